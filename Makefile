@@ -1,0 +1,34 @@
+# Every target sets up what it needs and is quick when nothing changed.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# The newest Python that AWS Lambda also runs, else whatever this machine has from 3.11 on.
+PYTHON ?= $(shell for p in python3.13 $$HOME/.pyenv/versions/3.13*/bin/python python3.12 python3; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+export PYTHONPATH := $(CURDIR)/layers/billing_sync/python:$(CURDIR)
+export NODE_NO_WARNINGS := 1
+
+.PHONY: help setup lint test demo sandbox sandbox-stop deploy bench clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+setup: .venv/.installed .venv-sandbox/.installed node_modules/.installed ## install everything into .venv, .venv-sandbox and node_modules
+
+.venv/.installed: requirements/development.txt requirements/uv.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: none found on PATH"; exit 1; }
+	test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	.venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes requirements/development.txt
+	@touch $@
+
+.venv-sandbox/.installed: requirements/sandbox.txt .venv/.installed
+	.venv/bin/uv venv --quiet --clear --python .venv/bin/python .venv-sandbox
+	.venv/bin/uv pip sync --quiet --python .venv-sandbox/bin/python --require-hashes requirements/sandbox.txt
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json .venv/.installed
+	npm ci --no-fund --no-audit --loglevel=error
+	@touch $@

@@ -1,0 +1,92 @@
+"""Which company and catalog item each unit of usage belongs to; what belongs nowhere is named."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from billing_sync.domain.mapping import Mappings, OrganizationMapping
+from billing_sync.domain.plan import Part, PartSource, Remainder, RemainderKind
+from billing_sync.domain.settings import Settings
+from billing_sync.domain.usage import OrganizationUsage, Product, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Parts by (company id, catalog item id), and the usage that ends in no row."""
+
+    parts: dict[tuple[int, int], tuple[Part, ...]]
+    remainders: tuple[Remainder, ...]
+
+
+def assign(
+    usage: Iterable[OrganizationUsage], mappings: Mappings, settings: Settings
+) -> Assignment:
+    """Sum usage per company and catalog item; several organizations of a company add up."""
+    sources: dict[tuple[int, int], dict[Product, list[PartSource]]] = {}
+    remainders: list[Remainder] = []
+    for organization in sorted(usage, key=lambda u: u.organization_id):
+        mapping = mappings.organizations.get(organization.organization_id)
+        for reading in organization.readings:
+            remainder = _remainder(organization, reading, mapping, settings)
+            if remainder is None:
+                assert mapping is not None and mapping.company_id is not None
+                place = (mapping.company_id, settings.products[reading.product])
+                parts = sources.setdefault(place, {})
+                parts.setdefault(reading.product, []).append(
+                    _part_source(organization, reading, mapping)
+                )
+            elif reading.units != 0:
+                remainders.append(remainder)
+    return Assignment(
+        {
+            place: tuple(Part(product, tuple(parts[product])) for product in sorted(parts))
+            for place, parts in sorted(sources.items())
+        },
+        tuple(remainders),
+    )
+
+
+def _remainder(
+    organization: OrganizationUsage,
+    reading: Reading,
+    mapping: OrganizationMapping | None,
+    settings: Settings,
+) -> Remainder | None:
+    """Why this reading ends in no row, or None when it ends in one."""
+    if mapping is None:
+        kind, message = (
+            RemainderKind.UNMAPPED,
+            f"map or exclude it: MAPPING / ORG#{organization.organization_id} in the config table",
+        )
+    elif mapping.company_id is None:
+        kind, message = RemainderKind.EXCLUDED, mapping.excluded
+    elif reading.product not in settings.products:
+        kind, message = (
+            RemainderKind.NOT_CONFIGURED,
+            f"the settings name no catalog item for {reading.product}: SETTINGS / CURRENT,"
+            f" products.{reading.product}",
+        )
+    else:
+        return None
+    return Remainder(
+        kind,
+        organization.organization_id,
+        organization.organization_name,
+        reading.product,
+        reading.units,
+        message,
+    )
+
+
+def _part_source(
+    organization: OrganizationUsage, reading: Reading, mapping: OrganizationMapping
+) -> PartSource:
+    return PartSource(
+        organization_id=organization.organization_id,
+        organization_name=organization.organization_name,
+        units=reading.units,
+        unknown=reading.unknown,
+        source=organization.source,
+        read_at=organization.read_at,
+        mapped_by=mapping.updated_by,
+        mapped_at=mapping.updated_at,
+    )

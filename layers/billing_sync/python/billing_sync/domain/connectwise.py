@@ -1,0 +1,97 @@
+"""ConnectWise's records as this product sees them; dates are calendar dates (facts §2.1)."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class BillCustomer(StrEnum):
+    """Whether an addition is charged to the company at all."""
+
+    BILLABLE = "Billable"
+    DO_NOT_BILL = "DoNotBill"
+    NO_CHARGE = "NoCharge"
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogItem:
+    """A product in ConnectWise's catalog; price and cost per unit."""
+
+    id: int
+    identifier: str
+    description: str
+    product_class: str
+    inactive: bool
+    price: Decimal | None
+    cost: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A company's agreement. `status` is ConnectWise's agreementStatus: Active, Cancelled, …"""
+
+    id: int
+    name: str
+    type_id: int | None
+    type_name: str
+    company_id: int
+    company_name: str
+    status: str
+    cancelled: bool
+    start_date: date | None
+    end_date: date | None
+    cancelled_date: date | None
+    bill_start_date: date | None
+    next_invoice_date: date | None
+    billing_cycle: str
+    parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A line of an agreement. `last_updated` is `_info.lastUpdated` verbatim, "" when not given."""
+
+    id: int
+    agreement_id: int
+    catalog_item_id: int | None
+    catalog_item_identifier: str
+    description: str
+    quantity: Decimal
+    less_included: Decimal
+    unit_price: Decimal | None
+    bill_customer: BillCustomer
+    effective_date: date | None
+    cancelled_date: date | None
+    last_updated: str
+    updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityLevel:
+    """One line of `GET /system/mySecurity`; levels as ConnectWise gives them (None, My, All)."""
+
+    module: str
+    function: str
+    inquire: str
+    add: str
+    edit: str
+    delete: str
+    customized: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The API member behind the credentials (`GET /system/myMembers/info`)."""
+
+    id: int
+    identifier: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdditionsRead:
+    """What a bulk read of additions got, and by agreement id what it could not read and why."""
+
+    additions: tuple[Addition, ...]
+    unread: dict[int, str]

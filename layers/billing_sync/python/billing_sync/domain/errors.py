@@ -1,0 +1,45 @@
+"""Errors by what happens next; their message says what to do."""
+
+
+class BillingSyncError(Exception):
+    """Base of all errors this product raises on purpose; `str(error)` is fit for an operator."""
+
+
+class Retryable(BillingSyncError):
+    """Passing trouble: the same call may work later.
+
+    `retry_after` is what the vendor asked for, in seconds, where it said so. `ambiguous` is true
+    when a write may or may not have been applied (time-out, reset connection, 5xx), so that nobody
+    may decide anything from it before the value was read again.
+    """
+
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, ambiguous: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.ambiguous = ambiguous
+
+
+class Blocked(BillingSyncError):
+    """This one thing cannot go on until somebody fixes it; everything else can."""
+
+
+class Fatal(BillingSyncError):
+    """Nothing that needs the same collaborator can go on: credentials, permissions, settings."""
+
+
+class CredentialsRejected(Fatal):
+    """The vendor does not know these credentials (401, or ConnectWise cloud's 404)."""
+
+
+class PermissionDenied(Fatal):
+    """The credentials are good but may not do this (403); the message names the permission."""
+
+
+class NotFound(Blocked):
+    """The record is gone, or on ConnectWise's cloud the credentials are wrong (facts §4)."""
+
+
+class NotConfigured(Fatal):
+    """Something a person has to provide first: a secret's value, the settings, a mapping."""

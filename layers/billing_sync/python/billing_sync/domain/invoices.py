@@ -1,0 +1,127 @@
+"""What becomes of an invoice once it is seen: baseline, waiting, or taken by a run."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from billing_sync.domain.huntress import Invoice
+
+# An event may be lost or fail: put it again after these waits, then once an hour.
+PUT_AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=30))
+PUT_AGAIN_LATER = timedelta(hours=1)
+WAITING_TOO_LONG = timedelta(hours=72)
+ONE_BILLING_EVENT = timedelta(days=20)
+UNCOUNTED_STATUSES = frozenset({"draft", "voided"})
+
+
+class InvoiceState(StrEnum):
+    """`baseline` never starts by itself; `waiting` starts as soon as it can; `run` was taken."""
+
+    BASELINE = "baseline"
+    WAITING = "waiting"
+    RUN = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRecord:
+    """`INVOICES/<source>#<id>`: an invoice we have seen. `reason` says why it is where it is.
+
+    `run_id` is the run that took it, `attempt_run_id` the one that is trying to. `freeze` is false
+    where its usage was never to be read (it was there before us); `freeze_since` is when reading it
+    began, `frozen_at` when nothing more is read for it. Times are aware UTC.
+    """
+
+    invoice: Invoice
+    state: InvoiceState
+    reason: str
+    seen_at: datetime
+    freeze: bool = True
+    freeze_since: datetime | None = None
+    frozen_at: datetime | None = None
+    puts: int = 0
+    put_at: datetime | None = None
+    run_id: str = ""
+    attempt_run_id: str = ""
+
+    @property
+    def key(self) -> str:
+        """The invoice's name in the ledger."""
+        return invoice_key(self.invoice)
+
+    @property
+    def wants_event(self) -> bool:
+        """Whether there is still something to do for it: freeze its usage, or start its run."""
+        if not counts(self.invoice):
+            return False
+        waits = self.state is InvoiceState.WAITING
+        return waits or (self.freeze and self.frozen_at is None)
+
+    def due(self, now: datetime) -> bool:
+        """Whether its event is to be put (again) now."""
+        if not self.wants_event:
+            return False
+        if self.put_at is None:
+            return True
+        waits = dict(enumerate(PUT_AGAIN_AFTER, start=1))
+        return now >= self.put_at + waits.get(self.puts, PUT_AGAIN_LATER)
+
+    def waits_too_long(self, now: datetime) -> bool:
+        """Whether somebody should be told that it still waits."""
+        waits = self.state is InvoiceState.WAITING and counts(self.invoice)
+        return waits and now - self.seen_at > WAITING_TOO_LONG
+
+
+def invoice_key(invoice: Invoice) -> str:
+    """`account#5003`: unique over both kinds of credentials."""
+    return f"{invoice.source}#{invoice.id}"
+
+
+def counts(invoice: Invoice) -> bool:
+    """Whether the invoice bills usage: Huntress says so and it is neither draft nor voided."""
+    return invoice.has_usage and invoice.status not in UNCOUNTED_STATUSES
+
+
+def first_seen(
+    invoice: Invoice, *, first_look: bool, sync_enabled: bool, now: datetime
+) -> InvoiceRecord:
+    """The record of an invoice nobody saw before."""
+    if first_look:
+        return InvoiceRecord(
+            invoice,
+            InvoiceState.BASELINE,
+            "it was there at the first look",
+            now,
+            freeze=False,
+        )
+    if not sync_enabled:
+        return InvoiceRecord(invoice, InvoiceState.BASELINE, "sync was off when it appeared", now)
+    return InvoiceRecord(invoice, InvoiceState.WAITING, _why_waiting(invoice), now)
+
+
+def seen_again(record: InvoiceRecord, invoice: Invoice) -> InvoiceRecord:
+    """The record brought up to date with what Huntress says of the invoice now."""
+    if record.invoice == invoice:
+        return record
+    if record.state is InvoiceState.WAITING:
+        return replace(record, invoice=invoice, reason=_why_waiting(invoice))
+    return replace(record, invoice=invoice)
+
+
+def second_billing_event(invoice: Invoice, others: tuple[InvoiceRecord, ...]) -> str:
+    """Why this invoice is not the one billing event of its cycle, or "" when it is."""
+    taken = [r for r in others if r.run_id and r.invoice.id != invoice.id]
+    for other in sorted(taken, key=lambda r: r.invoice.created_at, reverse=True):
+        told = f"invoice {other.invoice.id} of {other.invoice.created_at:%Y-%m-%d}"
+        if other.invoice.created_at > invoice.created_at:
+            return f"{told} is newer and already started run {other.run_id}"
+        if invoice.created_at - other.invoice.created_at < ONE_BILLING_EVENT:
+            return f"{told} already started run {other.run_id} in this cycle"
+    return ""
+
+
+def _why_waiting(invoice: Invoice) -> str:
+    if not invoice.has_usage:
+        return "made by hand, without usage"
+    if invoice.status in UNCOUNTED_STATUSES:
+        return f"its status is {invoice.status}"
+    return "new"

@@ -1,0 +1,219 @@
+"""The plan: what a run would do to every addition, why, and what it is worth."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from billing_sync.domain.usage import Product, UsageSource
+
+
+class Outcome(StrEnum):
+    """What becomes of a row. Before it is applied, `updated` means that it is to be written."""
+
+    UNCHANGED = "unchanged"
+    UPDATED = "updated"
+    HELD = "held"
+    BLOCKED = "blocked"
+    EXCLUDED = "excluded"
+    CONFLICT = "conflict"
+    FAILED = "failed"
+
+
+class Reason(StrEnum):
+    """Why a row has its outcome; one word for machines, the row's message is for people."""
+
+    NONE = ""
+    # blocked: somebody has to fix something
+    NO_ADDITION = "no_addition"
+    NO_AGREEMENT = "no_agreement"
+    AMBIGUOUS = "ambiguous"
+    ADDITION_FUTURE = "addition_not_yet_effective"
+    ADDITION_ENDED = "addition_no_longer_effective"
+    AGREEMENT_TYPE = "agreement_type_not_allowed"
+    AGREEMENT_FUTURE = "agreement_future"
+    AGREEMENT_EXPIRED = "agreement_expired"
+    AGREEMENT_CANCELLED = "agreement_cancelled"
+    SHARED_ITEM = "two_products_on_one_item"
+    INCLUDED_TWICE = "included_with_less_included"
+    UNKNOWN_USAGE = "unknown_usage"
+    NOT_READ = "not_read"
+    GONE = "addition_gone"
+    REFUSED = "refused_by_connectwise"
+    # held: a guard wants a person
+    ZERO = "zero_usage"
+    RISE = "rise"
+    FALL = "fall"
+    MONEY = "money"
+    EDITED = "edited"
+    LATE = "late_usage"
+    BILLING_CYCLE = "billing_cycle"
+    ORPHANED = "orphaned"
+    RUN_GUARD = "run_guard"
+    APPROVAL = "approval_required"
+    SECOND_BILLING_EVENT = "second_billing_event"
+    STOPPED = "stopped"
+    # the others
+    NOT_BILLED = "not_billed"
+    ZERO_KEPT = "zero_kept"
+    CHANGED_SINCE_PLAN = "changed_since_plan"
+    ACCEPTED_BUT_UNCHANGED = "accepted_but_unchanged"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
+    DEADLINE = "deadline"
+
+
+@dataclass(frozen=True, slots=True)
+class PartSource:
+    """One organization's share of a part; `units` None is unknown, with the reason."""
+
+    organization_id: int
+    organization_name: str
+    units: int | None
+    unknown: str
+    source: UsageSource
+    read_at: datetime
+    mapped_by: str
+    mapped_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One product of a row: who used how much of it."""
+
+    product: Product
+    sources: tuple[PartSource, ...]
+
+    @property
+    def known_units(self) -> int:
+        """The units that are known; the sum of the part only when `unknown_count` is 0."""
+        return sum(s.units for s in self.sources if s.units is not None)
+
+    @property
+    def unknown_count(self) -> int:
+        """How many organizations' counts are unknown."""
+        return sum(s.units is None for s in self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One addition, or company and product where there is none to write to.
+
+    `money` is the change per billing cycle of the agreement in the agreement's currency, `None`
+    where no price is known; for `no_addition` it is the revenue that is not billed.
+    """
+
+    company_id: int
+    company_name: str
+    parts: tuple[Part, ...]
+    outcome: Outcome
+    reason: Reason = Reason.NONE
+    message: str = ""
+    arithmetic: str = ""
+    agreement_id: int | None = None
+    agreement_name: str = ""
+    billing_cycle: str = ""
+    addition_id: int | None = None
+    catalog_item_id: int | None = None
+    before: Decimal | None = None
+    target: Decimal | None = None
+    money: Decimal | None = None
+
+    @property
+    def key(self) -> str:
+        """Names the row within its run: the addition, or the products where there is none."""
+        return str(self.addition_id or self.products)
+
+    @property
+    def products(self) -> str:
+        """The products of the row, as `edr` or `edr+siem`."""
+        return "+".join(part.product for part in self.parts)
+
+    @property
+    def to_write(self) -> bool:
+        """Whether the plan means to change this addition's quantity."""
+        return self.outcome is Outcome.UPDATED
+
+
+class RemainderKind(StrEnum):
+    """Usage that belongs to no row."""
+
+    UNMAPPED = "unmapped"
+    EXCLUDED = "excluded"
+    NOT_CONFIGURED = "not_configured"
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """One organization's units of one product that end in no row, and why; None is unknown."""
+
+    kind: RemainderKind
+    organization_id: int
+    organization_name: str
+    product: Product
+    units: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of what should be read was read; `unread` are sentences naming what was not."""
+
+    companies: int
+    companies_read: int
+    unread: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was looked at."""
+        return self.companies == self.companies_read and not self.unread
+
+    def __str__(self) -> str:
+        return f"{self.companies_read} of {self.companies} companies read"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All rows of a run, largest money first, and the usage that ended in no row.
+
+    `guard_messages` say why the whole run is held; empty when it is not.
+    """
+
+    rows: tuple[Row, ...]
+    remainders: tuple[Remainder, ...]
+    coverage: Coverage
+    guard_messages: tuple[str, ...] = ()
+
+    def hash(self, *, run_id: str, invoice: str) -> str:
+        """SHA-256 over what was planned; the order of rows, names and money do not matter."""
+        return plan_hash(self.rows, run_id=run_id, invoice=invoice)
+
+
+def plan_hash(rows: tuple[Row, ...], *, run_id: str, invoice: str) -> str:
+    """The fingerprint that releasing a plan asks for (hex SHA-256)."""
+    lines = sorted(json.dumps(_planned_fields(row, run_id, invoice)) for row in rows)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _planned_fields(row: Row, run_id: str, invoice: str) -> list[object]:
+    parts = sorted(
+        [part.product, sorted([s.organization_id, s.units] for s in part.sources)]
+        for part in row.parts
+    )
+    return [
+        run_id,
+        invoice,
+        row.company_id,
+        row.agreement_id,
+        row.addition_id,
+        parts,
+        _normal(row.before),
+        _normal(row.target),
+        row.outcome,
+        row.reason,
+    ]
+
+
+def _normal(quantity: Decimal | None) -> str | None:
+    return None if quantity is None else format(quantity.normalize(), "f")

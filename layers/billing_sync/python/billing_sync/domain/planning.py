@@ -1,0 +1,197 @@
+"""Usage, mappings, settings and what ConnectWise holds make the plan: one pure function."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from billing_sync.domain.assigning import Assignment, assign
+from billing_sync.domain.connectwise import Addition, Agreement, CatalogItem
+from billing_sync.domain.guards import Guarded, hold_all, run_guards
+from billing_sync.domain.huntress import Invoice
+from billing_sync.domain.mapping import Mappings
+from billing_sync.domain.matching import NoPlace, Place, find_places
+from billing_sync.domain.orphans import Written, orphaned_rows
+from billing_sync.domain.plan import Coverage, Part, Plan, Reason, Row
+from billing_sync.domain.rows import RowFacts, make_row
+from billing_sync.domain.settings import Settings
+from billing_sync.domain.tieout import tie_out
+from billing_sync.domain.usage import OrganizationUsage, Product, Reading, UsageSource
+
+LATE_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInputs:
+    """Everything a plan is made of; two equal inputs make the same plan.
+
+    `agreements` are those of the mapped companies (and of additions we wrote), in any state;
+    `unread` names agreements whose additions could not be read. `invoice` is None for a preview as
+    of now. `previous_totals` are last cycle's units by product. `second_event` says, when not "",
+    why this invoice is not the one billing event of its cycle. `today` is in the settings' zone.
+    """
+
+    usage: tuple[OrganizationUsage, ...]
+    mappings: Mappings
+    settings: Settings
+    catalog: dict[int, CatalogItem]
+    agreements: tuple[Agreement, ...]
+    additions: tuple[Addition, ...]
+    today: date
+    invoice: Invoice | None = None
+    unread: dict[int, str] = field(default_factory=dict)
+    written: tuple[Written, ...] = ()
+    previous_totals: dict[Product, int] = field(default_factory=dict)
+    second_event: str = ""
+
+
+def make_plan(inputs: PlanInputs) -> Plan:
+    """Decide every row. Raises `Fatal` when the sums do not add up (a bug, before any write)."""
+    usage = with_silent_products(inputs)
+    assignment = assign(usage, inputs.mappings, inputs.settings)
+    rows = tuple(_rows(assignment, inputs))
+    rows += orphaned_rows(
+        inputs.written,
+        rows,
+        additions=inputs.additions,
+        agreements=inputs.agreements,
+        today=inputs.today,
+        spared=_not_spoken_of(inputs),
+    )
+    guarded = run_guards(
+        rows, inputs.settings, totals=totals(usage), previous_totals=inputs.previous_totals
+    )
+    if inputs.second_event:
+        guarded = (Guarded(Reason.SECOND_BILLING_EVENT, inputs.second_event), *guarded)
+    held = hold_all(rows, guarded)
+    tie_out(usage, held, assignment.remainders)
+    return Plan(
+        rows=tuple(sorted(held, key=_by_money)),
+        remainders=assignment.remainders,
+        coverage=_coverage(inputs),
+        guard_messages=tuple(g.message for g in guarded),
+    )
+
+
+def totals(usage: Iterable[OrganizationUsage]) -> dict[Product, int]:
+    """Known units by product over all organizations."""
+    sums: dict[Product, int] = {}
+    for organization in usage:
+        for reading in organization.readings:
+            sums[reading.product] = sums.get(reading.product, 0) + (reading.units or 0)
+    return sums
+
+
+def with_silent_products(inputs: PlanInputs) -> tuple[OrganizationUsage, ...]:
+    """The usage, with an unknown count for each product that is billed today and nobody counted.
+
+    Huntress leaves a product out when it is not active, which for a product without a list count
+    cannot be told from a failed read: where an addition bills it, silence is unknown, not zero.
+    """
+    heard: set[tuple[int, Product]] = set()
+    for organization in inputs.usage:
+        mapping = inputs.mappings.organizations.get(organization.organization_id)
+        if mapping and mapping.company_id is not None:
+            heard |= {(mapping.company_id, r.product) for r in organization.readings}
+    return tuple(_with_silence(organization, heard, inputs) for organization in inputs.usage)
+
+
+def _with_silence(
+    organization: OrganizationUsage, heard: set[tuple[int, Product]], inputs: PlanInputs
+) -> OrganizationUsage:
+    mapping = inputs.mappings.organizations.get(organization.organization_id)
+    if organization.source is not UsageSource.ORGANIZATION_DETAIL or not mapping:
+        return organization
+    company_id = mapping.company_id
+    silent = tuple(
+        Reading(product, None, f"Huntress gives no count for {product}, and an addition bills it")
+        for product, item_id in inputs.settings.products.items()
+        if company_id is not None
+        and (company_id, product) not in heard
+        and not isinstance(_find(company_id, inputs.catalog[item_id], inputs), NoPlace)
+    )
+    return replace(organization, readings=organization.readings + silent)
+
+
+def _rows(assignment: Assignment, inputs: PlanInputs) -> Iterator[Row]:
+    last_written = {w.addition_id: w.quantity for w in inputs.written}
+    for (company_id, item_id), parts in assignment.parts.items():
+        item = inputs.catalog[item_id]
+        facts = RowFacts(
+            company_id=company_id,
+            company_name=_company_name(company_id, inputs),
+            parts=parts,
+            item=item,
+            found=_find(company_id, item, inputs),
+            rules=inputs.mappings.rules(company_id),
+            unread="; ".join(_unread_of(company_id, inputs)),
+            late=_late(parts, inputs.invoice),
+            last_written=last_written,
+        )
+        row = make_row(facts, inputs.settings)
+        if row:
+            yield row
+
+
+def _find(company_id: int, item: CatalogItem, inputs: PlanInputs) -> tuple[Place, ...] | NoPlace:
+    own = [a for a in inputs.agreements if a.company_id == company_id]
+    ids = {agreement.id for agreement in own}
+    return find_places(
+        item,
+        own,
+        [a for a in inputs.additions if a.agreement_id in ids],
+        today=inputs.today,
+        allowed_types=inputs.settings.agreement_types,
+    )
+
+
+def _company_name(company_id: int, inputs: PlanInputs) -> str:
+    names = (a.company_name for a in inputs.agreements if a.company_id == company_id)
+    return next(names, None) or inputs.mappings.company_name(company_id)
+
+
+def _unread_of(company_id: int, inputs: PlanInputs) -> list[str]:
+    return [
+        f"agreement '{a.name}' (id {a.id}) was not read: {inputs.unread[a.id]}"
+        for a in inputs.agreements
+        if a.company_id == company_id and a.id in inputs.unread
+    ]
+
+
+def _late(parts: tuple[Part, ...], invoice: Invoice | None) -> str:
+    if invoice is None:
+        return ""
+    late = [
+        source.read_at
+        for part in parts
+        for source in part.sources
+        if source.source is UsageSource.ORGANIZATION_DETAIL
+        and source.read_at - invoice.created_at > LATE_AFTER
+    ]
+    if not late:
+        return ""
+    return f"counts of {max(late):%Y-%m-%d}, not of invoice {invoice.created_at:%Y-%m-%d}"
+
+
+def _not_spoken_of(inputs: PlanInputs) -> frozenset[tuple[int, int]]:
+    """What an invoice with lines of its own leaves out is another invoice's matter."""
+    if not any(u.source is UsageSource.RESELLER_INVOICE for u in inputs.usage):
+        return frozenset()
+    items = inputs.settings.products.values()
+    return frozenset((company, item) for company in inputs.mappings.company_ids() for item in items)
+
+
+def _coverage(inputs: PlanInputs) -> Coverage:
+    companies = inputs.mappings.company_ids()
+    unread = {company: _unread_of(company, inputs) for company in companies}
+    return Coverage(
+        companies=len(companies),
+        companies_read=sum(not told for told in unread.values()),
+        unread=tuple(
+            f"{inputs.mappings.company_name(c)}: {t}" for c in companies for t in unread[c]
+        ),
+    )
+
+
+def _by_money(row: Row) -> tuple[Decimal, int, str]:
+    return (-abs(row.money or Decimal(0)), row.company_id, row.key)

@@ -1,0 +1,130 @@
+"""The outcome of one row: what to do with an addition, given our intent and what it holds now.
+
+ConnectWise has no idempotency key, no ETag and no conditional PATCH, so safety comes from absolute
+values, our own intent written before each PATCH, and reading back.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from billing_sync.domain.connectwise import Addition, Agreement
+from billing_sync.domain.plan import Outcome, Reason, Row
+
+# A PATCH that timed out may still land: one early look proves nothing.
+SETTLING_TIME = timedelta(minutes=2)
+MAX_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Written before a PATCH: its number, when, and `_info.lastUpdated` as it was then."""
+
+    attempt: int
+    at: datetime
+    last_updated: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The row is done."""
+
+    outcome: Outcome
+    reason: Reason = Reason.NONE
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Write the intent, then PATCH."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """Nothing can be told yet; look again no sooner than this time."""
+
+    at: datetime
+
+
+def next_step(
+    row: Row,
+    intent: Intent | None,
+    addition: Addition,
+    agreement: Agreement,
+    *,
+    at: datetime,
+    today: date,
+) -> Finish | Write | LookAgain:
+    """Decide from a strongly consistent row and a fresh read; `today` is in the settings' zone."""
+    blocked = _not_writable(row, addition, agreement, today)
+    if intent is None:
+        return blocked or _first_look(row, addition, at)
+    if addition.quantity == row.target:
+        return Finish(Outcome.UPDATED)
+    if addition.quantity != row.before or addition.last_updated != intent.last_updated:
+        return _conflict(row, addition)
+    if at < intent.at + SETTLING_TIME:
+        return LookAgain(intent.at + SETTLING_TIME)
+    if intent.attempt >= MAX_ATTEMPTS:
+        return Finish(
+            Outcome.FAILED,
+            Reason.TOO_MANY_ATTEMPTS,
+            f"ConnectWise did not take {row.target} in {intent.attempt} attempts. Set it by hand,"
+            " or sync again.",
+        )
+    return blocked or Write(Intent(intent.attempt + 1, at, addition.last_updated))
+
+
+def _first_look(row: Row, addition: Addition, at: datetime) -> Finish | Write:
+    if addition.quantity == row.target:
+        return Finish(Outcome.UNCHANGED)
+    if addition.quantity != row.before:
+        return _conflict(row, addition)
+    return Write(Intent(1, at, addition.last_updated))
+
+
+def _not_writable(row: Row, addition: Addition, agreement: Agreement, today: date) -> Finish | None:
+    if addition.catalog_item_id not in (None, row.catalog_item_id):
+        reason, told = (
+            Reason.GONE,
+            f"addition {addition.id} became another catalog item"
+            f" ({addition.catalog_item_identifier})",
+        )
+    elif agreement.cancelled or agreement.status != "Active":
+        reason, told = (
+            Reason.AGREEMENT_CANCELLED,
+            f"agreement '{agreement.name}' (id {agreement.id}) is {agreement.status}",
+        )
+    elif addition.cancelled_date and addition.cancelled_date <= today:
+        reason, told = (
+            Reason.ADDITION_ENDED,
+            f"addition {addition.id} ended on {addition.cancelled_date}",
+        )
+    else:
+        return None
+    return Finish(Outcome.BLOCKED, reason, f"{told} since the plan. Preview again.")
+
+
+def _conflict(row: Row, addition: Addition) -> Finish:
+    by = f" by {addition.updated_by}" if addition.updated_by else ""
+    return Finish(
+        Outcome.CONFLICT,
+        Reason.CHANGED_SINCE_PLAN,
+        f"planned from {row.before} to {row.target}, but it holds {addition.quantity}, changed"
+        f"{by} since the plan. Nothing was overwritten. Preview and sync again if it is wrong.",
+    )
+
+
+def after_accepted(row: Row, addition: Addition) -> Finish:
+    """What a fresh read proves when ConnectWise said 200 but its reply showed another quantity."""
+    if addition.quantity == row.target:
+        return Finish(Outcome.UPDATED)
+    if addition.quantity != row.before:
+        return _conflict(row, addition)
+    return Finish(
+        Outcome.FAILED,
+        Reason.ACCEPTED_BUT_UNCHANGED,
+        f"ConnectWise accepted {row.target} but still holds {addition.quantity}. A workflow or an"
+        " agreement rule may undo it; set it by hand and look there.",
+    )

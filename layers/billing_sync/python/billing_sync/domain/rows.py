@@ -1,0 +1,154 @@
+"""One row: what its company used, where it is billed, and what becomes of it."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from billing_sync.domain.connectwise import CatalogItem
+from billing_sync.domain.guards import Guarded, hold, row_guards
+from billing_sync.domain.mapping import CompanyRules
+from billing_sync.domain.matching import NoPlace, Place
+from billing_sync.domain.plan import Outcome, Part, Reason, Row
+from billing_sync.domain.quantity import billed_quantity, money_per_cycle, units_in_words
+from billing_sync.domain.settings import Settings, ZeroPolicy
+
+FIND_AGREEMENT = "In ConnectWise: Finance > Agreements >"
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """What is known of one row before it is decided.
+
+    `unread` says which agreement of the company could not be read, "" when all were. `late` and
+    `last_written` are as in `guards.row_guards`.
+    """
+
+    company_id: int
+    company_name: str
+    parts: tuple[Part, ...]
+    item: CatalogItem
+    found: tuple[Place, ...] | NoPlace
+    rules: CompanyRules
+    unread: str = ""
+    late: str = ""
+    last_written: dict[int, Decimal] | None = None
+
+
+def make_row(facts: RowFacts, settings: Settings) -> Row | None:
+    """The row, or None when nothing was used and there is nothing to write to."""
+    row = Row(
+        company_id=facts.company_id,
+        company_name=facts.company_name,
+        parts=facts.parts,
+        outcome=Outcome.BLOCKED,
+        catalog_item_id=facts.item.id,
+        arithmetic=", ".join(units_in_words(p.product, p.known_units) for p in facts.parts),
+    )
+    blocked = _not_billed(row, facts) or _not_decidable(row, facts)
+    if blocked:
+        return blocked
+    part = facts.parts[0]
+    if isinstance(facts.found, NoPlace):
+        return _without_place(row, facts.found, facts.item) if part.known_units else None
+    if len(facts.found) > 1:
+        return _ambiguous(row, facts.found)
+    return _with_place(row, facts, facts.found[0], settings)
+
+
+def _not_billed(row: Row, facts: RowFacts) -> Row | None:
+    reasons = {p.product: facts.rules.not_billed.get(p.product, "") for p in facts.parts}
+    if not all(reasons.values()):
+        return None
+    told = "; ".join(f"{product}: {why}" for product, why in reasons.items())
+    return replace(
+        row, outcome=Outcome.EXCLUDED, reason=Reason.NOT_BILLED, message=f"not billed, {told}"
+    )
+
+
+def _not_decidable(row: Row, facts: RowFacts) -> Row | None:
+    if len(facts.parts) > 1:
+        return replace(
+            row,
+            reason=Reason.SHARED_ITEM,
+            message=f"{row.products} are billed through one catalog item ({facts.item.identifier})."
+            " Give each product its own catalog item in the settings.",
+        )
+    if facts.unread:
+        return replace(row, reason=Reason.NOT_READ, message=facts.unread)
+    unknown = [s for part in facts.parts for s in part.sources if s.units is None]
+    if unknown:
+        told = "; ".join(f"{s.organization_name}: {s.unknown}" for s in unknown)
+        return replace(row, reason=Reason.UNKNOWN_USAGE, message=f"{told}. Unknown is not zero.")
+    return None
+
+
+def _without_place(row: Row, found: NoPlace, item: CatalogItem) -> Row:
+    units = row.parts[0].known_units
+    money = None if item.price is None else item.price * units
+    cost = "" if item.cost is None else f" (cost {item.cost * units})"
+    unbilled = "" if money is None else f" Not billed: {money} a cycle{cost}."
+    return replace(row, reason=found.reason, message=found.message + unbilled, money=money)
+
+
+def _ambiguous(row: Row, places: tuple[Place, ...]) -> Row:
+    told = ", ".join(
+        f"addition {p.addition.id} on '{p.agreement.name}' (id {p.agreement.id})" for p in places
+    )
+    return replace(
+        row,
+        reason=Reason.AMBIGUOUS,
+        message=f"{len(places)} additions match: {told}. {FIND_AGREEMENT} Additions > cancel all"
+        " but one.",
+    )
+
+
+def _with_place(row: Row, facts: RowFacts, place: Place, settings: Settings) -> Row:
+    addition, part = place.addition, row.parts[0]
+    included = facts.rules.included.get(part.product, 0)
+    quantity = billed_quantity(part.product, part.known_units, included=included)
+    before = addition.quantity
+    row = replace(
+        row,
+        agreement_id=place.agreement.id,
+        agreement_name=place.agreement.name,
+        billing_cycle=place.agreement.billing_cycle,
+        addition_id=addition.id,
+        before=before,
+        target=quantity.target,
+        arithmetic=quantity.arithmetic,
+        money=money_per_cycle(addition, before, quantity.target),
+    )
+    if included and addition.less_included:
+        return replace(
+            row,
+            reason=Reason.INCLUDED_TWICE,
+            message=f"{included} units are included by the company's rules and"
+            f" {addition.less_included} by the addition's own Less Included. Remove one of them:"
+            f" MAPPING / COMPANY#{row.company_id}, included.{part.product}, or {FIND_AGREEMENT}"
+            f" Additions > addition {addition.id}.",
+        )
+    if part.known_units == 0 and settings.zero_policy is ZeroPolicy.KEEP:
+        return replace(
+            row,
+            outcome=Outcome.UNCHANGED,
+            reason=Reason.ZERO_KEPT,
+            target=before,
+            money=Decimal(0),
+            message="nothing was used; the settings keep the quantity",
+        )
+    if quantity.target == before:
+        return replace(row, outcome=Outcome.UNCHANGED)
+    return _guarded(replace(row, outcome=Outcome.UPDATED), facts, place, settings)
+
+
+def _guarded(row: Row, facts: RowFacts, place: Place, settings: Settings) -> Row:
+    found = row_guards(
+        row,
+        place.agreement,
+        settings,
+        last_written=(facts.last_written or {}).get(place.addition.id),
+        late=facts.late,
+    )
+    if row.parts[0].known_units == 0 and settings.zero_policy is ZeroPolicy.HOLD:
+        zero = Guarded(Reason.ZERO, f"nothing was used and {row.before} are billed")
+        found = (zero, *found)
+    return hold(row, found)

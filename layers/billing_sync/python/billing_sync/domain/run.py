@@ -1,0 +1,126 @@
+"""A run: one pass over one invoice, from the request to the closing totals."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from billing_sync.domain.huntress import Invoice
+from billing_sync.domain.plan import Coverage
+from billing_sync.domain.settings import Settings
+from billing_sync.domain.tieout import ProductTieOut
+
+
+class Mode(StrEnum):
+    """What a run is for."""
+
+    PREVIEW = "preview"
+    SYNC = "sync"
+    RELEASE = "release"
+
+    @property
+    def writes(self) -> bool:
+        """Whether such a run may change a quantity."""
+        return self is not Mode.PREVIEW
+
+
+class Status(StrEnum):
+    """Where a run stands; only `applying` lets company-sync write."""
+
+    REQUESTED = "requested"
+    PLANNING = "planning"
+    APPLYING = "applying"
+    PAUSED = "paused"
+    ENDING = "ending"
+    CLOSED = "closed"
+
+
+class Verdict(StrEnum):
+    """How a closed run ended; only `complete` is green."""
+
+    COMPLETE = "complete"
+    PREVIEWED = "previewed"
+    HELD = "held"
+    ATTENTION = "needs attention"
+    INCOMPLETE = "incomplete"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who asked for a run and what for. `by` is as stated; CloudTrail proves it.
+
+    `companies` narrows the run; empty is all. `source_run_id` and `plan_hash` name what is
+    released.
+    """
+
+    mode: Mode
+    by: str
+    companies: tuple[int, ...] = ()
+    source_run_id: str = ""
+    plan_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`RUN#<id>/META`. `sequence` orders runs, never a clock; `plan_pass` names its rows.
+
+    `settings` are those in force when it was planned. `tie_out` and `outcomes` are as planned until
+    the run closes, then as it ended.
+    """
+
+    id: str
+    sequence: int
+    status: Status
+    request: Request
+    requested_at: datetime
+    invoice: Invoice | None = None
+    planning_since: datetime | None = None
+    plan_pass: int = 0
+    plan_hash: str = ""
+    planned_at: datetime | None = None
+    settings: Settings | None = None
+    coverage: Coverage | None = None
+    guard_messages: tuple[str, ...] = ()
+    tie_out: tuple[ProductTieOut, ...] = ()
+    outcomes: dict[str, int] = field(default_factory=dict)
+    wrote: int = 0
+    pause_reason: str = ""
+    paused_at: datetime | None = None
+    progress_at: datetime | None = None
+    ending: Verdict | None = None
+    verdict: Verdict | None = None
+    note: str = ""
+    closed_at: datetime | None = None
+    announced_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether anything may still happen in this run."""
+        return self.status is not Status.CLOSED
+
+    @property
+    def green(self) -> bool:
+        """Whether a finance lead may stop reading here."""
+        return self.verdict is Verdict.COMPLETE
+
+
+def run_id(sequence: int, mode: Mode) -> str:
+    """`000012-sync`: sorts as it happened and says what it was."""
+    return f"{sequence:06d}-{mode}"
+
+
+def verdict_of(outcomes: dict[str, int], coverage: Coverage | None, mode: Mode) -> Verdict:
+    """How a run ended, from its rows by outcome; the worst news wins."""
+    if coverage and not coverage.complete:
+        return Verdict.INCOMPLETE
+    if mode is Mode.PREVIEW:
+        return Verdict.PREVIEWED
+    if outcomes.get("failed"):
+        return Verdict.FAILED
+    if outcomes.get("conflict") or outcomes.get("blocked"):
+        return Verdict.ATTENTION
+    if outcomes.get("held"):
+        return Verdict.HELD
+    return Verdict.COMPLETE

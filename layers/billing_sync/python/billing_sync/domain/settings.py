@@ -1,0 +1,57 @@
+"""The operator's choices, as the rules need them."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from billing_sync.domain.usage import Product
+
+
+class ZeroPolicy(StrEnum):
+    """What happens to an addition whose company used nothing."""
+
+    HOLD = "hold"
+    WRITE = "write"
+    KEEP = "keep"
+
+
+class Approval(StrEnum):
+    """Whether an invoice's rows are written at once or wait for a person."""
+
+    AUTOMATIC = "automatic"
+    REQUIRED = "required"
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """Limits above which a person decides; a row rule needs both its percentage and its units."""
+
+    rise_percent: Decimal = Decimal(50)
+    rise_units: int = 10
+    fall_percent: Decimal = Decimal(25)
+    fall_units: int = 5
+    money: Decimal = Decimal(500)
+    run_guarded_percent: Decimal = Decimal(10)
+    run_guarded_from_rows: int = 20
+    run_zero_rows: int = 3
+    product_total_percent: Decimal = Decimal(20)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`SETTINGS/CURRENT`; `products` says which catalog item bills which product.
+
+    `agreement_types` are names, compared without case; empty allows every type. `billing_cycles`
+    are the agreement billing cycles whose additions are written without a person's word.
+    """
+
+    version: int
+    products: dict[Product, int]
+    sync_enabled: bool = False
+    time_zone: str = "UTC"
+    zero_policy: ZeroPolicy = ZeroPolicy.HOLD
+    approval: Approval = Approval.AUTOMATIC
+    agreement_types: tuple[str, ...] = ()
+    billing_cycles: tuple[str, ...] = ("Monthly",)
+    release_valid_days: int = 7
+    guards: Guards = field(default_factory=Guards)

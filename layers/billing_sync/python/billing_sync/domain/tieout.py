@@ -1,0 +1,59 @@
+"""The proof that every unit of usage ended somewhere: sums per product, before quantity rules."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from billing_sync.domain.errors import Fatal
+from billing_sync.domain.plan import Remainder, Row
+from billing_sync.domain.usage import OrganizationUsage, Product
+
+
+@dataclass(frozen=True, slots=True)
+class ProductTieOut:
+    """Where one product's units ended: `ended` by outcome or kind of remainder, sorted by name.
+
+    `usage` is the known usage and equals the sum of `ended`; `unknown` counts the organizations
+    whose usage of the product is unknown and therefore in no sum.
+    """
+
+    product: Product
+    usage: int
+    unknown: int
+    ended: dict[str, int]
+
+
+def tie_out(
+    usage: Iterable[OrganizationUsage], rows: Iterable[Row], remainders: Iterable[Remainder]
+) -> tuple[ProductTieOut, ...]:
+    """Sums per product in the usual order; raises `Fatal` when a unit would be lost or doubled."""
+    known: dict[Product, int] = {}
+    unknown: dict[Product, int] = {}
+    for organization in usage:
+        for reading in organization.readings:
+            known[reading.product] = known.get(reading.product, 0) + (reading.units or 0)
+            unknown[reading.product] = unknown.get(reading.product, 0) + (reading.units is None)
+    ended = where_units_ended(rows, remainders)
+    for product, units in known.items():
+        if sum(ended.get(product, {}).values()) != units:
+            raise Fatal(
+                f"the plan does not add up for {product}: Huntress counted {units}, the rows and"
+                f" remainders have {ended.get(product)}. Nothing was written. Please report this."
+            )
+    return tuple(
+        ProductTieOut(product, known[product], unknown[product], ended.get(product, {}))
+        for product in Product
+        if product in known
+    )
+
+
+def where_units_ended(
+    rows: Iterable[Row], remainders: Iterable[Remainder]
+) -> dict[Product, dict[str, int]]:
+    """Known units by product and by outcome or kind of remainder."""
+    ended: dict[Product, dict[str, int]] = {}
+    parts = [(p.product, row.outcome.value, p.known_units) for row in rows for p in row.parts]
+    rest = [(r.product, r.kind.value, r.units or 0) for r in remainders]
+    for product, name, units in sorted(parts + rest):
+        sums = ended.setdefault(product, {})
+        sums[name] = sums.get(name, 0) + units
+    return ended

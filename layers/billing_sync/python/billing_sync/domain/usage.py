@@ -1,0 +1,48 @@
+"""What Huntress counted: units of one product for one organization, known or unknown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Product(StrEnum):
+    """Huntress's products, in the order people list them."""
+
+    EDR = "edr"
+    ITDR = "itdr"
+    SAT = "sat"
+    SIEM = "siem"
+    ISPM = "ispm"
+
+
+class UsageSource(StrEnum):
+    """Where a quantity was read; every row says which (facts huntress §6.1)."""
+
+    RESELLER_INVOICE = "reseller_invoice"
+    ORGANIZATION_DETAIL = "organization_detail"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One product's count for one organization. `units` is None when unknown; unknown is not 0.
+
+    `unknown` says why in the operator's words and is empty exactly when `units` is known.
+    `tenants` are the identity-provider tenants that were summed (itdr and ispm only).
+    """
+
+    product: Product
+    units: int | None
+    unknown: str = ""
+    tenants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationUsage:
+    """Everything counted for one organization, with the time it was read (aware UTC)."""
+
+    organization_id: int
+    organization_name: str
+    source: UsageSource
+    read_at: datetime
+    readings: tuple[Reading, ...]

@@ -1,1 +1,1 @@
-"""What every function of the stack shares: the rules, the flows and the adapters of the billing sync."""
+"""What every function of the stack shares: the rules, flows and adapters of the billing sync."""

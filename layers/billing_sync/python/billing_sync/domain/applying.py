@@ -1,22 +1,40 @@
 """Where an open run stands: the rows being applied and the companies with work left."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from billing_sync.domain.plan import Row
+from billing_sync.domain.plan import Outcome, Reason, Row
 from billing_sync.domain.protocol import Intent
 
 
 @dataclass(frozen=True, slots=True)
 class RowState:
-    """A row of the ledger as it stands: `done` rows never change again, but to be released once."""
+    """A row of the ledger as it stands: `done` rows never change again, but to be released once.
+
+    `planned_write` remembers that the plan meant to write it, whatever became of it since.
+    """
 
     row: Row
-    plan_pass: int
     done: bool
+    planned_write: bool
     intent: Intent | None = None
     released_by: str = ""
+
+    @property
+    def planned(self) -> Row:
+        """The row as it was planned, whatever became of it since."""
+        if not self.planned_write:
+            return self.row
+        return replace(self.row, outcome=Outcome.UPDATED, reason=Reason.NONE)
+
+
+def planned_rows(rows: Iterable[Row], *, apply: bool) -> tuple[RowState, ...]:
+    """The rows of a fresh plan; with `apply`, those to be written have their work before them."""
+    return tuple(
+        RowState(row, done=not (apply and row.to_write), planned_write=row.to_write) for row in rows
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +48,7 @@ class OpenCompany:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One line of an addition's history, written before (`intent`) or after (`result`) an effect."""
+    """A line of an addition's history, written before (`intent`) or after (`result`) an effect."""
 
     addition_id: int
     agreement_id: int

@@ -32,11 +32,11 @@ def _reading(
     product: Product, given: Reading | None, before: Reading | None, organization: Organization
 ) -> Reading | None:
     """One product's reading; None where nothing says that the product is in use at all."""
+    gone = sorted(set(before.tenants if before else ()) - set(given.tenants if given else ()))
+    if gone and product is Product.ITDR:
+        told = f"identity provider tenant {', '.join(gone)} was there last time and is missing"
+        return Reading(product, None, told)
     if given is not None:
-        gone = sorted(set(before.tenants if before else ()) - set(given.tenants))
-        if gone and product is Product.ITDR:
-            told = f"identity provider tenant {', '.join(gone)} was there last time and is missing"
-            return Reading(product, None, told)
         return given
     if product not in organization.list_counts:
         if before is not None and before.units != 0:
@@ -102,9 +102,7 @@ def _once_each(readings: list[Reading]) -> tuple[Reading, ...]:
     return tuple(once[product] for product in sorted(once))
 
 
-def unreadable(
-    organization: Organization, why: str, *, read_at: datetime
-) -> OrganizationUsage:
+def unreadable(organization: Organization, why: str, *, read_at: datetime) -> OrganizationUsage:
     """The usage of an organization whose detail could not be read in time: all unknown."""
     return OrganizationUsage(
         organization_id=organization.id,
@@ -112,7 +110,9 @@ def unreadable(
         source=UsageSource.ORGANIZATION_DETAIL,
         read_at=read_at,
         readings=tuple(
-            Reading(product, None, why) for product in Product if organization.list_counts.get(product)
+            Reading(product, None, why)
+            for product in Product
+            if organization.list_counts.get(product)
         ),
     )
 

@@ -65,7 +65,7 @@ def row_guards(
 
 def _movement(before: Decimal, target: Decimal, guards: Guards) -> list[Guarded]:
     change = target - before
-    percent = abs(change) / before * 100 if before else Decimal("Infinity")
+    percent = abs(change / before) * 100 if before else Decimal("Infinity")
     if change > guards.rise_units and percent > guards.rise_percent:
         limit = f"{guards.rise_percent} % and {guards.rise_units} units"
         return [Guarded(Reason.RISE, f"{before} -> {target} rises by more than {limit}")]

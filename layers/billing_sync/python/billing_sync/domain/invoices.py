@@ -109,7 +109,7 @@ def seen_again(record: InvoiceRecord, invoice: Invoice) -> InvoiceRecord:
 
 def second_billing_event(invoice: Invoice, others: tuple[InvoiceRecord, ...]) -> str:
     """Why this invoice is not the one billing event of its cycle, or "" when it is."""
-    taken = [r for r in others if r.run_id and r.invoice.id != invoice.id]
+    taken = [r for r in others if r.run_id and r.key != invoice_key(invoice)]
     for other in sorted(taken, key=lambda r: r.invoice.created_at, reverse=True):
         told = f"invoice {other.invoice.id} of {other.invoice.created_at:%Y-%m-%d}"
         if other.invoice.created_at > invoice.created_at:

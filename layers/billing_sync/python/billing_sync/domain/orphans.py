@@ -37,15 +37,21 @@ def orphaned_rows(
 
     `spared` are (company id, catalog item id) that this run does not speak of.
     """
-    covered = {(row.company_id, row.catalog_item_id) for row in rows} | spared
+    rows = tuple(rows)
+    billed = {row.addition_id for row in rows}
+    # A row without an addition speaks of every addition of its company and catalog item.
+    spoken_of = spared | {(r.company_id, r.catalog_item_id) for r in rows if r.addition_id is None}
     by_id = {addition.id: addition for addition in additions}
     agreement_by_id = {agreement.id: agreement for agreement in agreements}
     found: list[Row] = []
     for last in sorted(written, key=lambda w: w.addition_id):
         addition = by_id.get(last.addition_id)
-        if addition is None or (last.company_id, last.catalog_item_id) in covered:
+        if addition is None or addition.catalog_item_id not in (None, last.catalog_item_id):
             continue
         agreement = agreement_by_id[addition.agreement_id]
+        place = (agreement.company_id, last.catalog_item_id)
+        if addition.id in billed or place in spoken_of:
+            continue
         gone = agreement_problem(agreement, today=today, allowed_types=()) or addition_problem(
             addition, today=today
         )
@@ -56,7 +62,7 @@ def orphaned_rows(
 
 def _row(last: Written, addition: Addition, agreement: Agreement) -> Row:
     return Row(
-        company_id=last.company_id,
+        company_id=agreement.company_id,
         company_name=agreement.company_name or last.company_name,
         parts=(),
         outcome=Outcome.HELD,

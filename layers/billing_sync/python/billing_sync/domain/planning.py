@@ -8,12 +8,13 @@ from decimal import Decimal
 from billing_sync.domain.assigning import Assignment, assign
 from billing_sync.domain.connectwise import Addition, Agreement, CatalogItem
 from billing_sync.domain.guards import Guarded, hold_all, run_guards
+from billing_sync.domain.holdings import Holdings
 from billing_sync.domain.huntress import Invoice
 from billing_sync.domain.mapping import Mappings
-from billing_sync.domain.matching import NoPlace, Place, find_places
+from billing_sync.domain.matching import NoPlace
 from billing_sync.domain.orphans import Written, orphaned_rows
 from billing_sync.domain.plan import Coverage, Part, Plan, Reason, Row
-from billing_sync.domain.rows import RowFacts, make_row
+from billing_sync.domain.rows import RowFacts, make_row, one_row_each
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.tieout import tie_out
 from billing_sync.domain.usage import OrganizationUsage, Product, Reading, UsageSource
@@ -47,9 +48,15 @@ class PlanInputs:
 
 def make_plan(inputs: PlanInputs) -> Plan:
     """Decide every row. Raises `Fatal` when the sums do not add up (a bug, before any write)."""
-    usage = with_silent_products(inputs)
+    holdings = Holdings.of(
+        inputs.agreements,
+        inputs.additions,
+        today=inputs.today,
+        allowed_types=inputs.settings.agreement_types,
+    )
+    usage = with_silent_products(inputs, holdings)
     assignment = assign(usage, inputs.mappings, inputs.settings)
-    rows = tuple(_rows(assignment, inputs))
+    rows = one_row_each(_rows(assignment, inputs, holdings))
     rows += orphaned_rows(
         inputs.written,
         rows,
@@ -68,7 +75,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
     return Plan(
         rows=tuple(sorted(held, key=_by_money)),
         remainders=assignment.remainders,
-        coverage=_coverage(inputs),
+        coverage=_coverage(inputs, holdings),
         guard_messages=tuple(g.message for g in guarded),
     )
 
@@ -82,7 +89,7 @@ def totals(usage: Iterable[OrganizationUsage]) -> dict[Product, int]:
     return sums
 
 
-def with_silent_products(inputs: PlanInputs) -> tuple[OrganizationUsage, ...]:
+def with_silent_products(inputs: PlanInputs, holdings: Holdings) -> tuple[OrganizationUsage, ...]:
     """The usage, with an unknown count for each product that is billed today and nobody counted.
 
     Huntress leaves a product out when it is not active, which for a product without a list count
@@ -93,11 +100,14 @@ def with_silent_products(inputs: PlanInputs) -> tuple[OrganizationUsage, ...]:
         mapping = inputs.mappings.organizations.get(organization.organization_id)
         if mapping and mapping.company_id is not None:
             heard |= {(mapping.company_id, r.product) for r in organization.readings}
-    return tuple(_with_silence(organization, heard, inputs) for organization in inputs.usage)
+    return tuple(_with_silence(one, heard, inputs, holdings) for one in inputs.usage)
 
 
 def _with_silence(
-    organization: OrganizationUsage, heard: set[tuple[int, Product]], inputs: PlanInputs
+    organization: OrganizationUsage,
+    heard: set[tuple[int, Product]],
+    inputs: PlanInputs,
+    holdings: Holdings,
 ) -> OrganizationUsage:
     mapping = inputs.mappings.organizations.get(organization.organization_id)
     if organization.source is not UsageSource.ORGANIZATION_DETAIL or not mapping:
@@ -108,23 +118,23 @@ def _with_silence(
         for product, item_id in inputs.settings.products.items()
         if company_id is not None
         and (company_id, product) not in heard
-        and not isinstance(_find(company_id, inputs.catalog[item_id], inputs), NoPlace)
+        and not isinstance(holdings.places(company_id, inputs.catalog[item_id]), NoPlace)
     )
     return replace(organization, readings=organization.readings + silent)
 
 
-def _rows(assignment: Assignment, inputs: PlanInputs) -> Iterator[Row]:
+def _rows(assignment: Assignment, inputs: PlanInputs, holdings: Holdings) -> Iterator[Row]:
     last_written = {w.addition_id: w.quantity for w in inputs.written}
     for (company_id, item_id), parts in assignment.parts.items():
         item = inputs.catalog[item_id]
         facts = RowFacts(
             company_id=company_id,
-            company_name=_company_name(company_id, inputs),
+            company_name=_company_name(company_id, inputs, holdings),
             parts=parts,
             item=item,
-            found=_find(company_id, item, inputs),
+            found=holdings.places(company_id, item),
             rules=inputs.mappings.rules(company_id),
-            unread="; ".join(_unread_of(company_id, inputs)),
+            unread="; ".join(_unread_of(company_id, inputs, holdings)),
             late=_late(parts, inputs.invoice),
             last_written=last_written,
         )
@@ -133,28 +143,15 @@ def _rows(assignment: Assignment, inputs: PlanInputs) -> Iterator[Row]:
             yield row
 
 
-def _find(company_id: int, item: CatalogItem, inputs: PlanInputs) -> tuple[Place, ...] | NoPlace:
-    own = [a for a in inputs.agreements if a.company_id == company_id]
-    ids = {agreement.id for agreement in own}
-    return find_places(
-        item,
-        own,
-        [a for a in inputs.additions if a.agreement_id in ids],
-        today=inputs.today,
-        allowed_types=inputs.settings.agreement_types,
-    )
+def _company_name(company_id: int, inputs: PlanInputs, holdings: Holdings) -> str:
+    return holdings.company_name(company_id) or inputs.mappings.company_name(company_id)
 
 
-def _company_name(company_id: int, inputs: PlanInputs) -> str:
-    names = (a.company_name for a in inputs.agreements if a.company_id == company_id)
-    return next(names, None) or inputs.mappings.company_name(company_id)
-
-
-def _unread_of(company_id: int, inputs: PlanInputs) -> list[str]:
+def _unread_of(company_id: int, inputs: PlanInputs, holdings: Holdings) -> list[str]:
     return [
         f"agreement '{a.name}' (id {a.id}) was not read: {inputs.unread[a.id]}"
-        for a in inputs.agreements
-        if a.company_id == company_id and a.id in inputs.unread
+        for a in holdings.agreements.get(company_id, [])
+        if a.id in inputs.unread
     ]
 
 
@@ -181,14 +178,15 @@ def _not_spoken_of(inputs: PlanInputs) -> frozenset[tuple[int, int]]:
     return frozenset((company, item) for company in inputs.mappings.company_ids() for item in items)
 
 
-def _coverage(inputs: PlanInputs) -> Coverage:
-    companies = inputs.mappings.company_ids()
-    unread = {company: _unread_of(company, inputs) for company in companies}
+def _coverage(inputs: PlanInputs, holdings: Holdings) -> Coverage:
+    unread_from = {a.company_id for a in inputs.agreements if a.id in inputs.unread}
+    companies = sorted(unread_from.union(inputs.mappings.company_ids()))
+    unread = {company: _unread_of(company, inputs, holdings) for company in companies}
     return Coverage(
         companies=len(companies),
         companies_read=sum(not told for told in unread.values()),
         unread=tuple(
-            f"{inputs.mappings.company_name(c)}: {t}" for c in companies for t in unread[c]
+            f"{_company_name(c, inputs, holdings)}: {t}" for c in companies for t in unread[c]
         ),
     )
 

@@ -1,5 +1,7 @@
 """One row: what its company used, where it is billed, and what becomes of it."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -152,3 +154,30 @@ def _guarded(row: Row, facts: RowFacts, place: Place, settings: Settings) -> Row
         zero = Guarded(Reason.ZERO, f"nothing was used and {row.before} are billed")
         found = (zero, *found)
     return hold(row, found)
+
+
+def one_row_each(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The rows, blocked where several claim one addition (by an identifier two items share)."""
+    rows = tuple(rows)
+    claims = Counter(row.addition_id for row in rows)
+    return tuple(
+        _claimed_twice(row) if row.addition_id and claims[row.addition_id] > 1 else row
+        for row in rows
+    )
+
+
+def _claimed_twice(row: Row) -> Row:
+    return replace(
+        row,
+        outcome=Outcome.BLOCKED,
+        reason=Reason.AMBIGUOUS,
+        message=f"addition {row.addition_id} on '{row.agreement_name}' (id {row.agreement_id})"
+        f" matches several catalog items. {FIND_AGREEMENT} Additions > choose its product again.",
+        agreement_id=None,
+        agreement_name="",
+        billing_cycle="",
+        addition_id=None,
+        before=None,
+        target=None,
+        money=None,
+    )

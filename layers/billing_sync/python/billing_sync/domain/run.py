@@ -9,6 +9,8 @@ from billing_sync.domain.plan import Coverage
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.tieout import ProductTieOut
 
+BY_INVOICE = "invoice"
+
 
 class Mode(StrEnum):
     """What a run is for."""
@@ -99,6 +101,17 @@ class Run:
     def open(self) -> bool:
         """Whether anything may still happen in this run."""
         return self.status is not Status.CLOSED
+
+    @property
+    def automatic(self) -> bool:
+        """Whether an invoice started it, and no person."""
+        return self.request.by == BY_INVOICE
+
+    @property
+    def applied(self) -> bool:
+        """Whether it was let loose on ConnectWise: planned, and not merely shown."""
+        complete = self.coverage is not None and self.coverage.complete
+        return self.request.mode.writes and self.planned_at is not None and complete
 
     @property
     def green(self) -> bool:

@@ -1,0 +1,40 @@
+"""test-sync: the operator's button. Previews, syncs, releases, shows and stops runs."""
+
+import os
+from functools import cache
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from billing_sync.adapters.events import FORMS, Show, Stop, operator_event
+from billing_sync.compose.invocation import Invocation
+from billing_sync.compose.test_sync import test_sync
+from billing_sync.domain.errors import Blocked
+from billing_sync.domain.telling import Told
+from billing_sync.flows.requests import Requests
+from billing_sync.settings import TestSyncSettings, from_environment
+
+logger, invocation = Logger(), Invocation()
+
+
+@cache
+def composed() -> Requests:
+    """The function, put together once for the life of its container."""
+    return test_sync(from_environment(TestSyncSettings, os.environ), invocation)
+
+
+@logger.inject_lambda_context
+def handler(event: object, context: LambdaContext) -> Told:
+    """Do what the event asks and tell it; a wrong event is told with the valid forms."""
+    invocation.begin(context)
+    try:
+        match operator_event(event):
+            case Show(run_id=run_id):
+                told = composed().show(run_id)
+            case Stop(run_id=run_id, by=by):
+                told = composed().stop(run_id, by=by)
+            case request:
+                told = composed().ask(request)
+    except Blocked as refused:
+        told = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": list(FORMS)}
+    logger.info("asked", asked=event, result=told["result"])
+    return told

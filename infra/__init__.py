@@ -1,0 +1,1 @@
+"""The AWS CDK app: what is deployed, and who may reach what."""

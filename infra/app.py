@@ -1,0 +1,29 @@
+"""What `cdk` runs: reads the context, makes the stack.
+
+The stack is bound to no account or region, so `cdk synth` needs no AWS access and
+`cdk deploy` uses the account and region of whoever calls it.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import aws_cdk as cdk
+
+from infra.choices import Choices, InvalidChoiceError
+from infra.stack import BillingSyncStack
+
+
+def main() -> None:
+    """Write the template, or end with one line that says which context value to mend."""
+    app = cdk.App()
+    try:
+        choices = Choices.from_context(app.node)
+    except InvalidChoiceError as error:
+        sys.exit(f"Nothing was deployed. {error}")
+    BillingSyncStack(app, choices.stack_name, choices=choices)
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Everything that talks to something outside, each module to exactly one thing."""

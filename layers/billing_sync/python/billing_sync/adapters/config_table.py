@@ -1,0 +1,92 @@
+"""Settings and mappings from the config table; what is wrong there is told by key and attribute."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from boto3.dynamodb.conditions import Key
+from pydantic import ValidationError
+
+from billing_sync.adapters.config_items import (
+    CompanyItem,
+    ConfigItem,
+    OrganizationItem,
+    SettingsItem,
+)
+from billing_sync.adapters.items import Item
+from billing_sync.domain.errors import NotConfigured, SettingsMissing
+from billing_sync.domain.mapping import Mappings
+from billing_sync.domain.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+Kind = TypeVar("Kind", bound=ConfigItem)
+SETTINGS_KEY = {"pk": "SETTINGS", "sk": "CURRENT"}
+TOLD_AT_ONCE = 10
+
+
+class ConfigTable:
+    """Reads what people set; raises `NotConfigured` naming item, attribute, value and way out."""
+
+    def __init__(self, table: "Table") -> None:
+        self._table = table
+
+    def settings(self) -> Settings:
+        """The settings in force."""
+        item = self._table.get_item(Key=SETTINGS_KEY, ConsistentRead=True).get("Item")
+        if item is None:
+            raise SettingsMissing(
+                "the config table has no item SETTINGS / CURRENT. Add it with version 1 and"
+                " products.<product>.catalog_item_id for every product you bill."
+            )
+        problems: list[str] = []
+        parsed = _parsed(SettingsItem, item, problems)
+        if parsed is None:
+            raise NotConfigured("; ".join(problems))
+        return parsed.value()
+
+    def mappings(self) -> Mappings:
+        """All mappings; one wrong item refuses them all: nobody is billed by half of them."""
+        problems: list[str] = []
+        organizations, companies = {}, {}
+        for item in self._items("MAPPING"):
+            kind, _, number = str(item["sk"]).partition("#")
+            if kind not in ("ORG", "COMPANY") or not number.isdecimal():
+                problems.append(
+                    f"MAPPING / {item['sk']}: the key must be ORG#<organization id> or"
+                    " COMPANY#<company id>; rename or delete the item"
+                )
+            elif kind == "ORG" and (org := _parsed(OrganizationItem, item, problems)):
+                organizations[int(number)] = org.value(int(number))
+            elif kind == "COMPANY" and (company := _parsed(CompanyItem, item, problems)):
+                companies[int(number)] = company.value(int(number))
+        if problems:
+            more = len(problems) - TOLD_AT_ONCE
+            told = problems[:TOLD_AT_ONCE] + ([f"and {more} more"] if more > 0 else [])
+            raise NotConfigured("; ".join(told))
+        return Mappings(organizations, companies)
+
+    def _items(self, pk: str) -> Iterator[Item]:
+        more: dict[str, Any] = {}
+        while True:
+            reply = self._table.query(
+                KeyConditionExpression=Key("pk").eq(pk), ConsistentRead=True, **more
+            )
+            yield from reply["Items"]
+            if "LastEvaluatedKey" not in reply:
+                return
+            more = {"ExclusiveStartKey": reply["LastEvaluatedKey"]}
+
+
+def _parsed(kind: type[Kind], item: Item, problems: list[str]) -> Kind | None:
+    try:
+        return kind.model_validate(item)
+    except ValidationError as error:
+        where = f"{item['pk']} / {item['sk']}"
+        for problem in error.errors(include_url=False):
+            attribute = ".".join(str(step) for step in problem["loc"]) or "the item"
+            value = "" if problem["type"] == "missing" else f" is {problem['input']!r}"
+            if not problem["loc"]:
+                value = ""
+            problems.append(f"{where}: {attribute}{value}: {problem['msg']}")
+        return None

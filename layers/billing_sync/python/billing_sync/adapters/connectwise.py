@@ -1,0 +1,189 @@
+"""ConnectWise PSA's REST API: agreements and additions, read in bulk and written one quantity."""
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from billing_sync.adapters import connectwise_query
+from billing_sync.adapters.addresses import connectwise_address
+from billing_sync.adapters.connectwise_additions import AdditionsReader
+from billing_sync.adapters.connectwise_advice import advice
+from billing_sync.adapters.connectwise_api import PAGE_SIZE, ConnectWiseApi, Params, parsed
+from billing_sync.adapters.connectwise_replies import AdditionReply, AgreementReply
+from billing_sync.adapters.connectwise_setup_replies import (
+    CatalogItemReply,
+    MemberReply,
+    SecurityReply,
+)
+from billing_sync.adapters.http import Transport, Vendor
+from billing_sync.adapters.pacing import Timing
+from billing_sync.adapters.secrets import ConnectWiseCredentials
+from billing_sync.domain.connectwise import (
+    Addition,
+    AdditionsRead,
+    Agreement,
+    CatalogItem,
+    Member,
+    SecurityLevel,
+)
+from billing_sync.domain.errors import (
+    BillingSyncError,
+    Blocked,
+    CredentialsRejected,
+    NotFound,
+    Retryable,
+)
+
+_MODEL = "application/vnd.connectwise.com+json"  # without a version it changes under us
+_AGREEMENTS = "finance/agreements"
+_AGREEMENT_FIELDS = {
+    "fields": "id,name,type/id,type/name,company/id,company/name,agreementStatus,cancelledFlag,"
+    "startDate,endDate,dateCancelled,billStartDate,nextInvoiceDate,billingCycle/name,"
+    "parentAgreement/id"
+}
+_CATALOG_FIELDS = {"fields": "id,identifier,description,productClass,inactiveFlag,price,cost"}
+_ACTIVE = 'agreementStatus="Active"'
+
+
+class ConnectWiseClient:
+    """ConnectWise as seen by one API member.
+
+    Make one a process: it looks up the codebase once and keeps its pace and its connection.
+    Besides the transport's errors, raises `Retryable` when a list is incomplete and `Blocked` when
+    a record lacks what billing needs.
+    """
+
+    def __init__(
+        self, credentials: ConnectWiseCredentials, *, timing: Timing, allow_loopback: bool = False
+    ) -> None:
+        vendor = Vendor(
+            name="ConnectWise",
+            base_url=connectwise_address(credentials.site, allow_loopback=allow_loopback),
+            calls_per_minute=credentials.calls_per_minute,
+            advice=advice,
+            user=f"{credentials.login_company}+{credentials.public_key}",
+            password=credentials.private_key,
+            headers={
+                "Accept": f"{_MODEL}; version={credentials.api_version}",
+                "clientId": credentials.client_id,
+            },
+            secrets=(credentials.public_key, credentials.private_key, credentials.client_id),
+        )
+        transport = Transport(vendor, timing=timing)
+        self._api = ConnectWiseApi(transport, login_company=credentials.login_company)
+        self._additions = AdditionsReader(self._api)
+
+    def member(self) -> Member:
+        """The API member itself: the proof that the credentials work.
+
+        It always exists, so a 404 means what it means on ConnectWise's cloud: wrong credentials.
+        """
+        try:
+            reply = self._api.get("system/myMembers/info")
+        except NotFound as error:
+            raise CredentialsRejected(str(error)) from error
+        return parsed("member", reply, MemberReply).member()
+
+    def security(self) -> tuple[SecurityLevel, ...]:
+        """Every function of the member's role with its levels."""
+        reply = self._api.get("system/mySecurity", {"pageSize": PAGE_SIZE})
+        if not isinstance(reply, list):
+            raise Retryable("ConnectWise: GET /system/mySecurity answered without a list.")
+        return tuple(parsed("right", row, SecurityReply).security_level() for row in reply)
+
+    def catalog_item(self, item_id: int) -> CatalogItem:
+        """One product of the catalog; `NotFound` when it is gone."""
+        reply = self._api.get(f"procurement/catalog/{item_id}")
+        return parsed("catalog item", reply, CatalogItemReply).catalog_item()
+
+    def catalog(self) -> tuple[CatalogItem, ...]:
+        """The whole catalog, inactive products included."""
+        rows = self._api.rows("procurement/catalog", _CATALOG_FIELDS)
+        return tuple(parsed("catalog item", row, CatalogItemReply).catalog_item() for row in rows)
+
+    def active_agreements(self, company_ids: Collection[int]) -> tuple[Agreement, ...]:
+        """The Active agreements of these companies, by id."""
+        found = self._agreements_of(company_ids, _ACTIVE)
+        return tuple(agreement for agreement in found if agreement.status == "Active")
+
+    def agreements_of(self, company_ids: Collection[int]) -> tuple[Agreement, ...]:
+        """All agreements of these companies, whatever their status, by id."""
+        return self._agreements_of(company_ids, "")
+
+    def agreement(self, agreement_id: int) -> Agreement:
+        """One agreement; `NotFound` when it is gone."""
+        reply = self._api.get(f"{_AGREEMENTS}/{agreement_id}")
+        agreement = parsed("agreement", reply, AgreementReply).agreement()
+        if agreement.id != agreement_id:
+            raise Retryable(f"ConnectWise: asked for agreement {agreement_id}, got {agreement.id}.")
+        return agreement
+
+    def additions(
+        self, agreement_ids: Collection[int], catalog_item_ids: Collection[int]
+    ) -> AdditionsRead:
+        """The additions of these catalog items on these agreements, each addition once."""
+        return self._additions.read(agreement_ids, catalog_item_ids)
+
+    def bundle_trouble(self, agreement_id: int) -> str:
+        """Why reading in bundles does not work, "" when it does; without it reading is slower."""
+        try:
+            read = self._additions.bundle([agreement_id])
+        except BillingSyncError as error:
+            return str(error)
+        return "" if agreement_id in read else "ConnectWise answered the bundle without its part."
+
+    def addition(self, agreement_id: int, addition_id: int) -> Addition:
+        """One addition as it is now; `NotFound` when it is gone."""
+        reply = self._api.get(_addition_path(agreement_id, addition_id))
+        addition = parsed("addition", reply, AdditionReply).addition(listed_under=agreement_id)
+        if addition.id != addition_id:
+            raise Retryable(f"ConnectWise: asked for addition {addition_id}, got {addition.id}.")
+        return addition
+
+    def set_quantity(self, agreement_id: int, addition_id: int, quantity: Decimal) -> Addition:
+        """Write a quantity, once, and return the addition ConnectWise answers with.
+
+        ConnectWise may say 200 without having changed anything, so compare the quantity. An
+        answer that is not this addition is `Retryable` and ambiguous.
+        """
+        value = int(quantity) if quantity == int(quantity) else float(quantity)
+        change = {"op": "replace", "path": "quantity", "value": value}
+        reply = self._api.patch(_addition_path(agreement_id, addition_id), [change])
+        try:
+            addition = parsed("addition", reply, AdditionReply).addition(listed_under=agreement_id)
+        except (Blocked, Retryable) as error:
+            raise Retryable(str(error), ambiguous=True) from error
+        if addition.id != addition_id:
+            message = f"ConnectWise: wrote addition {addition_id}, it answered {addition.id}."
+            raise Retryable(message, ambiguous=True)
+        return addition
+
+    def _agreements_of(self, company_ids: Collection[int], status: str) -> tuple[Agreement, ...]:
+        wanted = frozenset(company_ids)
+        found = {
+            agreement.id: agreement
+            for conditions, expected in self._cheapest(wanted, status)
+            for agreement in self._agreements(conditions, expected)
+            if agreement.company_id in wanted
+        }
+        return tuple(found[agreement_id] for agreement_id in sorted(found))
+
+    def _cheapest(self, company_ids: Collection[int], status: str) -> list[tuple[str, int]]:
+        """Conditions and their counts: by company, or everything where that takes fewer calls."""
+        url = self._api.url(_AGREEMENTS)
+        params: Params = {**_AGREEMENT_FIELDS, "orderBy": "id asc", "pageSize": PAGE_SIZE}
+        narrow = connectwise_query.of_companies(company_ids, status, url=url, params=params)
+        if len(narrow) > 1:
+            total = self._api.count(_AGREEMENTS, status)
+            if total // PAGE_SIZE + 1 < 2 * len(narrow):  # each narrow one: its count and a page
+                return [(status, total)]
+        return [(conditions, self._api.count(_AGREEMENTS, conditions)) for conditions in narrow]
+
+    def _agreements(self, conditions: str, expected: int) -> list[Agreement]:
+        rows = self._api.rows(
+            _AGREEMENTS, _AGREEMENT_FIELDS, conditions=conditions, expected=expected
+        )
+        return [parsed("agreement", row, AgreementReply).agreement() for row in rows]
+
+
+def _addition_path(agreement_id: int, addition_id: int) -> str:
+    return f"{_AGREEMENTS}/{agreement_id}/additions/{addition_id}"

@@ -1,0 +1,150 @@
+"""ConnectWise's replies, checked where they come in and turned into our own values.
+
+Unset values are left out, null or empty: all three mean the same. What costs money is strict: an
+addition without a quantity is an error and never a zero.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
+
+
+def _calendar_date(value: object) -> date | None:
+    # Dates come as midnight UTC, 2019-09-24T00:00:00Z, and mean that day wherever one is.
+    return date.fromisoformat(str(value)[:10]) if value else None
+
+
+Day = Annotated[date | None, BeforeValidator(_calendar_date)]
+Text = Annotated[str, BeforeValidator(lambda value: value or "")]
+Flag = Annotated[bool, BeforeValidator(lambda value: value or False)]
+Money = Annotated[Decimal | None, BeforeValidator(lambda value: None if value == "" else value)]
+OrZero = Annotated[Decimal, BeforeValidator(lambda value: value or 0)]
+
+
+class Reply(BaseModel):
+    """Whatever ConnectWise sends: its camelCase names are ours with underscores."""
+
+    model_config = ConfigDict(alias_generator=to_camel)
+
+
+class Reference(Reply):
+    """A record as another one points to it."""
+
+    id: int | None = None
+    name: Text = ""
+    identifier: Text = ""
+
+
+class _Company(Reply):
+    id: int
+    name: Text = ""
+
+
+class _Info(Reply):
+    last_updated: Text = ""
+    updated_by: Text = ""
+
+
+_Reference = Annotated[Reference, BeforeValidator(lambda value: value or {})]
+_InfoOrNone = Annotated[_Info, BeforeValidator(lambda value: value or {})]
+
+
+class AgreementReply(Reply):
+    """An agreement; without its company it is none."""
+
+    id: int
+    name: Text = ""
+    type: _Reference = Reference()
+    company: _Company
+    agreement_status: Text = ""
+    cancelled_flag: Flag = False
+    start_date: Day = None
+    end_date: Day = None
+    date_cancelled: Day = None
+    bill_start_date: Day = None
+    next_invoice_date: Day = None
+    billing_cycle: _Reference = Reference()
+    parent_agreement: _Reference = Reference()
+
+    def agreement(self) -> Agreement:
+        """The agreement as ours."""
+        return Agreement(
+            id=self.id,
+            name=self.name,
+            type_id=self.type.id,
+            type_name=self.type.name,
+            company_id=self.company.id,
+            company_name=self.company.name,
+            status=self.agreement_status,
+            cancelled=self.cancelled_flag,
+            start_date=self.start_date,
+            end_date=self.end_date,
+            cancelled_date=self.date_cancelled,
+            bill_start_date=self.bill_start_date,
+            next_invoice_date=self.next_invoice_date,
+            billing_cycle=self.billing_cycle.name,
+            parent_id=self.parent_agreement.id,
+        )
+
+
+class AdditionReply(Reply):
+    """An addition; id, quantity and how it is billed must be there."""
+
+    id: int
+    agreement_id: int | None = None
+    product: _Reference = Reference()
+    description: Text = ""
+    quantity: Decimal
+    less_included: OrZero = Decimal(0)
+    unit_price: Money = None
+    bill_customer: BillCustomer
+    effective_date: Day = None
+    cancelled_date: Day = None
+    info: _InfoOrNone = Field(default=_Info(), alias="_info")
+
+    def addition(self, *, listed_under: int) -> Addition:
+        """The addition as ours; it belongs where it says itself, else where it was listed."""
+        return Addition(
+            id=self.id,
+            agreement_id=self.agreement_id or listed_under,
+            catalog_item_id=self.product.id,
+            catalog_item_identifier=self.product.identifier,
+            description=self.description,
+            quantity=self.quantity,
+            less_included=self.less_included,
+            unit_price=self.unit_price,
+            bill_customer=self.bill_customer,
+            effective_date=self.effective_date,
+            cancelled_date=self.cancelled_date,
+            last_updated=self.info.last_updated,
+            updated_by=self.info.updated_by,
+        )
+
+
+class BundleResult(Reply):
+    """The answer to one request of a bundle; the outer 200 says nothing about it."""
+
+    sequence_number: int | None = None
+    success: Flag = False
+    status_code: int = 0
+    entities: list[dict[str, object]] | None = None
+    count: int | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether these are all the entities there are."""
+        found = self.entities
+        if not self.success or self.status_code != 200 or found is None:
+            return False
+        return len(found) < 1000 and (self.count or 0) <= len(found)
+
+
+class BundleReply(Reply):
+    """The answers to a bundle, to be matched by sequence number."""
+
+    results: list[BundleResult]

@@ -1,0 +1,77 @@
+"""ConnectWise's replies about the set-up: the catalog, the API member and what its role may do."""
+
+from billing_sync.adapters.connectwise_replies import Flag, Money, Reply, Text
+from billing_sync.domain.connectwise import CatalogItem, Member, SecurityLevel
+
+
+class CatalogItemReply(Reply):
+    """A product of the catalog."""
+
+    id: int
+    identifier: Text = ""
+    description: Text = ""
+    product_class: Text = ""
+    inactive_flag: Flag = False
+    price: Money = None
+    cost: Money = None
+
+    def catalog_item(self) -> CatalogItem:
+        """The catalog item as ours."""
+        return CatalogItem(
+            id=self.id,
+            identifier=self.identifier,
+            description=self.description,
+            product_class=self.product_class,
+            inactive=self.inactive_flag,
+            price=self.price,
+            cost=self.cost,
+        )
+
+
+class MemberReply(Reply):
+    """The member behind the credentials, short form."""
+
+    id: int
+    identifier: Text = ""
+    first_name: Text = ""
+    last_name: Text = ""
+    full_name: Text = ""
+
+    def member(self) -> Member:
+        """The member as ours, with the best name there is."""
+        name = self.full_name or f"{self.first_name} {self.last_name}".strip()
+        return Member(id=self.id, identifier=self.identifier, name=name or self.identifier)
+
+
+class SecurityReply(Reply):
+    """One function of the member's role. Which of the labels are filled is not documented."""
+
+    module_name: Text = ""
+    module_description: Text = ""
+    module_identifier: Text = ""
+    module_function_name: Text = ""
+    module_function_description: Text = ""
+    module_function_identifier: Text = ""
+    inquire_level: Text = ""
+    add_level: Text = ""
+    edit_level: Text = ""
+    delete_level: Text = ""
+    custom_flag: Flag = False
+
+    def security_level(self) -> SecurityLevel:
+        """The level as ours, by the first label there is."""
+        module = self.module_name or self.module_description or self.module_identifier
+        function = (
+            self.module_function_name
+            or self.module_function_description
+            or self.module_function_identifier
+        )
+        return SecurityLevel(
+            module=module.strip(),
+            function=function.strip(),
+            inquire=self.inquire_level,
+            add=self.add_level,
+            edit=self.edit_level,
+            delete=self.delete_level,
+            customized=self.custom_flag,
+        )

@@ -1,0 +1,70 @@
+"""The invoices we have seen, and the usage frozen for them, in the ledger."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from billing_sync.adapters.items import from_item, to_item
+from billing_sync.adapters.ledger_table import Change, LedgerTable
+from billing_sync.domain.invoices import InvoiceRecord
+from billing_sync.domain.usage import OrganizationUsage
+
+INVOICES = "INVOICES"
+WATCH = ("WATCH", "STATE")
+
+
+class LedgerInvoices:
+    """`INVOICES/<source>#<id>` and when we last looked."""
+
+    def __init__(self, table: LedgerTable) -> None:
+        self._table = table
+
+    def looked_before(self) -> bool:
+        """Whether a look at Huntress was ever completed."""
+        return self._table.get(*WATCH) is not None
+
+    def mark_looked(self, at: datetime) -> None:
+        """Remember that every invoice of this look is recorded."""
+        self._table.write(Change(*WATCH, set={"looked_at": at.isoformat()}))
+
+    def all(self) -> tuple[InvoiceRecord, ...]:
+        """Every invoice ever seen."""
+        return tuple(from_item(InvoiceRecord, item) for item in self._table.query(INVOICES))
+
+    def get(self, key: str) -> InvoiceRecord | None:
+        """One invoice by its key, or None."""
+        item = self._table.get(INVOICES, key)
+        return from_item(InvoiceRecord, item) if item else None
+
+    def save(self, record: InvoiceRecord, *, previous: InvoiceRecord | None) -> bool:
+        """Replace `previous`; False when somebody else changed it meanwhile."""
+        return self._table.write(invoice_change(record, previous=previous))
+
+
+def invoice_change(record: InvoiceRecord, *, previous: InvoiceRecord | None) -> Change:
+    """The write of a record, on the condition that it still is as `previous` says."""
+    item = to_item(record)
+    if previous is None:
+        return Change(INVOICES, record.key, put=item, absent=("pk",))
+    was = to_item(previous)
+    guards = ("state", "puts", "run_id", "attempt_run_id", "frozen_at")
+    return Change(INVOICES, record.key, put=item, when={name: was[name] for name in guards})
+
+
+class LedgerUsage:
+    """`INVOICE#<key>/USAGE#<organization>`: what was frozen for an invoice."""
+
+    def __init__(self, table: LedgerTable) -> None:
+        self._table = table
+
+    def of(self, key: str) -> tuple[OrganizationUsage, ...]:
+        """All usage frozen for the invoice, by organization id."""
+        items = self._table.query(f"INVOICE#{key}", "USAGE#")
+        found = (from_item(OrganizationUsage, item) for item in items)
+        return tuple(sorted(found, key=lambda usage: usage.organization_id))
+
+    def save(self, key: str, usage: Iterable[OrganizationUsage]) -> None:
+        """Freeze; the flow merges beforehand, so that what was known is never replaced."""
+        self._table.put_all(
+            {"pk": f"INVOICE#{key}", "sk": f"USAGE#{one.organization_id}", **to_item(one)}
+            for one in usage
+        )

@@ -1,0 +1,50 @@
+"""How an adapter knows and spends its time, and keeps to its share of a vendor's calls."""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Clock and chance of an adapter. `time_left` is what this invocation still has, in seconds."""
+
+    time_left: Callable[[], float]
+    sleep: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
+    random: Callable[[], float] = random.random
+
+
+class Pace:
+    """Spreads calls evenly over the minute.
+
+    A refusal for calling too often halves the rate; every answered call gives a hundredth of the
+    full share back. Safe to share between threads.
+    """
+
+    def __init__(self, calls_per_minute: int, *, monotonic: Callable[[], float]) -> None:
+        self._share = float(calls_per_minute)
+        self._rate = self._share
+        self._monotonic = monotonic
+        self._next = monotonic()
+        self._lock = threading.Lock()
+
+    def reserve(self) -> float:
+        """Take the next free moment; the seconds to wait for it."""
+        with self._lock:
+            now = self._monotonic()
+            start = max(now, self._next)
+            self._next = start + 60 / self._rate
+            return start - now
+
+    def slow_down(self) -> None:
+        """The vendor said "too many requests"."""
+        with self._lock:
+            self._rate = max(1.0, self._rate / 2)
+
+    def speed_up(self) -> None:
+        """The vendor answered."""
+        with self._lock:
+            self._rate = min(self._share, self._rate + self._share / 100)

@@ -1,0 +1,21 @@
+"""The AWS clients a function holds: created late, once for the life of its container."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+
+@cache
+def client(service: str) -> Any:
+    """The container's client of one service."""
+    return boto3.client(service)  # type: ignore[call-overload]
+
+
+@cache
+def table(name: str) -> "Table":
+    """The container's handle of one table."""
+    return boto3.resource("dynamodb").Table(name)

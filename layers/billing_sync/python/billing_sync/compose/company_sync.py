@@ -1,0 +1,62 @@
+"""company-sync, put together; it never reaches Huntress or the config table."""
+
+from dataclasses import dataclass
+
+from billing_sync.adapters.bus import EventBus
+from billing_sync.adapters.events import Delivery, company_message
+from billing_sync.adapters.ledger_effects import LedgerEffects
+from billing_sync.adapters.ledger_runs import LedgerRuns
+from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.adapters.queue import CompanyQueue
+from billing_sync.compose.aws import client, table
+from billing_sync.compose.connectwise import ConnectWiseAccess
+from billing_sync.compose.invocation import Invocation, now
+from billing_sync.domain.errors import Blocked
+from billing_sync.flows.apply import Applied, Apply
+from billing_sync.flows.closer import Closer
+from billing_sync.settings import CompanySyncSettings
+
+
+@dataclass(frozen=True, slots=True)
+class CompanySync:
+    """The protocol, and the queue to hand messages back to."""
+
+    apply: Apply
+    queue: CompanyQueue
+
+    def take(self, delivery: Delivery) -> Applied:
+        """Apply the company the message names; what is no such message ends as a dead letter."""
+        try:
+            message = company_message(delivery.body)
+            applied = self.apply.apply(
+                message.run_id, message.company_id, received=delivery.received
+            )
+        except Blocked as refused:
+            applied = Applied(hand_back=0, why=str(refused))
+        if applied.hand_back is not None:
+            self.queue.hand_back(delivery.receipt, seconds=applied.hand_back)
+        return applied
+
+
+def company_sync(settings: CompanySyncSettings, invocation: Invocation) -> CompanySync:
+    """Put the function together from its settings."""
+    connectwise = ConnectWiseAccess(
+        settings.connectwise_secret,
+        invocation=invocation,
+        allow_loopback=settings.allow_loopback == "1",
+    )
+    ledger = LedgerTable(table(settings.ledger_table))
+    runs = LedgerRuns(ledger)
+    bus = EventBus(client("events"), name=settings.bus_name)
+    return CompanySync(
+        Apply(
+            connectwise=connectwise,
+            refresh_credentials=connectwise.refresh,
+            runs=runs,
+            effects=LedgerEffects(ledger),
+            closer=Closer(runs, bus, now),
+            clock=now,
+            time_left=invocation.time_left,
+        ),
+        CompanyQueue(client("sqs"), url=settings.queue_url),
+    )

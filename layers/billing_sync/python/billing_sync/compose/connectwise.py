@@ -1,0 +1,32 @@
+"""ConnectWise's client with the credentials of the moment."""
+
+from billing_sync.adapters.connectwise import ConnectWiseClient
+from billing_sync.adapters.pacing import Timing
+from billing_sync.adapters.secrets import ConnectWiseCredentials, Secrets
+from billing_sync.compose.aws import client
+from billing_sync.compose.invocation import Invocation, now
+
+
+class ConnectWiseAccess:
+    """Keeps one client for as long as its secret stays the same, and so its pace and connection."""
+
+    def __init__(self, secret_id: str, *, invocation: Invocation, allow_loopback: bool) -> None:
+        self._secrets = Secrets(client("secretsmanager"), now=now)
+        self._secret_id = secret_id
+        self._timing = Timing(invocation.time_left)
+        self._allow_loopback = allow_loopback
+        self._held: tuple[ConnectWiseCredentials, ConnectWiseClient] | None = None
+
+    def __call__(self) -> ConnectWiseClient:
+        """The client; raises as `Secrets` does."""
+        credentials = self._secrets.connectwise(self._secret_id)
+        if self._held is None or self._held[0] != credentials:
+            fresh = ConnectWiseClient(
+                credentials, timing=self._timing, allow_loopback=self._allow_loopback
+            )
+            self._held = (credentials, fresh)
+        return self._held[1]
+
+    def refresh(self) -> None:
+        """Read the secret again, past its cache."""
+        self._secrets.connectwise(self._secret_id, refresh=True)

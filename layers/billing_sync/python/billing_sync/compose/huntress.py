@@ -1,0 +1,28 @@
+"""Huntress's client with the credentials of the moment."""
+
+from billing_sync.adapters.huntress import HuntressClient
+from billing_sync.adapters.pacing import Timing
+from billing_sync.adapters.secrets import HuntressCredentials, Secrets
+from billing_sync.compose.aws import client
+from billing_sync.compose.invocation import Invocation, now
+
+
+class HuntressAccess:
+    """Keeps one client for as long as its secret stays the same, and so its pace and connection."""
+
+    def __init__(self, secret_id: str, *, invocation: Invocation, allow_loopback: bool) -> None:
+        self._secrets = Secrets(client("secretsmanager"), now=now)
+        self._secret_id = secret_id
+        self._timing = Timing(invocation.time_left)
+        self._allow_loopback = allow_loopback
+        self._held: tuple[HuntressCredentials, HuntressClient] | None = None
+
+    def __call__(self) -> HuntressClient:
+        """The client; raises as `Secrets` does."""
+        credentials = self._secrets.huntress(self._secret_id)
+        if self._held is None or self._held[0] != credentials:
+            fresh = HuntressClient(
+                credentials, timing=self._timing, allow_loopback=self._allow_loopback
+            )
+            self._held = (credentials, fresh)
+        return self._held[1]

@@ -1,0 +1,32 @@
+"""The invocation in progress: what time it is and how much is left."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Context(Protocol):
+    """What we use of the context that Lambda hands to a handler."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until Lambda ends this invocation."""
+        ...
+
+
+class Invocation:
+    """One for the life of a container; every invocation begins by handing over its context."""
+
+    def __init__(self) -> None:
+        self._context: Context | None = None
+
+    def begin(self, context: Context) -> None:
+        """Count down with this invocation from here on."""
+        self._context = context
+
+    def time_left(self) -> float:
+        """Seconds; 0 outside an invocation."""
+        return self._context.get_remaining_time_in_millis() / 1000 if self._context else 0.0
+
+
+def now() -> datetime:
+    """The time, aware UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,73 @@
+"""invoice-trigger, put together."""
+
+from dataclasses import dataclass
+
+from billing_sync.adapters.bus import EventBus
+from billing_sync.adapters.config_table import ConfigTable
+from billing_sync.adapters.ledger_effects import LedgerEffects
+from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger_runs import LedgerRuns
+from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.adapters.queue import CompanyQueue
+from billing_sync.compose.aws import client, table
+from billing_sync.compose.connectwise import ConnectWiseAccess
+from billing_sync.compose.huntress import HuntressAccess
+from billing_sync.compose.invocation import Invocation, now
+from billing_sync.flows.closer import Closer
+from billing_sync.flows.dispatch import Dispatch
+from billing_sync.flows.freeze import Freeze
+from billing_sync.flows.planner import Planner
+from billing_sync.flows.release import Release
+from billing_sync.flows.starter import Starter
+from billing_sync.flows.sweep import Sweep
+from billing_sync.flows.tick import Tick
+from billing_sync.flows.watch import Watch
+from billing_sync.flows.wind_up import WindUp
+from billing_sync.settings import InvoiceTriggerSettings
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceTrigger:
+    """What the function is invoked for: the schedule's tick, and events that start runs."""
+
+    tick: Tick
+    starter: Starter
+
+
+def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) -> InvoiceTrigger:
+    """Put the function together from its settings."""
+    loopback = settings.allow_loopback == "1"
+    huntress = HuntressAccess(
+        settings.huntress_secret, invocation=invocation, allow_loopback=loopback
+    )
+    connectwise = ConnectWiseAccess(
+        settings.connectwise_secret, invocation=invocation, allow_loopback=loopback
+    )
+    config = ConfigTable(table(settings.config_table))
+    ledger = LedgerTable(table(settings.ledger_table))
+    invoices, usage = LedgerInvoices(ledger), LedgerUsage(ledger)
+    runs, effects = LedgerRuns(ledger), LedgerEffects(ledger)
+    bus = EventBus(client("events"), name=settings.bus_name)
+    queue = CompanyQueue(client("sqs"), url=settings.queue_url)
+    watch = Watch(huntress, invoices, config, bus, now)
+    closer = Closer(runs, bus, now)
+    dispatch = Dispatch(runs, queue, now)
+    wind_up = WindUp(connectwise, runs, effects, closer, now)
+    planner = Planner(connectwise, runs, invoices, usage, effects, config, dispatch, closer, now)
+    starter = Starter(
+        huntress=huntress,
+        watch=watch,
+        freeze=Freeze(huntress, usage, invoices, now, invocation.time_left),
+        planner=planner,
+        release=Release(runs, config, planner, now),
+        runs=runs,
+        invoices=invoices,
+        config=config,
+        dispatch=dispatch,
+        closer=closer,
+        wind_up=wind_up,
+        bus=bus,
+        clock=now,
+    )
+    sweep = Sweep(connectwise, runs, queue, bus, dispatch, closer, wind_up, now)
+    return InvoiceTrigger(Tick(watch, sweep), starter)

@@ -1,0 +1,22 @@
+"""test-sync, put together; no vendor secret."""
+
+import time
+
+from billing_sync.adapters.bus import EventBus
+from billing_sync.adapters.ledger_runs import LedgerRuns
+from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.compose.aws import client, table
+from billing_sync.compose.invocation import Invocation, now
+from billing_sync.flows.requests import Requests
+from billing_sync.settings import TestSyncSettings
+
+
+def test_sync(settings: TestSyncSettings, invocation: Invocation) -> Requests:
+    """Put the function together from its settings."""
+    return Requests(
+        LedgerRuns(LedgerTable(table(settings.ledger_table))),
+        EventBus(client("events"), name=settings.bus_name),
+        now,
+        time.sleep,
+        invocation.time_left,
+    )

@@ -1,0 +1,46 @@
+"""What a run comes to: rows by outcome, the tie-out as it ended, the verdict."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from billing_sync.domain.applying import RowState
+from billing_sync.domain.errors import Fatal
+from billing_sync.domain.plan import Outcome, Remainder, Row
+from billing_sync.domain.run import Run, Status, verdict_of
+from billing_sync.domain.tieout import where_units_ended
+
+
+def counted(rows: Iterable[Row]) -> dict[str, int]:
+    """How many rows have which outcome."""
+    return dict(sorted(Counter(row.outcome.value for row in rows).items()))
+
+
+def closed(
+    run: Run, states: Iterable[RowState], remainders: Iterable[Remainder], *, at: datetime
+) -> Run:
+    """The run as it ended; one that closes straight from planning wrote nothing.
+
+    Raises `Fatal` when units went missing between plan and end (a bug).
+    """
+    states = tuple(states)
+    rows = [state.row for state in states]
+    ended = where_units_ended(rows, remainders)
+    tie_out = tuple(replace(one, ended=ended.get(one.product, {})) for one in run.tie_out)
+    for one in tie_out:
+        if sum(one.ended.values()) != one.usage:
+            raise Fatal(
+                f"run {run.id} does not add up for {one.product}: {one.usage} units were used,"
+                f" {one.ended} ended somewhere. Please report this."
+            )
+    outcomes = counted(rows)
+    return replace(
+        run,
+        status=Status.CLOSED,
+        tie_out=tie_out,
+        outcomes=outcomes,
+        wrote=0 if run.status is Status.PLANNING else outcomes.get(Outcome.UPDATED, 0),
+        verdict=run.ending or verdict_of(outcomes, run.coverage, run.request.mode),
+        closed_at=at,
+    )

@@ -1,0 +1,137 @@
+"""A run told to people: the fact first, then what it covers, then the rows, then what to do."""
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+
+from billing_sync.domain.applying import RowState
+from billing_sync.domain.plan import Outcome, Remainder, Row
+from billing_sync.domain.run import Run, Status, Verdict
+
+Told = dict[str, object]
+
+
+def tell(
+    run: Run,
+    states: Iterable[RowState],
+    remainders: Iterable[Remainder],
+    *,
+    most_rows: int | None = None,
+) -> Told:
+    """The run as a document of plain values, largest money first; `most_rows` shortens it."""
+    rows = sorted((state.row for state in states), key=_by_weight)
+    shown = rows if most_rows is None else rows[:most_rows]
+    told: Told = {
+        "result": headline(run),
+        "run_id": run.id,
+        "mode": run.request.mode.value,
+        "status": run.status.value,
+        "verdict": run.verdict.value if run.verdict else "",
+        "invoice": _invoice(run),
+        "requested_by": f"{run.request.by} (as stated)" if not run.automatic else "the invoice",
+        "coverage": str(run.coverage or ""),
+        "not_read": list(run.coverage.unread) if run.coverage else [],
+        "outcomes": run.outcomes,
+        "held_because": list(run.guard_messages),
+        "tie_out": {
+            one.product.value: {"used": one.usage, **one.ended, "unknown": one.unknown}
+            for one in run.tie_out
+        },
+        "plan_hash": run.plan_hash,
+        "rows": [tell_row(row) for row in shown],
+        "rows_not_shown": len(rows) - len(shown),
+        "usage_in_no_row": [_tell_remainder(one) for one in remainders],
+        "next": what_next(run, rows),
+    }
+    return told
+
+
+def headline(run: Run) -> str:
+    """`WROTE 41 quantities`, `WROTE NOTHING: preview`: what happened, before anything else."""
+    if run.open:
+        why = f" ({run.pause_reason})" if run.status is Status.PAUSED else ""
+        return f"IN PROGRESS: {run.status}{why}"
+    if run.wrote:
+        return f"WROTE {run.wrote} {'quantity' if run.wrote == 1 else 'quantities'}: {run.verdict}"
+    if run.verdict is Verdict.COMPLETE:
+        return "WROTE NOTHING: every addition was right already"
+    return f"WROTE NOTHING: {run.note or (run.verdict and run.verdict.value)}"
+
+
+def what_next(run: Run, rows: list[Row]) -> list[str]:
+    """What a person may or must do now, as sentences with the exact event to use."""
+    if run.open:
+        return [f"Follow it with {json.dumps({'action': 'show', 'run_id': run.id})}"]
+    steps: list[str] = []
+    if run.coverage and not run.coverage.complete:
+        steps.append("Not everything was read, so nothing was written. Sync again later.")
+    held = [row for row in rows if row.outcome is Outcome.HELD]
+    preview = run.verdict is Verdict.PREVIEWED
+    if held or (preview and any(row.to_write for row in rows)):
+        event = {
+            "action": "release",
+            "run_id": run.id,
+            "plan_hash": run.plan_hash,
+            "by": "<your name>",
+            "companies": sorted({row.company_id for row in held}),
+        }
+        if preview:
+            del event["companies"]
+        steps.append(f"Write {'this plan' if preview else 'held rows'} with {json.dumps(event)}")
+    if any(row.outcome is Outcome.BLOCKED for row in rows):
+        steps.append("Fix what each blocked row says, then sync again with {}")
+    if any(row.outcome in (Outcome.CONFLICT, Outcome.FAILED) for row in rows):
+        steps.append("Look at the conflict and failed rows in ConnectWise, then sync again with {}")
+    return steps
+
+
+def tell_row(row: Row) -> Told:
+    """One row as plain values; quantities and money as text without trailing zeros."""
+    return {
+        "company": row.company_name,
+        "company_id": row.company_id,
+        "products": row.products,
+        "agreement": row.agreement_name,
+        "agreement_id": row.agreement_id,
+        "addition": row.addition_id,
+        "used": row.arithmetic,
+        "before": plain(row.before),
+        "target": plain(row.target),
+        "money": plain(row.money),
+        "billing_cycle": row.billing_cycle,
+        "outcome": row.outcome.value,
+        "reason": row.reason.value,
+        "message": row.message,
+        "read_from": ", ".join(sorted({s.source.value for p in row.parts for s in p.sources})),
+        "mapped_by": ", ".join(sorted({s.mapped_by for p in row.parts for s in p.sources} - {""})),
+    }
+
+
+def _tell_remainder(remainder: Remainder) -> Told:
+    return {
+        "organization": remainder.organization_name,
+        "organization_id": remainder.organization_id,
+        "product": remainder.product.value,
+        "units": remainder.units if remainder.units is not None else "unknown",
+        "kind": remainder.kind.value,
+        "message": remainder.message,
+    }
+
+
+def _invoice(run: Run) -> str:
+    if run.invoice is None:
+        return "none: usage as of now"
+    invoice = run.invoice
+    return f"{invoice.source} {invoice.id} of {invoice.created_at:%Y-%m-%d} ({invoice.plan})"
+
+
+def plain(number: Decimal | None) -> str:
+    """`12`, `12.5`, or "" where there is none."""
+    if number is None:
+        return ""
+    return format(number.normalize(), "f") if number else "0"
+
+
+def _by_weight(row: Row) -> tuple[Decimal, bool, int, str]:
+    unchanged = row.outcome is Outcome.UNCHANGED
+    return (-abs(row.money or Decimal(0)), unchanged, row.company_id, row.key)

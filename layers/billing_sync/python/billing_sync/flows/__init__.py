@@ -1,0 +1,1 @@
+"""What happens in which order, told over small protocols; returns values, logs nothing."""

@@ -1,0 +1,39 @@
+"""Closing a run: once, when no company has work left, with the totals as they ended."""
+
+from dataclasses import dataclass
+
+from billing_sync.domain.closing import closed
+from billing_sync.domain.run import Run, Status
+from billing_sync.flows.ports import Bus, Clock, Runs
+
+FINISHED = "Billing Sync Finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Closer:
+    """Every way out of a company, the planner and the sweep all end here."""
+
+    runs: Runs
+    bus: Bus
+    clock: Clock
+
+    def close_if_done(self, run_id: str) -> Run | None:
+        """Close the run when no marker is left; the closed run, or None when it is not our turn."""
+        run = self.runs.get(run_id)
+        if run is None or run.status not in (Status.APPLYING, Status.ENDING):
+            return None
+        if self.runs.open_companies(run):
+            return None
+        return self.close(run)
+
+    def close(self, run: Run) -> Run | None:
+        """Close with what the rows say; None when somebody else closed it first."""
+        ended = closed(run, self.runs.rows(run), self.runs.remainders(run), at=self.clock())
+        if not self.runs.close(ended, was=run):
+            return None
+        self.announce(ended)
+        return ended
+
+    def announce(self, run: Run) -> None:
+        """Tell the bus; the sweep tells it again until the report is marked announced."""
+        self.bus.put(FINISHED, {"run_id": run.id})

@@ -1,0 +1,174 @@
+"""Planning a run that has begun: gather, decide, commit the plan, then send the work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from billing_sync.domain import freezing
+from billing_sync.domain.applying import planned_rows
+from billing_sync.domain.closing import closed, counted
+from billing_sync.domain.errors import Blocked, Retryable
+from billing_sync.domain.huntress import Invoice, InvoiceSource
+from billing_sync.domain.invoices import InvoiceRecord, invoice_key, second_billing_event
+from billing_sync.domain.mapping import Mappings
+from billing_sync.domain.plan import Coverage, Plan
+from billing_sync.domain.planning import PlanInputs, make_plan
+from billing_sync.domain.run import Mode, Run, Status
+from billing_sync.domain.settings import Settings
+from billing_sync.domain.tieout import tie_out
+from billing_sync.domain.usage import OrganizationUsage, Product
+from billing_sync.flows.closer import Closer
+from billing_sync.flows.dispatch import Dispatch
+from billing_sync.flows.gather import Gather
+from billing_sync.flows.ports import (
+    Clock,
+    Config,
+    ConnectWise,
+    Effects,
+    Invoices,
+    Runs,
+    UsageBook,
+)
+
+RUNS_LOOKED_BACK = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Makes and commits the plan of one run; nothing is sent before the commit."""
+
+    connectwise: Callable[[], ConnectWise]
+    runs: Runs
+    invoices: Invoices
+    usage: UsageBook
+    effects: Effects
+    config: Config
+    dispatch: Dispatch
+    closer: Closer
+    clock: Clock
+
+    def plan(self, run: Run, *, usage_key: str, record: InvoiceRecord | None) -> Run:
+        """Plan from the usage frozen under `usage_key`; the run as it then stands.
+
+        With `record` the run takes that waiting invoice. Raises `Fatal` when settings, mappings or
+        credentials need a person.
+        """
+        settings = self.config.settings()
+        mappings = _narrowed(self.config.mappings(), run.request.companies)
+        usage = self._usage(usage_key, mappings, run)
+        try:
+            plan = self._made(run, settings, mappings, usage)
+        except (Retryable, Blocked) as error:
+            plan = _nothing_read(mappings, str(error))
+            usage = ()
+        return self.commit(run, plan, settings, usage=usage, record=record)
+
+    def commit(
+        self,
+        run: Run,
+        plan: Plan,
+        settings: Settings,
+        *,
+        usage: tuple[OrganizationUsage, ...],
+        record: InvoiceRecord | None = None,
+    ) -> Run:
+        """Write the plan down; then send its work, or close the run where it may write nothing."""
+        apply = run.request.mode.writes and plan.coverage.complete
+        states = planned_rows(plan.rows, apply=apply)
+        planned = replace(
+            run,
+            plan_pass=self.runs.next_pass(run),
+            plan_hash=plan.hash(run_id=run.id, invoice=invoice_name(run.invoice)),
+            planned_at=self.clock(),
+            settings=settings,
+            coverage=plan.coverage,
+            guard_messages=plan.guard_messages,
+            tie_out=tie_out(usage, plan.rows, plan.remainders),
+            outcomes=counted(plan.rows),
+        )
+        self.runs.write_plan(planned, states, plan.remainders)
+        if not apply:
+            ended = closed(planned, states, plan.remainders, at=self.clock())
+            if self.runs.close(ended, was=run):
+                self.closer.announce(ended)
+        elif self.runs.commit(replace(planned, status=Status.APPLYING), invoice=record):
+            self.dispatch.unsent(planned)
+            self.closer.close_if_done(run.id)
+        return self.runs.get(run.id) or planned
+
+    def _made(
+        self,
+        run: Run,
+        settings: Settings,
+        mappings: Mappings,
+        usage: tuple[OrganizationUsage, ...],
+    ) -> Plan:
+        today = self.clock().astimezone(ZoneInfo(settings.time_zone)).date()
+        companies = run.request.companies
+        written = tuple(
+            w for w in self.effects.written() if not companies or w.company_id in companies
+        )
+        gather = Gather(self.connectwise(), settings, mappings, today)
+        gathered = gather.gather(usage, written)
+        return make_plan(
+            PlanInputs(
+                usage=usage,
+                mappings=mappings,
+                settings=settings,
+                catalog=gathered.catalog,
+                agreements=gathered.agreements,
+                additions=gathered.additions,
+                today=today,
+                invoice=run.invoice,
+                unread=gathered.unread,
+                written=written,
+                previous_totals={} if companies else self._previous_totals(run),
+                second_event=self._second_event(run),
+            )
+        )
+
+    def _usage(self, key: str, mappings: Mappings, run: Run) -> tuple[OrganizationUsage, ...]:
+        """The frozen usage; a mapped organization that Huntress no longer lists is unknown."""
+        frozen = self.usage.of(key)
+        here = {one.organization_id for one in frozen}
+        if run.invoice and run.invoice.source is InvoiceSource.ACCOUNT:
+            frozen += tuple(
+                freezing.vanished(
+                    m.organization_id, m.organization_name, None, read_at=self.clock()
+                )
+                for m in mappings.organizations.values()
+                if m.company_id is not None and m.organization_id not in here
+            )
+        if run.request.companies:
+            frozen = tuple(u for u in frozen if u.organization_id in mappings.organizations)
+        return frozen
+
+    def _previous_totals(self, run: Run) -> dict[Product, int]:
+        """Last cycle's units by product: those of the newest sync over another invoice."""
+        for other in self.runs.newest(RUNS_LOOKED_BACK):
+            another = other.invoice and run.invoice and other.invoice.id != run.invoice.id
+            if another and other.request.mode is Mode.SYNC and other.tie_out:
+                return {one.product: one.usage for one in other.tie_out}
+        return {}
+
+    def _second_event(self, run: Run) -> str:
+        if run.invoice is None:
+            return ""
+        return second_billing_event(run.invoice, self.invoices.all())
+
+
+def _narrowed(mappings: Mappings, companies: tuple[int, ...]) -> Mappings:
+    if not companies:
+        return mappings
+    kept = {i: m for i, m in mappings.organizations.items() if m.company_id in companies}
+    return Mappings(kept, mappings.companies)
+
+
+def _nothing_read(mappings: Mappings, why: str) -> Plan:
+    companies = len(mappings.company_ids())
+    return Plan(rows=(), remainders=(), coverage=Coverage(companies, 0, (why,)))
+
+
+def invoice_name(invoice: Invoice | None) -> str:
+    """How a plan's hash names what it was planned for."""
+    return invoice_key(invoice) if invoice else "now"

@@ -1,0 +1,84 @@
+"""The operator's button: ask for a run, wait a little for it, tell; show and stop."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from billing_sync.domain.errors import Blocked
+from billing_sync.domain.run import Request, Run, Status, Verdict
+from billing_sync.domain.telling import Told, headline, tell
+from billing_sync.flows.ports import Bus, Clock, Runs, TimeLeft
+from billing_sync.flows.starter import CONTINUED
+
+REQUESTED = "Billing Sync Requested"
+LOOK_EVERY = 1.0
+ANSWER_BEFORE = 5.0  # seconds kept for answering
+ROWS_TOLD = 200
+RUNS_TOLD = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Asks through the ledger and the bus; reads the ledger only to tell."""
+
+    runs: Runs
+    bus: Bus
+    clock: Clock
+    sleep: Callable[[float], None]
+    time_left: TimeLeft
+
+    def ask(self, request: Request) -> Told:
+        """Start this run, or join the identical one in progress, and tell how far it came."""
+        run = self.runs.request(request, at=self.clock())
+        if run.status is Status.REQUESTED:
+            self.bus.put(REQUESTED, {"run_id": run.id})
+        return self._when_closed(run)
+
+    def show(self, run_id: str) -> Told:
+        """One run, or the newest ones when no id is given."""
+        if run_id:
+            return self._told(self._known(run_id))
+        newest = self.runs.newest(RUNS_TOLD)
+        return {
+            "result": f"the {len(newest)} newest runs" if newest else "there is no run yet",
+            "runs": [
+                {
+                    "run_id": run.id,
+                    "result": headline(run),
+                    "requested_at": f"{run.requested_at:%Y-%m-%d %H:%M:%S} UTC",
+                    "outcomes": run.outcomes,
+                }
+                for run in newest
+            ],
+            "next": ['Look at one with {"action": "show", "run_id": "<run id>"}'],
+        }
+
+    def stop(self, run_id: str, *, by: str) -> Told:
+        """End a run: nothing more is written; what was written stays and is told."""
+        run = self._known(run_id)
+        if run.status in (Status.APPLYING, Status.PAUSED):
+            ending = replace(
+                run, status=Status.ENDING, ending=Verdict.STOPPED, note=f"stopped by {by}"
+            )
+            self.runs.change(ending, was=run)
+        elif run.status in (Status.REQUESTED, Status.PLANNING):
+            raise Blocked(f"run {run.id} is still {run.status}; stop it when it is applying")
+        if run.open:
+            self.bus.put(CONTINUED, {"run_id": run.id})
+        return self._when_closed(run)
+
+    def _when_closed(self, run: Run) -> Told:
+        while run.open and self.time_left() > ANSWER_BEFORE:
+            self.sleep(LOOK_EVERY)
+            run = self._known(run.id)
+        return self._told(run)
+
+    def _told(self, run: Run) -> Told:
+        return tell(run, self.runs.rows(run), self.runs.remainders(run), most_rows=ROWS_TOLD)
+
+    def _known(self, run_id: str) -> Run:
+        run = self.runs.get(run_id)
+        if run is None:
+            raise Blocked(
+                f'run_id is \'{run_id}\', and there is no such run; {{"action": "show"}} lists them'
+            )
+        return run

@@ -1,0 +1,38 @@
+"""One beat of the schedule: look at Huntress, then move on what stands still."""
+
+from dataclasses import dataclass
+
+from billing_sync.domain.errors import BillingSyncError
+from billing_sync.flows.sweep import Sweep
+from billing_sync.flows.watch import Look, Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What a beat did; `trouble` says why Huntress could not be looked at, "" when it was."""
+
+    look: Look
+    trouble: str
+    swept: tuple[str, ...]
+
+    def __str__(self) -> str:
+        look = self.look
+        seen = self.trouble or look.idle or f"{look.seen} invoices seen, {len(look.put)} put"
+        return "; ".join((seen, *self.swept))
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A failed look never keeps the sweep from its work."""
+
+    watch: Watch
+    sweep: Sweep
+
+    def tick(self) -> Ticked:
+        """Look, then sweep."""
+        trouble = ""
+        try:
+            look = self.watch.look()
+        except BillingSyncError as error:
+            look, trouble = Look(), str(error)
+        return Ticked(look, trouble, self.sweep.sweep())

@@ -1,0 +1,162 @@
+"""Reads `tests/cases/<name>/input.toml`; what a case does not say is as in `builders`.
+
+A company has the id of its place in the file (1, 2, …) and its organizations 101, 102, …; an
+organization is mapped to the company of its own name unless `[mapping]` says otherwise.
+"""
+
+import tomllib
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
+from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
+from billing_sync.domain.orphans import Written
+from billing_sync.domain.planning import PlanInputs
+from billing_sync.domain.settings import Approval, Guards, Settings, ZeroPolicy
+from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
+
+from tests.unit.builders import (
+    ITEM_IDS,
+    TODAY,
+    a_usage,
+    an_addition,
+    an_agreement,
+    an_invoice,
+    an_item,
+    some_settings,
+)
+
+
+class CaseFile:
+    """One case as the domain's values."""
+
+    def __init__(self, path: Path) -> None:
+        self._raw = tomllib.loads(path.read_text(), parse_float=Decimal)
+        known = {"about", "today", "invoice", "usage", "mapping", "company", "agreement"}
+        known |= {"settings", "written", "last_cycle", "second_event"}
+        assert self._raw.keys() <= known, f"{path}: unknown {self._raw.keys() - known}"
+        self._organizations = {name: 101 + i for i, name in enumerate(self._raw["usage"])}
+        names = [
+            *(a["company"] for a in self._raw.get("agreement", [])),
+            *(c for c in map(self._company_of, self._organizations) if isinstance(c, str)),
+            *self._raw.get("company", {}),
+        ]
+        self._companies = {name: 1 + i for i, name in enumerate(dict.fromkeys(names))}
+
+    def inputs(self) -> PlanInputs:
+        invoiced = self._raw.get("invoice", {}).get("date", TODAY)
+        raw_agreements = self._raw.get("agreement", [])
+        settings = self._settings()
+        return PlanInputs(
+            usage=tuple(self._usage(name) for name in self._organizations),
+            mappings=self._mappings(),
+            settings=settings,
+            catalog={i: an_item(i, self._identifier(p)) for p, i in settings.products.items()},
+            agreements=tuple(self._agreement(raw) for raw in raw_agreements),
+            additions=tuple(
+                self._addition(added, raw["id"])
+                for raw in raw_agreements
+                for added in raw.get("additions", [])
+            ),
+            today=self._raw.get("today", TODAY),
+            invoice=an_invoice(created_at=_morning(invoiced)),
+            unread={raw["id"]: raw["not_read"] for raw in raw_agreements if "not_read" in raw},
+            written=tuple(self._written(raw) for raw in self._raw.get("written", [])),
+            previous_totals={
+                Product(p): units for p, units in self._raw.get("last_cycle", {}).items()
+            },
+            second_event=self._raw.get("second_event", ""),
+        )
+
+    def _company_of(self, organization: str) -> str | dict[str, str] | None:
+        return self._raw.get("mapping", {}).get(organization, organization)
+
+    def _usage(self, name: str) -> OrganizationUsage:
+        invoice = self._raw.get("invoice", {})
+        read = invoice.get("counted", invoice.get("date", TODAY))
+        return a_usage(
+            self._organizations[name],
+            self._raw["usage"][name],
+            name=name,
+            source=UsageSource(invoice.get("usage_from", "organization_detail")),
+            read_at=_morning(read) + timedelta(minutes=10),
+        )
+
+    def _mappings(self) -> Mappings:
+        organizations: dict[int, OrganizationMapping] = {}
+        for name, number in self._organizations.items():
+            mapped = self._company_of(name)
+            if isinstance(mapped, str):
+                organizations[number] = OrganizationMapping(
+                    number, self._companies[mapped], company_name=mapped
+                )
+            elif "excluded" in mapped:
+                organizations[number] = OrganizationMapping(
+                    number, None, excluded=mapped["excluded"]
+                )
+        return Mappings(
+            organizations,
+            {
+                self._companies[name]: CompanyRules(
+                    self._companies[name],
+                    {Product(p): why for p, why in raw.get("not_billed", {}).items()},
+                    {Product(p): units for p, units in raw.get("included", {}).items()},
+                )
+                for name, raw in self._raw.get("company", {}).items()
+            },
+        )
+
+    def _settings(self) -> Settings:
+        raw = dict(self._raw.get("settings", {}))
+        given = raw.pop("catalog_items", None)
+        products = {Product(p): item for p, item in given.items()} if given else ITEM_IDS
+        guards = {k: Decimal(v) for k, v in raw.pop("guards", {}).items()}
+        return some_settings(
+            products=products,
+            zero_policy=ZeroPolicy(raw.pop("zero_policy", "hold")),
+            approval=Approval(raw.pop("approval", "automatic")),
+            guards=Guards(**guards),
+            **{name: tuple(values) for name, values in raw.items()},
+        )
+
+    def _agreement(self, raw: dict[str, object]) -> Agreement:
+        fields = {
+            k: v for k, v in raw.items() if k not in {"id", "additions", "company", "not_read"}
+        }
+        company = str(raw["company"])
+        return an_agreement(
+            raw["id"], **fields, company_id=self._companies[company], company_name=company
+        )
+
+    def _addition(self, raw: dict[str, object], agreement_id: int) -> Addition:
+        fields = dict(raw)
+        product = Product(fields.pop("bills"))
+        fields.setdefault("catalog_item_id", ITEM_IDS[product])
+        fields.setdefault("catalog_item_identifier", self._identifier(product))
+        if fields["catalog_item_id"] == "none":
+            fields["catalog_item_id"] = None
+        for name in ("quantity", "less_included", "unit_price"):
+            if name in fields:
+                fields[name] = None if fields[name] == "none" else Decimal(fields[name])
+        fields["bill_customer"] = BillCustomer(fields.get("bill_customer", "Billable"))
+        return an_addition(fields.pop("id"), agreement_id=agreement_id, **fields)
+
+    def _written(self, raw: dict[str, object]) -> Written:
+        return Written(
+            addition_id=raw["addition"],
+            agreement_id=raw["agreement"],
+            catalog_item_id=ITEM_IDS[Product(raw["bills"])],
+            company_id=self._companies[raw["company"]],
+            company_name=raw["company"],
+            quantity=Decimal(raw["quantity"]),
+            run_id="000001-sync",
+        )
+
+    @staticmethod
+    def _identifier(product: Product) -> str:
+        return f"HUNTRESS-{product.upper()}"
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(6), UTC)

@@ -1,0 +1,61 @@
+"""A plan as the text of `plan.txt`: what an accountant would want to check, nothing else."""
+
+from billing_sync.domain.plan import Plan, Row
+from billing_sync.domain.tieout import ProductTieOut
+
+HEAD = ("company", "product", "addition", "used", "quantity", "money", "outcome", "reason")
+
+
+def plan_text(plan: Plan, tie_out: tuple[ProductTieOut, ...]) -> str:
+    lines = _table([HEAD, *(_cells(row) for row in plan.rows)])
+    shown = [lines[0]]
+    for line, row in zip(lines[1:], plan.rows, strict=True):
+        shown += [line, *([f"    {row.message}"] if row.message else [])]
+    if plan.remainders:
+        rest = [
+            (r.kind, r.organization_name, r.product, _units(r.units), r.message)
+            for r in plan.remainders
+        ]
+        shown += ["", "in no row", *_table(rest)]
+    if plan.guard_messages:
+        shown += ["", "the whole run is held", *plan.guard_messages]
+    shown += ["", "tie-out", *(_sum(product) for product in tie_out)]
+    shown += ["", str(plan.coverage), *plan.coverage.unread]
+    return "\n".join(shown) + "\n"
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    return (
+        row.company_name,
+        row.products or "-",
+        f"{row.addition_id} on {row.agreement_name}" if row.addition_id else "-",
+        row.arithmetic,
+        "-" if row.before is None else f"{row.before} -> {row.target}",
+        _money(row),
+        row.outcome,
+        row.reason,
+    )
+
+
+def _money(row: Row) -> str:
+    if row.money is None:
+        return "no price" if row.addition_id else "-"
+    return f"{row.money:+.2f} {row.billing_cycle}".strip()
+
+
+def _units(units: int | None) -> str:
+    return "unknown" if units is None else str(units)
+
+
+def _sum(product: ProductTieOut) -> str:
+    ended = " + ".join(f"{units} {name}" for name, units in product.ended.items()) or "0"
+    unknown = f", and {product.unknown} unknown" if product.unknown else ""
+    return f"{product.product}: {product.usage} used = {ended}{unknown}"
+
+
+def _table(rows: list[tuple[str, ...]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,33 @@
+"""Golden pairs: the usage, mappings and agreements of `input.toml` must give exactly `plan.txt`."""
+
+import difflib
+from pathlib import Path
+
+import pytest
+from billing_sync.domain.planning import make_plan, with_silent_products
+from billing_sync.domain.tieout import tie_out
+
+from tests.unit.builders import holdings_of
+from tests.unit.case_files import CaseFile
+from tests.unit.plan_text import plan_text
+
+CASES = sorted(path.parent for path in (Path(__file__).parents[1] / "cases").glob("*/input.toml"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_plan_of_a_case_is_the_one_written_down(case: Path):
+    inputs = CaseFile(case / "input.toml").inputs()
+    plan = make_plan(inputs)
+    sums = tie_out(with_silent_products(inputs, holdings_of(inputs)), plan.rows, plan.remainders)
+
+    expected, got = (case / "plan.txt").read_text(), plan_text(plan, sums)
+
+    if got != expected:
+        lines = difflib.unified_diff(
+            expected.splitlines(), got.splitlines(), "plan.txt", "the plan made", lineterm="", n=99
+        )
+        pytest.fail("\n".join(lines), pytrace=False)
+
+
+def test_the_cases_are_found():
+    assert len(CASES) >= 45

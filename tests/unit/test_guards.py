@@ -1,0 +1,178 @@
+"""Guards at their limits: exactly at a limit passes, just above it holds."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from billing_sync.domain.guards import Guarded, hold, hold_all, row_guards, run_guards
+from billing_sync.domain.plan import Outcome, Reason, Row
+from billing_sync.domain.settings import Approval, Guards
+from billing_sync.domain.usage import Product
+
+from tests.unit.builders import a_row, an_agreement, some_settings
+
+SETTINGS = some_settings()
+
+
+def reasons(row: Row, **facts: object) -> list[Reason]:
+    facts = {"last_written": None, "late": ""} | facts
+    return [g.reason for g in row_guards(row, an_agreement(), SETTINGS, **facts)]
+
+
+@pytest.mark.parametrize(
+    ("before", "target", "expected"),
+    [
+        (20, 30, []),  # 50 % and 10 units: at both limits
+        (22, 33, []),  # 11 units, yet exactly 50 %
+        (19, 29, []),  # above 50 %, yet exactly 10 units
+        (21, 32, [Reason.RISE]),  # 11 units and 52.4 %
+        (0, 10, []),
+        (0, 11, [Reason.RISE]),  # anything from nothing is above every percentage
+        (20, 15, []),  # 25 % and 5 units: at both limits
+        (24, 18, []),  # 6 units, yet exactly 25 %
+        (5, 0, []),  # 100 %, yet exactly 5 units
+        (23, 17, [Reason.FALL]),  # 6 units and 26.1 %
+        (6, 0, [Reason.FALL]),
+    ],
+)
+def test_a_row_is_held_only_above_both_the_percentage_and_the_units(before, target, expected):
+    assert reasons(a_row(before, target, money=Decimal(0))) == expected
+
+
+def test_a_rise_from_a_negative_quantity_is_held_like_any_other():
+    assert reasons(a_row(-10, 90, money=Decimal(0))) == [Reason.RISE]
+
+
+@pytest.mark.parametrize(
+    ("money", "expected"),
+    [
+        ("500", []),
+        ("500.01", [Reason.MONEY]),
+        ("-500", []),
+        ("-500.01", [Reason.MONEY]),
+    ],
+)
+def test_a_row_is_held_above_the_money_limit_in_either_direction(money, expected):
+    assert reasons(a_row(12, 13, money=Decimal(money))) == expected
+
+
+def test_a_row_without_a_price_is_not_held_for_money():
+    assert reasons(a_row(12, 13, money=None)) == []
+
+
+@pytest.mark.parametrize(("last_written", "expected"), [("12.0", []), ("11", [Reason.EDITED])])
+def test_a_quantity_other_than_our_last_write_is_held_as_edited(last_written, expected):
+    assert reasons(a_row(12, 13), last_written=Decimal(last_written)) == expected
+
+
+def test_the_first_write_to_an_addition_is_not_an_edit():
+    assert reasons(a_row(12, 13), last_written=None) == []
+
+
+def test_every_guard_is_told_and_the_most_telling_one_names_the_reason():
+    row = a_row(10, 121, money=Decimal(555))
+    yearly = an_agreement(billing_cycle="Yearly")
+
+    found = row_guards(row, yearly, SETTINGS, last_written=Decimal(9), late="counts of later")
+    held = hold(row, found)
+
+    order = [Reason.EDITED, Reason.LATE, Reason.RISE, Reason.MONEY, Reason.BILLING_CYCLE]
+    assert [g.reason for g in found] == order
+    assert (held.outcome, held.reason) == (Outcome.HELD, Reason.EDITED)
+    assert all(g.message in held.message for g in found)
+
+
+def run_reasons(rows: list[Row], **changes: object) -> list[str]:
+    found = run_guards(rows, some_settings(**changes), totals={}, previous_totals={})
+    assert all(g.reason is Reason.RUN_GUARD for g in found)
+    return [g.message for g in found]
+
+
+def quiet(count: int) -> list[Row]:
+    return [a_row(12, 12, outcome=Outcome.UNCHANGED) for _ in range(count)]
+
+
+def guarded(count: int, reason: Reason = Reason.RISE) -> list[Row]:
+    return [a_row(12, 40, outcome=Outcome.HELD, reason=reason) for _ in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("quiet_rows", "guarded_rows", "fires"),
+    [(18, 2, False), (17, 3, True), (16, 3, False), (27, 3, False), (26, 3, True)],
+)
+def test_a_run_is_held_above_ten_percent_guarded_rows_of_at_least_twenty(
+    quiet_rows, guarded_rows, fires
+):
+    assert bool(run_reasons(quiet(quiet_rows) + guarded(guarded_rows))) is fires
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [Reason.ZERO, Reason.RISE, Reason.FALL, Reason.MONEY, Reason.EDITED, Reason.BILLING_CYCLE],
+)
+def test_every_guard_that_doubts_a_quantity_counts_towards_the_run_guard(reason):
+    assert run_reasons(quiet(17) + guarded(3, reason)) != []
+
+
+@pytest.mark.parametrize("reason", [Reason.LATE, Reason.ORPHANED])
+def test_reasons_that_say_nothing_of_the_counts_do_not_hold_the_run(reason):
+    assert run_reasons(quiet(10) + guarded(10, reason)) == []
+
+
+def test_blocked_and_excluded_rows_are_not_counted_among_the_rows_of_the_run_guard():
+    blocked = [replace(row, outcome=Outcome.BLOCKED, reason=Reason.NONE) for row in quiet(5)]
+
+    assert run_reasons(quiet(16) + guarded(3) + blocked) == []
+
+
+@pytest.mark.parametrize(("zeros", "fires"), [(3, False), (4, True)])
+def test_a_run_is_held_when_more_than_three_additions_fall_to_zero(zeros, fires):
+    rows = [a_row(2, 0) for _ in range(zeros)] + [a_row(0, 0, outcome=Outcome.UNCHANGED)]
+
+    assert bool(run_reasons(rows)) is fires
+
+
+@pytest.mark.parametrize(
+    ("now", "fires"), [(120, False), (121, True), (80, False), (79, True), (0, True)]
+)
+def test_a_run_is_held_when_a_products_total_moves_by_more_than_twenty_percent(now, fires):
+    found = run_guards(
+        [],
+        SETTINGS,
+        totals={Product.EDR: now, Product.SAT: 5},
+        previous_totals={Product.EDR: 100, Product.SIEM: 7},
+    )
+
+    assert bool(found) is fires
+
+
+def test_a_product_without_units_last_cycle_has_nothing_to_be_compared_with():
+    found = run_guards([], SETTINGS, totals={Product.EDR: 90}, previous_totals={Product.EDR: 0})
+
+    assert found == ()
+
+
+def test_approval_holds_every_run():
+    found = run_guards(
+        quiet(1), some_settings(approval=Approval.REQUIRED), totals={}, previous_totals={}
+    )
+
+    assert [g.reason for g in found] == [Reason.APPROVAL]
+
+
+def test_a_held_run_holds_what_would_be_written_and_leaves_the_rest_as_it_is():
+    rows = (a_row(), *quiet(1), *guarded(1), a_row(outcome=Outcome.BLOCKED))
+
+    held = hold_all(rows, (Guarded(Reason.RUN_GUARD, "too many"),))
+
+    assert (held[0].outcome, held[0].reason) == (Outcome.HELD, Reason.RUN_GUARD)
+    assert held[1:] == rows[1:]
+    assert hold_all(rows, ()) == rows
+
+
+def test_the_operators_limits_are_the_ones_that_count():
+    strict = some_settings(guards=Guards(rise_percent=Decimal(0), rise_units=0))
+
+    found = row_guards(a_row(12, 13), an_agreement(), strict, last_written=None, late="")
+
+    assert [g.reason for g in found] == [Reason.RISE]

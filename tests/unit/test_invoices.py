@@ -1,0 +1,155 @@
+"""An invoice is seen once, waits while it must, and starts one automatic run, ever."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from billing_sync.domain.huntress import InvoiceSource
+from billing_sync.domain.invoices import (
+    InvoiceRecord,
+    InvoiceState,
+    counts,
+    first_seen,
+    invoice_key,
+    second_billing_event,
+    seen_again,
+)
+
+from tests.unit.builders import INVOICED, an_invoice
+
+NOW = INVOICED + timedelta(minutes=5)
+SECOND = timedelta(seconds=1)
+
+
+def a_waiting(**changes: object) -> InvoiceRecord:
+    record = first_seen(an_invoice(), first_look=False, sync_enabled=True, now=NOW)
+    return replace(record, **changes)
+
+
+def taken(number: int, *, days: float, **invoice: object) -> InvoiceRecord:
+    """An invoice of so many days before ours that started a run."""
+    other = an_invoice(number, created_at=INVOICED - timedelta(days=days), **invoice)
+    return InvoiceRecord(other, InvoiceState.RUN, "", NOW, run_id="000007-sync")
+
+
+def test_an_invoice_of_the_first_look_never_starts_by_itself():
+    record = first_seen(an_invoice(), first_look=True, sync_enabled=True, now=NOW)
+
+    assert record.state is InvoiceState.BASELINE
+    assert not record.wants_event
+
+
+def test_an_invoice_seen_while_sync_was_off_is_frozen_but_never_starts_by_itself():
+    record = first_seen(an_invoice(), first_look=False, sync_enabled=False, now=NOW)
+
+    assert record.state is InvoiceState.BASELINE
+    assert record.wants_event
+    assert not replace(record, frozen_at=NOW).wants_event
+
+
+def test_a_new_invoice_waits_and_is_due_at_once():
+    record = a_waiting()
+
+    assert (record.state, record.reason) == (InvoiceState.WAITING, "new")
+    assert record.due(NOW)
+
+
+def test_a_taken_invoice_wants_no_event_once_its_usage_is_frozen():
+    assert not a_waiting(state=InvoiceState.RUN, frozen_at=NOW).wants_event
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"status": "draft"}, "its status is draft"),
+        ({"status": "voided"}, "its status is voided"),
+        ({"has_usage": False}, "made by hand, without usage"),
+    ],
+)
+def test_an_invoice_that_does_not_count_waits_without_an_event(changes, reason):
+    invoice = an_invoice(**changes)
+
+    record = first_seen(invoice, first_look=False, sync_enabled=True, now=NOW)
+
+    assert not counts(invoice)
+    assert (record.state, record.reason) == (InvoiceState.WAITING, reason)
+    assert not record.due(NOW + timedelta(days=9))
+    assert not record.waits_too_long(NOW + timedelta(days=9))
+
+
+@pytest.mark.parametrize("status", ["open", "paid", "uncollectible", "anything new"])
+def test_every_other_status_counts(status):
+    assert counts(an_invoice(status=status))
+
+
+@pytest.mark.parametrize(
+    ("puts", "minutes"), [(1, 5), (2, 10), (3, 30), (4, 60), (5, 60), (400, 60)]
+)
+def test_an_event_is_put_again_after_a_growing_wait(puts, minutes):
+    record = a_waiting(puts=puts, put_at=NOW)
+    again = NOW + timedelta(minutes=minutes)
+
+    assert not record.due(again - SECOND)
+    assert record.due(again)
+
+
+def test_somebody_is_told_of_an_invoice_that_waits_more_than_three_days():
+    record = a_waiting()
+
+    assert not record.waits_too_long(NOW + timedelta(hours=72))
+    assert record.waits_too_long(NOW + timedelta(hours=72) + SECOND)
+    run = replace(record, state=InvoiceState.RUN)
+    assert not run.waits_too_long(NOW + timedelta(days=30))
+
+
+def test_a_draft_that_is_issued_starts_to_want_its_event():
+    draft = first_seen(an_invoice(status="draft"), first_look=False, sync_enabled=True, now=NOW)
+
+    issued = seen_again(draft, an_invoice(status="open"))
+
+    assert (issued.state, issued.reason) == (InvoiceState.WAITING, "new")
+    assert issued.due(NOW)
+    assert seen_again(issued, issued.invoice) is issued
+
+
+@pytest.mark.parametrize("state", [InvoiceState.BASELINE, InvoiceState.RUN])
+def test_seeing_an_invoice_again_never_makes_it_wait_again(state):
+    record = a_waiting(state=state, reason="as it was")
+
+    again = seen_again(record, an_invoice(status="voided"))
+
+    assert (again.state, again.reason) == (state, "as it was")
+    assert again.invoice.status == "voided"
+
+
+@pytest.mark.parametrize(
+    ("days", "second"), [(0, True), (1, True), (19.99, True), (20, False), (30, False)]
+)
+def test_an_invoice_within_twenty_days_of_one_that_ran_is_a_second_billing_event(days, second):
+    told = second_billing_event(an_invoice(), (taken(5002, days=days),))
+
+    assert bool(told) is second
+    if second:
+        assert "5002" in told
+        assert "000007-sync" in told
+
+
+def test_an_invoice_older_than_the_newest_run_is_a_second_billing_event():
+    told = second_billing_event(an_invoice(), (taken(5001, days=31), taken(5004, days=-60)))
+
+    assert "invoice 5004" in told
+    assert "newer" in told
+
+
+def test_invoices_without_a_run_and_the_invoice_itself_are_no_billing_event():
+    itself = taken(5003, days=0)
+    waiting = replace(taken(5002, days=1), state=InvoiceState.WAITING, run_id="")
+
+    assert second_billing_event(an_invoice(), (itself, waiting)) == ""
+
+
+def test_an_invoice_of_the_other_kind_with_the_same_number_is_another_invoice():
+    other = taken(5003, days=1, source=InvoiceSource.RESELLER)
+
+    assert invoice_key(other.invoice) == "reseller#5003"
+    assert second_billing_event(an_invoice(), (other,)) != ""

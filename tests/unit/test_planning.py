@@ -1,0 +1,252 @@
+"""Rules of the plan that a golden pair cannot show."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from billing_sync.domain.errors import Fatal
+from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
+from billing_sync.domain.plan import Outcome, Reason
+from billing_sync.domain.planning import make_plan, totals
+from billing_sync.domain.tieout import tie_out
+from billing_sync.domain.usage import Product, UsageSource
+
+from tests.unit.builders import (
+    INVOICED,
+    ITEM_IDS,
+    READ,
+    a_mapping,
+    a_usage,
+    a_written,
+    an_addition,
+    an_agreement,
+    an_invoice,
+    an_item,
+    some_inputs,
+    some_settings,
+    the_catalog,
+)
+
+DAY = timedelta(hours=24)
+
+
+def test_an_addition_listed_under_parent_and_child_is_one_place():
+    addition = an_addition(quantity=Decimal(10))
+    inputs = some_inputs(
+        agreements=(an_agreement(19), an_agreement(20, parent_id=19)),
+        additions=(addition, addition),
+    )
+
+    (row,) = make_plan(inputs).rows
+
+    assert (row.outcome, row.addition_id, row.target) == (Outcome.UPDATED, 701, 12)
+
+
+@pytest.mark.parametrize(
+    ("read_after", "outcome"),
+    [(DAY, Outcome.UPDATED), (DAY + timedelta(seconds=1), Outcome.HELD)],
+)
+def test_usage_is_late_when_read_more_than_a_day_after_the_invoice(read_after, outcome):
+    usage = a_usage(units={"edr": 13}, read_at=INVOICED + read_after)
+
+    (row,) = make_plan(some_inputs(usage=(usage,))).rows
+
+    assert row.outcome is outcome
+
+
+@pytest.mark.parametrize("source", [UsageSource.RESELLER_INVOICE, UsageSource.IMPORTED])
+def test_exact_usage_is_never_late(source):
+    usage = a_usage(units={"edr": 13}, source=source, read_at=INVOICED + 9 * DAY)
+
+    (row,) = make_plan(some_inputs(usage=(usage,))).rows
+
+    assert row.outcome is Outcome.UPDATED
+
+
+def test_a_preview_as_of_now_has_no_invoice_to_be_late_for():
+    usage = a_usage(units={"edr": 13}, read_at=datetime(2030, 1, 1, tzinfo=UTC))
+
+    (row,) = make_plan(some_inputs(usage=(usage,), invoice=None)).rows
+
+    assert row.outcome is Outcome.UPDATED
+
+
+def test_one_late_organization_makes_the_companys_row_late():
+    usage = (
+        a_usage(101, {"edr": 5}),
+        a_usage(102, {"edr": 8}, read_at=INVOICED + 3 * DAY),
+    )
+
+    (row,) = make_plan(some_inputs(usage=usage, mappings=a_mapping({101: 1, 102: 1}))).rows
+
+    assert (row.reason, row.target) == (Reason.LATE, 13)
+    assert "2026-07-04" in row.message
+    assert f"invoice {an_invoice().created_at:%Y-%m-%d}" in row.message
+
+
+def test_every_part_tells_who_mapped_it_and_where_its_count_is_from():
+    mapping = OrganizationMapping(101, 1, updated_by="anna", updated_at="2026-05-02")
+
+    (row,) = make_plan(some_inputs(mappings=Mappings({101: mapping}))).rows
+
+    (source,) = row.parts[0].sources
+    assert (source.mapped_by, source.mapped_at) == ("anna", "2026-05-02")
+    assert (source.source, source.read_at) == (UsageSource.ORGANIZATION_DETAIL, READ)
+
+
+def test_one_addition_that_two_items_claim_by_identifier_is_blocked_for_both():
+    twin = an_item(43, "huntress-edr ")
+    inputs = some_inputs(
+        usage=(a_usage(units={"edr": 13, "sat": 30}),),
+        settings=some_settings(products={Product.EDR: 41, Product.SAT: 43}),
+        catalog={41: an_item(), 43: twin},
+        additions=(an_addition(catalog_item_id=None),),
+    )
+
+    rows = make_plan(inputs).rows
+
+    assert [(r.products, r.outcome, r.reason) for r in rows] == [
+        ("edr", Outcome.BLOCKED, Reason.AMBIGUOUS),
+        ("sat", Outcome.BLOCKED, Reason.AMBIGUOUS),
+    ]
+    assert all("701" in r.message and r.addition_id is None for r in rows)
+
+
+def test_an_unread_agreement_of_a_company_that_left_is_told_in_the_coverage():
+    left = an_agreement(29, company_id=9)
+    inputs = some_inputs(
+        agreements=(an_agreement(), left),
+        unread={29: "no answer"},
+        written=(a_written(709, agreement_id=29, company_id=9),),
+    )
+
+    coverage = make_plan(inputs).coverage
+
+    assert not coverage.complete
+    assert "Company 9" in coverage.unread[0]
+    assert "no answer" in coverage.unread[0]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"quantity": Decimal(0)},
+        {"cancelled_date": INVOICED.date()},
+        {"catalog_item_id": 99},
+    ],
+)
+def test_what_bills_nothing_of_ours_any_more_is_no_orphan(changes):
+    inputs = some_inputs(
+        usage=(),
+        mappings=Mappings({}),
+        additions=(an_addition(**changes),),
+        written=(a_written(),),
+    )
+
+    assert make_plan(inputs).rows == ()
+
+
+def test_an_addition_we_never_wrote_is_no_orphan():
+    assert make_plan(some_inputs(usage=(), mappings=Mappings({}))).rows == ()
+
+
+def test_a_blocked_row_covers_the_addition_we_wrote():
+    inputs = some_inputs(
+        usage=(a_usage(units={"edr": "no answer"}),),
+        written=(a_written(),),
+    )
+
+    assert [row.reason for row in make_plan(inputs).rows] == [Reason.UNKNOWN_USAGE]
+
+
+def test_one_organization_that_counts_a_product_speaks_for_its_company():
+    usage = (a_usage(101, {"edr": 12}), a_usage(102, {}))
+
+    (row,) = make_plan(some_inputs(usage=usage, mappings=a_mapping({101: 1, 102: 1}))).rows
+
+    assert row.outcome is Outcome.UNCHANGED
+
+
+def test_a_product_nobody_counted_is_unknown_for_each_organization_of_the_company():
+    usage = (a_usage(101, {}), a_usage(102, {}))
+
+    (row,) = make_plan(some_inputs(usage=usage, mappings=a_mapping({101: 1, 102: 1}))).rows
+
+    assert (row.reason, row.parts[0].unknown_count) == (Reason.UNKNOWN_USAGE, 2)
+
+
+def test_a_company_without_a_name_in_connectwise_has_the_one_last_seen_or_its_id():
+    seen = OrganizationMapping(102, 2, company_name="Bolt as last seen")
+    inputs = some_inputs(
+        usage=(a_usage(101), a_usage(102)),
+        mappings=Mappings({101: OrganizationMapping(101, 1), 102: seen}),
+        agreements=(),
+        additions=(),
+    )
+
+    names = {row.company_id: row.company_name for row in make_plan(inputs).rows}
+
+    assert names == {1: "company 1", 2: "Bolt as last seen"}
+
+
+def test_not_billing_one_of_two_products_on_one_item_still_blocks_both():
+    rules = CompanyRules(1, not_billed={Product.SIEM: "in the flat fee"})
+    inputs = some_inputs(
+        usage=(a_usage(units={"edr": 12, "siem": 3}),),
+        mappings=a_mapping({101: 1}, rules),
+        settings=some_settings(products=ITEM_IDS | {Product.SIEM: 41}),
+    )
+
+    (row,) = make_plan(inputs).rows
+
+    assert row.reason is Reason.SHARED_ITEM
+
+
+@pytest.mark.parametrize("numbers", [(20, 21), (21, 20)])
+def test_agreements_are_named_in_the_same_order_however_they_were_read(numbers):
+    agreements = tuple(an_agreement(number) for number in numbers)
+    without = some_inputs(agreements=agreements, additions=())
+    unread = replace(without, unread={20: "no answer", 21: "no answer"})
+
+    (row,), plan = make_plan(without).rows, make_plan(unread)
+
+    assert row.message.index("(id 20)") < row.message.index("(id 21)")
+    assert plan.rows[0].message.index("(id 20)") < plan.rows[0].message.index("(id 21)")
+    assert "(id 20)" in plan.coverage.unread[0]
+
+
+def test_totals_are_known_units_over_all_organizations():
+    usage = (a_usage(101, {"edr": 5, "sat": 0}), a_usage(102, {"edr": 7, "sat": "no answer"}))
+
+    assert totals(usage) == {Product.EDR: 12, Product.SAT: 0}
+
+
+def test_a_plan_that_loses_a_unit_is_refused():
+    plan = make_plan(some_inputs())
+    (row,) = plan.rows
+
+    with pytest.raises(Fatal, match="does not add up for edr"):
+        tie_out((a_usage(units={"edr": 13}),), plan.rows, plan.remainders)
+    with pytest.raises(Fatal, match="does not add up for edr"):
+        tie_out((a_usage(),), (row, replace(row, addition_id=702)), plan.remainders)
+
+
+def test_the_catalog_of_the_builders_bills_every_product_of_the_settings():
+    assert set(the_catalog()) == set(ITEM_IDS.values())
+
+
+def test_an_addition_whose_company_was_merged_into_another_is_not_also_an_orphan():
+    rows = make_plan(some_inputs(written=(a_written(company_id=9),))).rows
+
+    assert [(row.addition_id, row.outcome) for row in rows] == [(701, Outcome.UNCHANGED)]
+
+
+def test_an_orphan_belongs_to_the_company_that_holds_it_now():
+    inputs = some_inputs(
+        usage=(), mappings=Mappings({}), written=(a_written(company_id=9, company_name="Old"),)
+    )
+
+    (row,) = make_plan(inputs).rows
+
+    assert (row.company_id, row.company_name) == (1, "Company 1")

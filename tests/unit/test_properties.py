@@ -1,0 +1,182 @@
+"""What holds for every plan of every small world."""
+
+import random
+from dataclasses import replace
+from decimal import Decimal
+
+from billing_sync.domain.plan import Outcome, Plan, Reason
+from billing_sync.domain.planning import PlanInputs, make_plan
+from billing_sync.domain.settings import Approval, Guards
+from billing_sync.domain.tieout import where_units_ended
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.unit.worlds import worlds
+
+# Reproducible: a red run here is red everywhere.
+every_world = settings(
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def written_by(plan: Plan) -> set[tuple[int | None, Decimal | None]]:
+    return {(row.addition_id, row.target) for row in plan.rows if row.to_write}
+
+
+@every_world
+@given(worlds())
+def test_every_known_unit_ends_in_exactly_one_row_or_remainder(world: PlanInputs):
+    plan = make_plan(world)
+    known: dict[str, int] = {}
+    for organization in world.usage:
+        for reading in organization.readings:
+            known[reading.product] = known.get(reading.product, 0) + (reading.units or 0)
+
+    ended = where_units_ended(plan.rows, plan.remainders)
+
+    sums = {product: sum(units.values()) for product, units in ended.items()}
+    assert {p: n for p, n in sums.items() if n} == {p: n for p, n in known.items() if n}
+
+
+@every_world
+@given(worlds(), st.randoms(use_true_random=False))
+def test_the_order_of_what_was_read_changes_nothing(world: PlanInputs, chance: random.Random):
+    plan, again = make_plan(world), make_plan(shuffled(world, chance))
+
+    assert again.rows == plan.rows
+    assert again.coverage == plan.coverage
+    assert again.guard_messages == plan.guard_messages
+    assert set(again.remainders) == set(plan.remainders)
+    assert the_hash(again) == the_hash(plan)
+
+
+def shuffled(world: PlanInputs, chance: random.Random) -> PlanInputs:
+    def mixed(values):
+        return chance.sample(list(values), len(values))
+
+    return replace(
+        world,
+        usage=tuple(replace(u, readings=tuple(mixed(u.readings))) for u in mixed(world.usage)),
+        mappings=replace(
+            world.mappings,
+            organizations=dict(mixed(world.mappings.organizations.items())),
+            companies=dict(mixed(world.mappings.companies.items())),
+        ),
+        settings=replace(world.settings, products=dict(mixed(world.settings.products.items()))),
+        catalog=dict(mixed(world.catalog.items())),
+        agreements=tuple(mixed(world.agreements)),
+        additions=tuple(mixed(world.additions)),
+        unread=dict(mixed(world.unread.items())),
+        written=tuple(mixed(world.written)),
+        previous_totals=dict(mixed(world.previous_totals.items())),
+    )
+
+
+def the_hash(plan: Plan) -> str:
+    return plan.hash(run_id="000001-sync", invoice="account#5003")
+
+
+STRICTER = st.sampled_from(
+    [
+        {"rise_percent": Decimal(0)},
+        {"rise_units": 0},
+        {"rise_percent": Decimal(10), "rise_units": 1},
+        {"fall_percent": Decimal(5), "fall_units": 0},
+        {"money": Decimal(1)},
+        {"run_guarded_percent": Decimal(0), "run_guarded_from_rows": 1},
+        {"run_zero_rows": 0},
+        {"product_total_percent": Decimal(1)},
+    ]
+)
+
+
+@every_world
+@given(worlds(), STRICTER)
+def test_a_stricter_guard_never_writes_more(world: PlanInputs, limits: dict[str, object]):
+    strict = replace(world, settings=replace(world.settings, guards=Guards(**limits)))
+
+    assert written_by(make_plan(strict)) <= written_by(make_plan(world))
+
+
+@every_world
+@given(worlds())
+def test_approval_or_a_second_billing_event_writes_nothing(world: PlanInputs):
+    approval = replace(world.settings, approval=Approval.REQUIRED)
+
+    assert written_by(make_plan(replace(world, settings=approval))) == set()
+    assert written_by(make_plan(replace(world, second_event="another invoice ran"))) == set()
+
+
+@every_world
+@given(worlds())
+def test_unknown_never_becomes_a_quantity(world: PlanInputs):
+    for row in make_plan(world).rows:
+        if any(part.unknown_count for part in row.parts):
+            assert row.outcome in (Outcome.BLOCKED, Outcome.EXCLUDED)
+            assert row.target is None
+
+
+@every_world
+@given(worlds())
+def test_what_could_not_be_read_is_never_written(world: PlanInputs):
+    plan = make_plan(world)
+    companies = {a.company_id for a in world.agreements if a.id in world.unread}
+
+    assert plan.coverage.complete is not bool(companies)
+    assert not any(row.to_write for row in plan.rows if row.company_id in companies)
+
+
+@every_world
+@given(worlds())
+def test_an_addition_belongs_to_one_row_and_a_row_has_one_name(world: PlanInputs):
+    rows = make_plan(world).rows
+    additions = [row.addition_id for row in rows if row.addition_id is not None]
+    names = [(row.company_id, row.key) for row in rows]
+
+    assert len(additions) == len(set(additions))
+    assert len(names) == len(set(names))
+
+
+@every_world
+@given(worlds())
+def test_a_write_is_a_whole_number_to_a_live_addition_as_it_was_read(world: PlanInputs):
+    additions = {addition.id: addition for addition in world.additions}
+    agreements = {agreement.id: agreement for agreement in world.agreements}
+    for row in make_plan(world).rows:
+        if row.to_write or row.reason is Reason.ORPHANED:
+            addition = additions[row.addition_id]
+            assert agreements[addition.agreement_id].status == "Active"
+            assert row.before == addition.quantity != row.target
+            assert row.target >= 0
+            assert row.target == row.target.to_integral_value()
+
+
+@every_world
+@given(worlds())
+def test_what_was_written_is_unchanged_when_planned_again(world: PlanInputs):
+    plan = make_plan(world)
+    targets = {row.addition_id: row.target for row in plan.rows if row.to_write}
+    applied = replace(
+        world,
+        additions=tuple(
+            replace(a, quantity=targets.get(a.id, a.quantity)) for a in world.additions
+        ),
+        written=tuple(
+            replace(w, quantity=targets.get(w.addition_id, w.quantity)) for w in world.written
+        ),
+    )
+
+    again = {row.addition_id: row.outcome for row in make_plan(applied).rows}
+
+    assert all(again[addition_id] is Outcome.UNCHANGED for addition_id in targets)
+
+
+@every_world
+@given(worlds())
+def test_every_row_that_a_person_must_see_tells_why(world: PlanInputs):
+    for row in make_plan(world).rows:
+        silent = row.outcome in (Outcome.UPDATED, Outcome.UNCHANGED)
+        assert silent or (row.reason is not Reason.NONE and row.message)

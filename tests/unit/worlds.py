@@ -1,0 +1,150 @@
+"""Random small worlds: three companies, mostly in order, with every awkward thing now and then."""
+
+from decimal import Decimal
+
+from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
+from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
+from billing_sync.domain.orphans import Written
+from billing_sync.domain.planning import PlanInputs
+from billing_sync.domain.settings import Settings, ZeroPolicy
+from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
+from hypothesis import strategies as st
+
+from tests.unit.builders import (
+    INVOICED,
+    READ,
+    TODAY,
+    a_usage,
+    a_written,
+    an_addition,
+    an_agreement,
+    an_invoice,
+    an_item,
+    some_settings,
+)
+
+COMPANIES = (1, 2, 3)
+ORGANIZATIONS = (101, 102, 103, 104)
+IDENTIFIERS = {41: "HUNTRESS-EDR", 43: "HUNTRESS-SAT", 44: "HUNTRESS-SIEM"}
+TOMORROW = TODAY.replace(day=2)
+BILLED = (Product.EDR, Product.SAT)
+
+
+def mostly(usual: object, *others: object) -> st.SearchStrategy:
+    """The usual value nine times of ten."""
+    return st.integers(0, 9).flatmap(
+        lambda n: st.sampled_from(others) if n == 9 else st.just(usual)
+    )
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> PlanInputs:
+    agreements = [draw(agreement(20 + company, company)) for company in COMPANIES]
+    agreements += [draw(agreement(30, draw(st.sampled_from(COMPANIES))))] * draw(mostly(0, 1))
+    places = [(a.id, item) for a in agreements for item in (41, 43) if draw(mostly(True, False))]
+    additions = [draw(addition(701 + i, *place)) for i, place in enumerate(places)]
+    source = draw(st.sampled_from(list(UsageSource)))
+    totals = st.dictionaries(st.sampled_from(list(Product)), st.integers(0, 99), min_size=1)
+    return PlanInputs(
+        usage=tuple(draw(usage(organization, source)) for organization in ORGANIZATIONS),
+        mappings=draw(mappings()),
+        settings=draw(settings_in_force()),
+        catalog={
+            41: an_item(41, IDENTIFIERS[41]),
+            43: an_item(43, draw(mostly(IDENTIFIERS[43], "huntress-edr ")), price=None, cost=None),
+            44: an_item(44, IDENTIFIERS[44]),
+        },
+        agreements=tuple(agreements),
+        additions=tuple(additions),
+        today=TODAY,
+        invoice=an_invoice(),
+        unread={a.id: "no answer" for a in agreements if draw(mostly(False, False, True))},
+        written=tuple(draw(written(a, agreements)) for a in additions if draw(st.booleans())),
+        previous_totals=draw(totals) if draw(mostly(False, True)) else {},
+        second_event=draw(mostly("", "", "another invoice ran")),
+    )
+
+
+@st.composite
+def usage(draw: st.DrawFn, organization: int, source: UsageSource) -> OrganizationUsage:
+    units = mostly("number", "no answer", 0)
+    counted = {
+        product: draw(st.integers(0, 25)) if told == "number" else told
+        for product in ("edr", "sat", *draw(mostly((), ("siem",), ("ispm",))))
+        if draw(mostly(True, False))
+        for told in [draw(units)]
+    }
+    read_at = draw(mostly(READ, INVOICED.replace(day=9)))
+    return a_usage(organization, counted, source=source, read_at=read_at)
+
+
+@st.composite
+def mappings(draw: st.DrawFn) -> Mappings:
+    organizations: dict[int, OrganizationMapping] = {}
+    for organization in ORGANIZATIONS:
+        place = draw(mostly("a company", "excluded", "unmapped"))
+        if place == "excluded":
+            organizations[organization] = OrganizationMapping(organization, None, excluded="ours")
+        elif place != "unmapped":
+            company = draw(st.sampled_from(COMPANIES))
+            organizations[organization] = OrganizationMapping(organization, company)
+    rules = st.builds(
+        CompanyRules,
+        company_id=st.sampled_from(COMPANIES),
+        not_billed=mostly({}, {Product.EDR: "free"}, {Product.SAT: "free"}),
+        included=st.dictionaries(st.sampled_from(BILLED), st.integers(1, 5)),
+    )
+    return Mappings(organizations, {r.company_id: r for r in draw(st.lists(rules, max_size=2))})
+
+
+@st.composite
+def settings_in_force(draw: st.DrawFn) -> Settings:
+    siem_item = draw(mostly(44, 41))
+    return some_settings(
+        products={Product.EDR: 41, Product.SAT: 43, Product.SIEM: siem_item},
+        zero_policy=draw(st.sampled_from(list(ZeroPolicy))),
+        agreement_types=draw(st.sampled_from([(), ("Managed Services",)])),
+    )
+
+
+@st.composite
+def agreement(draw: st.DrawFn, number: int, company_id: int) -> Agreement:
+    return an_agreement(
+        number,
+        company_id=company_id,
+        name=f"Agreement {number}",
+        type_name=draw(mostly("Managed Services", "Block Time")),
+        status=draw(mostly("Active", "Expired", "Inactive", "Cancelled")),
+        cancelled=draw(mostly(False, False, True)),
+        bill_start_date=draw(mostly(TODAY, None, TOMORROW)),
+        billing_cycle=draw(mostly("Monthly", "Yearly")),
+    )
+
+
+@st.composite
+def addition(draw: st.DrawFn, number: int, agreement_id: int, item: int) -> Addition:
+    quantities = ("0", "4", "5", "8", "11.5", "12.0", "16", "20", "30")
+    return an_addition(
+        number,
+        agreement_id=agreement_id,
+        catalog_item_id=draw(mostly(item, None, None, 99)),
+        catalog_item_identifier=IDENTIFIERS[item],
+        quantity=Decimal(draw(st.sampled_from(quantities))),
+        less_included=Decimal(draw(mostly(0, 2))),
+        unit_price=draw(mostly(Decimal("5.00"), Decimal(100), None)),
+        bill_customer=draw(mostly(BillCustomer.BILLABLE, *BillCustomer)),
+        effective_date=draw(mostly(TODAY, None, TOMORROW)),
+        cancelled_date=draw(mostly(None, TODAY, TOMORROW)),
+    )
+
+
+@st.composite
+def written(draw: st.DrawFn, on: Addition, agreements: list[Agreement]) -> Written:
+    company_id = next(a.company_id for a in agreements if a.id == on.agreement_id)
+    return a_written(
+        on.id,
+        draw(mostly(on.quantity, Decimal(3))),
+        agreement_id=on.agreement_id,
+        company_id=draw(mostly(company_id, 9)),
+        catalog_item_id=on.catalog_item_id or 41,
+    )

@@ -1,0 +1,125 @@
+"""Builds the seeded world: both vendors' records, settings, mappings, what was written before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tools.sandbox.vendors.connectwise_state import ConnectWiseState
+from tools.sandbox.vendors.huntress_state import HuntressState
+from tools.sandbox.world.awkward import AWKWARD, EXCLUDED, UNMAPPED
+from tools.sandbox.world.catalog import ITEMS, SYNCED_PRODUCTS
+from tools.sandbox.world.connectwise_records import connectwise_state
+from tools.sandbox.world.huntress_records import NEW_INVOICE_ID, huntress_state, invoice
+from tools.sandbox.world.ordinary import ordinary_companies
+from tools.sandbox.world.shapes import Company, Organization, addition_id, agreement_id
+
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The world before the new invoice. The stand-ins serve copies, so it stays as it is.
+
+    `settings` and `mappings` are items of the config table. `earlier_writes` is what an earlier
+    run wrote: {addition_id, agreement_id, company_id, product, quantity}.
+    """
+
+    now: datetime
+    companies: tuple[Company, ...]
+    huntress: HuntressState
+    connectwise: ConnectWiseState
+    settings: Item
+    mappings: list[Item]
+    earlier_writes: list[Item]
+
+    def new_invoice(self, at: datetime | None = None) -> Item:
+        """The invoice that starts a run; hand it to `HuntressFake.add_invoice`.
+
+        Its quantity counts agents of all organizations, as Huntress's does.
+        """
+        agents = sum(
+            usages["edr"]["billable_agents_count"]
+            for usages in self.huntress.actual_usages.values()
+            if "edr" in usages
+        )
+        return invoice(NEW_INVOICE_ID, "open", quantity=agents, at=at or self.now)
+
+
+def build_world(now: datetime, *, reseller: bool = False) -> World:
+    """The same world for the same `now`; `reseller` gives a reseller's credentials and lines."""
+    companies = AWKWARD + ordinary_companies()
+    organizations = [each for company in companies for each in company.organizations]
+    organizations += [*UNMAPPED, *(organization for organization, _ in EXCLUDED)]
+    return World(
+        now=now,
+        companies=companies,
+        huntress=huntress_state(organizations, now=now, reseller=reseller),
+        connectwise=connectwise_state(companies, now=now),
+        settings=_settings(),
+        mappings=_mappings(companies, now=now),
+        earlier_writes=_earlier_writes(companies),
+    )
+
+
+def _settings() -> Item:
+    return {
+        "pk": "SETTINGS",
+        "sk": "CURRENT",
+        "version": 1,
+        "sync_enabled": False,
+        "time_zone": "America/New_York",
+        "products": {name: {"catalog_item_id": ITEMS[name].id} for name in SYNCED_PRODUCTS},
+    }
+
+
+def _mappings(companies: tuple[Company, ...], *, now: datetime) -> list[Item]:
+    who = {"updated_by": "demo", "updated_at": now.isoformat()}
+    mapped = [
+        {
+            **_mapping_key(organization),
+            "company_id": company.id,
+            "company_name": company.name,
+            **who,
+        }
+        for company in companies
+        for organization in company.organizations
+    ]
+    excluded = [
+        {**_mapping_key(organization), "excluded": True, "reason": reason, **who}
+        for organization, reason in EXCLUDED
+    ]
+    rules = [
+        {
+            "pk": "MAPPING",
+            "sk": f"COMPANY#{company.id}",
+            "not_billed": dict(company.not_billed),
+            **who,
+        }
+        for company in companies
+        if company.not_billed
+    ]
+    return mapped + excluded + rules
+
+
+def _mapping_key(organization: Organization) -> Item:
+    return {
+        "pk": "MAPPING",
+        "sk": f"ORG#{organization.id}",
+        "organization_name": organization.name,
+    }
+
+
+def _earlier_writes(companies: tuple[Company, ...]) -> list[Item]:
+    return [
+        {
+            "addition_id": addition_id(agreement_id(company, position), line),
+            "agreement_id": agreement_id(company, position),
+            "company_id": company.id,
+            "product": addition.product,
+            "quantity": addition.wrote,
+        }
+        for company in companies
+        for position, agreement in enumerate(company.agreements)
+        for line, addition in enumerate(agreement.additions)
+        if addition.wrote is not None
+    ]

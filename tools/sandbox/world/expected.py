@@ -1,0 +1,141 @@
+"""What ConnectWise must hold after the first run, worked out a second time and by hand.
+
+Nothing here comes from the product: it reads the vendors' records and the config items, and it is
+meant to be checked by somebody who knows billing and not the code.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from tools.sandbox.vendors.connectwise_state import ConnectWiseState, Record
+from tools.sandbox.vendors.huntress_state import HuntressState
+from tools.sandbox.world.build import World
+
+
+def expected_quantities(world: World, *, released: frozenset[int] = frozenset()) -> dict[int, int]:
+    """By addition id the quantity that must stand there after the first automatic run.
+
+    Whatever is held, blocked, excluded, unknown or nobody's business keeps its quantity. A person
+    may have `released` held rows, named by their additions.
+    """
+    result = {key: int(row["quantity"]) for key, row in world.connectwise.additions.items()}
+    for company_id, product, catalog_item_id in _company_products(world):
+        counted = _units_of_company(world, company_id, product)
+        candidates = _live_additions(world.connectwise, company_id, catalog_item_id, world.now)
+        if counted is None or len(candidates) != 1:
+            continue
+        addition = candidates[0]
+        if addition["id"] in released or not _needs_a_person(world, addition, counted):
+            result[addition["id"]] = counted
+    return result
+
+
+def held_additions(world: World) -> frozenset[int]:
+    """The additions whose new quantity waits for a person."""
+    everything = frozenset(world.connectwise.additions)
+    now, then = expected_quantities(world), expected_quantities(world, released=everything)
+    return frozenset(each for each in everything if now[each] != then[each])
+
+
+def _company_products(world: World) -> Iterator[tuple[int, str, int]]:
+    """Each mapped company with each product of the settings, but not what is not billed."""
+    for company_id in sorted({m["company_id"] for m in world.mappings if "company_id" in m}):
+        rules = [m for m in world.mappings if m["sk"] == f"COMPANY#{company_id}"]
+        not_billed = rules[0]["not_billed"] if rules else {}
+        for product, setting in world.settings["products"].items():
+            if product not in not_billed:
+                yield company_id, product, setting["catalog_item_id"]
+
+
+def _units_of_company(world: World, company_id: int, product: str) -> int | None:
+    """The sum over the company's organizations; one unknown makes the sum unknown."""
+    total = 0
+    for mapping in world.mappings:
+        if mapping.get("company_id") == company_id:
+            organization_id = int(mapping["sk"].removeprefix("ORG#"))
+            units = _units(world.huntress, organization_id, product)
+            if units is None:
+                return None
+            total += units
+    return total
+
+
+def _units(huntress: HuntressState, organization_id: int, product: str) -> int | None:
+    """A product that is missing is 0 only when the organizations list says 0 too."""
+    usages = huntress.actual_usages[organization_id]
+    usage = (json.loads(usages) if isinstance(usages, str) else usages).get(product)
+    listed = huntress.organizations[organization_id]
+    if product == "edr":
+        return usage["billable_agents_count"] if usage else _zero(listed["agents_count"])
+    if product == "itdr":
+        identities = [entry["billable_identities_count"] for entry in usage or ()]
+        return sum(identities) if usage else _zero(listed["billable_identity_count"])
+    if product == "sat":
+        return usage["learners_count"] if usage else _zero(listed["sat_learner_count"])
+    return usage["billable_log_sources_count"] if usage else _zero(listed["logs_sources_count"])
+
+
+def _zero(listed_count: int) -> int | None:
+    return 0 if listed_count == 0 else None
+
+
+def _live_additions(
+    connectwise: ConnectWiseState, company_id: int, catalog_item_id: int, now: datetime
+) -> list[Record]:
+    """The product's additions that bill today, on agreements that bill today."""
+    today = now.date().isoformat()
+    live = {
+        row["id"]
+        for row in connectwise.agreements.values()
+        if row["company"]["id"] == company_id
+        and row["agreementStatus"] == "Active"
+        and not row["cancelledFlag"]
+        and row["billStartDate"][:10] <= today
+    }
+    return [
+        row
+        for row in connectwise.additions.values()
+        if row["agreementId"] in live
+        and row["product"]["id"] == catalog_item_id
+        and row["effectiveDate"][:10] <= today
+        and row.get("cancelledDate", "9999")[:10] > today
+    ]
+
+
+def _needs_a_person(world: World, addition: Record, counted: int) -> bool:
+    """The guards: anything that looks wrong waits."""
+    before = addition["quantity"]
+    change = counted - before
+    if change == 0:
+        return False
+    zero = counted == 0
+    jump = change > 10 and change > before * 0.50
+    drop = -change > 5 and -change > before * 0.25
+    return (
+        zero
+        or jump
+        or drop
+        or abs(_money(addition, counted) - _money(addition, before)) > 500
+        or _edited_by_somebody(world, addition)
+        or not _billed_monthly(world, addition)
+    )
+
+
+def _money(addition: Record, quantity: float) -> float:
+    """What the customer pays a month for that many units."""
+    if addition["billCustomer"] != "Billable":
+        return 0.0
+    billed: float = max(quantity - addition["lessIncluded"], 0) * addition["unitPrice"]
+    return billed
+
+
+def _edited_by_somebody(world: World, addition: Record) -> bool:
+    """A run wrote it, and now something else stands there."""
+    written = {each["addition_id"]: each["quantity"] for each in world.earlier_writes}
+    return bool(written.get(addition["id"], addition["quantity"]) != addition["quantity"])
+
+
+def _billed_monthly(world: World, addition: Record) -> bool:
+    agreement = world.connectwise.agreements[addition["agreementId"]]
+    return bool(agreement["billingCycle"]["name"] == "Monthly")

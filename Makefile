@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/layers/billing_sync/python:$(CURDIR)
 export NODE_NO_WARNINGS := 1
 
-.PHONY: help setup lint test demo sandbox sandbox-stop deploy bench clean
+.PHONY: help setup lint test demo sandbox sandbox-stop deploy clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -32,3 +32,27 @@ setup: .venv/.installed .venv-sandbox/.installed node_modules/.installed ## inst
 node_modules/.installed: package.json package-lock.json .venv/.installed
 	npm ci --no-fund --no-audit --loglevel=error
 	@touch $@
+
+lint: .venv/.installed ## check style and types
+	ruff check .
+	ruff format --check .
+	mypy
+
+test: setup ## run every test that is quick: unit, integration, infrastructure, end to end
+	pytest -n 2 --dist loadgroup
+
+demo: setup ## deploy to an embedded AWS and sync a made-up MSP, before your eyes
+	python -m tools.sandbox.demo
+
+sandbox: setup ## start the demo's world and leave it running until Ctrl-C
+	python -m tools.sandbox
+
+sandbox-stop: ## stop the running sandbox
+	python -m tools.sandbox stop
+
+deploy: setup ## deploy to the AWS account of your credentials
+	cdk bootstrap
+	cdk deploy --outputs-file build/outputs.json
+
+clean: ## remove what was built and installed
+	rm -rf build cdk.out .venv .venv-sandbox node_modules

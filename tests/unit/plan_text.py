@@ -1,7 +1,6 @@
 """A plan as the text of `plan.txt`: what an accountant would want to check, nothing else."""
 
-from billing_sync.domain.plan import Plan, Row
-from billing_sync.domain.tieout import ProductTieOut
+from billing_sync.domain.plan import Plan, ProductTieOut, Row
 
 HEAD = ("company", "product", "addition", "used", "quantity", "money", "outcome", "reason")
 

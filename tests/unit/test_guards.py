@@ -132,6 +132,12 @@ def test_a_run_is_held_when_more_than_three_additions_fall_to_zero(zeros, fires)
     assert bool(run_reasons(rows)) is fires
 
 
+def test_additions_without_an_organization_do_not_hold_the_run_month_after_month():
+    rows = [a_row(2, 0, outcome=Outcome.HELD, reason=Reason.ORPHANED) for _ in range(4)]
+
+    assert run_reasons(rows) == []
+
+
 @pytest.mark.parametrize(
     ("now", "fires"), [(120, False), (121, True), (80, False), (79, True), (0, True)]
 )

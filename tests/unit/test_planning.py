@@ -25,7 +25,6 @@ from tests.unit.builders import (
     an_item,
     some_inputs,
     some_settings,
-    the_catalog,
 )
 
 DAY = timedelta(hours=24)
@@ -128,38 +127,6 @@ def test_an_unread_agreement_of_a_company_that_left_is_told_in_the_coverage():
     assert "no answer" in coverage.unread[0]
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"quantity": Decimal(0)},
-        {"cancelled_date": INVOICED.date()},
-        {"catalog_item_id": 99},
-    ],
-)
-def test_what_bills_nothing_of_ours_any_more_is_no_orphan(changes):
-    inputs = some_inputs(
-        usage=(),
-        mappings=Mappings({}),
-        additions=(an_addition(**changes),),
-        written=(a_written(),),
-    )
-
-    assert make_plan(inputs).rows == ()
-
-
-def test_an_addition_we_never_wrote_is_no_orphan():
-    assert make_plan(some_inputs(usage=(), mappings=Mappings({}))).rows == ()
-
-
-def test_a_blocked_row_covers_the_addition_we_wrote():
-    inputs = some_inputs(
-        usage=(a_usage(units={"edr": "no answer"}),),
-        written=(a_written(),),
-    )
-
-    assert [row.reason for row in make_plan(inputs).rows] == [Reason.UNKNOWN_USAGE]
-
-
 def test_one_organization_that_counts_a_product_speaks_for_its_company():
     usage = (a_usage(101, {"edr": 12}), a_usage(102, {}))
 
@@ -232,21 +199,21 @@ def test_a_plan_that_loses_a_unit_is_refused():
         tie_out((a_usage(),), (row, replace(row, addition_id=702)), plan.remainders)
 
 
-def test_the_catalog_of_the_builders_bills_every_product_of_the_settings():
-    assert set(the_catalog()) == set(ITEM_IDS.values())
-
-
-def test_an_addition_whose_company_was_merged_into_another_is_not_also_an_orphan():
-    rows = make_plan(some_inputs(written=(a_written(company_id=9),))).rows
-
-    assert [(row.addition_id, row.outcome) for row in rows] == [(701, Outcome.UNCHANGED)]
-
-
-def test_an_orphan_belongs_to_the_company_that_holds_it_now():
+def test_two_products_on_one_item_that_nobody_uses_or_bills_make_no_row():
     inputs = some_inputs(
-        usage=(), mappings=Mappings({}), written=(a_written(company_id=9, company_name="Old"),)
+        usage=(a_usage(units={"edr": 0, "sat": 0}),),
+        settings=some_settings(
+            products={Product.EDR: ITEM_IDS[Product.EDR], Product.SAT: ITEM_IDS[Product.EDR]}
+        ),
+        additions=(),
     )
 
-    (row,) = make_plan(inputs).rows
+    assert make_plan(inputs).rows == ()
 
-    assert (row.company_id, row.company_name) == (1, "Company 1")
+
+def test_a_product_nobody_counted_is_unknown_in_the_tie_out_too():
+    inputs = some_inputs(usage=(a_usage(units={}),))
+
+    (edr,) = make_plan(inputs).tie_out
+
+    assert (edr.product, edr.usage, edr.unknown) == (Product.EDR, 0, 1)

@@ -6,7 +6,7 @@ import pytest
 from billing_sync.domain.applying import planned_rows
 from billing_sync.domain.closing import closed
 from billing_sync.domain.errors import Fatal
-from billing_sync.domain.plan import Coverage, Outcome, Reason
+from billing_sync.domain.plan import Coverage, Outcome, ProductTieOut, Reason
 from billing_sync.domain.run import (
     BY_INVOICE,
     Mode,
@@ -17,7 +17,6 @@ from billing_sync.domain.run import (
     run_id,
     verdict_of,
 )
-from billing_sync.domain.tieout import ProductTieOut
 from billing_sync.domain.usage import Product
 
 from tests.unit.builders import INVOICED, a_row
@@ -40,6 +39,10 @@ READ_ALL = Coverage(340, 340)
 @pytest.mark.parametrize("mode", [Mode.SYNC, Mode.RELEASE])
 def test_the_worst_outcome_names_the_verdict(outcomes, verdict, mode):
     assert verdict_of(outcomes, READ_ALL, mode) is verdict
+
+
+def test_usage_that_belongs_to_no_company_is_never_green():
+    assert verdict_of({"updated": 41}, READ_ALL, Mode.SYNC, unmapped=True) is Verdict.ATTENTION
 
 
 @pytest.mark.parametrize("outcomes", [{}, {"updated": 2}, {"held": 1, "blocked": 1}])

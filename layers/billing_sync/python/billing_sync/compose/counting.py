@@ -2,6 +2,7 @@
 
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
+
 from billing_sync.domain.run import Run, Verdict
 from billing_sync.flows.tick import Ticked
 

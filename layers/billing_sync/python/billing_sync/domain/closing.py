@@ -7,7 +7,7 @@ from datetime import datetime
 
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.errors import Fatal
-from billing_sync.domain.plan import Outcome, Remainder, Row
+from billing_sync.domain.plan import Outcome, Remainder, RemainderKind, Row
 from billing_sync.domain.run import Run, Status, verdict_of
 from billing_sync.domain.tieout import where_units_ended
 
@@ -24,7 +24,7 @@ def closed(
 
     Raises `Fatal` when units went missing between plan and end (a bug).
     """
-    states = tuple(states)
+    states, remainders = tuple(states), tuple(remainders)
     rows = [state.row for state in states]
     ended = where_units_ended(rows, remainders)
     tie_out = tuple(replace(one, ended=ended.get(one.product, {})) for one in run.tie_out)
@@ -35,12 +35,14 @@ def closed(
                 f" {one.ended} ended somewhere. Please report this."
             )
     outcomes = counted(rows)
+    unmapped = any(one.kind is RemainderKind.UNMAPPED for one in remainders)
     return replace(
         run,
         status=Status.CLOSED,
         tie_out=tie_out,
         outcomes=outcomes,
         wrote=0 if run.status is Status.PLANNING else outcomes.get(Outcome.UPDATED, 0),
-        verdict=run.ending or verdict_of(outcomes, run.coverage, run.request.mode),
+        verdict=run.ending
+        or verdict_of(outcomes, run.coverage, run.request.mode, unmapped=unmapped),
         closed_at=at,
     )

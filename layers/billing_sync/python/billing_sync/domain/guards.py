@@ -100,7 +100,10 @@ def run_guards(
                 f" {guards.run_guarded_percent} %",
             )
         )
-    to_zero = sum(row.target == 0 and row.before != 0 for row in writable)
+    to_zero = sum(
+        row.target == 0 and row.before != 0 and row.reason is not Reason.ORPHANED
+        for row in writable
+    )
     if to_zero > guards.run_zero_rows:
         found.append(
             Guarded(

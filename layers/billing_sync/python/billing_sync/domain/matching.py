@@ -44,9 +44,8 @@ def agreement_problem(
     if agreement.status == "Expired":
         return NoPlace(Reason.AGREEMENT_EXPIRED, f"{name} expired{_on(agreement.end_date)}")
     if agreement.status != "Active" or (agreement.bill_start_date or today) > today:
-        return NoPlace(
-            Reason.AGREEMENT_FUTURE, f"{name} is not active before {starts or 'its start'}"
-        )
+        when = f"before {starts}" if starts and starts > today else f"yet ({agreement.status})"
+        return NoPlace(Reason.AGREEMENT_FUTURE, f"{name} is not active {when}")
     if allowed_types and _folded(agreement.type_name) not in map(_folded, allowed_types):
         return NoPlace(
             Reason.AGREEMENT_TYPE,

@@ -174,15 +174,31 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class ProductTieOut:
+    """Where one product's units ended: `ended` by outcome or kind of remainder, sorted by name.
+
+    `usage` is the known usage and equals the sum of `ended`; `unknown` counts the organizations
+    whose usage of the product is unknown and therefore in no sum.
+    """
+
+    product: Product
+    usage: int
+    unknown: int
+    ended: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All rows of a run, largest money first, and the usage that ended in no row.
 
-    `guard_messages` say why the whole run is held; empty when it is not.
+    `tie_out` proves that no unit is missing. `guard_messages` say why the whole run is held; empty
+    when it is not.
     """
 
     rows: tuple[Row, ...]
     remainders: tuple[Remainder, ...]
     coverage: Coverage
+    tie_out: tuple[ProductTieOut, ...] = ()
     guard_messages: tuple[str, ...] = ()
 
     def hash(self, *, run_id: str, invoice: str) -> str:

@@ -71,11 +71,11 @@ def make_plan(inputs: PlanInputs) -> Plan:
     if inputs.second_event:
         guarded = (Guarded(Reason.SECOND_BILLING_EVENT, inputs.second_event), *guarded)
     held = hold_all(rows, guarded)
-    tie_out(usage, held, assignment.remainders)
     return Plan(
         rows=tuple(sorted(held, key=_by_money)),
         remainders=assignment.remainders,
         coverage=_coverage(inputs, holdings),
+        tie_out=tie_out(usage, held, assignment.remainders),
         guard_messages=tuple(g.message for g in guarded),
     )
 

@@ -45,15 +45,22 @@ def make_row(facts: RowFacts, settings: Settings) -> Row | None:
         catalog_item_id=facts.item.id,
         arithmetic=", ".join(units_in_words(p.product, p.known_units) for p in facts.parts),
     )
-    blocked = _not_billed(row, facts) or _not_decidable(row, facts)
-    if blocked:
-        return blocked
-    part = facts.parts[0]
+    if _nothing_to_do(facts):
+        return None
+    decided = _not_billed(row, facts) or _not_decidable(row, facts)
+    if decided:
+        return decided
     if isinstance(facts.found, NoPlace):
-        return _without_place(row, facts.found, facts.item) if part.known_units else None
+        return _without_place(row, facts.found, facts.item)
     if len(facts.found) > 1:
         return _ambiguous(row, facts.found)
     return _with_place(row, facts, facts.found[0], settings)
+
+
+def _nothing_to_do(facts: RowFacts) -> bool:
+    """Whether nothing was used, for certain, and nothing bills it."""
+    used = any(part.known_units or part.unknown_count for part in facts.parts)
+    return isinstance(facts.found, NoPlace) and not used and not facts.unread
 
 
 def _not_billed(row: Row, facts: RowFacts) -> Row | None:
@@ -125,8 +132,8 @@ def _with_place(row: Row, facts: RowFacts, place: Place, settings: Settings) -> 
             reason=Reason.INCLUDED_TWICE,
             message=f"{included} units are included by the company's rules and"
             f" {addition.less_included} by the addition's own Less Included. Remove one of them:"
-            f" MAPPING / COMPANY#{row.company_id}, included.{part.product}, or {FIND_AGREEMENT}"
-            f" Additions > addition {addition.id}.",
+            f" MAPPING / COMPANY#{row.company_id}, included.{part.product}, or in ConnectWise:"
+            f" Finance > Agreements > Additions > addition {addition.id}.",
         )
     if part.known_units == 0 and settings.zero_policy is ZeroPolicy.KEEP:
         return replace(

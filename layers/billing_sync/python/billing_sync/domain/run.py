@@ -5,9 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from billing_sync.domain.huntress import Invoice
-from billing_sync.domain.plan import Coverage
+from billing_sync.domain.plan import Coverage, ProductTieOut
 from billing_sync.domain.settings import Settings
-from billing_sync.domain.tieout import ProductTieOut
 
 BY_INVOICE = "invoice"
 
@@ -124,15 +123,20 @@ def run_id(sequence: int, mode: Mode) -> str:
     return f"{sequence:06d}-{mode}"
 
 
-def verdict_of(outcomes: dict[str, int], coverage: Coverage | None, mode: Mode) -> Verdict:
-    """How a run ended, from its rows by outcome; the worst news wins."""
+def verdict_of(
+    outcomes: dict[str, int], coverage: Coverage | None, mode: Mode, *, unmapped: bool = False
+) -> Verdict:
+    """How a run ended, from its rows by outcome; the worst news wins.
+
+    Usage of an `unmapped` organization is paid and billed to nobody: never green.
+    """
     if coverage and not coverage.complete:
         return Verdict.INCOMPLETE
     if mode is Mode.PREVIEW:
         return Verdict.PREVIEWED
     if outcomes.get("failed"):
         return Verdict.FAILED
-    if outcomes.get("conflict") or outcomes.get("blocked"):
+    if outcomes.get("conflict") or outcomes.get("blocked") or unmapped:
         return Verdict.ATTENTION
     if outcomes.get("held"):
         return Verdict.HELD

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from billing_sync.domain.applying import RowState
-from billing_sync.domain.plan import Outcome, Remainder, Row
+from billing_sync.domain.plan import Outcome, Remainder, RemainderKind, Row
 from billing_sync.domain.run import Run, Status, Verdict
 
 Told = dict[str, object]
@@ -19,6 +19,7 @@ def tell(
     most_rows: int | None = None,
 ) -> Told:
     """The run as a document of plain values, largest money first; `most_rows` shortens it."""
+    remainders = tuple(remainders)
     rows = sorted((state.row for state in states), key=_by_weight)
     shown = rows if most_rows is None else rows[:most_rows]
     told: Told = {
@@ -41,7 +42,7 @@ def tell(
         "rows": [tell_row(row) for row in shown],
         "rows_not_shown": len(rows) - len(shown),
         "usage_in_no_row": [_tell_remainder(one) for one in remainders],
-        "next": what_next(run, rows),
+        "next": what_next(run, rows, remainders),
     }
     return told
 
@@ -58,7 +59,7 @@ def headline(run: Run) -> str:
     return f"WROTE NOTHING: {run.note or (run.verdict and run.verdict.value)}"
 
 
-def what_next(run: Run, rows: list[Row]) -> list[str]:
+def what_next(run: Run, rows: list[Row], remainders: tuple[Remainder, ...]) -> list[str]:
     """What a person may or must do now, as sentences with the exact event to use."""
     if run.open:
         return [f"Follow it with {json.dumps({'action': 'show', 'run_id': run.id})}"]
@@ -78,6 +79,9 @@ def what_next(run: Run, rows: list[Row]) -> list[str]:
         if preview:
             del event["companies"]
         steps.append(f"Write {'this plan' if preview else 'held rows'} with {json.dumps(event)}")
+    unmapped = {one.organization_name for one in remainders if one.kind is RemainderKind.UNMAPPED}
+    if unmapped:
+        steps.append(f"Map or exclude {', '.join(sorted(unmapped))}; nobody is billed for them")
     if any(row.outcome is Outcome.BLOCKED for row in rows):
         steps.append("Fix what each blocked row says, then sync again with {}")
     if any(row.outcome in (Outcome.CONFLICT, Outcome.FAILED) for row in rows):

@@ -1,25 +1,10 @@
 """The proof that every unit of usage ended somewhere: sums per product, before quantity rules."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from billing_sync.domain.errors import Fatal
-from billing_sync.domain.plan import Remainder, Row
+from billing_sync.domain.plan import ProductTieOut, Remainder, Row
 from billing_sync.domain.usage import OrganizationUsage, Product
-
-
-@dataclass(frozen=True, slots=True)
-class ProductTieOut:
-    """Where one product's units ended: `ended` by outcome or kind of remainder, sorted by name.
-
-    `usage` is the known usage and equals the sum of `ended`; `unknown` counts the organizations
-    whose usage of the product is unknown and therefore in no sum.
-    """
-
-    product: Product
-    usage: int
-    unknown: int
-    ended: dict[str, int]
 
 
 def tie_out(

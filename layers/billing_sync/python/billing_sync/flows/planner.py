@@ -15,7 +15,6 @@ from billing_sync.domain.plan import Coverage, Plan
 from billing_sync.domain.planning import PlanInputs, make_plan
 from billing_sync.domain.run import Mode, Run, Status
 from billing_sync.domain.settings import Settings
-from billing_sync.domain.tieout import tie_out
 from billing_sync.domain.usage import OrganizationUsage, Product
 from billing_sync.flows.closer import Closer
 from billing_sync.flows.dispatch import Dispatch
@@ -60,8 +59,7 @@ class Planner:
             plan = self._made(run, settings, mappings, usage)
         except (Retryable, Blocked) as error:
             plan = _nothing_read(mappings, str(error))
-            usage = ()
-        return self.commit(run, plan, settings, usage=usage, record=record)
+        return self.commit(run, plan, settings, record=record)
 
     def commit(
         self,
@@ -69,7 +67,6 @@ class Planner:
         plan: Plan,
         settings: Settings,
         *,
-        usage: tuple[OrganizationUsage, ...],
         record: InvoiceRecord | None = None,
     ) -> Run:
         """Write the plan down; then send its work, or close the run where it may write nothing."""
@@ -83,7 +80,7 @@ class Planner:
             settings=settings,
             coverage=plan.coverage,
             guard_messages=plan.guard_messages,
-            tie_out=tie_out(usage, plan.rows, plan.remainders),
+            tie_out=plan.tie_out,
             outcomes=counted(plan.rows),
         )
         self.runs.write_plan(planned, states, plan.remainders)

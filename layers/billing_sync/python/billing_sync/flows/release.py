@@ -9,6 +9,7 @@ from billing_sync.domain.errors import Blocked, NotConfigured
 from billing_sync.domain.plan import Coverage, Outcome, Plan, Reason, Row, plan_hash
 from billing_sync.domain.run import Run
 from billing_sync.domain.settings import Settings
+from billing_sync.domain.tieout import tie_out
 from billing_sync.domain.usage import OrganizationUsage, Reading
 from billing_sync.flows.planner import Planner, invoice_name
 from billing_sync.flows.ports import Clock, Config, Runs
@@ -41,9 +42,14 @@ class Release:
         assert begun is not None
         rows = tuple(_released(state.row, source) for state in chosen)
         companies = len({row.company_id for row in rows})
-        plan = Plan(rows=rows, remainders=(), coverage=Coverage(companies, companies))
+        plan = Plan(
+            rows=rows,
+            remainders=(),
+            coverage=Coverage(companies, companies),
+            tie_out=tie_out(_usage_of(rows), rows, ()),
+        )
         begun = replace(begun, invoice=source.invoice)
-        return self.planner.commit(begun, plan, settings, usage=_usage_of(rows))
+        return self.planner.commit(begun, plan, settings)
 
     def _source(self, run: Run, settings: Settings) -> Run:
         """The reviewed run, when it may still be released as it was reviewed."""

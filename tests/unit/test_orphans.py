@@ -1,0 +1,58 @@
+"""What we wrote and nobody is billed through any more is shown, and nothing else is."""
+
+from decimal import Decimal
+
+import pytest
+from billing_sync.domain.mapping import Mappings
+from billing_sync.domain.plan import Outcome, Reason
+from billing_sync.domain.planning import make_plan
+
+from tests.unit.builders import INVOICED, a_usage, a_written, an_addition, some_inputs
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"quantity": Decimal(0)},
+        {"cancelled_date": INVOICED.date()},
+        {"catalog_item_id": 99},
+    ],
+)
+def test_what_bills_nothing_of_ours_any_more_is_no_orphan(changes):
+    inputs = some_inputs(
+        usage=(),
+        mappings=Mappings({}),
+        additions=(an_addition(**changes),),
+        written=(a_written(),),
+    )
+
+    assert make_plan(inputs).rows == ()
+
+
+def test_an_addition_we_never_wrote_is_no_orphan():
+    assert make_plan(some_inputs(usage=(), mappings=Mappings({}))).rows == ()
+
+
+def test_a_blocked_row_covers_the_addition_we_wrote():
+    inputs = some_inputs(
+        usage=(a_usage(units={"edr": "no answer"}),),
+        written=(a_written(),),
+    )
+
+    assert [row.reason for row in make_plan(inputs).rows] == [Reason.UNKNOWN_USAGE]
+
+
+def test_an_addition_whose_company_was_merged_into_another_is_not_also_an_orphan():
+    rows = make_plan(some_inputs(written=(a_written(company_id=9),))).rows
+
+    assert [(row.addition_id, row.outcome) for row in rows] == [(701, Outcome.UNCHANGED)]
+
+
+def test_an_orphan_belongs_to_the_company_that_holds_it_now():
+    inputs = some_inputs(
+        usage=(), mappings=Mappings({}), written=(a_written(company_id=9, company_name="Old"),)
+    )
+
+    (row,) = make_plan(inputs).rows
+
+    assert (row.company_id, row.company_name) == (1, "Company 1")

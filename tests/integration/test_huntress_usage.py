@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from billing_sync.adapters.huntress import HuntressClient
+from billing_sync.adapters.huntress_usage import unrecognized
 from billing_sync.adapters.secrets import HuntressCredentials
 from billing_sync.domain.usage import Product, Reading
 
@@ -108,3 +109,9 @@ def test_one_unclear_identity_provider_makes_the_sum_unknown(
     assert found[Product.ITDR].units is None
     assert found[Product.ITDR].unknown
     assert found[Product.SAT].units == 1
+
+
+def test_a_product_this_version_does_not_know_is_named():
+    assert unrecognized({"edr": {"billable_agents_count": 1}, "xdr": {"count": 3}}) == ("xdr",)
+    assert unrecognized('{"xdr": 3}') == ("xdr",)
+    assert unrecognized(None) == unrecognized("nonsense") == ()

@@ -217,3 +217,11 @@ def test_a_product_nobody_counted_is_unknown_in_the_tie_out_too():
     (edr,) = make_plan(inputs).tie_out
 
     assert (edr.product, edr.usage, edr.unknown) == (Product.EDR, 0, 1)
+
+
+def test_a_product_this_version_does_not_know_is_told_with_its_organizations():
+    usage = replace(a_usage(), unrecognized=("xdr",))
+
+    (warning,) = make_plan(some_inputs(usage=(usage,))).warnings
+
+    assert warning.startswith("Huntress counts 'xdr' for Organization 101")

@@ -41,8 +41,8 @@ def test_the_worst_outcome_names_the_verdict(outcomes, verdict, mode):
     assert verdict_of(outcomes, READ_ALL, mode) is verdict
 
 
-def test_usage_that_belongs_to_no_company_is_never_green():
-    assert verdict_of({"updated": 41}, READ_ALL, Mode.SYNC, unmapped=True) is Verdict.ATTENTION
+def test_usage_that_is_billed_to_nobody_is_never_green():
+    assert verdict_of({"updated": 41}, READ_ALL, Mode.SYNC, unbilled=True) is Verdict.ATTENTION
 
 
 @pytest.mark.parametrize("outcomes", [{}, {"updated": 2}, {"held": 1, "blocked": 1}])

@@ -5,7 +5,12 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, model_validator
 
-from billing_sync.adapters.huntress_usage import billable_readings, line_readings, whole
+from billing_sync.adapters.huntress_usage import (
+    billable_readings,
+    line_readings,
+    unrecognized,
+    whole,
+)
 from billing_sync.domain.huntress import (
     Actor,
     Invoice,
@@ -123,7 +128,11 @@ class OrganizationReply(BaseModel):
 
     def detail(self) -> OrganizationDetail:
         """The organization with its live, billable counts."""
-        return OrganizationDetail(self.organization(), billable_readings(self.actual_usages))
+        return OrganizationDetail(
+            self.organization(),
+            billable_readings(self.actual_usages),
+            unrecognized(self.actual_usages),
+        )
 
 
 class UsageLineReply(BaseModel):
@@ -142,4 +151,5 @@ class UsageLineReply(BaseModel):
             period_start=self.period_start,
             period_end=self.period_end,
             readings=line_readings(self.actual_usage),
+            unrecognized=unrecognized(self.actual_usage),
         )

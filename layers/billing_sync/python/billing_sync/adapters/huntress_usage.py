@@ -32,6 +32,14 @@ def line_readings(actual_usage: object) -> tuple[Reading, ...]:
     return _readings(actual_usage, lambda product, value: Reading(product, whole(value)))
 
 
+def unrecognized(usages: object) -> tuple[str, ...]:
+    """The products named there that this version does not know; they are told, never dropped."""
+    try:
+        return tuple(sorted(set(map(str, _entries(usages))) - set(Product)))
+    except ValueError:
+        return ()
+
+
 def whole(value: object) -> int:
     """A count: 12, 12.0 and "12" are 12; raises ValueError for anything else."""
     number = Decimal(-1)

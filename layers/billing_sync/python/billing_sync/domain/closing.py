@@ -36,6 +36,7 @@ def closed(
             )
     outcomes = counted(rows)
     unmapped = any(one.kind is RemainderKind.UNMAPPED for one in remainders)
+    unbilled = unmapped or bool(run.warnings)
     return replace(
         run,
         status=Status.CLOSED,
@@ -43,6 +44,6 @@ def closed(
         outcomes=outcomes,
         wrote=0 if run.status is Status.PLANNING else outcomes.get(Outcome.UPDATED, 0),
         verdict=run.ending
-        or verdict_of(outcomes, run.coverage, run.request.mode, unmapped=unmapped),
+        or verdict_of(outcomes, run.coverage, run.request.mode, unbilled=unbilled),
         closed_at=at,
     )

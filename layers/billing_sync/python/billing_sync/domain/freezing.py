@@ -25,6 +25,7 @@ def from_detail(
         source=UsageSource.ORGANIZATION_DETAIL,
         read_at=read_at,
         readings=tuple(r for r in readings if r is not None),
+        unrecognized=detail.unrecognized,
     )
 
 
@@ -86,6 +87,7 @@ def from_lines(lines: Iterable[UsageLine], *, read_at: datetime) -> tuple[Organi
             source=UsageSource.RESELLER_INVOICE,
             read_at=read_at,
             readings=_once_each([r for line in own for r in line.readings]),
+            unrecognized=tuple(sorted({name for line in own for name in line.unrecognized})),
         )
         for organization_id, own in sorted(by_organization.items())
     )

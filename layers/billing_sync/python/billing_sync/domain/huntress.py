@@ -57,10 +57,12 @@ class OrganizationDetail:
 
     `readings` holds only the products that `actual_usages` names; a product whose entry was there
     but unusable (null, negative, not a whole number) is there with `units=None` and the reason.
+    `unrecognized` are products it names that this version does not know.
     """
 
     organization: Organization
     readings: tuple[Reading, ...]
+    unrecognized: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +74,4 @@ class UsageLine:
     period_start: datetime
     period_end: datetime
     readings: tuple[Reading, ...]
+    unrecognized: tuple[str, ...] = ()

@@ -192,7 +192,7 @@ class Plan:
     """All rows of a run, largest money first, and the usage that ended in no row.
 
     `tie_out` proves that no unit is missing. `guard_messages` say why the whole run is held; empty
-    when it is not.
+    when it is not. `warnings` tell what this version cannot plan at all.
     """
 
     rows: tuple[Row, ...]
@@ -200,6 +200,7 @@ class Plan:
     coverage: Coverage
     tie_out: tuple[ProductTieOut, ...] = ()
     guard_messages: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def hash(self, *, run_id: str, invoice: str) -> str:
         """SHA-256 over what was planned; the order of rows, names and money do not matter."""

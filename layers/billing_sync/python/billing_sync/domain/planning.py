@@ -77,6 +77,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
         coverage=_coverage(inputs, holdings),
         tie_out=tie_out(usage, held, assignment.remainders),
         guard_messages=tuple(g.message for g in guarded),
+        warnings=tuple(_unrecognized(inputs.usage)),
     )
 
 
@@ -87,6 +88,19 @@ def totals(usage: Iterable[OrganizationUsage]) -> dict[Product, int]:
         for reading in organization.readings:
             sums[reading.product] = sums.get(reading.product, 0) + (reading.units or 0)
     return sums
+
+
+def _unrecognized(usage: Iterable[OrganizationUsage]) -> Iterator[str]:
+    """Products that Huntress counts and this version does not know: in no sum, so told."""
+    users: dict[str, list[str]] = {}
+    for organization in usage:
+        for name in organization.unrecognized:
+            users.setdefault(name, []).append(organization.organization_name)
+    for name, organizations in sorted(users.items()):
+        yield (
+            f"Huntress counts '{name}' for {', '.join(sorted(organizations))}, which this version"
+            " does not know: bill it by hand, and update this stack"
+        )
 
 
 def with_silent_products(inputs: PlanInputs, holdings: Holdings) -> tuple[OrganizationUsage, ...]:

@@ -84,6 +84,7 @@ class Run:
     settings: Settings | None = None
     coverage: Coverage | None = None
     guard_messages: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     tie_out: tuple[ProductTieOut, ...] = ()
     outcomes: dict[str, int] = field(default_factory=dict)
     wrote: int = 0
@@ -124,11 +125,11 @@ def run_id(sequence: int, mode: Mode) -> str:
 
 
 def verdict_of(
-    outcomes: dict[str, int], coverage: Coverage | None, mode: Mode, *, unmapped: bool = False
+    outcomes: dict[str, int], coverage: Coverage | None, mode: Mode, *, unbilled: bool = False
 ) -> Verdict:
     """How a run ended, from its rows by outcome; the worst news wins.
 
-    Usage of an `unmapped` organization is paid and billed to nobody: never green.
+    Usage that is paid and billed to nobody (`unbilled`) is never green.
     """
     if coverage and not coverage.complete:
         return Verdict.INCOMPLETE
@@ -136,7 +137,7 @@ def verdict_of(
         return Verdict.PREVIEWED
     if outcomes.get("failed"):
         return Verdict.FAILED
-    if outcomes.get("conflict") or outcomes.get("blocked") or unmapped:
+    if outcomes.get("conflict") or outcomes.get("blocked") or unbilled:
         return Verdict.ATTENTION
     if outcomes.get("held"):
         return Verdict.HELD

@@ -34,6 +34,7 @@ def tell(
         "not_read": list(run.coverage.unread) if run.coverage else [],
         "outcomes": run.outcomes,
         "held_because": list(run.guard_messages),
+        "warnings": list(run.warnings),
         "tie_out": {
             one.product.value: {"used": one.usage, **one.ended, "unknown": one.unknown}
             for one in run.tie_out

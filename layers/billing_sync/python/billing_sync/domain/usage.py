@@ -39,10 +39,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class OrganizationUsage:
-    """Everything counted for one organization, with the time it was read (aware UTC)."""
+    """Everything counted for one organization, with the time it was read (aware UTC).
+
+    `unrecognized` are products Huntress counts that this version does not know.
+    """
 
     organization_id: int
     organization_name: str
     source: UsageSource
     read_at: datetime
     readings: tuple[Reading, ...]
+    unrecognized: tuple[str, ...] = ()

@@ -80,6 +80,7 @@ class Planner:
             settings=settings,
             coverage=plan.coverage,
             guard_messages=plan.guard_messages,
+            warnings=plan.warnings,
             tie_out=plan.tie_out,
             outcomes=counted(plan.rows),
         )

@@ -62,6 +62,7 @@ def _text(document: Told, files: tuple[str, ...]) -> str:
         f"Run {document['run_id']}, invoice {document['invoice']}, {document['coverage']}.",
         *_lines("Not read:", document["not_read"]),
         *_lines("The whole run is held:", document["held_because"]),
+        *_lines("Not known to this version:", document["warnings"]),
         "",
         "Units by product and where they ended:",
         *(f"  {product}: {_sums(sums)}" for product, sums in _mapping(document["tie_out"]).items()),

@@ -1,0 +1,86 @@
+"""The deployed stack as an operator sees it: functions to invoke, settings, runs, reports."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+from billing_sync.adapters.config_table import SETTINGS_KEY
+from billing_sync.adapters.ledger_runs import LedgerRuns
+from billing_sync.adapters.ledger_table import LedgerTable
+from botocore.config import Config
+
+from tools.sandbox.description import Description
+from tools.sandbox.errors import SandboxError
+
+# An answer that is late is waited for: asking again would do the work twice.
+_CONFIG = Config(read_timeout=900, retries={"total_max_attempts": 1}, proxies={})
+
+
+class DeployedStack:
+    """Talks to the local AWS of a sandbox; the names come from the stack's outputs."""
+
+    def __init__(self, sandbox: Description) -> None:
+        aws = sandbox.aws
+        self.outputs = sandbox.outputs
+        self._endpoint = aws.endpoint
+        self._session: Any = boto3.Session(
+            aws_access_key_id=aws.access_key_id,
+            aws_secret_access_key=aws.secret_access_key,
+            region_name=aws.region,
+        )
+        self._lambda = self.client("lambda")
+        dynamodb = self._session.resource("dynamodb", endpoint_url=aws.endpoint, config=_CONFIG)
+        self.config = dynamodb.Table(self.outputs["ConfigTable"])
+        self.ledger = LedgerTable(dynamodb.Table(self.outputs["LedgerTable"]))
+        self.runs = LedgerRuns(self.ledger)
+
+    def invoke(self, function: str, event: Mapping[str, object]) -> Any:
+        """The function's answer; `function` as in `TestSync`. Raises SandboxError if it failed."""
+        reply = self._lambda.invoke(
+            FunctionName=self.outputs[f"{function}Function"], Payload=json.dumps(event)
+        )
+        answer = json.loads(reply["Payload"].read())
+        if "FunctionError" in reply:
+            raise SandboxError(f"{function} failed: {answer.get('errorMessage', answer)}")
+        return answer
+
+    def test_sync(self, **request: object) -> dict[str, Any]:
+        """The operator's button."""
+        answer: dict[str, Any] = self.invoke("TestSync", request)
+        return answer
+
+    def turn_sync_on(self) -> None:
+        """As an operator would in the config table."""
+        self.config.update_item(
+            Key=SETTINGS_KEY,
+            UpdateExpression="SET sync_enabled = :on",
+            ExpressionAttributeValues={":on": True},
+        )
+
+    def put_event(self, detail_type: str, detail: Mapping[str, object]) -> None:
+        """Onto the stack's own bus."""
+        entry = {
+            "EventBusName": self.outputs["EventBus"],
+            "Source": "sandbox",
+            "DetailType": detail_type,
+            "Detail": json.dumps(detail),
+        }
+        self.client("events").put_events(Entries=[entry])
+
+    def set_secret(self, name: str, value: Mapping[str, object]) -> None:
+        """`name` as in `HuntressSecret`."""
+        self.client("secretsmanager").put_secret_value(
+            SecretId=self.outputs[name], SecretString=json.dumps(value)
+        )
+
+    def report(self, run_id: str) -> dict[str, bytes]:
+        """The files of a run's report by key; empty until it is written."""
+        s3, bucket = self.client("s3"), self.outputs["ReportBucket"]
+        found = s3.list_objects_v2(Bucket=bucket, Prefix=f"runs/{run_id}/").get("Contents", [])
+        keys = [entry["Key"] for entry in found]
+        return {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
+
+    def client(self, service: str) -> Any:
+        """A boto3 client for the local AWS."""
+        return self._session.client(service, endpoint_url=self._endpoint, config=_CONFIG)

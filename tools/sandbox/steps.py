@@ -1,0 +1,85 @@
+"""What happens in a sandbox between an operator's acts: runs appear, go on, close, are reported."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from billing_sync.domain.plan import Outcome
+from billing_sync.domain.run import Mode, Run, Status, Verdict
+
+from tools.sandbox.deploy import WATCH_MINUTES
+from tools.sandbox.stack import DeployedStack
+from tools.sandbox.waiting import wait_for
+
+REPORT_FILES = frozenset({"run.json", "rows.csv"})
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: rows to write and companies with work left, as the ledger has it."""
+
+    status: Status
+    rows_done: int
+    rows: int
+    companies_left: int
+
+
+def automatic_run(stack: DeployedStack, invoice_id: int) -> Run:
+    """The run that the schedule starts for this invoice by itself, once it is there."""
+    seconds = WATCH_MINUTES * 60 + 60
+
+    def look() -> Run | None:
+        runs = stack.runs.newest(5)
+        return next((run for run in runs if _is_automatic(run, invoice_id)), None)
+
+    return wait_for(f"a run of invoice {invoice_id}", look, seconds=seconds)
+
+
+def _is_automatic(run: Run, invoice_id: int) -> bool:
+    takes_it = run.invoice is not None and run.invoice.id == invoice_id
+    return takes_it and run.request.mode is Mode.SYNC and run.verdict is not Verdict.REFUSED
+
+
+def closed_run(
+    stack: DeployedStack,
+    run_id: str,
+    *,
+    show: Callable[[Progress], object] = lambda _: None,
+    seconds: float = 180,
+) -> Run:
+    """The run once it is closed; `show` sees how far it is on every look."""
+
+    def look() -> Run | None:
+        run = stack.runs.get(run_id)
+        if run is None:
+            return None
+        show(_progress(stack, run))
+        return None if run.open else run
+
+    return wait_for(f"run {run_id} to close", look, seconds=seconds)
+
+
+def _progress(stack: DeployedStack, run: Run) -> Progress:
+    work = [state for state in stack.runs.rows(run) if state.planned_write]
+    return Progress(
+        status=run.status,
+        rows_done=sum(state.done for state in work),
+        rows=len(work),
+        companies_left=len(stack.runs.open_companies(run)),
+    )
+
+
+def held_additions_of(stack: DeployedStack, run: Run, company_id: int) -> frozenset[int]:
+    """What a release of this company would let go."""
+    rows = [state.row for state in stack.runs.rows(run, company_id)]
+    held = [row.addition_id for row in rows if row.outcome is Outcome.HELD]
+    return frozenset(filter(None, held))
+
+
+def report_files(stack: DeployedStack, run_id: str) -> dict[str, bytes]:
+    """The files of a run's report by name, once all of them are in the bucket."""
+
+    def look() -> dict[str, bytes] | None:
+        files = {key.rpartition("/")[2]: body for key, body in stack.report(run_id).items()}
+        return files if files.keys() >= REPORT_FILES else None
+
+    return wait_for(f"the report of run {run_id}", look, seconds=60)

@@ -9,6 +9,9 @@ PYTHON ?= $(shell for p in python3.13 $$HOME/.pyenv/versions/3.13*/bin/python py
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/layers/billing_sync/python:$(CURDIR)
 export NODE_NO_WARNINGS := 1
+# Trust what this machine trusts: many companies look into TLS with a certificate of their own.
+export UV_SYSTEM_CERTS := 1
+export NODE_USE_SYSTEM_CA := 1
 
 .PHONY: help setup lint test demo sandbox sandbox-stop deploy clean
 

@@ -69,7 +69,7 @@ def _install(target: Platform, *, into: Path) -> None:
     uv = Path(sys.executable).with_name("uv")
     subprocess.run(  # noqa: S603 - no shell, and every argument is ours
         [
-            *(uv, "pip", "install", "--quiet", "--python", sys.executable),
+            *(uv, "pip", "install", "--quiet", "--python", sys.executable, "--system-certs"),
             *("--require-hashes", "--no-deps", "--only-binary", ":all:"),
             *target.installer_options,
             *("--target", into, "--requirement", LOCK),

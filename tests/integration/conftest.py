@@ -17,9 +17,16 @@ os.environ |= {
     "POWERTOOLS_LOG_LEVEL": "INFO",
 }
 
-from tests.integration.local_stack import LocalStack, local_stack  # noqa: E402
+from tests.integration.local_stack import LocalStack, local_stack
+from tests.integration.small_world import ALDER, COPPERFIELD, small_world
+from tools.sandbox.world.build import build_world
 
 START = datetime(2026, 7, 14, 9, 0, tzinfo=UTC)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker that chooses a test's companies."""
+    config.addinivalue_line("markers", "companies(*ids): the companies of the test's world")
 
 
 @pytest.fixture
@@ -30,16 +37,37 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
+def bare_stack(
+    clock: time_machine.Traveller, request: pytest.FixtureRequest
+) -> Iterator[LocalStack]:
+    """The product as just deployed: no secret, no settings, never looked."""
+    marker = request.node.get_closest_marker("companies")
+    companies = marker.args if marker else (ALDER, COPPERFIELD)
+    with local_stack(START, small_world(*companies)) as built:
+        yield built
+
+
+@pytest.fixture
+def stack(bare_stack: LocalStack) -> LocalStack:
     """The product, installed and configured, sync on, the first look done."""
-    with local_stack(START) as built:
+    bare_stack.configure()
+    bare_stack.tick()
+    return bare_stack
+
+
+@pytest.fixture
+def reseller_stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
+    """As `stack`, with a reseller's credentials."""
+    with local_stack(START, small_world(ALDER, COPPERFIELD, reseller=True)) as built:
         built.configure()
         built.tick()
         yield built
 
 
 @pytest.fixture
-def bare_stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
-    """The product as just deployed: no secret, no settings, never looked."""
-    with local_stack(START) as built:
+def full_stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
+    """As `stack`, with the whole seeded world."""
+    with local_stack(START, build_world) as built:
+        built.configure()
+        built.tick()
         yield built

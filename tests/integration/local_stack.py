@@ -1,33 +1,27 @@
 """The whole product in one process: real handlers, an emulated AWS, the vendors' stand-ins."""
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from types import ModuleType
 from typing import Any
 
 import boto3
-from billing_sync.adapters.ledger_effects import LedgerEffects
-from billing_sync.adapters.ledger_invoices import LedgerInvoices
-from billing_sync.adapters.ledger_runs import LedgerRuns
-from billing_sync.adapters.ledger_table import LedgerTable
 from billing_sync.compose import aws
-from billing_sync.domain.orphans import Written
-from billing_sync.adapters.items import to_item
-from billing_sync.domain.run import Run
+from moto import mock_aws
+
 from functions.company_sync import handler as company_sync
 from functions.invoice_trigger import handler as invoice_trigger
 from functions.permission_check import handler as permission_check
 from functions.run_report import handler as run_report
 from functions.test_sync import handler as test_sync
-from moto import mock_aws
-from tools.sandbox.vendors.connectwise import DEMO_CLIENT_ID, ConnectWiseFake
+from tests.integration.installed import Installed
+from tests.integration.local_aws import local_aws
+from tools.sandbox.vendors.connectwise import ConnectWiseFake
 from tools.sandbox.vendors.huntress import HuntressFake
-from tools.sandbox.world.build import World, build_world
+from tools.sandbox.world.build import World
 
 HANDLERS: tuple[ModuleType, ...] = (
     company_sync,
@@ -36,8 +30,9 @@ HANDLERS: tuple[ModuleType, ...] = (
     run_report,
     test_sync,
 )
-REPORTED = "Billing Sync Finished"
+FINISHED = "Billing Sync Finished"
 MOST_ROUNDS = 200
+Event = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,181 +49,101 @@ class LambdaContext:
         return int(self.seconds * 1000)
 
 
-class LocalStack:
+class LocalStack(Installed):
     """Delivers what the deployed stack would deliver: bus events by rule, messages by queue."""
 
     def __init__(self, world: World, huntress: HuntressFake, connectwise: ConnectWiseFake) -> None:
-        self.world, self.huntress, self.connectwise = world, huntress, connectwise
-        self.before = connectwise.snapshot()
+        super().__init__(world, huntress, connectwise, local_aws())
+        self.events: list[Event] = []  # every event ever delivered
+        self.replies: list[Event] = []  # every answer of company-sync
         self._sqs = boto3.client("sqs")
-        self._build()
-        ledger = LedgerTable(aws.table("ledger"))
-        self.runs, self.invoices = LedgerRuns(ledger), LedgerInvoices(ledger)
-        self.effects = LedgerEffects(ledger)
-        self.config = boto3.resource("dynamodb").Table("config")
-        self.ledger = boto3.resource("dynamodb").Table("ledger")
-
-    # --- setting up -----------------------------------------------------------------------------
-
-    def _build(self) -> None:
-        for name in ("config", "ledger"):
-            boto3.client("dynamodb").create_table(
-                TableName=name,
-                BillingMode="PAY_PER_REQUEST",
-                KeySchema=[
-                    {"AttributeName": "pk", "KeyType": "HASH"},
-                    {"AttributeName": "sk", "KeyType": "RANGE"},
-                ],
-                AttributeDefinitions=[
-                    {"AttributeName": "pk", "AttributeType": "S"},
-                    {"AttributeName": "sk", "AttributeType": "S"},
-                ],
-            )
-        events = boto3.client("events")
-        events.create_event_bus(Name="bus")
-        self.bus_url = self._sqs.create_queue(QueueName="bus-events")["QueueUrl"]
-        events.put_rule(
-            Name="all", EventBusName="bus", EventPattern=json.dumps({"source": ["billing-sync"]})
-        )
-        events.put_targets(
-            Rule="all",
-            EventBusName="bus",
-            Targets=[{"Id": "queue", "Arn": self._arn(self.bus_url)}],
-        )
-        self.dead_url = self._sqs.create_queue(
-            QueueName="dead.fifo", Attributes={"FifoQueue": "true"}
-        )["QueueUrl"]
-        redrive = {"deadLetterTargetArn": self._arn(self.dead_url), "maxReceiveCount": 20}
-        self.queue_url = self._sqs.create_queue(
-            QueueName="companies.fifo",
-            Attributes={
-                "FifoQueue": "true",
-                "VisibilityTimeout": "1800",
-                "RedrivePolicy": json.dumps(redrive),
-            },
-        )["QueueUrl"]
-        boto3.client("s3").create_bucket(Bucket="reports")
-        topic = boto3.client("sns").create_topic(Name="notices")["TopicArn"]
-        self.notices_url = self._sqs.create_queue(QueueName="notices")["QueueUrl"]
-        boto3.client("sns").subscribe(
-            TopicArn=topic, Protocol="sqs", Endpoint=self._arn(self.notices_url)
-        )
-        for name in ("huntress", "connectwise"):
-            boto3.client("secretsmanager").create_secret(Name=name)
-        os.environ |= {
-            "CONFIG_TABLE": "config",
-            "LEDGER_TABLE": "ledger",
-            "QUEUE_URL": self.queue_url,
-            "BUS_NAME": "bus",
-            "HUNTRESS_SECRET": "huntress",
-            "CONNECTWISE_SECRET": "connectwise",
-            "REPORT_BUCKET": "reports",
-            "TOPIC_ARN": topic,
-            "ALLOW_LOOPBACK": "1",
-        }
-
-    def _arn(self, url: str) -> str:
-        reply = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-        return reply["Attributes"]["QueueArn"]
-
-    def configure(self, *, sync_enabled: bool = True) -> None:
-        """Store credentials, settings, mappings and what an earlier installation wrote."""
-        self.put_secret(
-            "huntress",
-            api_key="hk_demo",
-            api_secret="hs_demo",
-            base_url=self.huntress.url,
-            calls_per_minute=60_000,
-        )
-        self.put_secret(
-            "connectwise",
-            site=self.connectwise.url,
-            login_company="demo",
-            public_key="pub",
-            private_key="priv",
-            client_id=DEMO_CLIENT_ID,
-            calls_per_minute=60_000,
-        )
-        self.config.put_item(Item=self.world.settings | {"sync_enabled": sync_enabled})
-        for mapping in self.world.mappings:
-            self.config.put_item(Item=mapping)
-        for write in self.world.earlier_writes:
-            written = Written(
-                **{k: write[k] for k in ("addition_id", "agreement_id", "company_id")},
-                catalog_item_id=self.world.settings["products"][write["product"]][
-                    "catalog_item_id"
-                ],
-                company_name="",
-                quantity=Decimal(write["quantity"]),
-                run_id="000000-sync",
-            )
-            item = {"pk": "ADDITIONS", "sk": f"{written.addition_id:012d}", **to_item(written)}
-            self.ledger.put_item(Item=item)
-
-    def put_secret(self, name: str, **value: object) -> None:
-        """Give a secret its value."""
-        boto3.client("secretsmanager").put_secret_value(
-            SecretId=name, SecretString=json.dumps(value)
-        )
-
-    def set_settings(self, **changes: object) -> None:
-        """Change attributes of the settings in force."""
-        item = self.config.get_item(Key={"pk": "SETTINGS", "sk": "CURRENT"})["Item"]
-        self.config.put_item(Item={**item, **changes})
-
-    # --- making things happen -------------------------------------------------------------------
 
     def tick(self) -> str:
         """One beat of the schedule."""
-        return invoice_trigger.handler({"action": "tick"}, LambdaContext(900))
+        return str(invoice_trigger.handler({"action": "tick"}, LambdaContext(900)))
 
-    def invoice_appears(self, **fields: object) -> dict[str, Any]:
+    def invoice_appears(self, **fields: object) -> Event:
         """Huntress makes the new invoice."""
         invoice = self.world.new_invoice(datetime.now(UTC)) | fields
         self.huntress.add_invoice(invoice)
         return invoice
 
-    def ask(self, event: object) -> dict[str, Any]:
-        """Press test-sync, let everything run, and look at what it shows then."""
-        told = test_sync.handler(event, LambdaContext(1))
-        if "run_id" not in told:
-            return told
+    def sync(self, **fields: object) -> None:
+        """The invoice appears, and everything runs until nothing moves."""
+        self.invoice_appears(**fields)
+        self.tick()
         self.settle()
-        return test_sync.handler({"action": "show", "run_id": told["run_id"]}, LambdaContext(1))
 
-    def check(self) -> dict[str, Any]:
+    def plan(self) -> None:
+        """The invoice appears and is planned; the messages wait in the queue."""
+        self.invoice_appears()
+        self.tick()
+        self.deliver_events()
+
+    def ask(self, event: object) -> Event:
+        """Press test-sync, let everything run, and look at what it shows then."""
+        told = self.press(event)
+        self.settle()
+        return self.shown(told)
+
+    def ask_now(self, event: object) -> Event:
+        """As `ask`, but the messages stay in the queue."""
+        told = self.press(event)
+        self.deliver_events()
+        return self.shown(told)
+
+    def shown(self, told: Event) -> Event:
+        """How the run of an answer stands by now; the answer itself where it names no run."""
+        run_id = told.get("run_id")
+        return self.press({"action": "show", "run_id": run_id}) if run_id else told
+
+    def press(self, event: object) -> Event:
+        """Press test-sync and take its answer; it has no time to wait for a run."""
+        return _as_lambda_answers(test_sync.handler(event, LambdaContext(1)))
+
+    def check(self) -> Event:
         """Run permission-check."""
-        return permission_check.handler({}, LambdaContext())
+        return _as_lambda_answers(permission_check.handler({}, LambdaContext()))
 
     def settle(self) -> None:
         """Deliver events and messages until there are none."""
         for _ in range(MOST_ROUNDS):
-            if not (self.deliver_events() or self.deliver_messages()):
+            if not (self.deliver_events() + self.deliver_messages()):
                 return
         raise AssertionError("the stack does not come to rest")
 
-    def deliver_events(self) -> int:
+    def deliver_events(self, *, seconds: float = 900) -> int:
         """Deliver the events on the bus, each to the function its rule names."""
-        events = [json.loads(body) for body in self.taken(self.bus_url)]
+        events = self.put_events()
         for event in events:
-            self.deliver_event(event)
+            self.deliver_event(event, seconds=seconds)
         return len(events)
 
-    def deliver_event(self, event: dict[str, Any]) -> object:
+    def put_events(self) -> list[Event]:
+        """Take the events off the bus; whoever does not deliver them loses them."""
+        return [json.loads(body) for body in self.taken(self.aws.bus)]
+
+    def deliver_event(self, event: Event, *, seconds: float = 900) -> object:
         """Deliver one event as EventBridge does."""
-        reports = event["detail-type"] == REPORTED
-        return (run_report if reports else invoice_trigger).handler(event, LambdaContext(900))
+        self.events.append(event)
+        reports = event["detail-type"] == FINISHED
+        return (run_report if reports else invoice_trigger).handler(event, LambdaContext(seconds))
+
+    def messages(self) -> list[Event]:
+        """Receive the visible messages without delivering them; they are in flight then."""
+        reply = self._sqs.receive_message(
+            QueueUrl=self.aws.companies, MaxNumberOfMessages=10, AttributeNames=["All"]
+        )
+        return list(reply.get("Messages", []))
 
     def deliver_messages(self) -> int:
         """Deliver each visible message alone; what is not named a failure is deleted."""
-        reply = self._sqs.receive_message(
-            QueueUrl=self.queue_url, MaxNumberOfMessages=10, AttributeNames=["All"]
-        )
-        for message in reply.get("Messages", []):
+        messages = self.messages()
+        for message in messages:
             self.deliver_message(message)
-        return len(reply.get("Messages", []))
+        return len(messages)
 
-    def deliver_message(self, message: dict[str, Any]) -> dict[str, Any]:
+    def deliver_message(self, message: Event, *, seconds: float = 300) -> Event:
         """Deliver one message as the event source mapping does."""
         record = {
             "messageId": message["MessageId"],
@@ -237,50 +152,31 @@ class LocalStack:
             "attributes": message["Attributes"],
             "eventSource": "aws:sqs",
         }
-        reply = company_sync.handler({"Records": [record]}, LambdaContext())
+        reply = company_sync.handler({"Records": [record]}, LambdaContext(seconds))
+        self.replies.append(reply)
         if not reply["batchItemFailures"]:
             self._sqs.delete_message(
-                QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"]
+                QueueUrl=self.aws.companies, ReceiptHandle=message["ReceiptHandle"]
             )
         return reply
 
-    def messages(self) -> list[dict[str, Any]]:
-        """Receive the visible messages without delivering them."""
-        reply = self._sqs.receive_message(
-            QueueUrl=self.queue_url, MaxNumberOfMessages=10, AttributeNames=["All"]
+    def send(self, body: str) -> None:
+        """Put any text into the company queue, as a hand-made or damaged message."""
+        self._sqs.send_message(
+            QueueUrl=self.aws.companies,
+            MessageBody=body,
+            MessageGroupId="by hand",
+            MessageDeduplicationId=str(datetime.now(UTC).timestamp()),
         )
-        return reply.get("Messages", [])
 
-    # --- looking --------------------------------------------------------------------------------
 
-    def taken(self, url: str) -> list[str]:
-        """Take every visible message body off a plain queue."""
-        bodies: list[str] = []
-        while messages := self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
-            "Messages"
-        ):
-            for message in messages:
-                bodies.append(message["Body"])
-                self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-        return bodies
-
-    def newest(self) -> Run:
-        """The newest run."""
-        return self.runs.newest(1)[0]
-
-    def quantity(self, addition_id: int) -> float:
-        """What ConnectWise holds."""
-        return self.connectwise.quantity(addition_id)
-
-    def patches(self) -> list[Any]:
-        """Every PATCH that reached ConnectWise."""
-        return [r for r in self.connectwise.requests if r.method == "PATCH"]
+def _as_lambda_answers(reply: object) -> Event:
+    """Lambda hands an answer over as JSON."""
+    return dict(json.loads(json.dumps(reply)))
 
 
 @contextmanager
-def local_stack(
-    now: datetime, *, world: Callable[[datetime], World] = build_world
-) -> Iterator[LocalStack]:
+def local_stack(now: datetime, world: Callable[[datetime], World]) -> Iterator[LocalStack]:
     """A fresh stack with its vendors; nothing is configured yet."""
     with mock_aws():
         for cached in (aws.client, aws.table, *(handler.composed for handler in HANDLERS)):

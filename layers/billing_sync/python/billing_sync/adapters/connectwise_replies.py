@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
@@ -23,7 +23,15 @@ Day = Annotated[date | None, BeforeValidator(_calendar_date)]
 Text = Annotated[str, BeforeValidator(lambda value: value or "")]
 Flag = Annotated[bool, BeforeValidator(lambda value: value or False)]
 Money = Annotated[Decimal | None, BeforeValidator(lambda value: None if value == "" else value)]
-OrZero = Annotated[Decimal, BeforeValidator(lambda value: value or 0)]
+
+
+def _without_zeros(value: Decimal) -> Decimal:
+    # Quantities come as doubles, 42.0; people are told 42.
+    return Decimal(int(value)) if value == value.to_integral_value() else value.normalize()
+
+
+Quantity = Annotated[Decimal, AfterValidator(_without_zeros)]
+OrZero = Annotated[Quantity, BeforeValidator(lambda value: value or 0)]
 
 
 class Reply(BaseModel):
@@ -99,7 +107,7 @@ class AdditionReply(Reply):
     agreement_id: int | None = None
     product: _Reference = Reference()
     description: Text = ""
-    quantity: Decimal
+    quantity: Quantity
     less_included: OrZero = Decimal(0)
     unit_price: Money = None
     bill_customer: BillCustomer

@@ -105,7 +105,7 @@ class Show(_Strict):
     """Tell of one run, or of the newest."""
 
     action: Literal["show"]
-    run_id: RunId | Literal[""] = ""
+    run_id: Annotated[str, StringConstraints(pattern=r"^(\d{6,}-[a-z]+)?$")] = ""
 
 
 class Stop(_Strict):
@@ -140,11 +140,12 @@ _HINTS: dict[str, tuple[type[BaseModel], ...]] = {
 }
 
 
-def bus_event(event: Mapping[str, Any]) -> InvoiceCreated | RunNamed:
+def bus_event(event: object) -> InvoiceCreated | RunNamed:
     """The detail of an event from our bus; raises `Blocked` naming what does not fit."""
-    name = str(event.get("detail-type", ""))
+    given = event if isinstance(event, Mapping) else {}
+    name = str(given.get("detail-type", ""))
     kinds = _HINTS.get(name)
-    detail = event.get("detail")
+    detail = given.get("detail")
     if kinds is None or not isinstance(detail, dict):
         raise Blocked(
             f"detail-type is '{name}' with detail {detail!r:.200}; expected one of"
@@ -159,17 +160,17 @@ def bus_event(event: Mapping[str, Any]) -> InvoiceCreated | RunNamed:
         raise Blocked(f"'{name}': {_told(error)}") from error
 
 
-def finished_run(event: Mapping[str, Any]) -> str:
+def finished_run(event: object) -> str:
     """The id of the run that "Billing Sync Finished" is about."""
     named = bus_event(event)
     if isinstance(named, RunNamed):
         return named.run_id
-    raise Blocked(f"expected 'Billing Sync Finished', got '{event.get('detail-type')}'")
+    raise Blocked(f"expected 'Billing Sync Finished' with a run_id, got {event!r:.200}")
 
 
-def trigger_event(event: Mapping[str, Any]) -> Tick | InvoiceCreated | RunNamed:
+def trigger_event(event: object) -> Tick | InvoiceCreated | RunNamed:
     """What invoice-trigger is invoked with."""
-    if "detail-type" in event:
+    if isinstance(event, Mapping) and "detail-type" in event:
         return bus_event(event)
     try:
         return Tick.model_validate(event)
@@ -179,7 +180,7 @@ def trigger_event(event: Mapping[str, Any]) -> Tick | InvoiceCreated | RunNamed:
         ) from error
 
 
-def deliveries(event: Mapping[str, Any]) -> tuple[Delivery, ...]:
+def deliveries(event: Any) -> tuple[Delivery, ...]:
     """The messages of an SQS event; raises `Blocked` for any other event."""
     try:
         return tuple(

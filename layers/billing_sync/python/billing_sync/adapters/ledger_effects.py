@@ -27,7 +27,16 @@ class LedgerEffects:
         return self._table.write(
             run_open(run),
             row_change(run, intended, when=_as_it_stood(state)),
-            _audit(run, state, "intent", intent.attempt, at=intent.at, finish=None),
+            _audit(run, intended, "intent", at=intent.at),
+        )
+
+    def refuse(self, run: Run, state: RowState, why: str, *, at: datetime) -> bool:
+        """Take back the intent of a write that ConnectWise refused outright; its audit stays."""
+        assert state.intent
+        free = replace(state, intent=None, refused=state.intent.attempt)
+        return self._table.write(
+            row_change(run, free, when=_as_it_stood(state)),
+            _audit(run, state, "result", at=at, outcome="refused", message=why),
         )
 
     def finish(self, run: Run, state: RowState, finish: Finish, *, at: datetime) -> bool:
@@ -35,12 +44,12 @@ class LedgerEffects:
 
         False when the row was terminal already or another worker went on with it.
         """
-        row = replace(
-            state.row, outcome=finish.outcome, reason=finish.reason, message=finish.message
-        )
+        told = finish.message or state.row.message
+        row = replace(state.row, outcome=finish.outcome, reason=finish.reason, message=told)
         changes = [row_change(run, replace(state, row=row, done=True), when=_as_it_stood(state))]
         if state.intent:
-            changes.append(_audit(run, state, "result", state.intent.attempt, at=at, finish=finish))
+            outcome = finish.outcome.value
+            changes.append(_audit(run, state, "result", at=at, outcome=outcome, message=told))
         if finish.outcome is Outcome.UPDATED:
             changes.append(_written(run, state))
         return self._table.write(*changes)
@@ -70,10 +79,10 @@ def _written(run: Run, state: RowState) -> Change:
 
 
 def _audit(
-    run: Run, state: RowState, kind: str, attempt: int, *, at: datetime, finish: Finish | None
+    run: Run, state: RowState, kind: str, *, at: datetime, outcome: str = "", message: str = ""
 ) -> Change:
     row = state.row
-    assert row.addition_id and row.agreement_id
+    assert state.intent and row.addition_id and row.agreement_id
     assert row.before is not None and row.target is not None
     entry = AuditEntry(
         addition_id=row.addition_id,
@@ -81,18 +90,18 @@ def _audit(
         company_id=row.company_id,
         run_id=run.id,
         sequence=run.sequence,
-        attempt=attempt,
+        attempt=state.intent.attempt,
         kind=kind,
         by=run.request.by,
         at=at,
         before=row.before,
         target=row.target,
-        outcome=finish.outcome if finish else "",
-        message=finish.message if finish else "",
+        outcome=outcome,
+        message=message,
     )
     return Change(
         f"ADDITION#{row.addition_id}",
-        f"AUDIT#{run.sequence:012d}#{attempt:02d}#{kind}",
+        f"AUDIT#{run.sequence:012d}#{entry.attempt:04d}#{kind}",
         put=to_item(entry),
         absent=("pk",),
     )

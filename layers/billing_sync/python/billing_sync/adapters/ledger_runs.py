@@ -100,11 +100,16 @@ class LedgerRuns:
         return str(item["run_id"]) if item else None
 
     def begin(self, run: Run, *, at: datetime) -> bool:
-        """Start planning; a writing run takes `RUN/ACTIVE`, False when another one has it."""
+        """Start planning for `run.invoice`; a writing run takes `RUN/ACTIVE`.
+
+        False when another run has it.
+        """
+        invoice = to_item(run)["invoice"]
+        since = at.isoformat()
         changes = [
             Change(
                 *_meta(run.id),
-                set={"status": Status.PLANNING, "planning_since": at.isoformat()},
+                set={"status": Status.PLANNING, "planning_since": since, "invoice": invoice},
                 when={"status": (Status.REQUESTED, Status.PLANNING)},
             )
         ]

@@ -14,12 +14,15 @@ class RowState:
     """A row of the ledger as it stands: `done` rows never change again, but to be released once.
 
     `planned_write` remembers that the plan meant to write it, whatever became of it since.
+    `refused` is the number of the last attempt that ConnectWise refused outright: up to it, nothing
+    can land any more.
     """
 
     row: Row
     done: bool
     planned_write: bool
     intent: Intent | None = None
+    refused: int = 0
     released_by: str = ""
 
     @property

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from billing_sync.domain.connectwise import Agreement
 from billing_sync.domain.plan import Outcome, Reason, Row
+from billing_sync.domain.quantity import amount, plain
 from billing_sync.domain.settings import Approval, Guards, Settings
 from billing_sync.domain.usage import Product
 
@@ -42,7 +43,8 @@ def row_guards(
         found.append(
             Guarded(
                 Reason.EDITED,
-                f"somebody changed it from {last_written} (our last write) to {row.before}",
+                f"somebody changed it from {plain(last_written)} (our last write) to"
+                f" {plain(row.before)}",
             )
         )
     if late:
@@ -50,7 +52,10 @@ def row_guards(
     found += _movement(row.before, row.target, settings.guards)
     if row.money is not None and abs(row.money) > settings.guards.money:
         found.append(
-            Guarded(Reason.MONEY, f"{row.money:+} a cycle exceeds {settings.guards.money}")
+            Guarded(
+                Reason.MONEY,
+                f"{amount(row.money, sign='+')} a cycle exceeds {plain(settings.guards.money)}",
+            )
         )
     if agreement.billing_cycle.casefold() not in {c.casefold() for c in settings.billing_cycles}:
         allowed = ", ".join(settings.billing_cycles)
@@ -66,12 +71,13 @@ def row_guards(
 def _movement(before: Decimal, target: Decimal, guards: Guards) -> list[Guarded]:
     change = target - before
     percent = abs(change / before) * 100 if before else Decimal("Infinity")
+    move = f"{plain(before)} -> {plain(target)}"
     if change > guards.rise_units and percent > guards.rise_percent:
         limit = f"{guards.rise_percent} % and {guards.rise_units} units"
-        return [Guarded(Reason.RISE, f"{before} -> {target} rises by more than {limit}")]
+        return [Guarded(Reason.RISE, f"{move} rises by more than {limit}")]
     if -change > guards.fall_units and percent > guards.fall_percent:
         limit = f"{guards.fall_percent} % and {guards.fall_units} units"
-        return [Guarded(Reason.FALL, f"{before} -> {target} falls by more than {limit}")]
+        return [Guarded(Reason.FALL, f"{move} falls by more than {limit}")]
     return []
 
 

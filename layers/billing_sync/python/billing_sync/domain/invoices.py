@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from billing_sync.domain.huntress import Invoice
+from billing_sync.domain.huntress import Invoice, InvoiceSource
 
 # An event may be lost or fail: put it again after these waits, then once an hour.
 PUT_AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=30))
@@ -47,6 +47,12 @@ class InvoiceRecord:
     def key(self) -> str:
         """The invoice's name in the ledger."""
         return invoice_key(self.invoice)
+
+    @property
+    def only_late(self) -> bool:
+        """Whether its usage was never read in time and can only be read as it is now."""
+        lines = self.invoice.source is InvoiceSource.RESELLER
+        return not lines and not self.freeze and self.frozen_at is None
 
     @property
     def wants_event(self) -> bool:

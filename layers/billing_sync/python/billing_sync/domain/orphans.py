@@ -1,14 +1,15 @@
 """Additions we wrote that no row covers now: their organization left, merged or was remapped."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing_sync.domain.connectwise import Addition, Agreement
 from billing_sync.domain.matching import addition_problem, agreement_problem
-from billing_sync.domain.plan import Outcome, Reason, Row
-from billing_sync.domain.quantity import money_per_cycle
+from billing_sync.domain.plan import Outcome, Part, Reason, Row
+from billing_sync.domain.quantity import money_per_cycle, plain
+from billing_sync.domain.usage import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,13 @@ def orphaned_rows(
     additions: Iterable[Addition],
     agreements: Iterable[Agreement],
     today: date,
+    products: Mapping[int, Product],
     spared: frozenset[tuple[int, int]] = frozenset(),
 ) -> tuple[Row, ...]:
     """A held row, down to zero, for every addition we wrote that still bills and has no row.
 
-    `spared` are (company id, catalog item id) that this run does not speak of.
+    `products` are those the settings bill, by catalog item id; `spared` are (company id,
+    catalog item id) that this run does not speak of.
     """
     rows = tuple(rows)
     billed = {row.addition_id for row in rows}
@@ -56,19 +59,19 @@ def orphaned_rows(
             addition, today=today
         )
         if not gone and addition.quantity:
-            found.append(_row(last, addition, agreement))
+            found.append(_row(last, addition, agreement, products.get(last.catalog_item_id)))
     return tuple(found)
 
 
-def _row(last: Written, addition: Addition, agreement: Agreement) -> Row:
+def _row(last: Written, addition: Addition, agreement: Agreement, product: Product | None) -> Row:
     return Row(
         company_id=agreement.company_id,
         company_name=agreement.company_name or last.company_name,
-        parts=(),
+        parts=(Part(product, ()),) if product else (),
         outcome=Outcome.HELD,
         reason=Reason.ORPHANED,
-        message=f"run {last.run_id} wrote {last.quantity} here, and no organization is billed"
-        " through it any more (left, merged or remapped). Release it to set 0, or map the"
+        message=f"run {last.run_id} wrote {plain(last.quantity)} here, and no organization is"
+        " billed through it any more (left, merged or remapped). Release it to set 0, or map the"
         " organization again.",
         arithmetic="no organization",
         agreement_id=agreement.id,

@@ -63,6 +63,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
         additions=inputs.additions,
         agreements=inputs.agreements,
         today=inputs.today,
+        products={item_id: product for product, item_id in inputs.settings.products.items()},
         spared=_not_spoken_of(inputs),
     )
     guarded = run_guards(

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from billing_sync.domain.connectwise import Addition, Agreement
 from billing_sync.domain.plan import Outcome, Reason, Row
+from billing_sync.domain.quantity import plain
 
 # A PATCH that timed out may still land: one early look proves nothing.
 SETTLING_TIME = timedelta(minutes=2)
@@ -55,33 +56,38 @@ def next_step(
     *,
     at: datetime,
     today: date,
+    refused: int = 0,
 ) -> Finish | Write | LookAgain:
-    """Decide from a strongly consistent row and a fresh read; `today` is in the settings' zone."""
+    """Decide from a strongly consistent row and a fresh read; `today` is in the settings' zone.
+
+    `refused` is the number of the last attempt that was refused outright; those are no attempts
+    that failed, they only have used up their numbers.
+    """
     blocked = _not_writable(row, addition, agreement, today)
     if intent is None:
-        return blocked or _first_look(row, addition, at)
+        return blocked or _first_look(row, addition, Intent(refused + 1, at, addition.last_updated))
     if addition.quantity == row.target:
         return Finish(Outcome.UPDATED)
     if addition.quantity != row.before or addition.last_updated != intent.last_updated:
         return _conflict(row, addition)
     if at < intent.at + SETTLING_TIME:
         return LookAgain(intent.at + SETTLING_TIME)
-    if intent.attempt >= MAX_ATTEMPTS:
+    if intent.attempt - refused >= MAX_ATTEMPTS:
         return Finish(
             Outcome.FAILED,
             Reason.TOO_MANY_ATTEMPTS,
-            f"ConnectWise did not take {row.target} in {intent.attempt} attempts. Set it by hand,"
-            " or sync again.",
+            f"ConnectWise did not take {plain(row.target)} in {MAX_ATTEMPTS} attempts. Set it by"
+            " hand, or sync again.",
         )
     return blocked or Write(Intent(intent.attempt + 1, at, addition.last_updated))
 
 
-def _first_look(row: Row, addition: Addition, at: datetime) -> Finish | Write:
+def _first_look(row: Row, addition: Addition, intent: Intent) -> Finish | Write:
     if addition.quantity == row.target:
         return Finish(Outcome.UNCHANGED)
     if addition.quantity != row.before:
         return _conflict(row, addition)
-    return Write(Intent(1, at, addition.last_updated))
+    return Write(intent)
 
 
 def _not_writable(row: Row, addition: Addition, agreement: Agreement, today: date) -> Finish | None:
@@ -111,7 +117,8 @@ def _conflict(row: Row, addition: Addition) -> Finish:
     return Finish(
         Outcome.CONFLICT,
         Reason.CHANGED_SINCE_PLAN,
-        f"planned from {row.before} to {row.target}, but it holds {addition.quantity}, changed"
+        f"planned from {plain(row.before)} to {plain(row.target)}, but it holds"
+        f" {plain(addition.quantity)}, changed"
         f"{by} since the plan. Nothing was overwritten. Preview and sync again if it is wrong.",
     )
 
@@ -125,6 +132,7 @@ def after_accepted(row: Row, addition: Addition) -> Finish:
     return Finish(
         Outcome.FAILED,
         Reason.ACCEPTED_BUT_UNCHANGED,
-        f"ConnectWise accepted {row.target} but still holds {addition.quantity}. A workflow or an"
+        f"ConnectWise accepted {plain(row.target)} but still holds"
+        f" {plain(addition.quantity)}. A workflow or an"
         " agreement rule may undo it; set it by hand and look there.",
     )

@@ -23,6 +23,18 @@ class Quantity:
     arithmetic: str
 
 
+def plain(number: Decimal | None) -> str:
+    """`12`, `12.5`, or "" where there is none."""
+    if number is None:
+        return ""
+    return format(number.normalize(), "f") if number else "0"
+
+
+def amount(money: Decimal, *, sign: str = "") -> str:
+    """Money to the cent, `70.00`; with `sign="+"` also `+70.00`."""
+    return format(money, f"{sign}.2f")
+
+
 def units_in_words(product: Product, units: int) -> str:
     """`12 agents`, `1 learner`."""
     singular, plural = UNIT_WORDS[product]

@@ -10,7 +10,13 @@ from billing_sync.domain.guards import Guarded, hold, row_guards
 from billing_sync.domain.mapping import CompanyRules
 from billing_sync.domain.matching import NoPlace, Place
 from billing_sync.domain.plan import Outcome, Part, Reason, Row
-from billing_sync.domain.quantity import billed_quantity, money_per_cycle, units_in_words
+from billing_sync.domain.quantity import (
+    amount,
+    billed_quantity,
+    money_per_cycle,
+    plain,
+    units_in_words,
+)
 from billing_sync.domain.settings import Settings, ZeroPolicy
 
 FIND_AGREEMENT = "In ConnectWise: Finance > Agreements >"
@@ -93,8 +99,8 @@ def _not_decidable(row: Row, facts: RowFacts) -> Row | None:
 def _without_place(row: Row, found: NoPlace, item: CatalogItem) -> Row:
     units = row.parts[0].known_units
     money = None if item.price is None else item.price * units
-    cost = "" if item.cost is None else f" (cost {item.cost * units})"
-    unbilled = "" if money is None else f" Not billed: {money} a cycle{cost}."
+    cost = "" if item.cost is None else f" (cost {amount(item.cost * units)})"
+    unbilled = "" if money is None else f" Not billed: {amount(money)} a cycle{cost}."
     return replace(row, reason=found.reason, message=found.message + unbilled, money=money)
 
 
@@ -131,9 +137,9 @@ def _with_place(row: Row, facts: RowFacts, place: Place, settings: Settings) -> 
             row,
             reason=Reason.INCLUDED_TWICE,
             message=f"{included} units are included by the company's rules and"
-            f" {addition.less_included} by the addition's own Less Included. Remove one of them:"
-            f" MAPPING / COMPANY#{row.company_id}, included.{part.product}, or in ConnectWise:"
-            f" Finance > Agreements > Additions > addition {addition.id}.",
+            f" {plain(addition.less_included)} by the addition's own Less Included. Remove one of"
+            f" them: MAPPING / COMPANY#{row.company_id}, included.{part.product}, or in"
+            f" ConnectWise: Finance > Agreements > Additions > addition {addition.id}.",
         )
     if part.known_units == 0 and settings.zero_policy is ZeroPolicy.KEEP:
         return replace(
@@ -158,7 +164,7 @@ def _guarded(row: Row, facts: RowFacts, place: Place, settings: Settings) -> Row
         late=facts.late,
     )
     if row.parts[0].known_units == 0 and settings.zero_policy is ZeroPolicy.HOLD:
-        zero = Guarded(Reason.ZERO, f"nothing was used and {row.before} are billed")
+        zero = Guarded(Reason.ZERO, f"nothing was used and {plain(row.before)} are billed")
         found = (zero, *found)
     return hold(row, found)
 

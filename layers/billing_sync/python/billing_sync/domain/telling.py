@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.plan import Outcome, Remainder, RemainderKind, Row
+from billing_sync.domain.quantity import amount, plain
 from billing_sync.domain.run import Run, Status, Verdict
 
 Told = dict[str, object]
@@ -53,11 +54,23 @@ def headline(run: Run) -> str:
     if run.open:
         why = f" ({run.pause_reason})" if run.status is Status.PAUSED else ""
         return f"IN PROGRESS: {run.status}{why}"
-    if run.wrote:
-        return f"WROTE {run.wrote} {'quantity' if run.wrote == 1 else 'quantities'}: {run.verdict}"
-    if run.verdict is Verdict.COMPLETE:
-        return "WROTE NOTHING: every addition was right already"
-    return f"WROTE NOTHING: {run.note or (run.verdict and run.verdict.value)}"
+    if run.note:
+        return f"WROTE {run.wrote or 'NOTHING'}: {run.note}"
+    right = "every addition is right"
+    if run.verdict is Verdict.PREVIEWED:
+        return f"WROTE NOTHING: preview, {_counted(run, 'updated', 'held', 'blocked') or right}"
+    wrote = f"{run.wrote} {'quantity' if run.wrote == 1 else 'quantities'}"
+    needs = _counted(run, "held", "blocked", "conflict", "failed")
+    needs = needs or (right if run.green else "")
+    told = ", ".join(filter(None, (run.verdict, needs)))
+    return f"WROTE {wrote if run.wrote else 'NOTHING'}: {told}"
+
+
+def _counted(run: Run, *outcomes: str) -> str:
+    """`6 held, 8 blocked`: the rows with these outcomes, where there are any."""
+    would = {"updated": "to update"} if run.verdict is Verdict.PREVIEWED else {}
+    told = [f"{run.outcomes[o]} {would.get(o, o)}" for o in outcomes if run.outcomes.get(o)]
+    return ", ".join(told)
 
 
 def what_next(run: Run, rows: list[Row], remainders: tuple[Remainder, ...]) -> list[str]:
@@ -102,7 +115,7 @@ def tell_row(row: Row) -> Told:
         "used": row.arithmetic,
         "before": plain(row.before),
         "target": plain(row.target),
-        "money": plain(row.money),
+        "money": "" if row.money is None else amount(row.money),
         "billing_cycle": row.billing_cycle,
         "outcome": row.outcome.value,
         "reason": row.reason.value,
@@ -128,13 +141,6 @@ def _invoice(run: Run) -> str:
         return "none: usage as of now"
     invoice = run.invoice
     return f"{invoice.source} {invoice.id} of {invoice.created_at:%Y-%m-%d} ({invoice.plan})"
-
-
-def plain(number: Decimal | None) -> str:
-    """`12`, `12.5`, or "" where there is none."""
-    if number is None:
-        return ""
-    return format(number.normalize(), "f") if number else "0"
 
 
 def _by_weight(row: Row) -> tuple[Decimal, bool, int, str]:

@@ -36,7 +36,8 @@ def where_units_ended(
 ) -> dict[Product, dict[str, int]]:
     """Known units by product and by outcome or kind of remainder."""
     ended: dict[Product, dict[str, int]] = {}
-    parts = [(p.product, row.outcome.value, p.known_units) for row in rows for p in row.parts]
+    used = [(row, part) for row in rows for part in row.parts if part.sources]
+    parts = [(part.product, row.outcome.value, part.known_units) for row, part in used]
     rest = [(r.product, r.kind.value, r.units or 0) for r in remainders]
     for product, name, units in sorted(parts + rest):
         sums = ended.setdefault(product, {})

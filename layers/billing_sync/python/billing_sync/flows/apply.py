@@ -125,6 +125,7 @@ class Apply:
             agreement,
             at=self.clock(),
             today=today_of(run, self.clock()),
+            refused=state.refused,
         )
         if isinstance(step, Write):
             return self._write(run, state, step)
@@ -139,10 +140,12 @@ class Apply:
         connectwise = self.connectwise()
         try:
             addition = connectwise.set_quantity(row.agreement_id, row.addition_id, row.target)
-        except Retryable as error:
-            if not error.ambiguous:
-                raise
-            return LookAgain(write.intent.at + SETTLING_TIME)
+        except (Retryable, Fatal) as error:
+            if isinstance(error, Retryable) and error.ambiguous:
+                return LookAgain(write.intent.at + SETTLING_TIME)
+            if write.intent.attempt == state.refused + 1:  # nothing sent before it may land late
+                self.effects.refuse(run, state, str(error), at=self.clock())
+            raise
         except Blocked as error:
             return self._finish(run, state, Finish(Outcome.BLOCKED, Reason.REFUSED, str(error)))
         if addition.quantity != row.target:

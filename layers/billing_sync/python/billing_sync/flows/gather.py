@@ -61,7 +61,8 @@ class Gather:
         additions |= {a.id: a for a in more.additions}
         unread |= more.unread
 
-        for agreement, addition in self._orphans(written, additions):
+        unseen = [w for w in written if w.agreement_id not in unread]
+        for agreement, addition in self._orphans(unseen, additions):
             agreements[agreement.id] = agreement
             additions[addition.id] = addition
         return Gathered(catalog, tuple(agreements.values()), tuple(additions.values()), unread)

@@ -129,7 +129,7 @@ class Planner:
         """The frozen usage; a mapped organization that Huntress no longer lists is unknown."""
         frozen = self.usage.of(key)
         here = {one.organization_id for one in frozen}
-        if run.invoice and run.invoice.source is InvoiceSource.ACCOUNT:
+        if run.invoice is None or run.invoice.source is InvoiceSource.ACCOUNT:
             frozen += tuple(
                 freezing.vanished(
                     m.organization_id, m.organization_name, None, read_at=self.clock()

@@ -92,21 +92,28 @@ class Starter:
         return self._plan(run, record)
 
     def _automatic_run(self, record: InvoiceRecord) -> Run | None:
-        """The run that is trying to take this invoice: the open one, or a new one."""
+        """The run that is trying to take this invoice: the open one, or a new one.
+
+        None while another run is writing: a run that cannot begin is not made.
+        """
         trying = self.runs.get(record.attempt_run_id) if record.attempt_run_id else None
         if trying and trying.open:
             return trying
-        return self.runs.automatic(record, at=self.clock())
+        return None if self.runs.active() else self.runs.automatic(record, at=self.clock())
 
     def _plan(self, run: Run, record: InvoiceRecord) -> str:
         try:
             current = self.invoices.get(record.key)
             begun = self.runs.get(run.id)
             assert current is not None and begun is not None
-            return self._told(self.planner.plan(begun, usage_key=record.key, record=current))
+            planned = self.planner.plan(begun, usage_key=record.key, record=current)
         except BillingSyncError as error:
             self._refuse(run.id, str(error))
             raise
+        if planned.verdict is Verdict.INCOMPLETE and planned.coverage:
+            unread = "; ".join(planned.coverage.unread)
+            return self._wait(current, f"run {run.id} could not read everything: {unread}")
+        return self._told(planned)
 
     def _start_requested(self, run: Run) -> str:
         sync = run.request.mode is Mode.SYNC
@@ -116,6 +123,8 @@ class Starter:
                 " do; SETTINGS / CURRENT, sync_enabled turns it on."
             )
         record = self._last_invoice()
+        if record and not sync and record.only_late:
+            record = None  # today's counts say more about the next invoice than about an old one
         if record is None and sync:
             raise Blocked('there is no invoice yet that bills usage; use {"action": "preview"}')
         usage_key = record.key if record else f"now#{run.id}"
@@ -128,9 +137,7 @@ class Starter:
             return f"run {run.id}: {progress.waiting}"
         if progress.waiting:
             raise Retryable(f"{progress.waiting}. Try again in some minutes.")
-        begun = self._begun(run)
-        if record:
-            begun = replace(begun, invoice=record.invoice)
+        begun = self._begun(replace(run, invoice=record.invoice) if record else run)
         taken = record if sync and record and _takes(record, run) else None
         return self._told(self.planner.plan(begun, usage_key=usage_key, record=taken))
 

@@ -46,9 +46,9 @@ class Sweep:
     clock: Clock
 
     def sweep(self) -> tuple[str, ...]:
-        """Look at the newest runs; what was done, as sentences. Trouble leaves a run as it is."""
+        """Move the runs on; what was done, as sentences. Trouble leaves a run as it is."""
         done: list[str] = []
-        for run in self.runs.newest(RUNS_LOOKED_BACK):
+        for run in self._runs():
             try:
                 told = self._step(run)
             except BillingSyncError as error:
@@ -56,6 +56,12 @@ class Sweep:
             if told:
                 done.append(f"run {run.id}: {told}")
         return tuple(done)
+
+    def _runs(self) -> tuple[Run, ...]:
+        """The newest runs, and the one that is writing however many came after it."""
+        newest = self.runs.newest(RUNS_LOOKED_BACK)
+        writing = self.runs.get(self.runs.active() or "")
+        return (*newest, writing) if writing and writing not in newest else newest
 
     def _step(self, run: Run) -> str:
         due = run.planned_at and self.clock() - run.planned_at > DEADLINE
@@ -133,7 +139,9 @@ class Sweep:
         resumed = replace(run, status=Status.APPLYING, pause_reason="", progress_at=now)
         if not self.runs.change(resumed, was=run):
             return ""
-        sent = self.dispatch.send(resumed, self.runs.open_companies(run))
+        # A pause says nothing against a company: its count of messages begins anew.
+        anew = [replace(company, sent=0) for company in self.runs.open_companies(run)]
+        sent = self.dispatch.send(resumed, anew)
         return f"resumed, {sent} companies sent"
 
     def _closed(self, run: Run) -> str:

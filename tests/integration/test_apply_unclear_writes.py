@@ -1,0 +1,171 @@
+"""A PATCH whose answer is lost, late or wrong: looked at after it settled, never guessed."""
+
+from typing import Any
+
+import pytest
+from billing_sync.domain.plan import Outcome, Reason
+from billing_sync.domain.run import Verdict
+
+from tests.integration.local_stack import LocalStack
+from tests.integration.proof import ended
+from tests.integration.small_world import ALDER, ALDER_EDR
+from tools.sandbox.vendors.faults import Fault, FaultKind
+
+pytestmark = pytest.mark.companies(ALDER)
+SETTLED = 125  # seconds; a write may land for two minutes
+
+
+def spoilt(stack: LocalStack, kind: FaultKind, **fields: Any) -> None:
+    """The first PATCH goes wrong, and everything else goes on until nothing moves."""
+    stack.connectwise.add_fault(Fault(kind, method="PATCH", path=str(ALDER_EDR), **fields))
+    stack.sync()
+
+
+APPLIED = [
+    {"kind": FaultKind.DROP_AFTER},
+    {"kind": FaultKind.CUT_OFF},
+    {"kind": FaultKind.TRUNCATE},
+    {"kind": FaultKind.CONTENT_TYPE, "content_type": "text/html"},
+]
+NOT_APPLIED = [
+    {"kind": FaultKind.DROP_BEFORE},
+    {"kind": FaultKind.STATUS, "status": 500},
+    {"kind": FaultKind.STATUS, "status": 503, "headers": {"Retry-After": "5"}},
+    {"kind": FaultKind.STATUS, "status": 200, "body": "<html>", "content_type": "text/html"},
+    {"kind": FaultKind.STATUS, "status": 200, "body": '{"id": 1}'},
+    {"kind": FaultKind.REDIRECT, "location": "https://na.myconnectwise.net/elsewhere"},
+]
+
+
+@pytest.mark.parametrize("fault", APPLIED, ids=lambda fault: fault["kind"])
+def test_a_write_whose_answer_was_lost_is_not_written_twice(
+    stack: LocalStack, clock: Any, fault: dict[str, Any]
+) -> None:
+    spoilt(stack, **fault)
+    assert stack.newest().open and stack.audit(ALDER_EDR) == [("intent", 1, "")]
+    clock.shift(60)
+    assert stack.deliver_messages() == 0
+    clock.shift(SETTLED - 60)
+
+    run = ended(stack)
+
+    assert (run.verdict, run.wrote, stack.quantity(ALDER_EDR)) == (Verdict.COMPLETE, 1, 25.0)
+    assert len(stack.patches()) == 1
+    assert stack.audit(ALDER_EDR) == [("intent", 1, ""), ("result", 1, "updated")]
+
+
+@pytest.mark.parametrize("fault", NOT_APPLIED, ids=str)
+def test_a_write_that_never_landed_is_written_once_more(
+    stack: LocalStack, clock: Any, fault: dict[str, Any]
+) -> None:
+    spoilt(stack, **fault)
+    assert stack.newest().open and stack.quantity(ALDER_EDR) == 24.0
+    clock.shift(60)
+    assert stack.deliver_messages() == 0
+    clock.shift(SETTLED - 60)
+
+    run = ended(stack)
+
+    assert (run.verdict, run.wrote, stack.quantity(ALDER_EDR)) == (Verdict.COMPLETE, 1, 25.0)
+    assert len(stack.patches()) == 2 and len(stack.connectwise.quantity_changes) == 1
+    assert stack.audit(ALDER_EDR) == [
+        ("intent", 1, ""),
+        ("intent", 2, ""),
+        ("result", 2, "updated"),
+    ]
+
+
+def test_a_write_that_lands_late_is_found_and_not_repeated(stack: LocalStack, clock: Any) -> None:
+    spoilt(stack, FaultKind.DROP_BEFORE)
+    clock.shift(100)
+    stack.connectwise.edit_addition(ALDER_EDR, by="BillingSync", quantity=25.0)
+    clock.shift(SETTLED - 100)
+
+    run = ended(stack)
+
+    assert (run.verdict, run.wrote) == (Verdict.COMPLETE, 1)
+    assert len(stack.patches()) == 1
+
+
+def test_a_delivery_before_the_write_settled_decides_nothing(stack: LocalStack, clock: Any) -> None:
+    stack.plan()
+    (message,) = stack.messages()
+    stack.connectwise.add_fault(Fault(FaultKind.DROP_BEFORE, method="PATCH"))
+    stack.deliver_message(message)
+    clock.shift(90)
+
+    reply = stack.deliver_message(message)
+
+    assert len(reply["batchItemFailures"]) == 1
+    assert stack.audit(ALDER_EDR) == [("intent", 1, "")]
+    assert len(stack.patches()) == 1
+    clock.shift(SETTLED)
+    assert ended(stack).wrote == 1
+
+
+def test_five_attempts_that_never_land_end_as_failed(stack: LocalStack, clock: Any) -> None:
+    spoilt(stack, FaultKind.DROP_BEFORE, times=0)
+    for _ in range(5):
+        clock.shift(SETTLED)
+        stack.settle()
+
+    run = ended(stack)
+
+    row = stack.row(ALDER_EDR).row
+    assert (row.outcome, row.reason) == (Outcome.FAILED, Reason.TOO_MANY_ATTEMPTS)
+    assert (run.verdict, len(stack.patches()), stack.quantity(ALDER_EDR)) == ("failed", 5, 24.0)
+
+
+def test_a_200_that_changes_nothing_is_failed_and_told(stack: LocalStack) -> None:
+    spoilt(stack, FaultKind.IGNORE)
+
+    run = ended(stack)
+
+    row = stack.row(ALDER_EDR).row
+    assert (row.outcome, row.reason) == (Outcome.FAILED, Reason.ACCEPTED_BUT_UNCHANGED)
+    assert "accepted 25 but still holds 24" in row.message
+    assert (run.verdict, run.wrote, len(stack.patches())) == (Verdict.FAILED, 0, 1)
+    assert stack.audit(ALDER_EDR) == [("intent", 1, ""), ("result", 1, "failed")]
+
+
+def test_a_200_that_lies_is_found_by_the_next_run(stack: LocalStack) -> None:
+    spoilt(stack, FaultKind.LIE)
+    assert ended(stack).verdict is Verdict.COMPLETE
+
+    stack.ask({})
+
+    row = stack.row(ALDER_EDR).row
+    assert (row.outcome, row.reason) == (Outcome.HELD, Reason.EDITED)
+    assert "from 25 (our last write) to 24" in row.message
+    ended(stack)
+
+
+def test_a_write_undone_at_once_by_somebody_else_is_a_conflict(stack: LocalStack) -> None:
+    def undo(*_: object) -> None:
+        stack.connectwise.edit_addition(ALDER_EDR, quantity=19.0)
+
+    stack.connectwise.add_fault(Fault(FaultKind.IGNORE, method="PATCH"))
+    stack.connectwise.after("PATCH", str(ALDER_EDR), undo)
+    stack.sync()
+
+    run = ended(stack)
+
+    assert stack.row(ALDER_EDR).row.outcome is Outcome.CONFLICT
+    assert (run.verdict, stack.quantity(ALDER_EDR)) == (Verdict.ATTENTION, 19.0)
+
+
+def test_a_write_that_lands_after_the_next_one_was_refused_is_known_as_ours(
+    stack: LocalStack, clock: Any
+) -> None:
+    spoilt(stack, FaultKind.DROP_BEFORE)
+    clock.shift(SETTLED)
+    busy = {"status": 429, "headers": {"Retry-After": "30"}}
+    stack.connectwise.add_fault(Fault(FaultKind.STATUS, method="PATCH", **busy))
+    stack.settle()
+    stack.connectwise.edit_addition(ALDER_EDR, by="BillingSync", quantity=25.0)
+    clock.shift(SETTLED)
+
+    run = ended(stack)
+
+    assert (run.verdict, run.wrote) == (Verdict.COMPLETE, 1)
+    assert stack.audit(ALDER_EDR)[-1] == ("result", 2, "updated")

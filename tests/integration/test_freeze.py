@@ -1,0 +1,231 @@
+"""Usage is frozen once per invoice: known values stay, unknown ones are never a zero."""
+
+from typing import Any
+
+import pytest
+from billing_sync.domain.plan import Outcome, Reason
+from billing_sync.domain.run import Verdict
+from billing_sync.domain.usage import OrganizationUsage, Product
+
+from tests.integration.installed import NEW_INVOICE
+from tests.integration.local_stack import LocalStack
+from tests.integration.proof import ended
+from tests.integration.small_world import (
+    ALDER,
+    ALDER_EDR,
+    ALDER_ORGANIZATION,
+    COPPERFIELD,
+    COPPERFIELD_EDR,
+    COPPERFIELD_ORGANIZATION,
+)
+from tools.sandbox.vendors.faults import Fault, FaultKind
+
+MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
+
+
+def down(organization_id: int) -> Fault:
+    path = f"/v1/organizations/{organization_id}$"
+    headers = {"Retry-After": "3600"}
+    return Fault(FaultKind.STATUS, path=path, status=503, headers=headers, times=0)
+
+
+def frozen(stack: LocalStack, organization_id: int, product: Product) -> int | None:
+    usage = {u.organization_id: u for u in stack.usage.of(NEW_INVOICE)}
+    readings = {r.product: r.units for r in usage[organization_id].readings}
+    return readings[product]
+
+
+def test_a_failed_read_is_tried_again_and_what_is_known_is_not(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.huntress.add_fault(down(COPPERFIELD_ORGANIZATION))
+    stack.sync()
+    assert "1 of 2 organizations were not read: Copperfield" in stack.invoice.reason
+    assert stack.invoice.frozen_at is None and stack.all_runs() == ()
+    assert frozen(stack, ALDER_ORGANIZATION, Product.EDR) == 25
+    stack.huntress.clear_faults()
+    stack.huntress.set_usages(ALDER_ORGANIZATION, {"edr": {"billable_agents_count": 99}})
+    clock.shift(6 * MINUTE)
+    stack.tick()
+
+    assert (ended(stack).verdict, stack.quantity(ALDER_EDR)) == (Verdict.COMPLETE, 25.0)
+    path = f"/v1/organizations/{ALDER_ORGANIZATION}"
+    assert len([r for r in stack.huntress.requests if r.path == path]) == 1
+
+
+def test_usage_that_changes_after_the_freeze_changes_no_plan(stack: LocalStack, clock: Any) -> None:
+    stack.put_connectwise_secret(private_key="wrong")
+    stack.sync()
+    assert stack.invoice.frozen_at is not None
+    read = len(stack.huntress.requests)
+    stack.huntress.set_usages(ALDER_ORGANIZATION, {"edr": {"billable_agents_count": 99}})
+    stack.put_connectwise_secret()
+    clock.shift(2 * DAY)
+    stack.tick()
+
+    run = ended(stack)
+
+    assert (run.verdict, stack.quantity(ALDER_EDR)) == (Verdict.COMPLETE, 25.0)
+    later = [r.path for r in stack.huntress.requests[read:]]
+    assert not any("organizations" in path for path in later)
+
+
+def test_a_freeze_out_of_time_goes_on_in_the_next_invocation(stack: LocalStack) -> None:
+    stack.invoice_appears()
+    stack.tick()
+    stack.deliver_events(seconds=119)
+    assert "2 of 2 organizations are still to be read" in stack.invoice.reason
+    (continued,) = stack.put_events()
+    assert continued["detail-type"] == "Billing Sync Continued"
+    stack.deliver_event(continued)
+
+    assert (ended(stack).verdict, ended_quantity(stack)) == (Verdict.COMPLETE, 25.0)
+
+
+def ended_quantity(stack: LocalStack) -> float | None:
+    return stack.quantity(ALDER_EDR)
+
+
+def test_a_request_out_of_time_goes_on_in_the_next_invocation(stack: LocalStack) -> None:
+    stack.invoice_appears()
+    told = stack.press({"action": "preview"})
+    stack.deliver_events(seconds=119)
+    assert stack.press({"action": "show", "run_id": told["run_id"]})["status"] == "requested"
+
+    run = ended(stack, told["run_id"])
+
+    assert run.verdict is Verdict.PREVIEWED and run.outcomes["updated"] == 3
+
+
+def test_counts_read_a_day_after_the_invoice_are_held_as_late(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.put_huntress_secret(api_key="wrong")
+    stack.invoice_appears()
+    clock.shift(25 * HOUR)
+    stack.put_huntress_secret()
+    clock.shift(6 * MINUTE)
+    stack.tick()
+
+    run = ended(stack)
+
+    row = stack.row(ALDER_EDR).row
+    assert (run.verdict, row.outcome, row.reason) == (Verdict.HELD, Outcome.HELD, Reason.LATE)
+    assert "counts of 2026-07-15, not of invoice 2026-07-14" in row.message
+    assert stack.untouched()
+
+
+def test_an_organization_that_cannot_be_read_for_a_day_is_unknown_and_the_others_go_on(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.huntress.add_fault(down(COPPERFIELD_ORGANIZATION))
+    stack.sync()
+    clock.shift(24 * HOUR)
+    stack.tick()
+
+    run = ended(stack)
+
+    rows = {s.row.company_id: s.row for s in stack.runs.rows(run) if s.row.products == "edr"}
+    assert rows[COPPERFIELD].reason is Reason.UNKNOWN_USAGE
+    assert rows[ALDER].outcome is Outcome.UPDATED
+    assert {one.product: one.unknown for one in run.tie_out}[Product.EDR] == 1
+    assert (run.verdict, stack.quantity(COPPERFIELD_EDR)) == (Verdict.ATTENTION, 63.0)
+
+
+def test_an_organization_that_vanished_is_unknown_and_not_zero(stack: LocalStack) -> None:
+    del stack.huntress.state.organizations[COPPERFIELD_ORGANIZATION]
+    stack.sync()
+
+    run = ended(stack)
+
+    row = stack.row(ALDER_EDR).row
+    assert row.outcome is Outcome.UPDATED
+    unknown = [s.row for s in stack.runs.rows(run) if s.row.company_id == COPPERFIELD]
+    assert {r.reason for r in unknown} == {Reason.UNKNOWN_USAGE}
+    assert "the organization vanished from Huntress" in unknown[0].message
+    assert stack.quantity(COPPERFIELD_EDR) == 63.0
+
+
+def test_an_organization_that_vanished_is_unknown_in_a_preview_as_of_now_too(
+    bare_stack: LocalStack,
+) -> None:
+    stack = bare_stack
+    stack.configure(sync_enabled=False)
+    stack.huntress.state.invoices.clear()
+    del stack.huntress.state.organizations[COPPERFIELD_ORGANIZATION]
+
+    told = stack.ask({"action": "preview"})
+
+    reasons = {row["reason"] for row in told["rows"] if row["company_id"] == COPPERFIELD}
+    assert reasons == {"unknown_usage"}
+
+
+def test_an_organizations_list_that_is_cut_short_delays_the_invoice(
+    stack: LocalStack, clock: Any
+) -> None:
+    path = "/v1/organizations$"
+    broken = Fault(FaultKind.STATUS, path=path, status=503, headers={"Retry-After": "3600"})
+    stack.huntress.add_fault(broken)
+    stack.sync()
+    assert "/v1/organizations answered 503" in stack.invoice.reason
+    clock.shift(6 * MINUTE)
+    stack.tick()
+
+    assert ended(stack).verdict is Verdict.COMPLETE
+
+
+def test_a_resellers_invoice_is_billed_from_its_own_lines(reseller_stack: LocalStack) -> None:
+    stack = reseller_stack
+    stack.huntress.set_usages(ALDER_ORGANIZATION, {"edr": {"billable_agents_count": 99}})
+    stack.sync()
+
+    run = ended(stack)
+
+    assert run.invoice and run.invoice.source == "reseller"
+    assert (run.verdict, stack.quantity(ALDER_EDR)) == (Verdict.COMPLETE, 25.0)
+    part = stack.row(ALDER_EDR).row.parts[0]
+    assert part.sources[0].source == "reseller_invoice"
+    assert not any("/organizations/" in r.path for r in stack.huntress.requests)
+
+
+def test_a_resellers_two_lines_of_one_product_make_it_unknown(reseller_stack: LocalStack) -> None:
+    stack = reseller_stack
+    lines = stack.huntress.state.organization_lines[5003]
+    again = next(line for line in lines if line["organization"]["id"] == ALDER_ORGANIZATION)
+    lines.append({**again, "id": 99_999, "actual_usage": {"edr": 3}})
+    stack.sync()
+
+    run = ended(stack)
+
+    reasons = {s.row.products: s.row.reason for s in stack.runs.rows(run, ALDER)}
+    assert reasons["edr"] is Reason.UNKNOWN_USAGE and reasons["sat"] is Reason.NONE
+    assert stack.quantity(ALDER_EDR) == 24.0
+
+
+@pytest.mark.parametrize("count", [None, -1, "many", 2.5])
+def test_a_count_that_makes_no_sense_blocks_only_its_product(
+    stack: LocalStack, clock: Any, count: object
+) -> None:
+    usages = {"edr": {"billable_agents_count": count}}
+    stack.huntress.set_usages(ALDER_ORGANIZATION, usages)
+    stack.sync()
+    if stack.all_runs() == ():
+        clock.shift(24 * HOUR)
+        stack.tick()
+
+    run = ended(stack)
+
+    reasons = {s.row.products: s.row.reason for s in stack.runs.rows(run, ALDER)}
+    assert reasons["edr"] is Reason.UNKNOWN_USAGE and reasons["siem"] is Reason.NONE
+    assert stack.quantity(ALDER_EDR) == 24.0
+
+
+def test_what_was_frozen_is_never_overwritten(stack: LocalStack) -> None:
+    stack.sync()
+    ended(stack)
+    usage: tuple[OrganizationUsage, ...] = stack.usage.of(NEW_INVOICE)
+    stack.huntress.set_usages(ALDER_ORGANIZATION, {"edr": {"billable_agents_count": 99}})
+    stack.ask({})
+    stack.ask({"action": "preview"})
+
+    assert stack.usage.of(NEW_INVOICE) == usage

@@ -1,0 +1,148 @@
+"""The sample events: each is taken by its function, and each broken one is refused by name."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from billing_sync.domain.errors import Blocked
+
+from functions.company_sync import handler as company_sync
+from functions.invoice_trigger import handler as invoice_trigger
+from functions.permission_check import handler as permission_check
+from functions.run_report import handler as run_report
+from functions.test_sync import handler as test_sync
+from tests.integration.local_stack import LambdaContext, LocalStack
+from tests.integration.proof import ended
+
+EVENTS = Path("events")
+HANDLERS = {
+    "company_sync": company_sync,
+    "invoice_trigger": invoice_trigger,
+    "permission_check": permission_check,
+    "run_report": run_report,
+    "test_sync": test_sync,
+}
+
+
+def sample(path: str) -> dict[str, Any]:
+    return dict(json.loads((EVENTS / path).read_text(encoding="utf-8")))
+
+
+def invoke(function: str, event: object) -> Any:
+    return HANDLERS[function].handler(event, LambdaContext(1 if function == "test_sync" else 300))
+
+
+def test_every_function_has_samples_and_every_sample_a_test() -> None:
+    files = {str(file.relative_to(EVENTS)) for file in EVENTS.glob("*/*.json")}
+
+    assert {Path(file).parent.name for file in files} == set(HANDLERS)
+    assert files == {
+        "company_sync/company.json",
+        "invoice_trigger/continued.json",
+        "invoice_trigger/invoice_created.json",
+        "invoice_trigger/requested.json",
+        "invoice_trigger/tick.json",
+        "permission_check/check.json",
+        "run_report/finished.json",
+        *(f"test_sync/{name}.json" for name in TEST_SYNC),
+    }
+
+
+TEST_SYNC = {
+    "1_preview": "IN PROGRESS",
+    "2_sync_last_invoice": "IN PROGRESS",
+    "3_show_runs": "the 1 newest runs",
+    "4_show_one_run": "NOTHING WAS DONE: run_id is",
+    "5_release": "IN PROGRESS",
+    "6_stop": "WROTE 3 quantities",
+}
+
+
+@pytest.mark.parametrize(("name", "result"), TEST_SYNC.items())
+def test_the_samples_of_the_button_are_valid(stack: LocalStack, name: str, result: str) -> None:
+    stack.sync()
+    ended(stack)
+
+    assert invoke("test_sync", sample(f"test_sync/{name}.json"))["result"].startswith(result)
+
+
+def test_the_samples_drive_a_whole_run(stack: LocalStack) -> None:
+    assert "invoices seen" in invoke("invoice_trigger", sample("invoice_trigger/tick.json"))
+    stack.invoice_appears()
+    created = sample("invoice_trigger/invoice_created.json")
+    assert "run 000001-sync: applying" in invoke("invoice_trigger", created)
+    for name in ("requested", "continued"):
+        event = sample(f"invoice_trigger/{name}.json")
+        assert "run 000001-sync: applying" in invoke("invoice_trigger", event)
+    stack.deliver_messages()
+
+    run = ended(stack)
+
+    assert "000001-sync: complete" in invoke("run_report", sample("run_report/finished.json"))
+    assert run.wrote == 3
+
+
+def test_the_sample_message_is_taken(stack: LocalStack) -> None:
+    stack.plan()
+
+    reply = invoke("company_sync", sample("company_sync/company.json"))
+
+    assert reply == {"batchItemFailures": []}
+
+
+def test_the_sample_check_is_taken(stack: LocalStack) -> None:
+    result = invoke("permission_check", sample("permission_check/check.json"))["result"]
+
+    assert result.startswith("READY")
+
+
+BROKEN = [
+    ("invoice_trigger", {}, "action"),
+    ("invoice_trigger", None, 'expected {"action": "tick"}'),
+    ("invoice_trigger", [], 'expected {"action": "tick"}'),
+    ("invoice_trigger", {"action": "tock"}, "action is 'tock'"),
+    ("invoice_trigger", {"action": "tick", "more": 1}, "more is 1"),
+    ("invoice_trigger", {"detail-type": "Nonsense", "detail": {}}, "detail-type is 'Nonsense'"),
+    ("invoice_trigger", {"detail-type": "Billing Sync Requested"}, "with detail None"),
+    (
+        "invoice_trigger",
+        {"detail-type": "Billing Sync Requested", "detail": {"run_id": "x"}},
+        "run_id is 'x'",
+    ),
+    (
+        "invoice_trigger",
+        {"detail-type": "Huntress Invoice Created", "detail": {"source": "a", "invoice_id": 1}},
+        "source is 'a'",
+    ),
+    (
+        "invoice_trigger",
+        {"detail-type": "Huntress Invoice Created", "detail": {"source": "account"}},
+        "invoice_id",
+    ),
+    ("run_report", {}, "detail-type is ''"),
+    ("run_report", None, "detail-type is ''"),
+    ("run_report", {"detail-type": "Billing Sync Finished", "detail": {}}, "run_id"),
+    (
+        "run_report",
+        {
+            "detail-type": "Huntress Invoice Created",
+            "detail": {"source": "account", "invoice_id": 1},
+        },
+        "expected 'Billing Sync Finished'",
+    ),
+    ("company_sync", {}, "Records"),
+    ("company_sync", None, "expected an event of the company queue"),
+    ("company_sync", {"Records": [{"body": "{}"}]}, "messageId"),
+]
+
+
+@pytest.mark.parametrize(("function", "event", "told"), BROKEN, ids=str)
+def test_a_broken_event_is_refused_by_name(
+    stack: LocalStack, function: str, event: object, told: str
+) -> None:
+    with pytest.raises(Blocked) as refused:
+        invoke(function, event)
+
+    assert told in str(refused.value)
+    assert stack.all_runs() == () and stack.put_events() == []

@@ -1,0 +1,183 @@
+"""What stands still is found at the next ticks: dead planners, lost messages, lost words."""
+
+from typing import Any
+
+import pytest
+from billing_sync.domain.plan import Outcome, Reason
+from billing_sync.domain.run import Status, Verdict
+from botocore.exceptions import EndpointConnectionError
+
+from tests.integration.crashes import ledger_down
+from tests.integration.local_stack import FINISHED, LocalStack
+from tests.integration.proof import ended
+from tests.integration.small_world import ALDER, ALDER_EDR
+from tools.sandbox.vendors.faults import Fault, FaultKind
+
+MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
+
+
+def test_a_planner_that_died_before_its_commit_is_planned_again(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.invoice_appears()
+    stack.tick()
+    (event,) = stack.put_events()
+    with ledger_down("BatchWriteItem", at=2), pytest.raises(EndpointConnectionError):
+        stack.deliver_event(event)
+    run = stack.newest()
+    assert (run.status, stack.runs.active()) == (Status.PLANNING, run.id)
+    clock.shift(16 * MINUTE)
+    stack.tick()
+
+    assert ended(stack, run.id).wrote == 3
+    assert len(stack.all_runs()) == 1
+
+
+def test_a_planner_that_died_between_commit_and_send_is_finished_by_the_sweep(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.plan()
+    stack.taken(stack.aws.companies)
+    run = stack.newest()
+    for company in stack.runs.open_companies(run):
+        key = {"pk": f"RUN#{run.id}", "sk": f"OPEN#0001#{company.company_id}"}
+        stack.ledger.put_item(Item={**key, "company_id": company.company_id, "sent": 0})
+    clock.shift(16 * MINUTE)
+
+    assert "2 companies sent that were not" in stack.tick()
+
+    assert (ended(stack).verdict, len(stack.patches())) == (Verdict.COMPLETE, 3)
+
+
+def test_lost_messages_are_sent_again_after_an_hour_without_any_movement(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.plan()
+    stack.taken(stack.aws.companies)
+    clock.shift(55 * MINUTE)
+    stack.tick()
+    assert stack.messages() == []
+    clock.shift(6 * MINUTE)
+
+    assert "stood still: 2 companies sent again" in stack.tick()
+
+    assert (ended(stack).verdict, len(stack.patches())) == (Verdict.COMPLETE, 3)
+
+
+def test_nothing_is_sent_again_while_messages_are_anywhere(stack: LocalStack, clock: Any) -> None:
+    stack.plan()
+    clock.shift(3 * HOUR)
+
+    assert "stood still" not in stack.tick()
+
+    assert ended(stack).wrote == 3
+
+
+def test_a_company_that_nobody_can_move_is_given_up_after_three_more_messages(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.plan()
+    sent = 0
+    while stack.newest().open:
+        sent += len(stack.taken(stack.aws.companies))
+        clock.shift(61 * MINUTE)
+        stack.tick()
+
+    run = ended(stack)
+
+    row = stack.row(ALDER_EDR).row
+    assert (sent, run.verdict) == (2 * 4, Verdict.FAILED)
+    assert (row.outcome, row.reason) == (Outcome.FAILED, Reason.TOO_MANY_ATTEMPTS)
+    assert "asked 4 times and never finished" in row.message
+    assert stack.untouched()
+
+
+@pytest.mark.companies(ALDER)
+def test_a_write_whose_worker_died_is_read_before_it_is_given_up(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.connectwise.add_fault(Fault(FaultKind.DROP_AFTER, method="PATCH"))
+    stack.sync()
+    while stack.newest().open:
+        clock.shift(61 * MINUTE)
+        stack.taken(stack.aws.companies)
+        stack.tick()
+
+    run = ended(stack)
+
+    assert (run.verdict, run.wrote) == (Verdict.COMPLETE, 1)
+    assert stack.audit(ALDER_EDR)[-1] == ("result", 1, "updated")
+
+
+def test_a_run_past_its_deadline_ends_as_incomplete_and_never_as_success(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.plan()
+    first, _ = stack.messages()
+    stack.deliver_message(first)
+    (agreements, *_) = stack.connectwise.state.security
+    agreements["editLevel"] = "None"
+    clock.shift(31 * MINUTE)
+    stack.settle()
+    assert stack.newest().status is Status.PAUSED
+    clock.shift(48 * HOUR)
+    assert "past its deadline" in stack.tick()
+    stack.tick()
+
+    run = ended(stack)
+
+    assert (run.verdict, run.wrote, run.outcomes["failed"]) == (Verdict.INCOMPLETE, 1, 2)
+
+
+def test_a_paused_run_is_found_behind_any_number_of_newer_runs(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.plan()
+    paused = stack.newest().id
+    stack.connectwise.credentials = ("demo+pub", "rotated")
+    stack.settle()
+    for number in range(21):
+        stack.ask({"action": "preview", "by": f"Ann {number}"})
+    stack.put_connectwise_secret(private_key="rotated")
+    clock.shift(20 * MINUTE)
+    stack.tick()
+
+    assert ended(stack, paused).wrote == 3
+
+
+def test_a_lost_end_is_told_again_and_people_hear_of_it_once(stack: LocalStack, clock: Any) -> None:
+    stack.plan()
+    stack.deliver_messages()
+    stack.deliver_messages()
+    (lost,) = stack.put_events()
+    assert lost["detail-type"] == FINISHED and stack.notices() == []
+    clock.shift(9 * MINUTE)
+    stack.tick()
+    assert stack.put_events() == []
+    clock.shift(2 * MINUTE)
+
+    assert "announced again" in stack.tick()
+
+    assert ended(stack).announced_at is not None
+
+
+def test_a_request_nobody_ever_planned_is_given_up_and_told(stack: LocalStack, clock: Any) -> None:
+    told = stack.press({})
+    for _ in range(5):
+        stack.put_events()
+        clock.shift(30 * MINUTE)
+        stack.tick()
+
+    run = stack.runs.get(told["run_id"])
+    assert run and (run.verdict, run.open) == (Verdict.INCOMPLETE, False)
+    assert "no planner finished it" in run.note and stack.untouched()
+
+
+def test_a_stack_at_rest_is_left_alone(stack: LocalStack, clock: Any) -> None:
+    stack.sync()
+    run = ended(stack)
+    clock.shift(DAY)
+
+    assert stack.tick() == "3 invoices seen, 0 put"
+
+    assert stack.put_events() == [] and stack.runs.get(run.id) == run

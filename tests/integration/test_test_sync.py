@@ -1,0 +1,221 @@
+"""The operator's button: sync the last invoice, preview, show, stop; what it says and writes."""
+
+import json
+from typing import Any
+
+import pytest
+from billing_sync.adapters.events import operator_event
+from billing_sync.domain.run import Verdict
+
+from tests.integration.local_stack import LocalStack
+from tests.integration.proof import ended
+from tests.integration.small_world import (
+    ALDER,
+    ALDER_EDR,
+    ALDER_ORGANIZATION,
+    COPPERFIELD,
+    XENON,
+    XENON_EDR,
+)
+
+RELEASE = {"action": "release", "run_id": "000001-sync", "by": "Ann"}
+
+
+def test_a_preview_writes_nothing_takes_no_turn_and_gives_the_hash(stack: LocalStack) -> None:
+    stack.invoice_appears()
+
+    told = stack.ask({"action": "preview"})
+
+    assert told["result"] == "WROTE NOTHING: preview, 3 to update"
+    assert (told["verdict"], told["status"]) == ("previewed", "closed")
+    assert told["invoice"].startswith("account 5003 of 2026-07-14")
+    assert len(told["plan_hash"]) == 64 and told["plan_hash"] in told["next"][0]
+    assert stack.untouched() and stack.runs.active() is None
+    assert stack.messages() == []
+    assert {row["outcome"] for row in told["rows"]} == {"updated", "unchanged"}
+    assert stack.audit(ALDER_EDR) == []
+
+
+def test_a_preview_is_possible_while_a_run_is_writing(stack: LocalStack) -> None:
+    stack.plan()
+    busy = stack.newest().id
+
+    told = stack.press({"action": "preview"})
+    stack.deliver_events()
+
+    run = stack.runs.get(told["run_id"])
+    assert run and run.verdict is Verdict.PREVIEWED
+    assert stack.runs.active() == busy
+    assert ended(stack, busy).wrote == 3
+
+
+def test_a_preview_without_any_invoice_tells_what_is_used_now(bare_stack: LocalStack) -> None:
+    stack = bare_stack
+    stack.configure(sync_enabled=False)
+    stack.huntress.state.invoices.clear()
+    stack.tick()
+
+    told = stack.ask({"action": "preview"})
+
+    assert told["invoice"] == "none: usage as of now"
+    assert told["result"] == "WROTE NOTHING: preview, 3 to update"
+    assert stack.untouched()
+
+
+def test_a_sync_without_any_invoice_is_refused(bare_stack: LocalStack) -> None:
+    stack = bare_stack
+    stack.configure()
+    stack.huntress.state.invoices.clear()
+    stack.tick()
+
+    told = stack.ask({})
+
+    assert "there is no invoice yet" in told["result"] and stack.untouched()
+
+
+def test_the_last_invoice_is_synced_again_and_nothing_is_left_to_do(stack: LocalStack) -> None:
+    stack.invoice_appears()
+
+    first, again = stack.ask({}), stack.ask({})
+
+    assert first["result"].startswith("WROTE 3 quantities: complete")
+    assert again["result"].startswith("WROTE NOTHING: complete")
+    assert {row["outcome"] for row in again["rows"]} == {"unchanged"}
+    assert len(stack.patches()) == 3
+    assert ended(stack).request.by == "operator"
+
+
+def test_a_sync_by_hand_is_the_run_of_its_invoice(stack: LocalStack) -> None:
+    stack.invoice_appears()
+    told = stack.ask({})
+    stack.tick()
+    stack.settle()
+
+    assert (stack.invoice.state, stack.invoice.run_id) == ("run", told["run_id"])
+    assert len(stack.all_runs()) == 1
+
+
+def test_a_sync_of_one_company_leaves_the_invoice_to_its_own_run(stack: LocalStack) -> None:
+    stack.invoice_appears()
+
+    told = stack.ask({"companies": [ALDER]})
+
+    assert {row["company_id"] for row in told["rows"]} == {ALDER}
+    assert (stack.quantity(ALDER_EDR), len(stack.patches())) == (25.0, 1)
+    stack.tick()
+    run = ended(stack)
+    assert run.automatic and run.wrote == 2
+
+
+def test_a_sync_while_another_run_is_writing_is_told_so(stack: LocalStack) -> None:
+    stack.plan()
+    busy = stack.newest().id
+
+    told = stack.press({"by": "Ann"})
+    stack.deliver_events()
+    told = stack.press({"action": "show", "run_id": told["run_id"]})
+
+    assert (told["verdict"], told["status"]) == ("refused", "closed")
+    assert f"run {busy} is writing" in told["result"]
+    assert ended(stack, busy).wrote == 3
+
+
+def test_the_identical_request_joins_the_run_in_progress(stack: LocalStack) -> None:
+    stack.invoice_appears()
+
+    first, again = stack.press({}), stack.press({"action": "sync"})
+    stack.deliver_events()
+    joined = stack.press({})
+
+    assert first["run_id"] == again["run_id"] == joined["run_id"]
+    assert joined["result"] == "IN PROGRESS: applying"
+    assert joined["next"] == [f'Follow it with {{"action": "show", "run_id": "{first["run_id"]}"}}']
+    assert ended(stack).wrote == 3
+    assert stack.press({})["run_id"] != first["run_id"]
+
+
+def test_a_request_whose_event_was_lost_is_taken_up_by_the_sweep(
+    stack: LocalStack, clock: Any
+) -> None:
+    told = stack.press({"action": "preview"})
+    stack.put_events()
+    clock.shift(16 * 60)
+    stack.tick()
+    stack.settle()
+
+    run = stack.runs.get(told["run_id"])
+    assert run and run.verdict is Verdict.PREVIEWED
+
+
+def test_show_lists_the_runs_and_tells_one_of_them(stack: LocalStack) -> None:
+    assert stack.press({"action": "show"})["result"] == "there is no run yet"
+    stack.sync()
+    run = ended(stack)
+
+    listed, one = stack.press({"action": "show"}), stack.press({"action": "show", "run_id": run.id})
+
+    assert [each["run_id"] for each in listed["runs"]] == [run.id]
+    assert one["tie_out"]["edr"] == {"used": 90, "updated": 90, "unknown": 0}
+    assert one["coverage"] == "2 of 2 companies read"
+    missing = stack.press({"action": "show", "run_id": "000099-sync"})
+    assert missing["result"].startswith("NOTHING WAS DONE: run_id is '000099-sync'")
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        ({"key1": "value1", "key2": "value2", "key3": "value3"}, "key1"),
+        ({"action": "destroy"}, "the event"),
+        ({"action": 7}, "the event"),
+        ({"action": "preview", "companies": "all"}, "companies"),
+        ({"action": "preview", "companies": []}, "companies"),
+        ({"action": "preview", "companies": [-1]}, "companies.0"),
+        ({"action": "show", "run_id": 12}, "run_id"),
+        ({"action": "stop", "run_id": "000001-sync"}, "by"),
+        ({"action": "stop", "run_id": "000001-sync", "by": " "}, "by"),
+        (
+            {"action": "release", "run_id": "000001-sync", "plan_hash": "abc", "by": "A"},
+            "plan_hash",
+        ),
+        ({"action": "release", "run_id": "000001-sync", "by": "A"}, "plan_hash"),
+        (None, "the event"),
+        ([], "the event"),
+        ("preview", "the event"),
+        (7, "the event"),
+    ],
+    ids=str,
+)
+def test_a_wrong_event_is_told_what_is_wrong_and_which_forms_are_right(
+    stack: LocalStack, event: object, told: str
+) -> None:
+    answer = stack.ask(event)
+
+    assert answer["result"].startswith(f"NOTHING WAS DONE: {told} is")
+    assert '{"action": "preview"}' in answer["valid_events"]
+    assert stack.all_runs() == () and stack.put_events() == []
+
+
+def test_every_form_the_error_lists_is_a_valid_event(stack: LocalStack) -> None:
+    forms = stack.ask(None)["valid_events"]
+
+    events = [json.loads(f.replace("<64 digits>", "0" * 64).replace("<name>", "A")) for f in forms]
+
+    assert len(events) >= 6 and all(operator_event(event) for event in events)
+
+
+@pytest.mark.companies(ALDER, XENON)
+def test_previews_and_syncs_of_an_invoice_use_what_was_frozen_for_it(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.sync()
+    ended(stack)
+    clock.shift(5 * 24 * 3600)
+    stack.huntress.set_usages(ALDER_ORGANIZATION, {"edr": {"billable_agents_count": 99}})
+
+    preview, sync = stack.ask({"action": "preview"}), stack.ask({})
+
+    for told in (preview, sync):
+        (row,) = [row for row in told["rows"] if row["addition"] == ALDER_EDR]
+        assert (row["target"], row["outcome"]) == ("25", "unchanged")
+    assert stack.quantity(XENON_EDR) == 20.0
+    assert COPPERFIELD not in {row["company_id"] for row in sync["rows"]}

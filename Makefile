@@ -13,7 +13,7 @@ export NODE_NO_WARNINGS := 1
 export UV_SYSTEM_CERTS := 1
 export NODE_USE_SYSTEM_CA := 1
 
-.PHONY: help setup lint test demo sandbox sandbox-stop deploy clean
+.PHONY: help setup lint test reliability demo sandbox sandbox-stop deploy clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -43,6 +43,9 @@ lint: .venv/.installed ## check style and types
 
 test: setup ## run every test that is quick: unit, integration, infrastructure, end to end
 	pytest -n 2 --dist loadgroup
+
+reliability: setup ## crash the handlers at every step and see that nothing is lost or doubled
+	pytest -n 2 tests/reliability
 
 demo: setup ## deploy to an embedded AWS and sync a made-up MSP, before your eyes
 	python -m tools.sandbox.demo

@@ -7,6 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from billing_sync.compose.counting import count
 from billing_sync.compose.invocation import Invocation
 from billing_sync.compose.permission_check import permission_check

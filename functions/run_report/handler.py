@@ -6,6 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from billing_sync.adapters.events import finished_run
 from billing_sync.compose.counting import count_run
 from billing_sync.compose.run_report import run_report

@@ -5,6 +5,7 @@ from functools import cache
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from billing_sync.adapters.events import FORMS, Show, Stop, operator_event
 from billing_sync.compose.invocation import Invocation
 from billing_sync.compose.test_sync import test_sync

@@ -1,9 +1,20 @@
 """One sandbox for the whole session: the real stack, deployed, with stand-ins for both vendors."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.e2e.sandbox_program import started
 from tools.sandbox.stack import DeployedStack
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """All on one worker: a second one would deploy a second sandbox."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("sandbox"))
 
 
 @pytest.fixture(scope="session")

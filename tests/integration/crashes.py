@@ -1,11 +1,12 @@
 """Dying in the middle: DynamoDB is gone from a chosen call on, before or after its effect."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from billing_sync.compose import aws
 from botocore.exceptions import EndpointConnectionError
+
+from billing_sync.compose import aws
 
 
 @contextmanager
@@ -34,3 +35,21 @@ def ledger_down(operation: str = "", *, at: int = 1, applied: bool = False) -> I
     finally:
         events.unregister("before-call.dynamodb", before)
         events.unregister("after-call.dynamodb", after)
+
+
+@contextmanager
+def just_before(mark: str, action: Callable[[], object]) -> Iterator[None]:
+    """Once, right before the ledger gets a write that mentions `mark`, something else happens."""
+    events = aws.table("ledger").meta.client.meta.events
+    waiting = [action]
+
+    def before(model: Any, params: dict[str, Any], **_: object) -> None:
+        if waiting and model.name not in ("Query", "GetItem") and mark.encode() in params["body"]:
+            waiting.pop()()
+
+    events.register("before-call.dynamodb", before)
+    try:
+        yield
+    finally:
+        events.unregister("before-call.dynamodb", before)
+    assert not waiting, f"nothing was written that mentions {mark}"

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import boto3
+
 from billing_sync.adapters.items import to_item
 from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger_runs import LedgerRuns
@@ -13,7 +14,6 @@ from billing_sync.domain.applying import RowState
 from billing_sync.domain.invoices import InvoiceRecord
 from billing_sync.domain.orphans import Written
 from billing_sync.domain.run import Run
-
 from tests.integration.local_aws import LocalAws
 from tools.sandbox.vendors.connectwise import DEMO_CLIENT_ID, ConnectWiseFake
 from tools.sandbox.vendors.huntress import HuntressFake

@@ -9,9 +9,9 @@ from types import ModuleType
 from typing import Any
 
 import boto3
-from billing_sync.compose import aws
 from moto import mock_aws
 
+from billing_sync.compose import aws
 from functions.company_sync import handler as company_sync
 from functions.invoice_trigger import handler as invoice_trigger
 from functions.permission_check import handler as permission_check

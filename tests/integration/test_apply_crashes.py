@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from billing_sync.domain.run import Verdict
 from botocore.exceptions import EndpointConnectionError
 
+from billing_sync.domain.run import Verdict
 from tests.integration.crashes import ledger_down
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import ended

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from billing_sync.domain.run import Status, Verdict
 
+from billing_sync.domain.run import Status, Verdict
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import ended
 from tests.integration.small_world import ALDER, ALDER_EDR, COPPERFIELD
@@ -68,10 +68,14 @@ def test_connectwise_in_trouble_is_asked_again_later_and_later(
     assert (ended(stack).verdict, len(stack.patches())) == (Verdict.COMPLETE, 1)
 
 
+@pytest.mark.companies(ALDER, COPPERFIELD)
 def test_keys_changed_in_the_secret_are_taken_up_without_a_pause(stack: LocalStack) -> None:
     stack.plan()
+    first, second = stack.messages()
+    stack.deliver_message(first)
     stack.connectwise.credentials = ("demo+pub", "rotated")
     stack.put_connectwise_secret(private_key="rotated")
+    stack.deliver_message(second)
 
     run = ended(stack)
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from billing_sync.domain.run import Verdict
 
+from billing_sync.domain.run import Verdict
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import ended
 from tests.integration.small_world import ALDER, ALDER_EDR
@@ -64,10 +64,12 @@ def test_a_message_of_a_run_long_closed_writes_nothing(stack: LocalStack, clock:
     ended(stack)
     clock.shift(3 * 24 * 3600)
     stack.connectwise.edit_addition(ALDER_EDR, quantity=24.0)
+    asked = len(stack.connectwise.requests)
 
     reply = stack.deliver_message(message)
 
     assert reply == {"batchItemFailures": []}
+    assert len(stack.connectwise.requests) == asked
     assert stack.quantity(ALDER_EDR) == 24.0
     assert len(stack.patches()) == 1
 
@@ -77,10 +79,12 @@ def test_a_message_of_a_stopped_run_writes_nothing(stack: LocalStack) -> None:
     (message,) = stack.messages()
     run_id = stack.newest().id
     stack.press({"action": "stop", "run_id": run_id, "by": "Ann"})
+    asked = len(stack.connectwise.requests)
 
     reply = stack.deliver_message(message)
 
     assert reply == {"batchItemFailures": []}
+    assert len(stack.connectwise.requests) == asked
     run = ended(stack)
     assert (run.verdict, run.outcomes["held"]) == (Verdict.STOPPED, 1)
     assert stack.untouched()

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from billing_sync.adapters.connectwise import ConnectWiseClient
 from billing_sync.domain.connectwise import BillCustomer, CatalogItem, Member, SecurityLevel
 from billing_sync.domain.errors import (
@@ -12,7 +13,6 @@ from billing_sync.domain.errors import (
     CredentialsRejected,
     NotFound,
 )
-
 from tests.integration.connectwise_script import (
     AGREEMENTS,
     API,

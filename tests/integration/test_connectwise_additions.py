@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+
 from billing_sync.adapters.connectwise import ConnectWiseClient
 from billing_sync.domain.errors import CredentialsRejected, PermissionDenied, Retryable
-
 from tests.integration.connectwise_script import (
     AGREEMENTS,
     API,

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+
 from billing_sync.domain.plan import Outcome, Reason
 from billing_sync.domain.run import Verdict
 from billing_sync.domain.usage import OrganizationUsage, Product
-
 from tests.integration.installed import NEW_INVOICE
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import ended
@@ -51,6 +51,24 @@ def test_a_failed_read_is_tried_again_and_what_is_known_is_not(
     assert (ended(stack).verdict, stack.quantity(ALDER_EDR)) == (Verdict.COMPLETE, 25.0)
     path = f"/v1/organizations/{ALDER_ORGANIZATION}"
     assert len([r for r in stack.huntress.requests if r.path == path]) == 1
+
+
+def test_of_an_organization_half_known_only_the_unknown_half_is_taken_later(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.huntress.set_usages(ALDER_ORGANIZATION, {"edr": {"billable_agents_count": None}})
+    stack.huntress.add_fault(down(COPPERFIELD_ORGANIZATION))
+    stack.sync()
+    assert frozen(stack, ALDER_ORGANIZATION, Product.EDR) is None
+    stack.huntress.clear_faults()
+    later = {"edr": {"billable_agents_count": 26}, "sat": {"learners_count": 99}}
+    stack.huntress.set_usages(ALDER_ORGANIZATION, later)
+    clock.shift(6 * MINUTE)
+    stack.tick()
+
+    assert ended(stack).verdict is Verdict.COMPLETE
+    assert frozen(stack, ALDER_ORGANIZATION, Product.EDR) == 26
+    assert frozen(stack, ALDER_ORGANIZATION, Product.SAT) == 28
 
 
 def test_usage_that_changes_after_the_freeze_changes_no_plan(stack: LocalStack, clock: Any) -> None:

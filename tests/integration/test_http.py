@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from billing_sync.adapters.http import USER_AGENT
 from billing_sync.domain.errors import Retryable
-
 from tests.integration.plain_vendor import transport_of
 from tests.integration.scripted_server import Reply, ScriptedServer, StandStill
 

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterator
 
 import pytest
+
 from billing_sync.domain.errors import (
     BillingSyncError,
     Blocked,
@@ -13,7 +14,6 @@ from billing_sync.domain.errors import (
     PermissionDenied,
     Retryable,
 )
-
 from tests.integration.plain_vendor import transport_of
 from tests.integration.scripted_server import Reply, ScriptedServer, StandStill
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from billing_sync.adapters.huntress import HuntressClient
 from billing_sync.adapters.secrets import HuntressCredentials
 from billing_sync.domain.errors import NotFound, PermissionDenied, Retryable
 from billing_sync.domain.huntress import Actor, InvoiceSource, Organization
 from billing_sync.domain.usage import Product
-
 from tests.integration.scripted_server import Reply, ScriptedServer, StandStill
 from tests.integration.vendor_specs import spec, undocumented
 

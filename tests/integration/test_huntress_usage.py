@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 
 import pytest
+
 from billing_sync.adapters.huntress import HuntressClient
 from billing_sync.adapters.huntress_usage import unrecognized
 from billing_sync.adapters.secrets import HuntressCredentials
 from billing_sync.domain.usage import Product, Reading
-
 from tests.integration.scripted_server import Reply, ScriptedServer, StandStill
 
 USAGES = {

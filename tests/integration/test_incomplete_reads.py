@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from billing_sync.domain.run import Verdict
 
+from billing_sync.domain.run import Verdict
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import ended
 from tests.integration.small_world import ALDER

@@ -1,7 +1,6 @@
 """The main job: an invoice appears, and every agreement bills what Huntress counted."""
 
 from billing_sync.domain.run import Verdict
-
 from tests.integration.local_stack import LocalStack
 from tools.sandbox.world.expected import expected_quantities
 

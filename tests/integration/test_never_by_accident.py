@@ -119,6 +119,16 @@ def test_without_valid_settings_nothing_starts_and_the_invoice_says_why(
     assert "SETTINGS / CURRENT" in stack.invoice.reason and told in stack.invoice.reason
 
 
+def test_an_invoice_that_appears_while_sync_is_off_never_starts_whatever_else_is_wrong(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.set_settings(sync_enabled=False, time_zone="Mars")
+    stack.invoice_appears()
+
+    assert nothing_starts(stack, clock)
+    assert stack.invoice.state == "baseline"
+
+
 def test_the_button_with_sync_off_refuses_and_writes_nothing(bare_stack: LocalStack) -> None:
     stack = bare_stack
     stack.configure(sync_enabled=False)

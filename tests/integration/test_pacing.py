@@ -1,8 +1,8 @@
 """Keeping to a share of the vendor's calls, and giving way when it says so."""
 
 import pytest
-from billing_sync.adapters.pacing import Pace
 
+from billing_sync.adapters.pacing import Pace
 from tests.integration.scripted_server import StandStill
 
 

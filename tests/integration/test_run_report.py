@@ -5,8 +5,8 @@ import io
 import json
 
 import pytest
-from billing_sync.domain.errors import Blocked
 
+from billing_sync.domain.errors import Blocked
 from tests.integration.local_stack import FINISHED, Event, LocalStack
 from tests.integration.proof import about, ended
 from tests.integration.small_world import ALDER, ALDER_EDR, XENON, XENON_EDR

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from billing_sync.domain.errors import Blocked
 
+from billing_sync.domain.errors import Blocked
 from functions.company_sync import handler as company_sync
 from functions.invoice_trigger import handler as invoice_trigger
 from functions.permission_check import handler as permission_check

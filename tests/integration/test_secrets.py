@@ -7,10 +7,11 @@ from typing import Any
 
 import boto3
 import pytest
-from billing_sync.adapters.secrets import Secrets
-from billing_sync.domain.errors import BillingSyncError, Fatal, NotConfigured, Retryable
 from botocore.stub import Stubber
 from moto import mock_aws
+
+from billing_sync.adapters.secrets import Secrets
+from billing_sync.domain.errors import BillingSyncError, Fatal, NotConfigured, Retryable
 
 HUNTRESS = {"api_key": "hk_one", "api_secret": "hs_two"}
 CONNECTWISE = {

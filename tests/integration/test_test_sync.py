@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
+
 from billing_sync.adapters.events import operator_event
 from billing_sync.domain.run import Verdict
-
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import ended
 from tests.integration.small_world import (

@@ -15,7 +15,6 @@ from billing_sync.domain.orphans import Written
 from billing_sync.domain.planning import PlanInputs
 from billing_sync.domain.settings import Approval, Guards, Settings, ZeroPolicy
 from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
-
 from tests.unit.builders import (
     ITEM_IDS,
     TODAY,

@@ -4,9 +4,9 @@ import difflib
 from pathlib import Path
 
 import pytest
+
 from billing_sync.domain.planning import make_plan, with_silent_products
 from billing_sync.domain.tieout import tie_out
-
 from tests.unit.builders import holdings_of
 from tests.unit.case_files import CaseFile
 from tests.unit.plan_text import plan_text

@@ -4,11 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+
 from billing_sync.domain.guards import Guarded, hold, hold_all, row_guards, run_guards
 from billing_sync.domain.plan import Outcome, Reason, Row
 from billing_sync.domain.settings import Approval, Guards
 from billing_sync.domain.usage import Product
-
 from tests.unit.builders import a_row, an_agreement, some_settings
 
 SETTINGS = some_settings()

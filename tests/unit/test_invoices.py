@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+
 from billing_sync.domain.huntress import InvoiceSource
 from billing_sync.domain.invoices import (
     InvoiceRecord,
@@ -14,7 +15,6 @@ from billing_sync.domain.invoices import (
     second_billing_event,
     seen_again,
 )
-
 from tests.unit.builders import INVOICED, an_invoice
 
 NOW = INVOICED + timedelta(minutes=5)

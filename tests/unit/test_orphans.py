@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 import pytest
+
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.plan import Outcome, Reason
 from billing_sync.domain.planning import make_plan
-
 from tests.unit.builders import INVOICED, a_usage, a_written, an_addition, some_inputs
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+
 from billing_sync.domain.plan import Coverage, Outcome, Part, Plan, Reason, Row, plan_hash
 from billing_sync.domain.usage import Product
-
 from tests.unit.builders import a_part, a_row
 
 ROW = a_row(12, 14)

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+
 from billing_sync.domain.errors import Fatal
 from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.plan import Outcome, Reason
 from billing_sync.domain.planning import make_plan, totals
 from billing_sync.domain.tieout import tie_out
 from billing_sync.domain.usage import Product, UsageSource
-
 from tests.unit.builders import (
     INVOICED,
     ITEM_IDS,

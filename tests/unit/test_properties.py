@@ -4,13 +4,13 @@ import random
 from dataclasses import replace
 from decimal import Decimal
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from billing_sync.domain.plan import Outcome, Plan, Reason
 from billing_sync.domain.planning import PlanInputs, make_plan
 from billing_sync.domain.settings import Approval, Guards
 from billing_sync.domain.tieout import where_units_ended
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from tests.unit.worlds import worlds
 
 # Reproducible: a red run here is red everywhere.

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+
 from billing_sync.domain.plan import Outcome, Reason
 from billing_sync.domain.protocol import (
     Finish,
@@ -13,7 +14,6 @@ from billing_sync.domain.protocol import (
     after_accepted,
     next_step,
 )
-
 from tests.unit.builders import INVOICED, TODAY, a_row, an_addition, an_agreement
 
 AT = INVOICED + timedelta(hours=1)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from billing_sync.domain.applying import planned_rows
 from billing_sync.domain.closing import closed
 from billing_sync.domain.errors import Fatal
@@ -18,7 +19,6 @@ from billing_sync.domain.run import (
     verdict_of,
 )
 from billing_sync.domain.usage import Product
-
 from tests.unit.builders import INVOICED, a_row
 
 READ_ALL = Coverage(340, 340)

@@ -2,14 +2,14 @@
 
 from decimal import Decimal
 
+from hypothesis import strategies as st
+
 from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
 from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.orphans import Written
 from billing_sync.domain.planning import PlanInputs
 from billing_sync.domain.settings import Settings, ZeroPolicy
 from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
-from hypothesis import strategies as st
-
 from tests.unit.builders import (
     INVOICED,
     READ,

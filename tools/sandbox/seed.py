@@ -5,7 +5,6 @@ from decimal import Decimal
 from billing_sync.adapters.items import Item, to_item
 from billing_sync.adapters.ledger_effects import WRITTEN
 from billing_sync.domain.orphans import Written
-
 from tools.sandbox.addresses import VendorAddresses
 from tools.sandbox.stack import DeployedStack
 from tools.sandbox.world.build import World

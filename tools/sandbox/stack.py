@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import boto3
+from botocore.config import Config
+
 from billing_sync.adapters.config_table import SETTINGS_KEY
 from billing_sync.adapters.ledger_runs import LedgerRuns
 from billing_sync.adapters.ledger_table import LedgerTable
-from botocore.config import Config
-
 from tools.sandbox.description import Description
 from tools.sandbox.errors import SandboxError
 

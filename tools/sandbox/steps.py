@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from billing_sync.domain.plan import Outcome
 from billing_sync.domain.run import Mode, Run, Status, Verdict
-
 from tools.sandbox.deploy import WATCH_MINUTES
 from tools.sandbox.stack import DeployedStack
 from tools.sandbox.waiting import wait_for

@@ -4,10 +4,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from billing_sync.domain.plan import Outcome, Row
-from billing_sync.domain.run import Run
 from rich.console import Console
 
+from billing_sync.domain.plan import Outcome, Row
+from billing_sync.domain.run import Run
 from tools.sandbox.demo.tables import by_size, checks_table, outcomes, rows_table, tie_out_table
 from tools.sandbox.demo.ticker import Ticker
 from tools.sandbox.errors import SandboxError

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from billing_sync.domain.plan import Outcome, ProductTieOut, Row
-from billing_sync.domain.run import Run
 from rich import box
 from rich.table import Table
+
+from billing_sync.domain.plan import Outcome, ProductTieOut, Row
+from billing_sync.domain.run import Run
 
 _COLOURS = {
     Outcome.UPDATED: "green",

@@ -4,9 +4,9 @@ import time
 from types import TracebackType
 from typing import Self
 
-from billing_sync.domain.run import Status
 from rich.console import Console
 
+from billing_sync.domain.run import Status
 from tools.sandbox.steps import Progress
 
 

@@ -13,7 +13,7 @@ from billing_sync.adapters.config_items import (
     SettingsItem,
 )
 from billing_sync.adapters.items import Item
-from billing_sync.domain.errors import NotConfigured, SettingsMissing
+from billing_sync.domain.errors import NotConfigured
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.settings import Settings
 
@@ -31,11 +31,18 @@ class ConfigTable:
     def __init__(self, table: "Table") -> None:
         self._table = table
 
+    def sync_enabled(self) -> bool:
+        """Whether somebody turned sync on, or meant to: anything but `false` or nothing at all.
+
+        It is asked when an invoice appears, and settings that are wrong must not lose it.
+        """
+        return (self._current() or {}).get("sync_enabled", False) is not False
+
     def settings(self) -> Settings:
         """The settings in force."""
-        item = self._table.get_item(Key=SETTINGS_KEY, ConsistentRead=True).get("Item")
+        item = self._current()
         if item is None:
-            raise SettingsMissing(
+            raise NotConfigured(
                 "the config table has no item SETTINGS / CURRENT. Add it with version 1 and"
                 " products.<product>.catalog_item_id for every product you bill."
             )
@@ -65,6 +72,9 @@ class ConfigTable:
             told = problems[:TOLD_AT_ONCE] + ([f"and {more} more"] if more > 0 else [])
             raise NotConfigured("; ".join(told))
         return Mappings(organizations, companies)
+
+    def _current(self) -> Item | None:
+        return self._table.get_item(Key=SETTINGS_KEY, ConsistentRead=True).get("Item")
 
     def _items(self, pk: str) -> Iterator[Item]:
         more: dict[str, Any] = {}

@@ -43,7 +43,3 @@ class NotFound(Blocked):
 
 class NotConfigured(Fatal):
     """Something a person has to provide first: a secret's value, the settings, a mapping."""
-
-
-class SettingsMissing(NotConfigured):
-    """There are no settings at all: nothing was ever turned on."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from billing_sync.domain.errors import NotConfigured, SettingsMissing
+from billing_sync.domain.errors import NotConfigured
 from billing_sync.domain.huntress import Invoice
 from billing_sync.domain.invoices import (
     InvoiceRecord,
@@ -88,20 +88,11 @@ class Watch:
         if previous is not None:
             return seen_again(previous, invoice)
         return first_seen(
-            invoice, first_look=first_look, sync_enabled=self._sync_enabled(), now=self.clock()
+            invoice,
+            first_look=first_look,
+            sync_enabled=self.config.sync_enabled(),
+            now=self.clock(),
         )
-
-    def _sync_enabled(self) -> bool:
-        """Whether an invoice that appears now may ever start by itself.
-
-        Settings that cannot be read delay an invoice; settings that were never made mean no.
-        """
-        try:
-            return self.config.settings().sync_enabled
-        except SettingsMissing:
-            return False
-        except NotConfigured:
-            return True
 
     def _put_due(self, records: tuple[InvoiceRecord, ...]) -> list[str]:
         put: list[str] = []

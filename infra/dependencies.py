@@ -56,7 +56,11 @@ def dependencies_layer(target: Platform, *, build: Path = BUILD) -> Path:
         # Built beside and renamed: an interrupted build never passes for a finished one.
         with tempfile.TemporaryDirectory(dir=build) as workshop:
             _install(target, into=Path(workshop) / "layer" / "python")
-            (Path(workshop) / "layer").rename(layer)
+            try:
+                (Path(workshop) / "layer").rename(layer)
+            except OSError:
+                if not layer.is_dir():  # else another build of the same layer was faster
+                    raise
     return layer
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,17 @@ def test_unchanged_dependencies_are_not_built_again(build: Path):
     built_at = first.stat().st_mtime_ns
     assert layer_for("x86_64", build) == first
     assert first.stat().st_mtime_ns == built_at
+
+
+def test_two_builds_at_once_end_with_one_whole_layer(tmp_path: Path):
+    with ThreadPoolExecutor() as both:
+        one, other = both.map(
+            lambda _: dependencies_layer(Platform.of_this_machine(), build=tmp_path), range(2)
+        )
+
+    assert one == other
+    assert list(tmp_path.iterdir()) == [one]
+    assert (one / "python" / "requests").is_dir()
 
 
 def test_a_build_that_fails_leaves_nothing_that_could_pass_for_a_layer(tmp_path: Path):

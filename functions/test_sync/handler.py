@@ -10,7 +10,6 @@ from billing_sync.adapters.events import FORMS, Show, Stop, operator_event
 from billing_sync.compose.invocation import Invocation
 from billing_sync.compose.test_sync import test_sync
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.telling import Told
 from billing_sync.flows.requests import Requests
 from billing_sync.settings import TestSyncSettings, from_environment
 
@@ -24,7 +23,7 @@ def composed() -> Requests:
 
 
 @logger.inject_lambda_context
-def handler(event: object, context: LambdaContext) -> Told:
+def handler(event: object, context: LambdaContext) -> dict[str, object]:
     """Do what the event asks and tell it; a wrong event is told with the valid forms."""
     invocation.begin(context)
     try:

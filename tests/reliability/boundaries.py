@@ -1,0 +1,153 @@
+"""Every call a function makes to AWS or to a vendor is a boundary: numbered, and made to go wrong.
+
+botocore's events and the audit event of `http.client` tell of each call before it leaves, in the
+thread that makes it, so that an invocation can die there as if its machine had stopped.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from botocore.exceptions import EndpointConnectionError
+
+AWS_READS = frozenset({"GetItem", "Query", "GetSecretValue", "GetQueueAttributes"})
+
+
+class Killed(BaseException):
+    """The invocation ends here; nothing of it runs any more."""
+
+
+class Fate(StrEnum):
+    """What becomes of a call."""
+
+    KILLED = "killed"  # the invocation dies before it
+    UNSENT = "unsent"  # it never arrives; the caller learns that nobody answers
+    UNANSWERED = "unanswered"  # it has its effect, its answer is lost
+    REPEATED = "repeated"  # it has its effect, its answer is lost, AWS's SDK sends it again
+    LATE = "late"  # the connection is lost, the effect comes a minute later
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """One call; `fates` are those that can make a difference to it."""
+
+    name: str
+    fates: tuple[Fate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VendorCall:
+    """A call that left for a vendor, and the invocation it belongs to."""
+
+    invocation: int
+    method: str
+    path: str
+    at: datetime
+
+
+Meanwhile = Callable[[], object]
+Happenings = Mapping[int, Sequence[Fate | Meanwhile]]
+
+
+class Boundaries:
+    """Counts the calls of the invocation in progress; at each, does what a schedule wants."""
+
+    def __init__(self, *, spoil: Callable[[Fate, str, str], None]) -> None:
+        """`spoil` makes the next call to a vendor's method and path go wrong."""
+        self._spoil = spoil
+        self.begin({})
+
+    def begin(self, happenings: Happenings) -> None:
+        """Start anew: what is to happen, by number of boundary from 1."""
+        self._happenings = happenings
+        self.crossed: list[Boundary] = []
+        self.vendor_calls: list[VendorCall] = []
+        self._invocations = 0
+        self._inside: list[int] = []
+        self._dead = self._lose = self._again = False
+
+    @contextmanager
+    def listening(self, *clients: Any) -> Iterator[None]:
+        """Hear the calls of these AWS clients, and all calls to vendors."""
+        for client in clients:
+            events = client.meta.events
+            events.register_first("before-call", self._before_aws)
+            events.register_first("after-call", self._after_aws)
+            events.register_first("needs-retry", self._sent_again)
+        _listening.append(self)
+        yield
+        _listening.remove(self)
+
+    @contextmanager
+    def invocation(self) -> Iterator[None]:
+        """One invocation; one that begins inside another is left alone and not counted."""
+        self._invocations += 1
+        self._inside.append(self._invocations)
+        try:
+            yield
+        finally:
+            self._inside.pop()
+            self._dead = False
+
+    def before_vendor(self, method: str, path: str) -> None:
+        """A call to a vendor is about to leave."""
+        if not self._inside:
+            return
+        writes = method == "PATCH"
+        more = (Fate.UNANSWERED, Fate.LATE) if writes else ()
+        for fate in self._cross(f"{method} {path}", more):
+            self._spoil(fate, method, path)
+        call = VendorCall(self._inside[-1], method, path, datetime.now(UTC))
+        self.vendor_calls.append(call)
+
+    def _before_aws(self, model: Any, **_: object) -> None:
+        more = () if model.name in AWS_READS else (Fate.UNANSWERED, Fate.REPEATED)
+        for fate in self._cross(model.name, more):
+            if fate is Fate.UNSENT:
+                raise EndpointConnectionError(endpoint_url="https://aws")
+            self._lose = fate is Fate.UNANSWERED
+            self._again = fate is Fate.REPEATED
+
+    def _after_aws(self, **_: object) -> None:
+        if self._lose:
+            self._lose = False
+            raise EndpointConnectionError(endpoint_url="https://aws")
+
+    def _sent_again(self, **_: object) -> float | None:
+        again, self._again = self._again, False
+        return 0.0 if again else None
+
+    def _cross(self, name: str, more: tuple[Fate, ...]) -> list[Fate]:
+        """Count the boundary, let happen what is due, and give the fates left for its caller."""
+        if len(self._inside) != 1:
+            return []
+        if self._dead:
+            raise Killed  # a clean-up on the way out is not run by the dead
+        self.crossed.append(Boundary(name, (Fate.KILLED, Fate.UNSENT, *more)))
+        due = self._happenings.get(len(self.crossed), ())
+        for happening in due:
+            if not isinstance(happening, Fate):
+                happening()
+        fates = [one for one in due if isinstance(one, Fate)]
+        if Fate.KILLED in fates:
+            self._dead = True
+            raise Killed
+        return fates
+
+
+_listening: list[Boundaries] = []
+
+
+def _heard(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "http.client.send" and _listening:
+        method, _, rest = bytes(arguments[1]).partition(b" ")
+        if method in {b"GET", b"POST", b"PATCH"}:
+            path = rest.split(b" ", 1)[0].split(b"?", 1)[0].decode()
+            _listening[-1].before_vendor(method.decode(), path)
+
+
+sys.addaudithook(_heard)

@@ -1,0 +1,127 @@
+"""Delivering as AWS does: failed events again, messages after their visibility, ticks for ever."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from billing_sync.domain.errors import BillingSyncError
+from billing_sync.domain.invoices import InvoiceState
+from billing_sync.domain.run import Run, Status
+from tests.integration.installed import NEW_INVOICE
+from tests.integration.local_stack import Event
+from tests.reliability.boundaries import Killed
+from tests.reliability.schedules import Habit
+from tests.reliability.world import World
+
+RETRIES_AFTER = (60, 120)  # seconds; Lambda tries a failed asynchronous invocation twice more
+MINUTE, HOUR = 60, 3600
+TICKS_AFTER = (5 * MINUTE, 31 * MINUTE, 31 * MINUTE, *(65 * MINUTE,) * 6, *(3 * HOUR,) * 20)
+
+
+class Deliveries:
+    """Delivers until a run is closed and told; remembers what closed runs looked like."""
+
+    def __init__(self, world: World, habit: Habit) -> None:
+        self._world, self._stack = world, world.stack
+        self._habit = habit
+        self._again: list[str] = []  # bodies of messages, for the redrive
+        self._closed: dict[str, Run] = {}
+        self.in_hand: Callable[[], object] = lambda: None  # what is being delivered right now
+
+    def until_quiet(self) -> None:
+        """Deliver what there is, then let time pass; raises when it does not come to rest."""
+        self._settle()
+        for seconds in TICKS_AFTER:
+            if self._quiet():
+                break
+            self._world.shift(seconds)
+            self.tick()
+            self._settle()
+        else:
+            raise AssertionError("not quiet after three days")
+        if self._habit is Habit.REDRIVE:
+            self._habit = Habit.ONCE
+            self._redrive()
+            self.until_quiet()
+
+    def tick(self) -> None:
+        """One beat of the schedule; a failed one is not repeated, the next one comes."""
+        self._invoke(self._stack.tick)
+
+    def beside(self, delivery: Callable[[], object]) -> None:
+        """Another invocation, from beginning to end in a container of its own, while one stands."""
+        self._world.cold()
+        try:
+            with self._world.boundaries.invocation():
+                delivery()
+        except Exception as error:  # noqa: BLE001 - Lambda sees a failed invocation, no more
+            self._failed(error)
+        self._world.cold()
+
+    def _settle(self) -> None:
+        while self._events() + self._messages():
+            pass
+
+    def _events(self) -> int:
+        events = self._stack.put_events()
+        for event in events:
+            for _ in range(2 if self._habit is Habit.TWICE else 1):
+                self._event(event)
+        return len(events)
+
+    def _event(self, event: Event) -> None:
+        for wait in (*RETRIES_AFTER, 0):
+            if self._invoke(lambda: self._stack.deliver_event(event)):
+                return
+            self._world.shift(wait)
+
+    def _messages(self) -> int:
+        messages = self._stack.messages()
+        for message in messages:
+            self._again.append(message["Body"])
+            for _ in range(2 if self._habit is Habit.TWICE else 1):
+                self._invoke(lambda: self._stack.deliver_message(message))  # noqa: B023
+        return len(messages)
+
+    def _invoke(self, delivery: Callable[[], object]) -> bool:
+        """One invocation; False when it died or failed."""
+        self.in_hand = delivery
+        try:
+            with self._world.boundaries.invocation():
+                delivery()
+        except Killed:
+            self._world.cold()
+            return False
+        except Exception as error:  # noqa: BLE001 - Lambda sees a failed invocation, no more
+            self._failed(error)
+            return False
+        finally:
+            self._look_at_closed()
+        return True
+
+    def _failed(self, error: Exception) -> None:
+        """An invocation may fail for its surroundings, never for a mistake in our code."""
+        expected = isinstance(error, BillingSyncError | BotoCoreError | ClientError)
+        assert expected, f"{type(error).__name__}: {error}"
+
+    def _quiet(self) -> bool:
+        runs = self._stack.all_runs()
+        told = all(not run.open and run.announced_at for run in runs)
+        record = self._stack.invoices.get(NEW_INVOICE)
+        taken = record is not None and record.state is InvoiceState.RUN
+        return taken and told and not self._world.holds_messages()
+
+    def _redrive(self) -> None:
+        self._world.shift(24 * HOUR)
+        for event in list(self._stack.events):
+            self._event(event)
+        for body in self._again:
+            self._stack.send(body)
+
+    def _look_at_closed(self) -> None:
+        """A closed run never changes again, but for the mark that it was told."""
+        for run in self._stack.all_runs():
+            if run.status is Status.CLOSED:
+                seen = replace(run, announced_at=None, progress_at=None)
+                assert self._closed.setdefault(run.id, seen) == seen, f"{run.id} closed twice"

@@ -1,0 +1,126 @@
+"""What may have happened to one addition, told from ConnectWise's history and our audit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing_sync.adapters.items import from_item
+from billing_sync.adapters.ledger_effects import LedgerEffects
+from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.domain.applying import AuditEntry, RowState
+from billing_sync.domain.plan import Outcome
+from billing_sync.domain.run import Run
+from tests.integration.proof import OURS
+from tests.reliability.boundaries import Fate, VendorCall
+from tests.reliability.schedules import Meddling, Schedule
+from tests.reliability.world import World
+from tools.sandbox.vendors.connectwise_state import QuantityChange
+
+# A write that was on its way before an edit may land after it: the gap that nobody can close.
+STALE_WRITES = (Fate.LATE, Meddling.SECOND_AFTER_STALL, Meddling.SECOND_LATE)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One addition during a schedule; `before` and `target` are those of the run's row."""
+
+    addition_id: int
+    before: float
+    target: float
+    state: RowState
+    ours: Sequence[QuantityChange]
+    people: Sequence[QuantityChange]
+    calls: Sequence[VendorCall]
+    looked_at: datetime  # when we last asked ConnectWise what it holds
+    intents: Sequence[AuditEntry]
+    results: Sequence[AuditEntry]
+    final: float | None
+
+
+def history(world: World, run: Run, addition_id: int, wanted: tuple[float, float]) -> History:
+    """Gather it, all of it since the schedule began."""
+    stack = world.stack
+    items = LedgerTable(stack.ledger).query(f"ADDITION#{addition_id}")
+    audit = [from_item(AuditEntry, item) for item in items if item["run_id"] == run.id]
+    changes = stack.connectwise.quantity_changes[world.changed_before :]
+    changes = [change for change in changes if change.addition_id == addition_id]
+    here = (f"/additions/{addition_id}", "/system/bundles")
+    calls = [call for call in world.boundaries.vendor_calls if call.path.endswith(here)]
+    return History(
+        addition_id,
+        *wanted,
+        state=stack.row(addition_id, run),
+        ours=[change for change in changes if change.by == OURS],
+        people=[change for change in changes if change.by != OURS],
+        calls=[call for call in calls if call.path.endswith(here[0])],
+        looked_at=max((call.at for call in calls), default=world.began),
+        intents=[entry for entry in audit if entry.kind == "intent"],
+        results=[entry for entry in audit if entry.kind == "result"],
+        final=stack.quantity(addition_id),
+    )
+
+
+def check_audit(seen: History) -> None:
+    """An intent stands before every effect, a result after every intent that ended the row."""
+    attempts = [entry.attempt for entry in seen.intents]
+    patches = [call for call in seen.calls if call.method == "PATCH"]
+    assert attempts == list(range(1, len(attempts) + 1)), f"intents {attempts}"
+    assert len(patches) <= len(attempts), "a PATCH without an intent"
+    for change in seen.ours:
+        assert any(entry.at <= change.at for entry in seen.intents), "an effect before its intent"
+    assert {entry.attempt for entry in seen.results} <= set(attempts), "a result without intent"
+    if seen.state.intent:
+        last = seen.results[-1:]
+        told = [(entry.attempt, entry.outcome) for entry in last]
+        wanted = (seen.state.intent.attempt, str(seen.state.row.outcome))
+        assert told == [wanted], f"the audit ends {told}, the row {wanted}"
+
+
+def check_outcome(seen: History, schedule: Schedule) -> None:
+    """One effect at most, and the row says what became of it."""
+    outcome = seen.state.row.outcome
+    if not (seen.people and schedule.has(*STALE_WRITES)):
+        assert len(seen.ours) <= 1, f"{len(seen.ours)} effects"
+    if not schedule.people:
+        assert outcome is Outcome.UPDATED, f"the row is {outcome}"
+    if seen.ours:
+        allowed = {Outcome.UPDATED} | ({Outcome.CONFLICT} if seen.people else set())
+        assert outcome in allowed, f"written, but the row is {outcome}"
+    if outcome is Outcome.UPDATED:
+        assert any(c.after == seen.target for c in (*seen.ours, *seen.people)), "never written"
+    if not seen.people:
+        assert seen.final == (seen.target if seen.ours else seen.before), f"holds {seen.final}"
+    if outcome in {Outcome.UPDATED, Outcome.UNCHANGED}:
+        edited = any(change.at > seen.looked_at for change in seen.people)
+        assert seen.final == seen.target or edited, f"holds {seen.final}, the row is {outcome}"
+
+
+def check_people(seen: History) -> None:
+    """No edit is overwritten that the writing invocation could have seen (docs: never-twice)."""
+    for patch in (call for call in seen.calls if call.method == "PATCH"):
+        read = max(
+            call.at
+            for call in seen.calls
+            if call.method == "GET" and call.invocation == patch.invocation and call.at < patch.at
+        )
+        earlier = [entry.at for entry in seen.intents if entry.at < read]
+        saved = [change.at for change in seen.people if change.at < read]
+        if earlier:
+            assert not any(at > max(earlier) for at in saved), "written over a save since intent"
+        if saved:
+            assert _held(seen, read) == seen.before, "an edit was read and overwritten"
+
+
+def _held(seen: History, at: datetime) -> float | None:
+    """What the addition held at that time."""
+    changes = sorted((*seen.ours, *seen.people), key=lambda change: change.at)
+    return next((c.after for c in reversed(changes) if c.at < at), seen.before)
+
+
+def check_last_written(world: World, seen: History) -> None:
+    """What we remember as our last write is what the row says was written."""
+    written = {
+        one.addition_id: one for one in LedgerEffects(LedgerTable(world.stack.ledger)).written()
+    }
+    if seen.state.row.outcome is Outcome.UPDATED:
+        assert float(written[seen.addition_id].quantity) == seen.target, "last write not kept"

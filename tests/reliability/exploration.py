@@ -1,0 +1,111 @@
+"""Running schedules: from a scenario's first moment to rest, then everything is checked."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+import time_machine
+
+from billing_sync.compose import aws
+from tests.integration.conftest import START
+from tests.integration.local_stack import local_stack
+from tests.integration.small_world import small_world
+from tests.reliability.boundaries import Boundary, Fate
+from tests.reliability.deliveries import Deliveries
+from tests.reliability.invariants import check
+from tests.reliability.meddlers import Meddlers
+from tests.reliability.quick_tables import QuickTables
+from tests.reliability.scenarios import Scenario
+from tests.reliability.schedules import Habit, Meddling, Schedule, possible
+from tests.reliability.world import Moment, World
+
+SERVICES = ("sqs", "events", "secretsmanager", "s3", "sns")
+
+
+@dataclass(slots=True)
+class Explorer:
+    """One scenario at its first moment; counts schedules and keeps those that failed."""
+
+    scenario: Scenario
+    world: World
+    moment: Moment
+    old_messages: tuple[str, ...]
+    schedules: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    def singles(self) -> Iterator[Schedule]:
+        """Everything at every boundary of the scenario; deaths also where AWS delivers again."""
+        name = self.scenario.name
+        for number, boundary in enumerate(self.run(Schedule(name)), start=1):
+            for what in self.possible(boundary):
+                yield Schedule(name, ((number, what),))
+            for habit in (Habit.TWICE, Habit.REDRIVE):
+                yield Schedule(name, ((number, Fate.KILLED),), habit)
+
+    def pairs(self, count: int) -> Iterator[Schedule]:
+        """So many second happenings after a first one, drawn the same way each time."""
+        chance = random.Random(self.scenario.name)
+        firsts = [one for one in self.singles() if one.habit is Habit.ONCE]
+        for first in chance.choices(firsts, k=count):
+            ((number, _),) = first.points
+            crossed = self.run(first)[number:]
+            if crossed:
+                after = chance.randrange(len(crossed))
+                what = chance.choice(self.possible(crossed[after]))
+                yield replace(first, points=(*first.points, (number + after + 1, what)))
+
+    def deaths(self) -> Iterator[Schedule]:
+        """Every pair of deaths: one at any boundary, one at any boundary after it."""
+        name = self.scenario.name
+        for number in range(1, len(self.run(Schedule(name))) + 1):
+            first = Schedule(name, ((number, Fate.KILLED),))
+            for second in range(number + 1, len(self.run(first)) + 1):
+                yield replace(first, points=(*first.points, (second, Fate.KILLED)))
+
+    def run(self, schedule: Schedule) -> list[Boundary]:
+        """Run a schedule to rest and check it; the boundaries it crossed."""
+        self.schedules += 1
+        deliveries = Deliveries(self.world, schedule.habit)
+        meddlers = Meddlers(self.world, self.scenario, deliveries, self.old_messages)
+        happenings: dict[int, list[object]] = {}
+        for number, what in schedule.points:
+            doing = meddlers.doing(what) if isinstance(what, Meddling) else what
+            happenings.setdefault(number, []).append(doing)
+        self.world.restart(self.moment, happenings)
+        try:
+            if self.scenario.begins_with_tick:
+                deliveries.tick()
+            deliveries.until_quiet()
+            check(self.world, self.scenario, schedule)
+        except AssertionError as failed:
+            names = [self._name(number) for number, _ in schedule.points]
+            self.failures.append(f"{schedule}\n    at {names}: {failed}")
+        return self.world.boundaries.crossed
+
+    def _name(self, number: int) -> str:
+        crossed = self.world.boundaries.crossed
+        return crossed[number - 1].name if number <= len(crossed) else "never reached"
+
+    def possible(self, boundary: Boundary) -> list[Fate | Meddling]:
+        """All that may happen at this boundary in this scenario."""
+        return possible(boundary, old_messages=bool(self.old_messages))
+
+
+@contextmanager
+def exploring(scenario: Scenario) -> Iterator[Explorer]:
+    """The scenario's stack, made once and put back for every schedule."""
+    with (
+        time_machine.travel(START, tick=True) as clock,
+        local_stack(START, small_world(*scenario.companies)) as stack,
+    ):
+        stack.configure()
+        stack.tick()
+        old_messages = scenario.prepare(stack)
+        ours = [aws.table(name) for name in ("ledger", "config")]
+        tables = QuickTables()
+        tables.take_over(*ours, stack.ledger, stack.config)
+        world = World(stack, tables, clock)
+        clients = [table.meta.client for table in ours]
+        with world.boundaries.listening(*clients, *map(aws.client, SERVICES)):
+            yield Explorer(scenario, world, world.moment(), old_messages)

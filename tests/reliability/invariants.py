@@ -1,0 +1,64 @@
+"""What must hold after every schedule, whatever happened in it."""
+
+from collections import Counter
+
+from billing_sync.domain.applying import RowState
+from billing_sync.domain.run import Run, Verdict
+from tests.reliability import effects
+from tests.reliability.scenarios import Scenario
+from tests.reliability.schedules import Schedule
+from tests.reliability.world import World
+
+NOT_TOLD = {Verdict.REFUSED}
+
+
+def check(world: World, scenario: Scenario, schedule: Schedule) -> None:
+    """Raise AssertionError naming what does not hold."""
+    stack = world.stack
+    runs = stack.all_runs()
+    assert stack.runs.active() is None, "RUN/ACTIVE is still taken"
+    assert stack.invoice.state == "run", f"the invoice is {stack.invoice.state}"
+    notices = stack.notices()
+    for run in runs:
+        _check_closed(world, run)
+        if run.verdict not in NOT_TOLD and run.requested_at >= world.began:
+            assert any(run.id in notice for notice in notices), f"{run.id} was not told"
+    run = next(one for one in runs if one.applied)
+    for addition_id, wanted in scenario.wanted.items():
+        seen = effects.history(world, run, addition_id, wanted)
+        effects.check_audit(seen)
+        effects.check_outcome(seen, schedule)
+        effects.check_people(seen)
+        effects.check_last_written(world, seen)
+    if not schedule.people:
+        assert run.verdict is scenario.verdict, f"{run.id} ended {run.verdict}"
+    elsewhere = stack.connectwise.changed_fields_since(stack.before)
+    assert all(fields == {"quantity"} for fields in elsewhere.values()), elsewhere
+
+
+def _check_closed(world: World, run: Run) -> None:
+    """Closed with true totals, no marker and no open row left, told on the bus."""
+    runs = world.stack.runs
+    states = runs.rows(run)
+    assert not run.open and run.verdict, f"{run.id} is {run.status}"
+    assert runs.open_companies(run) == (), f"{run.id} has a marker left"
+    assert all(state.done for state in states), f"{run.id} has an open row"
+    counted = Counter(str(state.row.outcome) for state in states)
+    if run.planned_at:
+        assert run.outcomes == counted, f"{run.id} counts {run.outcomes}, rows say {counted}"
+    if run.applied:
+        assert run.wrote == counted["updated"], f"{run.id} says it wrote {run.wrote}"
+    for one in run.tie_out:
+        ended = Counter({name: units for name, units in one.ended.items() if units})
+        assert ended.total() == one.usage, f"{run.id} does not add up for {one.product}"
+    for outcome, units in _units(states).items():
+        told = sum(one.ended.get(outcome, 0) for one in run.tie_out)
+        assert told == units, f"{run.id} tells {told} units {outcome}, rows have {units}"
+
+
+def _units(states: tuple[RowState, ...]) -> Counter[str]:
+    units: Counter[str] = Counter()
+    for state in states:
+        for part in state.row.parts:
+            units[str(state.row.outcome)] += sum(source.units or 0 for source in part.sources)
+    return units

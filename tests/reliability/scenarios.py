@@ -1,0 +1,91 @@
+"""Where schedules begin: small worlds, each with what must stand in ConnectWise at the end."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from billing_sync.domain.run import Verdict
+from tests.integration.local_stack import LocalStack
+from tests.integration.small_world import (
+    ALDER,
+    ALDER_EDR,
+    COPPERFIELD,
+    COPPERFIELD_EDR,
+    COPPERFIELD_SAT,
+    XENON,
+    XENON_EDR,
+    XENON_ITDR,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """`prepare` brings a configured stack to the beginning; the rest is how it ends undisturbed.
+
+    `wanted` are the quantities (before, target) of the additions that the run under test writes.
+    `begins_with_tick` when nothing is on its way yet. `prepare` gives bodies of old messages.
+    """
+
+    name: str
+    companies: tuple[int, ...]
+    prepare: Callable[[LocalStack], tuple[str, ...]]
+    wanted: Mapping[int, tuple[float, float]]
+    verdict: Verdict = Verdict.COMPLETE
+    begins_with_tick: bool = False
+
+
+def _appeared(stack: LocalStack) -> tuple[str, ...]:
+    stack.invoice_appears()
+    return ()
+
+
+def _planned(stack: LocalStack) -> tuple[str, ...]:
+    stack.plan()
+    return ()
+
+
+def _stopped_then_synced(stack: LocalStack) -> tuple[str, ...]:
+    """The message of a stopped run is still somewhere while the next run is applied."""
+    stack.plan()
+    (old,) = stack.taken(stack.aws.companies)
+    stack.ask({"action": "stop", "run_id": stack.newest().id, "by": "Ann"})
+    stack.ask_now({"by": "Ann"})
+    return (old,)
+
+
+def _release_asked(stack: LocalStack) -> tuple[str, ...]:
+    """A run held a row; its message is still somewhere when somebody releases the row."""
+    stack.plan()
+    (message,) = stack.messages()
+    stack.deliver_message(message)
+    stack.settle()
+    told = stack.press({"action": "show", "run_id": stack.newest().id})
+    reviewed = {"run_id": told["run_id"], "plan_hash": told["plan_hash"]}
+    stack.press({"action": "release", "by": "Ann", **reviewed})
+    return (str(message["Body"]),)
+
+
+def _release_planned(stack: LocalStack) -> tuple[str, ...]:
+    old = _release_asked(stack)
+    stack.deliver_events()
+    return old
+
+
+_ALDER = {ALDER_EDR: (24.0, 25.0)}
+_COPPERFIELD = {COPPERFIELD_EDR: (63.0, 65.0), COPPERFIELD_SAT: (45.0, 44.0)}
+_RELEASED = {XENON_EDR: (20.0, 200.0)}
+
+SCENARIOS = (
+    Scenario("sync", (ALDER,), _appeared, _ALDER, begins_with_tick=True),
+    Scenario("apply", (ALDER,), _planned, _ALDER),
+    Scenario("apply-two-rows", (COPPERFIELD,), _planned, _COPPERFIELD),
+    Scenario(
+        "apply-two-companies",
+        (ALDER, XENON),
+        _planned,
+        {**_ALDER, XENON_ITDR: (21.0, 22.0)},
+        Verdict.HELD,
+    ),
+    Scenario("apply-after-stop", (ALDER,), _stopped_then_synced, _ALDER),
+    Scenario("release", (XENON,), _release_asked, _RELEASED),
+    Scenario("apply-release", (XENON,), _release_planned, _RELEASED),
+)

@@ -1,0 +1,78 @@
+"""Invocations die, calls get lost, people meddle, at every boundary: all must end as it should."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.reliability.conftest import COUNTED
+from tests.reliability.exploration import Explorer, exploring
+from tests.reliability.scenarios import SCENARIOS
+from tests.reliability.schedules import Habit, Schedule, parsed
+
+MOST_TOLD = 20
+Record = Callable[[str, object], None]
+APPLY = next(one for one in SCENARIOS if one.name == "apply")
+
+
+@pytest.fixture(params=SCENARIOS, ids=lambda scenario: scenario.name)
+def explorer(request: pytest.FixtureRequest) -> Iterator[Explorer]:
+    """One scenario, ready to be run again and again."""
+    with exploring(request.param) as ready:
+        yield ready
+
+
+def none_failed(explorer: Explorer, record_property: Record) -> None:
+    """Tell the summary how many schedules there were, and fail with those that failed."""
+    count = len(explorer.failures)
+    record_property(COUNTED, (explorer.schedules, count))
+    told = "\n".join(explorer.failures[:MOST_TOLD])
+    assert count == 0, f"{count} failed; alone: -k tried_again --schedule '<its text>'\n{told}"
+
+
+def test_everything_ends_well_when_nothing_happens(
+    explorer: Explorer, record_property: Record
+) -> None:
+    for habit in Habit:
+        explorer.run(Schedule(explorer.scenario.name, habit=habit))
+
+    none_failed(explorer, record_property)
+
+
+def test_everything_ends_well_whatever_happens_once_at_any_boundary(
+    explorer: Explorer, record_property: Record
+) -> None:
+    for schedule in explorer.singles():
+        explorer.run(schedule)
+
+    none_failed(explorer, record_property)
+
+
+def test_everything_ends_well_whatever_happens_at_two_boundaries(
+    explorer: Explorer, record_property: Record, pytestconfig: pytest.Config
+) -> None:
+    for schedule in explorer.pairs(pytestconfig.getoption("--pairs")):
+        explorer.run(schedule)
+
+    none_failed(explorer, record_property)
+
+
+@pytest.mark.parametrize("explorer", [APPLY], ids=[APPLY.name], indirect=True)
+def test_everything_ends_well_after_any_two_deaths(
+    explorer: Explorer, record_property: Record
+) -> None:
+    for schedule in explorer.deaths():
+        explorer.run(schedule)
+
+    none_failed(explorer, record_property)
+
+
+def test_one_schedule_tried_again_alone_ends_well(
+    record_property: Record, pytestconfig: pytest.Config
+) -> None:
+    wanted = pytestconfig.getoption("--schedule") or str(Schedule(APPLY.name))
+    schedule = parsed(wanted)
+    (scenario,) = (one for one in SCENARIOS if one.name == schedule.scenario)
+    with exploring(scenario) as explorer:
+        explorer.run(schedule)
+
+    none_failed(explorer, record_property)

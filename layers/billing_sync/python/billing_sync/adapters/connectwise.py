@@ -19,8 +19,8 @@ from billing_sync.adapters.pacing import Timing
 from billing_sync.adapters.secrets import ConnectWiseCredentials
 from billing_sync.domain.connectwise import (
     Addition,
-    AdditionsRead,
     Agreement,
+    BulkRead,
     CatalogItem,
     Member,
     SecurityLevel,
@@ -119,7 +119,7 @@ class ConnectWiseClient:
 
     def additions(
         self, agreement_ids: Collection[int], catalog_item_ids: Collection[int]
-    ) -> AdditionsRead:
+    ) -> BulkRead:
         """The additions of these catalog items on these agreements, each addition once."""
         return self._additions.read(agreement_ids, catalog_item_ids)
 

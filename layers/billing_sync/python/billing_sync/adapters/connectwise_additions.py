@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from billing_sync.adapters.connectwise_api import PAGE_SIZE, ConnectWiseApi, Row, parsed
 from billing_sync.adapters.connectwise_replies import AdditionReply, BundleReply
-from billing_sync.domain.connectwise import Addition, AdditionsRead
+from billing_sync.domain.connectwise import Addition, BulkRead
 from billing_sync.domain.errors import Blocked, PermissionDenied, Retryable
 
 _BUNDLE = 50  # what public integrations send; no maximum is documented
@@ -47,9 +47,7 @@ class AdditionsReader:
         self._api = api
         self._bundles_refused = False
 
-    def read(
-        self, agreement_ids: Collection[int], catalog_item_ids: Collection[int]
-    ) -> AdditionsRead:
+    def read(self, agreement_ids: Collection[int], catalog_item_ids: Collection[int]) -> BulkRead:
         """The additions of these catalog items, and which agreements could not be read and why.
 
         Raises `PermissionDenied` when not one agreement may be read.
@@ -65,7 +63,7 @@ class AdditionsReader:
         if ids and len(gathered.denied) == len(ids):
             raise gathered.denied[0]
         found = sorted(gathered.additions.values(), key=lambda addition: addition.id)
-        return AdditionsRead(tuple(found), gathered.unread)
+        return BulkRead(additions=tuple(found), unread=gathered.unread)
 
     def bundle(self, agreement_ids: Sequence[int]) -> dict[int, list[Row]]:
         """What one bundle brought, whole lists only; raises what the transport raises."""

@@ -7,6 +7,7 @@ from billing_sync.adapters.config_table import ConfigTable
 from billing_sync.adapters.ledger_effects import LedgerEffects
 from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger_runs import LedgerRuns
+from billing_sync.adapters.ledger_stages import LedgerStages
 from billing_sync.adapters.ledger_table import LedgerTable
 from billing_sync.adapters.queue import CompanyQueue
 from billing_sync.compose.aws import client, table
@@ -51,9 +52,21 @@ def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) ->
     queue = CompanyQueue(client("sqs"), url=settings.queue_url)
     watch = Watch(huntress, invoices, config, bus, now)
     closer = Closer(runs, bus, now)
-    dispatch = Dispatch(runs, queue, now)
+    dispatch = Dispatch(runs, queue, invocation.time_left, now)
     wind_up = WindUp(connectwise, runs, effects, closer, now)
-    planner = Planner(connectwise, runs, invoices, usage, effects, config, dispatch, closer, now)
+    planner = Planner(
+        connectwise=connectwise,
+        runs=runs,
+        invoices=invoices,
+        usage=usage,
+        effects=effects,
+        config=config,
+        dispatch=dispatch,
+        closer=closer,
+        stages=LedgerStages(ledger),
+        time_left=invocation.time_left,
+        clock=now,
+    )
     starter = Starter(
         huntress=huntress,
         watch=watch,

@@ -1,6 +1,6 @@
 """ConnectWise's records as this product sees them; dates are calendar dates (facts §2.1)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -90,8 +90,9 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class AdditionsRead:
-    """What a bulk read of additions got, and by agreement id what it could not read and why."""
+class BulkRead:
+    """What a bulk read got, and by agreement id what it could not read and why."""
 
-    additions: tuple[Addition, ...]
-    unread: dict[int, str]
+    agreements: tuple[Agreement, ...] = ()
+    additions: tuple[Addition, ...] = ()
+    unread: dict[int, str] = field(default_factory=dict)

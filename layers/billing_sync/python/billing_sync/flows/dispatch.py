@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 from billing_sync.domain.applying import OpenCompany
 from billing_sync.domain.run import Run
-from billing_sync.flows.ports import Clock, Queue, Runs
+from billing_sync.flows.ports import Clock, Queue, Runs, TimeLeft
+from billing_sync.flows.stages import OutOfTime
+
+AT_ONCE = 100
+RESERVE = 30.0  # seconds of an invocation kept for sending so many and what follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,7 @@ class Dispatch:
 
     runs: Runs
     queue: Queue
+    time_left: TimeLeft
     clock: Clock
 
     def unsent(self, run: Run) -> int:
@@ -21,8 +26,18 @@ class Dispatch:
         return self.send(run, [c for c in self.runs.open_companies(run) if c.sent == 0])
 
     def send(self, run: Run, companies: Iterable[OpenCompany]) -> int:
-        """Send one more message for each of these companies; how many were sent."""
-        sent = self.queue.send(run, companies)
-        for company in sent:
-            self.runs.mark_sent(run, company, at=self.clock())
-        return len(sent)
+        """Send one more message for each of these companies; how many were sent.
+
+        Raises `OutOfTime` when the others have to be sent by another invocation.
+        """
+        waiting = list(companies)
+        total = 0
+        while waiting:
+            if self.time_left() < RESERVE:
+                raise OutOfTime(f"{len(waiting)} companies are still to be sent")
+            some, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
+            sent = self.queue.send(run, some)
+            for company in sent:
+                self.runs.mark_sent(run, company, at=self.clock())
+            total += len(sent)
+        return total

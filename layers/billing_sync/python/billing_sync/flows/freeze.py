@@ -10,6 +10,7 @@ from billing_sync.domain.huntress import InvoiceSource, Organization
 from billing_sync.domain.invoices import InvoiceRecord
 from billing_sync.domain.usage import OrganizationUsage
 from billing_sync.flows.ports import Clock, Huntress, Invoices, TimeLeft, UsageBook
+from billing_sync.flows.stages import RESERVE, OutOfTime
 
 SAVE_EVERY = 25
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -17,21 +18,10 @@ TOLD_AT_ONCE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far reading is: `waiting` says what is missing, "" when nothing is.
-
-    `out_of_time` is true when another invocation should go on at once.
-    """
-
-    waiting: str = ""
-    out_of_time: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Freeze:
-    """Reads usage from where it is most exact and writes it down; raises as Huntress's client does.
+    """Reads usage from where it is most exact and writes it down.
 
-    `reserve` are the seconds of an invocation kept for what comes after reading.
+    Raises as Huntress's client does, and `OutOfTime` when another invocation is to go on.
     """
 
     huntress: Callable[[], Huntress]
@@ -39,42 +29,39 @@ class Freeze:
     invoices: Invoices
     clock: Clock
     time_left: TimeLeft
-    reserve: float = 120.0
 
-    def freeze(self, record: InvoiceRecord) -> tuple[InvoiceRecord, Progress]:
-        """Go on with the freeze of this invoice; complete when the progress waits for nothing."""
+    def freeze(self, record: InvoiceRecord) -> tuple[InvoiceRecord, str]:
+        """Go on with the freeze of this invoice; and what it waits for, "" when it is complete."""
         if record.frozen_at:
-            return record, Progress()
+            return record, ""
         if record.freeze_since is None:
             record = self._saved(record, replace(record, freeze_since=self.clock()))
         if record.invoice.source is InvoiceSource.RESELLER:
             lines = self.huntress().usage_lines(record.invoice.id)
             self.usage.save(record.key, freezing.from_lines(lines, read_at=self.clock()))
-            progress = Progress()
+            waiting = ""
         else:
-            progress = self.read_details(
+            waiting = self.read_details(
                 record.key,
                 self._previous(record),
                 give_up=self.clock() - (record.freeze_since or self.clock()) >= GIVE_UP_AFTER,
             )
-        if progress.waiting:
-            return record, progress
-        return self._saved(record, replace(record, frozen_at=self.clock())), progress
+        if waiting:
+            return record, waiting
+        return self._saved(record, replace(record, frozen_at=self.clock())), ""
 
     def read_details(
         self, key: str, previous: dict[int, OrganizationUsage], *, give_up: bool
-    ) -> Progress:
-        """Freeze every organization's detail; with `give_up` what cannot be read is unknown."""
+    ) -> str:
+        """Freeze every organization's detail; what is missing, "" when nothing is.
+
+        With `give_up` what cannot be read is unknown.
+        """
         listed = self.huntress().organizations(InvoiceSource.ACCOUNT)
-        unread, out_of_time = self._read_all(key, listed, previous)
-        if out_of_time:
-            return Progress(
-                f"{len(unread)} of {len(listed)} organizations are still to be read",
-                out_of_time=True,
-            )
+        unread = self._read_all(key, listed, previous)
         if unread and not give_up:
             told = "; ".join(list(unread.values())[:TOLD_AT_ONCE])
-            return Progress(f"{len(unread)} of {len(listed)} organizations were not read: {told}")
+            return f"{len(unread)} of {len(listed)} organizations were not read: {told}"
         now = self.clock()
         here = {organization.id: organization for organization in listed}
         self.usage.save(
@@ -88,21 +75,22 @@ class Freeze:
                 for u in gone
             ],
         )
-        return Progress()
+        return ""
 
     def _read_all(
         self, key: str, listed: tuple[Organization, ...], previous: dict[int, OrganizationUsage]
-    ) -> tuple[dict[int, str], bool]:
-        """Read what is not known yet; what could not be read and why, and whether time ran out."""
+    ) -> dict[int, str]:
+        """Read what is not known yet; what could not be read and why."""
         frozen = {usage.organization_id: usage for usage in self.usage.of(key)}
         wanted = [one for one in listed if not _all_known(frozen.get(one.id))]
         unread: dict[int, str] = {}
         fresh: list[OrganizationUsage] = []
         for number, organization in enumerate(wanted):
-            if self.time_left() < self.reserve:
+            if self.time_left() < RESERVE:
                 self.usage.save(key, fresh)
-                rest = {one.id: "not read yet" for one in wanted[number:]}
-                return unread | rest, True
+                raise OutOfTime(
+                    f"{len(wanted) - number} of {len(listed)} organizations are still to be read"
+                )
             try:
                 fresh.append(self._read(organization, frozen, previous))
             except (Retryable, Blocked) as error:
@@ -111,7 +99,7 @@ class Freeze:
                 self.usage.save(key, fresh)
                 fresh = []
         self.usage.save(key, fresh)
-        return {one: why for one, why in unread.items() if one not in frozen}, False
+        return {one: why for one, why in unread.items() if one not in frozen}
 
     def _read(
         self,

@@ -1,11 +1,11 @@
 """Reading from ConnectWise, in bulk, everything a plan needs."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from billing_sync.domain.assigning import assign
-from billing_sync.domain.connectwise import Addition, Agreement, CatalogItem
+from billing_sync.domain.connectwise import Addition, Agreement, BulkRead, CatalogItem
 from billing_sync.domain.errors import NotConfigured, NotFound
 from billing_sync.domain.holdings import Holdings
 from billing_sync.domain.mapping import Mappings
@@ -14,6 +14,10 @@ from billing_sync.domain.orphans import Written
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.usage import OrganizationUsage
 from billing_sync.flows.ports import ConnectWise
+from billing_sync.flows.stages import Stages
+
+STAGE = 500  # companies or agreements
+SINGLES = 25  # additions read one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +35,18 @@ class Gather:
     """Few large reads: catalog items, Active agreements, their additions, then the exceptions."""
 
     connectwise: ConnectWise
+    stages: Stages
     settings: Settings
     mappings: Mappings
     today: date
 
     def gather(self, usage: Iterable[OrganizationUsage], written: Iterable[Written]) -> Gathered:
-        """Read all; raises Retryable, Blocked or Fatal when a whole list cannot be read."""
+        """Read all, or go on reading; raises as a `Stages` and as the client does."""
         catalog = self._catalog()
-        items = tuple(catalog)
-        agreements = {
-            a.id: a for a in self.connectwise.active_agreements(self.mappings.company_ids())
-        }
-        first = self.connectwise.additions(tuple(agreements), items)
-        additions = {a.id: a for a in first.additions}
-        unread = dict(first.unread)
+        agreements = self._agreements(
+            "active agreements", self.mappings.company_ids(), self.connectwise.active_agreements
+        )
+        additions, unread = self._additions(agreements, tuple(catalog))
 
         held = Holdings.of(
             agreements.values(),
@@ -53,18 +55,16 @@ class Gather:
             allowed_types=self.settings.agreement_types,
         )
         placeless = self._without_place(usage, catalog, held)
-        others = {
-            a.id: a for a in self.connectwise.agreements_of(placeless) if a.id not in agreements
-        }
-        more = self.connectwise.additions(tuple(others), items)
+        others = self._agreements("agreements", placeless, self.connectwise.agreements_of)
+        others = {one: others[one] for one in others.keys() - agreements}
+        more, unread_too = self._additions(others, tuple(catalog))
         agreements |= others
-        additions |= {a.id: a for a in more.additions}
-        unread |= more.unread
+        additions |= more
+        unread |= unread_too
 
-        unseen = [w for w in written if w.agreement_id not in unread]
-        for agreement, addition in self._orphans(unseen, additions):
-            agreements[agreement.id] = agreement
-            additions[addition.id] = addition
+        for found in self._unseen(written, additions, unread):
+            agreements |= {a.id: a for a in found.agreements}
+            additions |= {a.id: a for a in found.additions}
         return Gathered(catalog, tuple(agreements.values()), tuple(additions.values()), unread)
 
     def _catalog(self) -> dict[int, CatalogItem]:
@@ -92,15 +92,54 @@ class Gather:
         }
         return tuple(sorted(found))
 
-    def _orphans(
-        self, written: Iterable[Written], additions: dict[int, Addition]
-    ) -> Iterable[tuple[Agreement, Addition]]:
+    def _agreements(
+        self,
+        what: str,
+        company_ids: Sequence[int],
+        read: Callable[[Sequence[int]], tuple[Agreement, ...]],
+    ) -> dict[int, Agreement]:
+        found: dict[int, Agreement] = {}
+        for some in _chunks(company_ids, STAGE):
+            stage = self.stages.read(what, some, lambda ids: BulkRead(read(ids)))
+            found |= {a.id: a for a in stage.agreements}
+        return found
+
+    def _additions(
+        self, agreement_ids: Iterable[int], items: Sequence[int]
+    ) -> tuple[dict[int, Addition], dict[int, str]]:
+        found: dict[int, Addition] = {}
+        unread: dict[int, str] = {}
+        what = f"additions of {', '.join(map(str, items))}"
+        for some in _chunks(sorted(agreement_ids), STAGE):
+            stage = self.stages.read(what, some, lambda ids: self.connectwise.additions(ids, items))
+            found |= {a.id: a for a in stage.additions}
+            unread |= stage.unread
+        return found, unread
+
+    def _unseen(
+        self, written: Iterable[Written], seen: dict[int, Addition], unread: dict[int, str]
+    ) -> Iterator[BulkRead]:
         """What we wrote before and no read so far has shown, where it still exists."""
-        for last in written:
-            if last.addition_id in additions:
-                continue
+        unseen = {
+            w.addition_id: w.agreement_id
+            for w in written
+            if w.addition_id not in seen and w.agreement_id not in unread
+        }
+        for some in _chunks(sorted(unseen), SINGLES):
+            yield self.stages.read("written additions", some, lambda ids: self._single(ids, unseen))
+
+    def _single(self, addition_ids: Sequence[int], agreement_of: dict[int, int]) -> BulkRead:
+        agreements: list[Agreement] = []
+        additions: list[Addition] = []
+        for addition_id in addition_ids:
             try:
-                addition = self.connectwise.addition(last.agreement_id, last.addition_id)
-                yield self.connectwise.agreement(addition.agreement_id), addition
+                addition = self.connectwise.addition(agreement_of[addition_id], addition_id)
+                agreements.append(self.connectwise.agreement(addition.agreement_id))
+                additions.append(addition)
             except NotFound:
                 continue
+        return BulkRead(tuple(agreements), tuple(additions))
+
+
+def _chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))

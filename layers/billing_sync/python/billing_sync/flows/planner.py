@@ -26,8 +26,10 @@ from billing_sync.flows.ports import (
     Effects,
     Invoices,
     Runs,
+    TimeLeft,
     UsageBook,
 )
+from billing_sync.flows.stages import StageBook, Stages
 
 RUNS_LOOKED_BACK = 50
 
@@ -44,13 +46,15 @@ class Planner:
     config: Config
     dispatch: Dispatch
     closer: Closer
+    stages: StageBook
+    time_left: TimeLeft
     clock: Clock
 
     def plan(self, run: Run, *, usage_key: str, record: InvoiceRecord | None) -> Run:
         """Plan from the usage frozen under `usage_key`; the run as it then stands.
 
         With `record` the run takes that waiting invoice. Raises `Fatal` when settings, mappings or
-        credentials need a person.
+        credentials need a person, and `OutOfTime` when another invocation is to go on.
         """
         settings = self.config.settings()
         mappings = _narrowed(self.config.mappings(), run.request.companies)
@@ -106,7 +110,8 @@ class Planner:
         written = tuple(
             w for w in self.effects.written() if not companies or w.company_id in companies
         )
-        gather = Gather(self.connectwise(), settings, mappings, today)
+        stages = Stages(self.stages, run.id, self.time_left)
+        gather = Gather(self.connectwise(), stages, settings, mappings, today)
         gathered = gather.gather(usage, written)
         return make_plan(
             PlanInputs(

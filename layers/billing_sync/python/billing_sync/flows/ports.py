@@ -8,8 +8,8 @@ from typing import Protocol
 from billing_sync.domain.applying import OpenCompany, RowState
 from billing_sync.domain.connectwise import (
     Addition,
-    AdditionsRead,
     Agreement,
+    BulkRead,
     CatalogItem,
     Member,
 )
@@ -53,7 +53,7 @@ class ConnectWise(Protocol):
     def agreements_of(self, company_ids: Sequence[int]) -> tuple[Agreement, ...]: ...
     def additions(
         self, agreement_ids: Sequence[int], catalog_item_ids: Sequence[int]
-    ) -> AdditionsRead: ...
+    ) -> BulkRead: ...
     def agreement(self, agreement_id: int) -> Agreement: ...
     def addition(self, agreement_id: int, addition_id: int) -> Addition: ...
 

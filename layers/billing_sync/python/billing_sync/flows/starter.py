@@ -13,6 +13,7 @@ from billing_sync.flows.freeze import Freeze
 from billing_sync.flows.planner import Planner
 from billing_sync.flows.ports import Bus, Clock, Config, Huntress, Invoices, Runs
 from billing_sync.flows.release import Release
+from billing_sync.flows.stages import OutOfTime
 from billing_sync.flows.watch import Watch
 from billing_sync.flows.wind_up import WindUp
 
@@ -47,6 +48,11 @@ class Starter:
         try:
             record = self.watch.observe(self.huntress().invoice(source, invoice_id))
             return self._start(record)
+        except OutOfTime as short:
+            self.bus.put(CONTINUED, {"source": source, "invoice_id": invoice_id})
+            current = self.invoices.get(f"{source}#{invoice_id}")
+            assert current is not None
+            return self._wait(current, str(short))
         except BillingSyncError as error:
             current = self.invoices.get(record.key) if record else None
             if current is None:
@@ -58,12 +64,16 @@ class Starter:
         run = self.runs.get(run_id)
         if run is None:
             raise Blocked(f"there is no run '{run_id}'; the runs are listed by test-sync's show")
-        if run.status not in (Status.REQUESTED, Status.PLANNING):
-            return self._resume(run_id)
         try:
+            if run.status not in (Status.REQUESTED, Status.PLANNING):
+                return self._resume(run_id)
             if run.request.mode is Mode.RELEASE:
                 return self._told(self.release.release(run))
             return self._start_requested(run)
+        except OutOfTime as short:
+            self._moved(run_id)
+            self.bus.put(CONTINUED, {"run_id": run_id})
+            return f"run {run_id} goes on in another invocation: {short}"
         except (Fatal, Blocked, Retryable) as error:
             return self._refuse(run_id, str(error))
 
@@ -72,12 +82,9 @@ class Starter:
             return self._resume(record.run_id)
         if not counts(record.invoice):
             return f"{record.key} does not count: {record.reason}"
-        record, progress = self.freeze.freeze(record)
-        if progress.out_of_time:
-            invoice = record.invoice
-            self.bus.put(CONTINUED, {"source": invoice.source, "invoice_id": invoice.id})
-        if progress.waiting:
-            return self._wait(record, progress.waiting)
+        record, waiting = self.freeze.freeze(record)
+        if waiting:
+            return self._wait(record, waiting)
         if record.state is InvoiceState.BASELINE:
             return f"{record.key}: usage frozen; no run, {record.reason}"
         return self._start_frozen(record)
@@ -107,6 +114,9 @@ class Starter:
             begun = self.runs.get(run.id)
             assert current is not None and begun is not None
             planned = self.planner.plan(begun, usage_key=record.key, record=current)
+        except OutOfTime:
+            self._moved(run.id)
+            raise
         except BillingSyncError as error:
             self._refuse(run.id, str(error))
             raise
@@ -129,14 +139,11 @@ class Starter:
             raise Blocked('there is no invoice yet that bills usage; use {"action": "preview"}')
         usage_key = record.key if record else f"now#{run.id}"
         if record:
-            record, progress = self.freeze.freeze(record)
+            record, waiting = self.freeze.freeze(record)
         else:
-            progress = self.freeze.read_details(usage_key, {}, give_up=False)
-        if progress.out_of_time:
-            self.bus.put(CONTINUED, {"run_id": run.id})
-            return f"run {run.id}: {progress.waiting}"
-        if progress.waiting:
-            raise Retryable(f"{progress.waiting}. Try again in some minutes.")
+            waiting = self.freeze.read_details(usage_key, {}, give_up=False)
+        if waiting:
+            raise Retryable(f"{waiting}. Try again in some minutes.")
         begun = self._begun(replace(run, invoice=record.invoice) if record else run)
         taken = record if sync and record and _takes(record, run) else None
         return self._told(self.planner.plan(begun, usage_key=usage_key, record=taken))
@@ -166,8 +173,14 @@ class Starter:
             run = self.closer.close_if_done(run_id) or run
         return self._told(run) if run else f"there is no run {run_id}"
 
+    def _moved(self, run_id: str) -> None:
+        """Remember that the run goes on, so that the sweep leaves it alone."""
+        run = self.runs.get(run_id)
+        if run:
+            self.runs.change(replace(run, progress_at=self.clock()), was=run)
+
     def _wait(self, record: InvoiceRecord, why: str) -> str:
-        if record.reason != why:
+        if record.reason != why and record.state is not InvoiceState.RUN:
             self.invoices.save(replace(record, reason=why), previous=record)
         return f"{record.key} waits: {why}"
 

@@ -12,6 +12,7 @@ from billing_sync.domain.run import Run, Status, Verdict
 from billing_sync.flows.closer import Closer
 from billing_sync.flows.dispatch import Dispatch
 from billing_sync.flows.ports import Bus, Clock, ConnectWiseWriter, Queue, Runs
+from billing_sync.flows.stages import OutOfTime
 from billing_sync.flows.starter import CONTINUED
 from billing_sync.flows.wind_up import WindUp
 
@@ -51,7 +52,7 @@ class Sweep:
         for run in self._runs():
             try:
                 told = self._step(run)
-            except BillingSyncError as error:
+            except (BillingSyncError, OutOfTime) as error:
                 told = f"nothing could be done: {error}"
             if told:
                 done.append(f"run {run.id}: {told}")
@@ -84,7 +85,8 @@ class Sweep:
 
     def _planning(self, run: Run) -> str:
         now = self.clock()
-        if now - run.requested_at > PLANNER_GIVEN_UP:
+        moved = max(filter(None, (run.requested_at, run.planning_since, run.progress_at)))
+        if now - max(run.requested_at, run.progress_at or run.requested_at) > PLANNER_GIVEN_UP:
             given_up = replace(
                 run,
                 status=Status.CLOSED,
@@ -94,7 +96,7 @@ class Sweep:
             )
             self.runs.close(given_up, was=run)
             return "given up"
-        if now - (run.planning_since or run.requested_at) > PLANNER_TAKES:
+        if now - moved > PLANNER_TAKES:
             invoice = run.invoice if run.automatic else None
             self.bus.put(
                 CONTINUED,

@@ -1,0 +1,53 @@
+"""Reading in stages: what one invocation had no time for, the next one reads, and nothing twice."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from billing_sync.domain.connectwise import BulkRead
+from billing_sync.flows.ports import TimeLeft
+
+# Seconds of an invocation kept for what follows reading: planning, committing and sending.
+RESERVE = 300.0
+
+
+class OutOfTime(Exception):
+    """This invocation must end; another one goes on at once from what the ledger has.
+
+    The message says how far it came.
+    """
+
+
+class StageBook(Protocol):
+    """What the planners of a run have read, by stage; what is kept first stays."""
+
+    def kept(self, run_id: str, stage: str) -> BulkRead | None: ...
+    def keep(self, run_id: str, stage: str, read: BulkRead) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The stages of one run."""
+
+    book: StageBook
+    run_id: str
+    time_left: TimeLeft
+
+    def read(
+        self, what: str, ids: Sequence[int], reading: Callable[[Sequence[int]], BulkRead]
+    ) -> BulkRead:
+        """What was read of `what` for exactly these ids, or else read now.
+
+        An incomplete read is not kept. Raises `OutOfTime` where there is no time to begin.
+        """
+        stage = f"{what}#{hashlib.sha256(repr(ids).encode()).hexdigest()}"
+        kept = self.book.kept(self.run_id, stage)
+        if kept is not None:
+            return kept
+        if self.time_left() < RESERVE:
+            raise OutOfTime(f"ConnectWise's {what} are still to be read")
+        read = reading(ids)
+        if not read.unread:
+            self.book.keep(self.run_id, stage, read)
+        return read

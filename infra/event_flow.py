@@ -14,7 +14,7 @@ STARTS_OR_CONTINUES = (
     "Billing Sync Requested",
     "Billing Sync Continued",
 )
-FINISHED = "Billing Sync Finished"
+TOLD = ("Billing Sync Finished", "Billing Sync Drift Found")
 
 
 class EventFlow(Construct):

@@ -12,7 +12,7 @@ from infra.alarm_list import set_alarms
 from infra.alarms import Alarms
 from infra.choices import Choices
 from infra.encryption import EncryptionKey
-from infra.event_flow import FINISHED, STARTS_OR_CONTINUES
+from infra.event_flow import STARTS_OR_CONTINUES, TOLD
 from infra.function import Ground
 from infra.functions import COMPANY_VISIBILITY, Functions
 from infra.layers import Layers
@@ -70,9 +70,7 @@ class BillingSyncStack(Stack):
             to=functions.invoice_trigger,
             undelivered=undelivered,
         )
-        places.events.deliver(
-            "Finished", FINISHED, to=functions.run_report, undelivered=undelivered
-        )
+        places.events.deliver("Told", *TOLD, to=functions.run_report, undelivered=undelivered)
         schedules = Schedules(self, "Schedules", undelivered=places.undelivered_ticks)
         schedules.watch(functions.invoice_trigger, every_minutes=watch_minutes)
         schedules.check_daily(functions.permission_check)

@@ -7,8 +7,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from billing_sync.adapters.events import finished_run
-from billing_sync.compose.counting import count_run
+from billing_sync.adapters.events import closed_run
+from billing_sync.compose.counting import count_report
 from billing_sync.compose.run_report import run_report
 from billing_sync.flows.report import Report
 from billing_sync.settings import RunReportSettings, from_environment
@@ -24,9 +24,10 @@ def composed() -> Report:
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> str:  # noqa: ARG001 - time is plenty
-    """Report the run that a "Billing Sync Finished" event names."""
-    run = composed().report(finished_run(event))
-    count_run(run)
+    """Report the run that "Billing Sync Finished" or "Billing Sync Drift Found" names."""
+    reported = composed().report(closed_run(event))
+    count_report(reported)
+    run = reported.run
     told = f"run {run.id}: {run.verdict}"
     logger.info("run reported", run_id=run.id, verdict=run.verdict)
     return told

@@ -70,6 +70,7 @@ def test_rules_look_at_the_detail_type_alone(deployed: Deployed):
         "Billing Sync Requested": trigger,
         "Billing Sync Continued": trigger,
         "Billing Sync Finished": {deployed.place("RunReportFunction")},
+        "Billing Sync Drift Found": {deployed.place("RunReportFunction")},
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 
 from billing_sync.adapters.items import to_item
+from billing_sync.adapters.ledger_drifts import LedgerDrifts
 from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger_runs import LedgerRuns
 from billing_sync.adapters.ledger_table import LedgerTable
@@ -35,7 +36,7 @@ class Installed:
         self.ledger = boto3.resource("dynamodb").Table("ledger")
         ledger = LedgerTable(self.ledger)
         self.runs, self.invoices = LedgerRuns(ledger), LedgerInvoices(ledger)
-        self.usage = LedgerUsage(ledger)
+        self.usage, self.drifts = LedgerUsage(ledger), LedgerDrifts(ledger)
 
     # --- what a person sets ---------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ HANDLERS: tuple[ModuleType, ...] = (
     test_sync,
 )
 FINISHED = "Billing Sync Finished"
+DRIFT_FOUND = "Billing Sync Drift Found"
 MOST_ROUNDS = 200
 Event = dict[str, Any]
 
@@ -58,9 +59,9 @@ class LocalStack(Installed):
         self.replies: list[Event] = []  # every answer of company-sync
         self._sqs = boto3.client("sqs")
 
-    def tick(self) -> str:
+    def tick(self, *, seconds: float = 900) -> str:
         """One beat of the schedule."""
-        return str(invoice_trigger.handler({"action": "tick"}, LambdaContext(900)))
+        return str(invoice_trigger.handler({"action": "tick"}, LambdaContext(seconds)))
 
     def invoice_appears(self, **fields: object) -> Event:
         """Huntress makes the new invoice."""
@@ -126,8 +127,8 @@ class LocalStack(Installed):
     def deliver_event(self, event: Event, *, seconds: float = 900) -> object:
         """Deliver one event as EventBridge does."""
         self.events.append(event)
-        reports = event["detail-type"] == FINISHED
-        return (run_report if reports else invoice_trigger).handler(event, LambdaContext(seconds))
+        told = event["detail-type"] in {FINISHED, DRIFT_FOUND}
+        return (run_report if told else invoice_trigger).handler(event, LambdaContext(seconds))
 
     def messages(self) -> list[Event]:
         """Receive the visible messages without delivering them; they are in flight then."""

@@ -13,6 +13,7 @@ from tools.sandbox.vendors.faults import Fault, FaultKind
 
 pytestmark = pytest.mark.companies(ALDER)
 SETTLED = 125  # seconds; a write may land for two minutes
+LATER = {"Retry-After": "3600"}
 
 
 def spoilt(stack: LocalStack, kind: FaultKind, **fields: Any) -> None:
@@ -128,16 +129,30 @@ def test_a_200_that_changes_nothing_is_failed_and_told(stack: LocalStack) -> Non
     assert stack.audit(ALDER_EDR) == [("intent", 1, ""), ("result", 1, "failed")]
 
 
-def test_a_200_that_lies_is_found_by_the_next_run(stack: LocalStack) -> None:
+def test_a_200_that_shows_what_it_did_not_do_is_not_believed(stack: LocalStack) -> None:
     spoilt(stack, FaultKind.LIE)
-    assert ended(stack).verdict is Verdict.COMPLETE
 
-    stack.ask({})
+    run = ended(stack)
 
     row = stack.row(ALDER_EDR).row
-    assert (row.outcome, row.reason) == (Outcome.HELD, Reason.EDITED)
-    assert "from 25 (our last write) to 24" in row.message
-    ended(stack)
+    assert (row.outcome, row.reason) == (Outcome.FAILED, Reason.ACCEPTED_BUT_UNCHANGED)
+    assert (run.verdict, stack.quantity(ALDER_EDR)) == (Verdict.FAILED, 24.0)
+
+
+@pytest.mark.parametrize("fault", [{"status": 404}, {"status": 503, "headers": LATER}], ids=str)
+def test_a_write_that_cannot_be_read_back_is_looked_at_again(
+    stack: LocalStack, clock: Any, fault: dict[str, Any]
+) -> None:
+    path = f"/additions/{ALDER_EDR}$"
+    stack.connectwise.add_fault(Fault(FaultKind.STATUS, method="GET", path=path, nth=2, **fault))
+    stack.sync()
+    assert stack.newest().open and stack.quantity(ALDER_EDR) == 25.0
+    clock.shift(61 * 60)
+    stack.settle()
+
+    run = ended(stack)
+
+    assert (run.verdict, run.wrote, len(stack.patches())) == (Verdict.COMPLETE, 1, 1)
 
 
 def test_a_write_undone_at_once_by_somebody_else_is_a_conflict(stack: LocalStack) -> None:

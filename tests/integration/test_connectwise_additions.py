@@ -10,6 +10,7 @@ from tests.integration.connectwise_script import (
     AGREEMENTS,
     API,
     BUNDLES,
+    Row,
     addition,
     bundled,
     client_of,
@@ -26,6 +27,19 @@ def server() -> Iterator[ScriptedServer]:
 @pytest.fixture
 def connectwise(server: ScriptedServer) -> ConnectWiseClient:
     return client_of(server)
+
+
+def alone(server: ScriptedServer, agreement_id: int, *pages: list[Row], count: int = -1) -> None:
+    """An agreement whose additions can be read alone, and counted."""
+    path = f"{AGREEMENTS}/{agreement_id}/additions"
+    server.on(path, *(Reply(rows) for rows in pages))
+    server.on(f"{path}/count", Reply({"count": sum(map(len, pages)) if count < 0 else count}))
+
+
+def refused(server: ScriptedServer, agreement_id: int, refusal: Reply) -> None:
+    """An agreement whose additions cannot be read alone either."""
+    for path in ("additions", "additions/count"):
+        server.on(f"{AGREEMENTS}/{agreement_id}/{path}", refusal)
 
 
 def test_additions_come_in_bundles_of_fifty(
@@ -82,8 +96,7 @@ def test_without_bundles_agreements_are_read_one_by_one(
 ) -> None:
     server.on(BUNDLES, refusal)
     for number in (1, 2, 3):
-        rows = [addition(number * 10, agreement=number)]
-        server.on(f"{AGREEMENTS}/{number}/additions", Reply(rows))
+        alone(server, number, [addition(number * 10, agreement=number)])
 
     read = connectwise.additions([1, 2, 3], [518])
 
@@ -95,7 +108,7 @@ def test_refused_bundles_are_not_asked_for_again(
 ) -> None:
     server.on(BUNDLES, Reply({}, 405))
     for number in range(1, 61):
-        server.on(f"{AGREEMENTS}/{number}/additions", Reply([]))
+        alone(server, number, [])
 
     connectwise.additions(range(1, 61), [518])
 
@@ -107,9 +120,9 @@ def test_parts_a_bundle_failed_cut_or_forgot_are_read_alone(
 ) -> None:
     many = [addition(number, agreement=2) for number in range(1000, 2000)]
     server.on(BUNDLES, bundled({1: 500, 2: many}))
-    server.on(f"{AGREEMENTS}/1/additions", Reply([addition(10, agreement=1)]))
-    server.on(f"{AGREEMENTS}/2/additions", Reply(many), Reply([addition(2000, agreement=2)]))
-    server.on(f"{AGREEMENTS}/3/additions", Reply([addition(30, agreement=3)]))
+    alone(server, 1, [addition(10, agreement=1)])
+    alone(server, 2, many, [addition(2000, agreement=2)])
+    alone(server, 3, [addition(30, agreement=3)])
 
     read = connectwise.additions([1, 2, 3], [518])
 
@@ -121,8 +134,8 @@ def test_what_cannot_be_read_is_named_and_the_rest_goes_on(
 ) -> None:
     odd = addition(40, agreement=4, billCustomer=None)
     server.on(BUNDLES, bundled({1: [addition(10, agreement=1)], 2: 404, 3: 500, 4: [odd]}))
-    server.on(f"{AGREEMENTS}/2/additions", Reply({"message": "gone"}, 404))
-    server.on(f"{AGREEMENTS}/3/additions", Reply({"message": "SQL timeout"}, 500))
+    refused(server, 2, Reply({"message": "gone"}, 404))
+    refused(server, 3, Reply({"message": "SQL timeout"}, 500))
 
     read = connectwise.additions([1, 2, 3, 4], [518])
 
@@ -133,13 +146,24 @@ def test_what_cannot_be_read_is_named_and_the_rest_goes_on(
     assert "addition 40 cannot be used: billCustomer" in read.unread[4]
 
 
+def test_fewer_additions_than_counted_are_not_a_list(
+    server: ScriptedServer, connectwise: ConnectWiseClient
+) -> None:
+    server.on(BUNDLES, Reply({}, 404))
+    alone(server, 1, [addition(10, agreement=1)], count=2)
+
+    read = connectwise.additions([1], [518])
+
+    assert read.additions == () and "1 of 2 came" in read.unread[1]
+
+
 def test_a_missing_permission_for_all_of_them_stops_the_read(
     server: ScriptedServer, connectwise: ConnectWiseClient
 ) -> None:
     denied = Reply({"message": "no"}, 403)
     server.on(BUNDLES, denied)
     for number in (1, 2):
-        server.on(f"{AGREEMENTS}/{number}/additions", denied)
+        refused(server, number, denied)
 
     with pytest.raises(PermissionDenied, match="Procurement > Products"):
         connectwise.additions([1, 2], [518])

@@ -66,6 +66,26 @@ def test_an_incomplete_read_is_shown_and_written_only_once_it_is_complete(
     assert stack.invoice.state == "run"
 
 
+def test_an_invoice_that_cannot_be_read_is_told_of_once_a_day(
+    stack: LocalStack, clock: Any
+) -> None:
+    agreements_fail(stack)
+    stack.sync()
+    told = [len(stack.notices())]
+    for hours in (1, 5, 6, 13):
+        clock.shift(hours * 3600)
+        stack.tick()
+        stack.settle()
+        told.append(len(stack.notices()))
+
+    assert told == [1, 0, 0, 0, 1]
+    assert len(stack.all_runs()) == 5 and all(run.announced_at for run in stack.all_runs())
+    clock.shift(3600)
+    stack.connectwise.clear_faults()
+    stack.tick()
+    assert ended(stack).verdict is Verdict.COMPLETE
+
+
 def test_the_rows_that_were_read_are_shown_beside_what_was_not(stack: LocalStack) -> None:
     one_agreement_fails(stack)
     stack.sync()

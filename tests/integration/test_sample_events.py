@@ -44,6 +44,7 @@ def test_every_function_has_samples_and_every_sample_a_test() -> None:
         "invoice_trigger/requested.json",
         "invoice_trigger/tick.json",
         "permission_check/check.json",
+        "run_report/drift_found.json",
         "run_report/finished.json",
         *(f"test_sync/{name}.json" for name in TEST_SYNC),
     }
@@ -79,7 +80,9 @@ def test_the_samples_drive_a_whole_run(stack: LocalStack) -> None:
 
     run = ended(stack)
 
-    assert "000001-sync: complete" in invoke("run_report", sample("run_report/finished.json"))
+    for name in ("finished", "drift_found"):
+        event = sample(f"run_report/{name}.json")
+        assert "000001-sync: complete" in invoke("run_report", event)
     assert run.wrote == 3
 
 

@@ -1,5 +1,6 @@
 """What stands still is found at the next ticks: dead planners, lost messages, lost words."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,6 +45,22 @@ def test_a_planner_that_died_between_commit_and_send_is_finished_by_the_sweep(
         stack.ledger.put_item(Item={**key, "company_id": company.company_id, "sent": 0})
     clock.shift(16 * MINUTE)
 
+    assert "2 companies sent that were not" in stack.tick()
+
+    assert (ended(stack).verdict, len(stack.patches())) == (Verdict.COMPLETE, 3)
+
+
+def test_a_sweep_without_time_leaves_the_sending_to_the_next_one(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.plan()
+    stack.taken(stack.aws.companies)
+    clock.shift(16 * MINUTE)
+    run = stack.newest()
+    for company in stack.runs.open_companies(run):
+        stack.runs.mark_sent(run, replace(company, sent=0), at=run.requested_at)
+
+    assert "2 companies are still to be sent" in stack.tick(seconds=29)
     assert "2 companies sent that were not" in stack.tick()
 
     assert (ended(stack).verdict, len(stack.patches())) == (Verdict.COMPLETE, 3)
@@ -173,10 +190,22 @@ def test_a_request_nobody_ever_planned_is_given_up_and_told(stack: LocalStack, c
     assert "no planner finished it" in run.note and stack.untouched()
 
 
+def test_a_request_that_goes_on_for_hours_is_not_given_up(stack: LocalStack, clock: Any) -> None:
+    run_id = stack.press({"action": "preview"})["run_id"]
+    for _ in range(10):
+        stack.deliver_events(seconds=119)
+        clock.shift(14 * MINUTE)
+        assert run_id not in stack.tick()
+
+    assert ended(stack, run_id).verdict is Verdict.PREVIEWED
+
+
 def test_a_stack_at_rest_is_left_alone(stack: LocalStack, clock: Any) -> None:
     stack.sync()
-    run = ended(stack)
+    ended(stack)
     clock.shift(DAY)
+    stack.tick()
+    run = stack.newest()
 
     assert stack.tick() == "3 invoices seen, 0 put"
 

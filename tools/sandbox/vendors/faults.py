@@ -62,6 +62,11 @@ class FaultList:
         """Puts one more fault in force."""
         self._faults.append(fault)
 
+    @property
+    def in_force(self) -> tuple[Fault, ...]:
+        """Those that are left, the oldest first."""
+        return tuple(self._faults)
+
     def clear(self) -> None:
         """Back to good behaviour."""
         self._faults.clear()

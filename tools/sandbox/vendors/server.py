@@ -75,6 +75,12 @@ class VendorServer(ABC):
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults that have not acted as often as they are to."""
+        with self.lock:
+            return self._faults.in_force
+
     def add_fault(self, fault: Fault) -> None:
         """Puts a fault in force for calls from now on."""
         with self.lock:

@@ -47,9 +47,20 @@ class World:
 
 def build_world(now: datetime, *, reseller: bool = False) -> World:
     """The same world for the same `now`; `reseller` gives a reseller's credentials and lines."""
-    companies = AWKWARD + ordinary_companies()
+    others = (*UNMAPPED, *(organization for organization, _ in EXCLUDED))
+    return world_of(AWKWARD + ordinary_companies(), others, now=now, reseller=reseller)
+
+
+def world_of(
+    companies: tuple[Company, ...],
+    others: tuple[Organization, ...] = (),
+    *,
+    now: datetime,
+    reseller: bool = False,
+) -> World:
+    """A world of these companies, and of `others` that belong to none of them."""
     organizations = [each for company in companies for each in company.organizations]
-    organizations += [*UNMAPPED, *(organization for organization, _ in EXCLUDED)]
+    organizations += others
     return World(
         now=now,
         companies=companies,

@@ -12,6 +12,7 @@ from billing_sync.adapters.connectwise_replies import AdditionReply, AgreementRe
 from billing_sync.adapters.connectwise_setup_replies import (
     CatalogItemReply,
     MemberReply,
+    SaveReply,
     SecurityReply,
 )
 from billing_sync.adapters.http import Transport, Vendor
@@ -23,6 +24,7 @@ from billing_sync.domain.connectwise import (
     BulkRead,
     CatalogItem,
     Member,
+    Save,
     SecurityLevel,
 )
 from billing_sync.domain.errors import (
@@ -93,7 +95,10 @@ class ConnectWiseClient:
     def catalog_item(self, item_id: int) -> CatalogItem:
         """One product of the catalog; `NotFound` when it is gone."""
         reply = self._api.get(f"procurement/catalog/{item_id}")
-        return parsed("catalog item", reply, CatalogItemReply).catalog_item()
+        item = parsed("catalog item", reply, CatalogItemReply).catalog_item()
+        if item.id != item_id:
+            raise Retryable(f"ConnectWise: asked for catalog item {item_id}, got {item.id}.")
+        return item
 
     def catalog(self) -> tuple[CatalogItem, ...]:
         """The whole catalog, inactive products included."""
@@ -138,6 +143,15 @@ class ConnectWiseClient:
         if addition.id != addition_id:
             raise Retryable(f"ConnectWise: asked for addition {addition_id}, got {addition.id}.")
         return addition
+
+    def trail(self, addition_id: int) -> tuple[Save, ...]:
+        """Who saved the addition, oldest first, as far as ConnectWise's audit trail tells."""
+        params: Params = {"type": "AgreementAddition", "id": addition_id, "pageSize": PAGE_SIZE}
+        reply = self._api.get("system/audittrail", params)
+        if not isinstance(reply, list):
+            raise Retryable("ConnectWise: GET /system/audittrail answered without a list.")
+        saves = [parsed("audit trail entry", row, SaveReply).save() for row in reply]
+        return tuple(sorted(saves, key=lambda save: save.at))
 
     def set_quantity(self, agreement_id: int, addition_id: int, quantity: Decimal) -> Addition:
         """Write a quantity, once, and return the addition ConnectWise answers with.

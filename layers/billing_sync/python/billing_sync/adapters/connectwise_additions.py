@@ -114,7 +114,8 @@ class AdditionsReader:
                 gathered.denied.append(answer)
 
     def _single(self, agreement_id: int) -> list[Row] | Retryable | Blocked | PermissionDenied:
+        path = f"finance/agreements/{agreement_id}/additions"
         try:
-            return self._api.rows(f"finance/agreements/{agreement_id}/additions", {})
+            return self._api.rows(path, {}, expected=self._api.count(path, ""))
         except (Retryable, Blocked, PermissionDenied) as error:
             return error

@@ -54,7 +54,7 @@ class ConnectWiseApi:
         """How many rows ConnectWise says there are."""
         reply = self.get(f"{path}/count", {"conditions": conditions} if conditions else None)
         number = reply.get("count") if isinstance(reply, dict) else None
-        if not isinstance(number, int):
+        if not isinstance(number, int) or isinstance(number, bool):
             raise Retryable(f"ConnectWise: GET /{path}/count answered without a count.")
         return number
 

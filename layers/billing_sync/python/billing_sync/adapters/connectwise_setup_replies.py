@@ -1,7 +1,9 @@
 """ConnectWise's replies about the set-up: the catalog, the API member and what its role may do."""
 
+from pydantic import AwareDatetime
+
 from billing_sync.adapters.connectwise_replies import Flag, Money, Reply, Text
-from billing_sync.domain.connectwise import CatalogItem, Member, SecurityLevel
+from billing_sync.domain.connectwise import CatalogItem, Member, Save, SecurityLevel
 
 
 class CatalogItemReply(Reply):
@@ -41,6 +43,18 @@ class MemberReply(Reply):
         """The member as ours, with the best name there is."""
         name = self.full_name or f"{self.first_name} {self.last_name}".strip()
         return Member(id=self.id, identifier=self.identifier, name=name or self.identifier)
+
+
+class SaveReply(Reply):
+    """A line of a record's audit trail; its wording is not documented and only shown."""
+
+    entered_date: AwareDatetime
+    entered_by: Text = ""
+    text: Text = ""
+
+    def save(self) -> Save:
+        """The line as ours."""
+        return Save(at=self.entered_date, by=self.entered_by, text=self.text)
 
 
 class SecurityReply(Reply):

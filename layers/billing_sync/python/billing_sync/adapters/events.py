@@ -53,7 +53,7 @@ class InvoiceCreated(_Strict):
 
 
 class RunNamed(_Strict):
-    """`Billing Sync Requested`, `… Continued`, `… Finished`: about this run."""
+    """`Billing Sync Requested`, `… Continued`, `… Finished`, `… Drift Found`: about this run."""
 
     run_id: RunId
 
@@ -137,6 +137,7 @@ _HINTS: dict[str, tuple[type[BaseModel], ...]] = {
     "Billing Sync Requested": (RunNamed,),
     "Billing Sync Continued": (RunNamed, InvoiceCreated),
     "Billing Sync Finished": (RunNamed,),
+    "Billing Sync Drift Found": (RunNamed,),
 }
 
 
@@ -160,12 +161,15 @@ def bus_event(event: object) -> InvoiceCreated | RunNamed:
         raise Blocked(f"'{name}': {_told(error)}") from error
 
 
-def finished_run(event: object) -> str:
-    """The id of the run that "Billing Sync Finished" is about."""
+def closed_run(event: object) -> str:
+    """The id of the run that "Billing Sync Finished" or "… Drift Found" is about."""
     named = bus_event(event)
     if isinstance(named, RunNamed):
         return named.run_id
-    raise Blocked(f"expected 'Billing Sync Finished' with a run_id, got {event!r:.200}")
+    raise Blocked(
+        "expected 'Billing Sync Finished' or 'Billing Sync Drift Found' with a run_id, got"
+        f" {event!r:.200}"
+    )
 
 
 def trigger_event(event: object) -> Tick | InvoiceCreated | RunNamed:

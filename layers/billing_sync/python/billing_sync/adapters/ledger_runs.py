@@ -152,7 +152,7 @@ class LedgerRuns:
 
     def change(self, run: Run, *, was: Run) -> bool:
         """Replace the run's state; False when it is no longer in the status it was in."""
-        return self._table.write(_meta_change(run, was))
+        return run == was or self._table.write(_meta_change(run, was))
 
     def close(self, run: Run, *, was: Run) -> bool:
         """The closing write: it also frees `RUN/ACTIVE` where this run holds it."""

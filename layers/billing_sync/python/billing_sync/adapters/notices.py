@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
 SUBJECT_MOST = 100  # SNS takes fewer than 100 ASCII characters as a subject
-TEXT_MOST = 200_000  # and 256 KB as a message
+TEXT_MOST = 200_000  # and 256 KB as a message, in bytes
 
 
 class NoticeTopic:
@@ -20,5 +20,7 @@ class NoticeTopic:
         """Send it; the subject is cut to what a mail's first line may be."""
         plain = " ".join(subject.encode("ascii", "replace").decode().split())
         self._client.publish(
-            TopicArn=self._topic_arn, Subject=plain[: SUBJECT_MOST - 1], Message=text[:TEXT_MOST]
+            TopicArn=self._topic_arn,
+            Subject=plain[: SUBJECT_MOST - 1],
+            Message=text.encode()[:TEXT_MOST].decode(errors="ignore"),
         )

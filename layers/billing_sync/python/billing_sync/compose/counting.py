@@ -3,7 +3,8 @@
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from billing_sync.domain.run import Run, Verdict
+from billing_sync.domain.run import Verdict
+from billing_sync.flows.report import Reported
 from billing_sync.flows.tick import Ticked
 
 RUN_METRICS = {
@@ -35,8 +36,9 @@ def count_tick(ticked: Ticked) -> None:
     )
 
 
-def count_run(run: Run) -> None:
+def count_report(reported: Reported) -> None:
     """Publish that a run closed in a way that somebody should look at."""
-    name = RUN_METRICS.get(run.verdict) if run.verdict else None
+    verdict = reported.run.verdict
+    name = RUN_METRICS.get(verdict) if verdict and reported.first else None
     if name:
         count(**{name: 1})

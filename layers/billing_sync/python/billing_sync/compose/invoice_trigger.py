@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from billing_sync.adapters.bus import EventBus
 from billing_sync.adapters.config_table import ConfigTable
+from billing_sync.adapters.ledger_drifts import LedgerDrifts
 from billing_sync.adapters.ledger_effects import LedgerEffects
 from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger_runs import LedgerRuns
@@ -16,6 +17,7 @@ from billing_sync.compose.huntress import HuntressAccess
 from billing_sync.compose.invocation import Invocation, now
 from billing_sync.flows.closer import Closer
 from billing_sync.flows.dispatch import Dispatch
+from billing_sync.flows.drift import DriftWatch
 from billing_sync.flows.freeze import Freeze
 from billing_sync.flows.planner import Planner
 from billing_sync.flows.release import Release
@@ -83,4 +85,7 @@ def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) ->
         clock=now,
     )
     sweep = Sweep(connectwise, runs, queue, bus, dispatch, closer, wind_up, now)
-    return InvoiceTrigger(Tick(watch, sweep), starter)
+    drift = DriftWatch(
+        connectwise, runs, effects, LedgerDrifts(ledger), bus, now, invocation.time_left
+    )
+    return InvoiceTrigger(Tick(watch, sweep, drift), starter)

@@ -1,5 +1,6 @@
 """run-report, put together."""
 
+from billing_sync.adapters.ledger_drifts import LedgerDrifts
 from billing_sync.adapters.ledger_runs import LedgerRuns
 from billing_sync.adapters.ledger_table import LedgerTable
 from billing_sync.adapters.notices import NoticeTopic
@@ -12,8 +13,10 @@ from billing_sync.settings import RunReportSettings
 
 def run_report(settings: RunReportSettings) -> Report:
     """Put the function together from its settings."""
+    ledger = LedgerTable(table(settings.ledger_table))
     return Report(
-        LedgerRuns(LedgerTable(table(settings.ledger_table))),
+        LedgerRuns(ledger),
+        LedgerDrifts(ledger),
         ReportBucket(client("s3"), bucket=settings.report_bucket),
         NoticeTopic(client("sns"), topic_arn=settings.topic_arn),
         now,

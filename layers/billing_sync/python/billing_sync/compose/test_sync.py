@@ -3,6 +3,7 @@
 import time
 
 from billing_sync.adapters.bus import EventBus
+from billing_sync.adapters.ledger_drifts import LedgerDrifts
 from billing_sync.adapters.ledger_runs import LedgerRuns
 from billing_sync.adapters.ledger_table import LedgerTable
 from billing_sync.compose.aws import client, table
@@ -13,8 +14,10 @@ from billing_sync.settings import TestSyncSettings
 
 def test_sync(settings: TestSyncSettings, invocation: Invocation) -> Requests:
     """Put the function together from its settings."""
+    ledger = LedgerTable(table(settings.ledger_table))
     return Requests(
-        LedgerRuns(LedgerTable(table(settings.ledger_table))),
+        LedgerRuns(ledger),
+        LedgerDrifts(ledger),
         EventBus(client("events"), name=settings.bus_name),
         now,
         time.sleep,

@@ -1,7 +1,7 @@
 """ConnectWise's records as this product sees them; dates are calendar dates (facts §2.1)."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -65,6 +65,15 @@ class Addition:
     cancelled_date: date | None
     last_updated: str
     updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """One line of an addition's audit trail: who saved what, in ConnectWise's time."""
+
+    at: datetime
+    by: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ def _row(last: Written, addition: Addition, agreement: Agreement, product: Produ
         agreement_id=agreement.id,
         agreement_name=agreement.name,
         billing_cycle=agreement.billing_cycle,
+        next_invoice=agreement.next_invoice_date,
         addition_id=addition.id,
         catalog_item_id=last.catalog_item_id,
         before=addition.quantity,

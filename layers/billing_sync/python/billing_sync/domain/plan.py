@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from billing_sync.domain.usage import Product, UsageSource
+
+MOST_TOLD = 50
 
 
 class Outcome(StrEnum):
@@ -114,6 +117,7 @@ class Row:
     agreement_id: int | None = None
     agreement_name: str = ""
     billing_cycle: str = ""
+    next_invoice: date | None = None
     addition_id: int | None = None
     catalog_item_id: int | None = None
     before: Decimal | None = None
@@ -158,7 +162,7 @@ class Remainder:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of what should be read was read; `unread` are sentences naming what was not."""
+    """How much of what should be read was read; `unread` names in short what was not."""
 
     companies: int
     companies_read: int
@@ -171,6 +175,13 @@ class Coverage:
 
     def __str__(self) -> str:
         return f"{self.companies_read} of {self.companies} companies read"
+
+
+def in_short(told: Iterable[str]) -> tuple[str, ...]:
+    """The first of these and how many more there are: a run must fit into an item of 400 KB."""
+    everything = tuple(told)
+    more = len(everything) - MOST_TOLD
+    return (*everything[:MOST_TOLD], f"and {more} more") if more > 0 else everything
 
 
 @dataclass(frozen=True, slots=True)

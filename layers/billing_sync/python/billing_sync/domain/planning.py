@@ -13,7 +13,7 @@ from billing_sync.domain.huntress import Invoice
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.matching import NoPlace
 from billing_sync.domain.orphans import Written, orphaned_rows
-from billing_sync.domain.plan import Coverage, Part, Plan, Reason, Row
+from billing_sync.domain.plan import Coverage, Part, Plan, Reason, Row, in_short
 from billing_sync.domain.rows import RowFacts, make_row, one_row_each
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.tieout import tie_out
@@ -98,9 +98,10 @@ def _unrecognized(usage: Iterable[OrganizationUsage]) -> Iterator[str]:
         for name in organization.unrecognized:
             users.setdefault(name, []).append(organization.organization_name)
     for name, organizations in sorted(users.items()):
+        users_told = ", ".join(in_short(sorted(organizations)))
         yield (
-            f"Huntress counts '{name}' for {', '.join(sorted(organizations))}, which this version"
-            " does not know: bill it by hand, and update this stack"
+            f"Huntress counts '{name}' for {users_told}, which this version does not know: bill it"
+            " by hand, and update this stack"
         )
 
 
@@ -200,7 +201,7 @@ def _coverage(inputs: PlanInputs, holdings: Holdings) -> Coverage:
     return Coverage(
         companies=len(companies),
         companies_read=sum(not told for told in unread.values()),
-        unread=tuple(
+        unread=in_short(
             f"{_company_name(c, inputs, holdings)}: {t}" for c in companies for t in unread[c]
         ),
     )

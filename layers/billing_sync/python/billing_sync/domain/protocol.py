@@ -124,7 +124,7 @@ def _conflict(row: Row, addition: Addition) -> Finish:
 
 
 def after_accepted(row: Row, addition: Addition) -> Finish:
-    """What a fresh read proves when ConnectWise said 200 but its reply showed another quantity."""
+    """What a fresh read proves after ConnectWise said 200, whatever its reply showed."""
     if addition.quantity == row.target:
         return Finish(Outcome.UPDATED)
     if addition.quantity != row.before:

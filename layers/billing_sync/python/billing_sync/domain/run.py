@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from billing_sync.domain.huntress import Invoice
+from billing_sync.domain.invoices import invoice_key
 from billing_sync.domain.plan import Coverage, ProductTieOut
 from billing_sync.domain.settings import Settings
 
@@ -68,7 +69,9 @@ class Run:
     """`RUN#<id>/META`. `sequence` orders runs, never a clock; `plan_pass` names its rows.
 
     `settings` are those in force when it was planned. `tie_out` and `outcomes` are as planned until
-    the run closes, then as it ended.
+    the run closes, then as it ended. `told_with` is an earlier run whose message speaks for this
+    one too. `watched_at` is when we last looked for drift, `trails_read` how many audit trails of
+    its rows were read.
     """
 
     id: str
@@ -96,6 +99,14 @@ class Run:
     note: str = ""
     closed_at: datetime | None = None
     announced_at: datetime | None = None
+    told_with: str = ""
+    watched_at: datetime | None = None
+    trails_read: int = 0
+
+    @property
+    def about(self) -> str:
+        """The invoice's name in the ledger, or `now`: what a plan's hash says it was made for."""
+        return invoice_key(self.invoice) if self.invoice else "now"
 
     @property
     def open(self) -> bool:

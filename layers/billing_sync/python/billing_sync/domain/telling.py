@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from billing_sync.domain.applying import RowState
+from billing_sync.domain.drift import Drift
 from billing_sync.domain.plan import Outcome, Remainder, RemainderKind, Row
 from billing_sync.domain.quantity import amount, plain
 from billing_sync.domain.run import Run, Status, Verdict
@@ -16,6 +17,7 @@ def tell(
     run: Run,
     states: Iterable[RowState],
     remainders: Iterable[Remainder],
+    drifts: Iterable[Drift] = (),
     *,
     most_rows: int | None = None,
 ) -> Told:
@@ -36,6 +38,7 @@ def tell(
         "outcomes": run.outcomes,
         "held_because": list(run.guard_messages),
         "warnings": list(run.warnings),
+        "changed_since": [f"{d.company_name}, {d.products}: {d.message}" for d in drifts],
         "tie_out": {
             one.product.value: {"used": one.usage, **one.ended, "unknown": one.unknown}
             for one in run.tie_out

@@ -139,7 +139,7 @@ class Apply:
         assert row.agreement_id and row.addition_id and row.target is not None
         connectwise = self.connectwise()
         try:
-            addition = connectwise.set_quantity(row.agreement_id, row.addition_id, row.target)
+            connectwise.set_quantity(row.agreement_id, row.addition_id, row.target)
         except (Retryable, Fatal) as error:
             if isinstance(error, Retryable) and error.ambiguous:
                 return LookAgain(write.intent.at + SETTLING_TIME)
@@ -148,8 +148,10 @@ class Apply:
             raise
         except Blocked as error:
             return self._finish(run, state, Finish(Outcome.BLOCKED, Reason.REFUSED, str(error)))
-        if addition.quantity != row.target:
+        try:  # ConnectWise may say 200, and even show the target, without having changed anything
             addition = connectwise.addition(row.agreement_id, row.addition_id)
+        except Blocked:
+            return LookAgain(self.clock())  # gone this very moment: the next look says how it ends
         return self._finish(run, state, after_accepted(row, addition))
 
     def _finish(self, run: Run, state: RowState, finish: Finish) -> Finish | None:

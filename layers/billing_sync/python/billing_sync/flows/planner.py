@@ -8,8 +8,8 @@ from billing_sync.domain import freezing
 from billing_sync.domain.applying import planned_rows
 from billing_sync.domain.closing import closed, counted
 from billing_sync.domain.errors import Blocked, Retryable
-from billing_sync.domain.huntress import Invoice, InvoiceSource
-from billing_sync.domain.invoices import InvoiceRecord, invoice_key, second_billing_event
+from billing_sync.domain.huntress import InvoiceSource
+from billing_sync.domain.invoices import InvoiceRecord, second_billing_event
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.plan import Coverage, Plan
 from billing_sync.domain.planning import PlanInputs, make_plan
@@ -79,7 +79,7 @@ class Planner:
         planned = replace(
             run,
             plan_pass=self.runs.next_pass(run),
-            plan_hash=plan.hash(run_id=run.id, invoice=invoice_name(run.invoice)),
+            plan_hash=plan.hash(run_id=run.id, invoice=run.about),
             planned_at=self.clock(),
             settings=settings,
             coverage=plan.coverage,
@@ -170,8 +170,3 @@ def _narrowed(mappings: Mappings, companies: tuple[int, ...]) -> Mappings:
 def _nothing_read(mappings: Mappings, why: str) -> Plan:
     companies = len(mappings.company_ids())
     return Plan(rows=(), remainders=(), coverage=Coverage(companies, 0, (why,)))
-
-
-def invoice_name(invoice: Invoice | None) -> str:
-    """How a plan's hash names what it was planned for."""
-    return invoice_key(invoice) if invoice else "now"

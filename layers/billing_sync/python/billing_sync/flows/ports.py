@@ -13,6 +13,7 @@ from billing_sync.domain.connectwise import (
     CatalogItem,
     Member,
 )
+from billing_sync.domain.drift import Drift
 from billing_sync.domain.huntress import (
     Actor,
     Invoice,
@@ -122,6 +123,14 @@ class Effects(Protocol):
     def refuse(self, run: Run, state: RowState, why: str, *, at: datetime) -> bool: ...
     def finish(self, run: Run, state: RowState, finish: Finish, *, at: datetime) -> bool: ...
     def written(self) -> tuple[Written, ...]: ...
+
+
+class Drifts(Protocol):
+    """What was found after runs; a finding is kept once."""
+
+    def of(self, run: Run) -> tuple[Drift, ...]: ...
+    def add(self, run: Run, drift: Drift) -> None: ...
+    def told(self, run: Run, drift: Drift, *, at: datetime) -> None: ...
 
 
 class Queue(Protocol):

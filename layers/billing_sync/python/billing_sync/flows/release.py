@@ -11,7 +11,7 @@ from billing_sync.domain.run import Run
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.tieout import tie_out
 from billing_sync.domain.usage import OrganizationUsage, Reading
-from billing_sync.flows.planner import Planner, invoice_name
+from billing_sync.flows.planner import Planner
 from billing_sync.flows.ports import Clock, Config, Runs
 
 
@@ -60,7 +60,7 @@ class Release:
         if source.open:
             raise Blocked(f"run {name} is still {source.status}; release it when it is closed")
         rows = tuple(state.planned for state in self.runs.rows(source))
-        actual = plan_hash(rows, run_id=source.id, invoice=invoice_name(source.invoice))
+        actual = plan_hash(rows, run_id=source.id, invoice=source.about)
         if not source.plan_hash == actual == run.request.plan_hash:
             raise Blocked(
                 f"plan_hash is '{run.request.plan_hash}', but the plan of run {name} is {actual}."

@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Protocol
 
+from billing_sync.domain.drift import Drift
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.plan import Outcome
-from billing_sync.domain.run import Run
+from billing_sync.domain.run import Run, Verdict
 from billing_sync.domain.telling import Told, tell, tell_row
-from billing_sync.flows.ports import Clock, Runs
+from billing_sync.flows.ports import Clock, Drifts, Runs
 
 ROWS_IN_MESSAGE = 10
+RUNS_LOOKED_BACK = 50
+TOLD_AGAIN_AFTER = timedelta(days=1)
 
 
 class Reports(Protocol):
@@ -27,29 +31,81 @@ class Notices(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """A reported run; `first` when it was announced now, `drifts` counts findings told now."""
+
+    run: Run
+    first: bool
+    drifts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Safe to run again: files are written anew, the message is sent once it is not known sent."""
 
     runs: Runs
+    drifts: Drifts
     reports: Reports
     notices: Notices
     clock: Clock
 
-    def report(self, run_id: str) -> Run:
-        """Write the files, tell people, mark it announced. Raises `Blocked` for an open run."""
+    def report(self, run_id: str) -> Reported:
+        """Write the files and tell people what is new. Raises `Blocked` for an open run."""
         run = self.runs.get(run_id)
         if run is None or run.open:
             raise Blocked(f"run '{run_id}' is not there or not closed; only closed runs are told")
         states = self.runs.rows(run)
-        document = tell(run, states, self.runs.remainders(run))
+        drifts = self.drifts.of(run)
+        document = tell(run, states, self.runs.remainders(run), drifts)
         files = (
             self.reports.save_document(run.id, document),
             self.reports.save_rows(run.id, [tell_row(state.row) for state in states]),
         )
-        if run.announced_at is None:
-            self.notices.send(_subject(document), _text(document, files))
-            self.runs.change(replace(run, announced_at=self.clock()), was=run)
-        return run
+        first = run.announced_at is None
+        if first:
+            with_run = self._told_with(run)
+            if not with_run:
+                self.notices.send(_subject(document), _text(document, files))
+            announced = replace(run, announced_at=self.clock(), told_with=with_run)
+            self.runs.change(announced, was=run)
+        untold = [drift for drift in drifts if drift.told_at is None]
+        if untold:
+            self.notices.send(*_drift_message(run, untold, files))
+            for drift in untold:
+                self.drifts.told(run, drift, at=self.clock())
+        return Reported(run, first=first, drifts=len(untold))
+
+    def _told_with(self, run: Run) -> str:
+        """The attempt at the same invoice that people were told of today, "" when there is none.
+
+        An invoice that cannot be read is tried every hour; one message a day is enough.
+        """
+        if not _unread(run):
+            return ""
+        since = self.clock() - TOLD_AGAIN_AFTER
+        earlier = (other for other in self.runs.newest(RUNS_LOOKED_BACK) if _unread(other))
+        told = (
+            other.id
+            for other in earlier
+            if other.sequence < run.sequence
+            and other.about == run.about
+            and not other.told_with
+            and (other.announced_at or since) > since
+        )
+        return next(told, "")
+
+
+def _unread(run: Run) -> bool:
+    """Whether this is an invoice's own run that could not read everything."""
+    return run.automatic and run.verdict is Verdict.INCOMPLETE and not run.applied
+
+
+def _drift_message(run: Run, drifts: Sequence[Drift], files: tuple[str, ...]) -> tuple[str, str]:
+    """Subject and text of what was found after a run."""
+    many = "1 quantity is" if len(drifts) == 1 else f"{len(drifts)} quantities are"
+    lines = [f"  {drift.company_name}, {drift.products}: {drift.message}" for drift in drifts]
+    text = [f"{many} not what run {run.id} left in ConnectWise:", *lines, "", *files]
+    return f"Huntress billing sync: {many} not as written", "\n".join(text)
 
 
 def _subject(document: Told) -> str:
@@ -63,6 +119,7 @@ def _text(document: Told, files: tuple[str, ...]) -> str:
         *_lines("Not read:", document["not_read"]),
         *_lines("The whole run is held:", document["held_because"]),
         *_lines("Not known to this version:", document["warnings"]),
+        *_lines("Not as written any more:", document["changed_since"]),
         "",
         "Units by product and where they ended:",
         *(f"  {product}: {_sums(sums)}" for product, sums in _mapping(document["tie_out"]).items()),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.run import Request, Run, Status, Verdict
 from billing_sync.domain.telling import Told, headline, tell
-from billing_sync.flows.ports import Bus, Clock, Runs, TimeLeft
+from billing_sync.flows.ports import Bus, Clock, Drifts, Runs, TimeLeft
 from billing_sync.flows.starter import CONTINUED
 
 REQUESTED = "Billing Sync Requested"
@@ -21,6 +21,7 @@ class Requests:
     """Asks through the ledger and the bus; reads the ledger only to tell."""
 
     runs: Runs
+    drifts: Drifts
     bus: Bus
     clock: Clock
     sleep: Callable[[float], None]
@@ -73,7 +74,8 @@ class Requests:
         return self._told(run)
 
     def _told(self, run: Run) -> Told:
-        return tell(run, self.runs.rows(run), self.runs.remainders(run), most_rows=ROWS_TOLD)
+        rows, remainders = self.runs.rows(run), self.runs.remainders(run)
+        return tell(run, rows, remainders, self.drifts.of(run), most_rows=ROWS_TOLD)
 
     def _known(self, run_id: str) -> Run:
         run = self.runs.get(run_id)

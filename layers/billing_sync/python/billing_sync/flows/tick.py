@@ -1,8 +1,9 @@
-"""One beat of the schedule: look at Huntress, then move on what stands still."""
+"""One beat of the schedule: look at Huntress, move on what stands still, look for drift."""
 
 from dataclasses import dataclass
 
 from billing_sync.domain.errors import BillingSyncError
+from billing_sync.flows.drift import DriftWatch
 from billing_sync.flows.sweep import Sweep
 from billing_sync.flows.watch import Look, Watch
 
@@ -23,16 +24,17 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A failed look never keeps the sweep from its work."""
+    """A failed look never keeps the sweep from its work, nor the sweep the look for drift."""
 
     watch: Watch
     sweep: Sweep
+    drift: DriftWatch
 
     def tick(self) -> Ticked:
-        """Look, then sweep."""
+        """Look, then sweep, then look again at what was written."""
         trouble = ""
         try:
             look = self.watch.look()
         except BillingSyncError as error:
             look, trouble = Look(), str(error)
-        return Ticked(look, trouble, self.sweep.sweep())
+        return Ticked(look, trouble, (*self.sweep.sweep(), *self.drift.look()))

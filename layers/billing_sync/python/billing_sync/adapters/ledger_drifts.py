@@ -1,0 +1,33 @@
+"""What was found after runs, in the ledger."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from billing_sync.adapters.items import from_item, to_item
+from billing_sync.adapters.ledger_table import Change, LedgerTable
+from billing_sync.domain.drift import Drift
+from billing_sync.domain.run import Run
+
+
+class LedgerDrifts:
+    """`RUN#<id>/DRIFT#<addition>#<kind>#<ConnectWise's time of the save>`."""
+
+    def __init__(self, table: LedgerTable) -> None:
+        self._table = table
+
+    def of(self, run: Run) -> tuple[Drift, ...]:
+        """Everything found after this run, by addition."""
+        items = self._table.query(f"RUN#{run.id}", "DRIFT#")
+        return tuple(from_item(Drift, item) for item in items)
+
+    def add(self, run: Run, drift: Drift) -> None:
+        """Keep a finding; the same one found again changes nothing."""
+        self._table.write(Change(*_key(run, drift), put=to_item(drift), absent=("pk",)))
+
+    def told(self, run: Run, drift: Drift, *, at: datetime) -> None:
+        """Remember that people were told."""
+        self._table.write(Change(*_key(run, drift), put=to_item(replace(drift, told_at=at))))
+
+
+def _key(run: Run, drift: Drift) -> tuple[str, str]:
+    return f"RUN#{run.id}", f"DRIFT#{drift.addition_id:012d}#{drift.kind}#{drift.at}"

@@ -1,0 +1,153 @@
+"""What a run wrote is looked at again for a cycle; what is not as written is told, never mended."""
+
+from typing import Any
+
+import pytest
+
+from billing_sync.domain.drift import DriftKind
+from billing_sync.domain.plan import Outcome
+from tests.integration.local_stack import DRIFT_FOUND, LocalStack
+from tests.integration.proof import ended
+from tests.integration.small_world import ALDER, ALDER_EDR
+from tools.sandbox.vendors.faults import Fault, FaultKind
+from tools.sandbox.vendors.messages import Call
+
+MINUTE, DAY = 60, 24 * 3600
+LATER = {"Retry-After": "3600"}
+pytestmark = pytest.mark.companies(ALDER)
+
+
+def drifts(stack: LocalStack) -> list[tuple[DriftKind, float, float, str]]:
+    """What was found after the newest run: kind, ours, found, by whom."""
+    return [
+        (each.kind, float(each.ours), float(each.found), each.by)
+        for each in stack.drifts.of(stack.newest())
+    ]
+
+
+def later(stack: LocalStack, clock: Any, seconds: float) -> list[str]:
+    """Time passes, the schedule beats once, everything is delivered; what people were told."""
+    clock.shift(seconds)
+    stack.tick()
+    stack.settle()
+    return stack.notices()
+
+
+def test_a_quantity_changed_after_our_write_is_told_once_with_who_and_when(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.sync()
+    ended(stack)
+    assert later(stack, clock, 11 * MINUTE) == []
+    stack.connectwise.edit_addition(ALDER_EDR, quantity=31.0, by="jsmith")
+
+    (told,) = later(stack, clock, DAY)
+
+    assert drifts(stack) == [(DriftKind.CHANGED, 25.0, 31.0, "jsmith")]
+    assert "1 quantity is not what run 000001-sync left" in told
+    assert "we wrote 25, and jsmith changed it. It holds 31" in told
+    assert "jsmith changed it" in stack.report("000001-sync")
+    assert stack.press({"action": "show", "run_id": "000001-sync"})["changed_since"]
+    assert later(stack, clock, DAY) == [] and stack.quantity(ALDER_EDR) == 31.0
+
+
+def test_an_edit_between_our_read_and_our_write_is_found_in_connectwise_own_trail(
+    stack: LocalStack, clock: Any
+) -> None:
+    def edit(_: Call) -> None:
+        stack.connectwise.edit_addition(ALDER_EDR, quantity=31.0, by="jsmith")
+
+    stack.connectwise.before("PATCH", str(ALDER_EDR), edit)
+    stack.sync()
+    assert stack.row(ALDER_EDR).row.outcome is Outcome.UPDATED
+    stack.notices()
+
+    (told,) = later(stack, clock, 11 * MINUTE)
+
+    assert drifts(stack) == [(DriftKind.OVERWRITTEN, 25.0, 25.0, "jsmith")]
+    assert "jsmith saved it while we wrote 25: Quantity changed from 24.00 to 31.00" in told
+
+
+def test_a_write_that_lands_after_its_row_ended_is_found(stack: LocalStack, clock: Any) -> None:
+    late: list[Call] = []
+    stack.connectwise.before("PATCH", str(ALDER_EDR), late.append)
+    stack.connectwise.add_fault(Fault(FaultKind.DROP_BEFORE, method="PATCH"))
+    stack.sync()
+    stack.connectwise.edit_addition(ALDER_EDR, quantity=31.0, by="jsmith")
+    clock.shift(121)
+    stack.settle()
+    assert stack.row(ALDER_EDR).row.outcome is Outcome.CONFLICT
+    ended(stack)
+    stack.connectwise.answer(late[0])
+
+    (told,) = later(stack, clock, 11 * MINUTE)
+
+    assert drifts(stack) == [(DriftKind.LANDED, 25.0, 25.0, "BillingSync")]
+    assert "the row ended as conflict, but our write of 25 is there now" in told
+
+
+def test_a_lost_word_of_drift_is_told_at_the_next_look(stack: LocalStack, clock: Any) -> None:
+    stack.sync()
+    stack.connectwise.edit_addition(ALDER_EDR, quantity=31.0)
+    stack.notices()
+    clock.shift(11 * MINUTE)
+    stack.tick()
+    assert [event["detail-type"] for event in stack.put_events()] == [DRIFT_FOUND]
+
+    assert len(later(stack, clock, DAY + MINUTE)) == 1
+
+
+def test_nothing_is_looked_at_once_the_next_invoice_is_due(stack: LocalStack, clock: Any) -> None:
+    stack.sync()
+    ended(stack)
+    later(stack, clock, 11 * MINUTE)
+    stack.connectwise.edit_addition(ALDER_EDR, quantity=31.0)
+
+    assert later(stack, clock, 13 * DAY) == [] and drifts(stack) == []
+
+
+def test_a_row_that_a_later_run_wrote_is_that_runs_business(stack: LocalStack, clock: Any) -> None:
+    stack.sync()
+    ended(stack)
+    stack.connectwise.edit_addition(ALDER_EDR, quantity=24.0)
+    held = stack.ask({})
+    reviewed = {"run_id": held["run_id"], "plan_hash": held["plan_hash"]}
+    stack.ask({"action": "release", "by": "Ann", **reviewed})
+    stack.notices()
+
+    assert later(stack, clock, 11 * MINUTE) == []
+    assert [list(stack.drifts.of(run)) for run in stack.all_runs()] == [[], [], []]
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_role_that_may_not_read_trails_is_no_trouble(
+    stack: LocalStack, clock: Any, status: int
+) -> None:
+    stack.connectwise.add_fault(Fault(FaultKind.STATUS, path="audittrail", status=status, times=0))
+    stack.sync()
+    ended(stack)
+
+    assert later(stack, clock, 11 * MINUTE) == []
+    assert stack.newest().watched_at
+
+
+def test_a_look_that_fails_is_told_and_tried_again(stack: LocalStack, clock: Any) -> None:
+    stack.sync()
+    ended(stack)
+    clock.shift(11 * MINUTE)
+    down = Fault(FaultKind.STATUS, path="/myMembers/info", status=503, headers=LATER)
+    stack.connectwise.add_fault(down)
+
+    assert "what it wrote could not be looked at" in stack.tick()
+    assert "could not" not in stack.tick() and stack.newest().watched_at
+
+
+def test_a_look_without_time_goes_on_at_the_next_tick(stack: LocalStack, clock: Any) -> None:
+    stack.sync()
+    ended(stack)
+    clock.shift(11 * MINUTE)
+
+    stack.tick(seconds=59)
+    assert stack.newest().watched_at is None
+    stack.tick()
+    assert stack.newest().watched_at

@@ -29,6 +29,7 @@ class Fate(StrEnum):
     UNANSWERED = "unanswered"  # it has its effect, its answer is lost
     REPEATED = "repeated"  # it has its effect, its answer is lost, AWS's SDK sends it again
     LATE = "late"  # the connection is lost, the effect comes a minute later
+    FORBIDDEN = "forbidden"  # the vendor refuses it for want of a permission, this once
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Boundaries:
         if not self._inside:
             return
         writes = method == "PATCH"
-        more = (Fate.UNANSWERED, Fate.LATE) if writes else ()
+        more = (Fate.FORBIDDEN, *((Fate.UNANSWERED, Fate.LATE) if writes else ()))
         for fate in self._cross(f"{method} {path}", more):
             self._spoil(fate, method, path)
         call = VendorCall(self._inside[-1], method, path, datetime.now(UTC))

@@ -1,6 +1,6 @@
 """Delivering as AWS does: failed events again, messages after their visibility, ticks for ever."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -31,19 +31,25 @@ class Deliveries:
 
     def until_quiet(self) -> None:
         """Deliver what there is, then let time pass; raises when it does not come to rest."""
-        self._settle()
+        self.live(())
         for seconds in TICKS_AFTER:
             if self._quiet():
                 break
-            self._world.shift(seconds)
-            self.tick()
-            self._settle()
+            self.live((seconds,))
         else:
             raise AssertionError("not quiet after three days")
         if self._habit is Habit.REDRIVE:
             self._habit = Habit.ONCE
             self._redrive()
             self.until_quiet()
+
+    def live(self, pauses: Iterable[float]) -> None:
+        """Deliver what there is, and tick after each of these pauses (seconds)."""
+        self._settle()
+        for seconds in pauses:
+            self._world.shift(seconds)
+            self.tick()
+            self._settle()
 
     def tick(self) -> None:
         """One beat of the schedule; a failed one is not repeated, the next one comes."""
@@ -120,8 +126,10 @@ class Deliveries:
             self._stack.send(body)
 
     def _look_at_closed(self) -> None:
-        """A closed run never changes again, but for the mark that it was told."""
+        """A closed run never changes again, but for when it was told and looked at."""
+        later = {"progress_at": None, "announced_at": None, "told_with": ""}
+        looked_at = {"watched_at": None, "trails_read": 0}
         for run in self._stack.all_runs():
             if run.status is Status.CLOSED:
-                seen = replace(run, announced_at=None, progress_at=None)
+                seen = replace(run, **later, **looked_at)
                 assert self._closed.setdefault(run.id, seen) == seen, f"{run.id} closed twice"

@@ -4,6 +4,7 @@ from collections import Counter
 
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.run import Run, Verdict
+from tests.integration.local_stack import LocalStack
 from tests.reliability import effects
 from tests.reliability.scenarios import Scenario
 from tests.reliability.schedules import Schedule
@@ -20,7 +21,7 @@ def check(world: World, scenario: Scenario, schedule: Schedule) -> None:
     assert stack.invoice.state == "run", f"the invoice is {stack.invoice.state}"
     notices = stack.notices()
     for run in runs:
-        _check_closed(world, run)
+        check_closed(stack, run)
         if run.verdict not in NOT_TOLD and run.requested_at >= world.began:
             assert any(run.id in notice for notice in notices), f"{run.id} was not told"
     run = next(one for one in runs if one.applied)
@@ -36,9 +37,9 @@ def check(world: World, scenario: Scenario, schedule: Schedule) -> None:
     assert all(fields == {"quantity"} for fields in elsewhere.values()), elsewhere
 
 
-def _check_closed(world: World, run: Run) -> None:
-    """Closed with true totals, no marker and no open row left, told on the bus."""
-    runs = world.stack.runs
+def check_closed(stack: LocalStack, run: Run) -> None:
+    """Closed with true totals, no marker and no open row left."""
+    runs = stack.runs
     states = runs.rows(run)
     assert not run.open and run.verdict, f"{run.id} is {run.status}"
     assert runs.open_companies(run) == (), f"{run.id} has a marker left"

@@ -65,7 +65,9 @@ class World:
     def spoil(self, fate: Fate, method: str, path: str) -> None:
         """Let the next call to a vendor's method and path go wrong."""
         vendor = self.stack.huntress if path.startswith("/v1/") else self.stack.connectwise
-        if method == "PATCH":
+        if fate is Fate.FORBIDDEN:
+            vendor.add_fault(Fault(FaultKind.STATUS, method=method, path=path, status=403))
+        elif method == "PATCH":
             kind = FaultKind.DROP_AFTER if fate is Fate.UNANSWERED else FaultKind.DROP_BEFORE
             self._late = fate is Fate.LATE
             vendor.add_fault(Fault(kind, method=method))

@@ -1,0 +1,119 @@
+"""AWS as a courier: carries events and messages one at a time, late, again, or to the dying."""
+
+from collections.abc import Callable
+
+import boto3
+
+from billing_sync.domain.invoices import InvoiceState, counts
+from billing_sync.domain.run import Verdict
+from tests.integration.local_stack import Event
+from tests.reliability.boundaries import Happenings
+from tests.reliability.deliveries import HOUR, TICKS_AFTER, Deliveries
+from tests.reliability.schedules import Habit
+from tests.reliability.world import World
+
+Fortune = Callable[[], Happenings]
+KEPT = 14 * 24 * HOUR  # as our queue is set up
+REDRIVEN = 12  # of the old messages
+
+
+class Courier(Deliveries):
+    """Carries what it is told to.
+
+    `fortune` says what befalls the next invocation, `look` is called after each one.
+    """
+
+    def __init__(self, world: World, *, fortune: Fortune, look: Callable[[], None]) -> None:
+        super().__init__(world, Habit.ONCE)
+        self._fortune, self._look = fortune, look
+        self._off_the_bus: list[Event] = []
+        self._sqs = boto3.client("sqs")
+        self.notices: list[str] = []  # what people were told
+        # An older message is never received from moto's queue, nor is any behind it.
+        keep = {"MessageRetentionPeriod": str(KEPT)}
+        self._sqs.set_queue_attributes(QueueUrl=self._stack.aws.companies, Attributes=keep)
+        self._queue_age = 0.0
+
+    def invoke(self, delivery: Callable[[], object]) -> None:
+        """One invocation of any function, whatever becomes of it."""
+        self._invoke(delivery)
+
+    def settle(self) -> None:
+        """Carry everything until nothing is left; a failed event comes three times in all."""
+        self._settle()
+
+    def wait(self, seconds: float) -> None:
+        """Time passes; what is in the company queue after two weeks is lost, nothing else is."""
+        self._off_the_bus += self._stack.put_events()
+        self.notices += self._stack.notices()
+        self._queue_age += seconds
+        if self._queue_age > KEPT:
+            self._sqs.purge_queue(QueueUrl=self._stack.aws.companies)
+            self._queue_age = 0.0
+        self._world.shift(seconds)
+
+    def one_event(self, pick: int) -> None:
+        """Carry one of the events that wait, in whatever order; a failed one is lost."""
+        self._off_the_bus += self._stack.put_events()
+        if self._off_the_bus:
+            event = self._off_the_bus.pop(pick % len(self._off_the_bus))
+            self.invoke(lambda: self._stack.deliver_event(event))
+
+    def one_message(self, pick: int, *, times: int = 1) -> None:
+        """Carry one of the visible messages; the others stay in flight until they reappear."""
+        messages = self._stack.messages()
+        if messages:
+            message = messages[pick % len(messages)]
+            self._again.append(message["Body"])
+            for _ in range(times):
+                self.invoke(lambda: self._stack.deliver_message(message))
+
+    def old_event(self, pick: int) -> None:
+        """Carry an event that was carried before."""
+        if self._stack.events:
+            event = self._stack.events[pick % len(self._stack.events)]
+            self.invoke(lambda: self._stack.deliver_event(event))
+
+    def old_messages(self) -> None:
+        """Put the last messages into the queue once more, as a redrive does."""
+        for body in self._again[-REDRIVEN:]:
+            self._world.shift(1)
+            self._stack.send(body)
+
+    def rest(self) -> None:
+        """Tick and carry until nothing is left to do; raises, saying what, after three days."""
+        for seconds in TICKS_AFTER:
+            self.wait(seconds)
+            self.tick()
+            self.settle()
+            if not self._unfinished():
+                return
+        raise AssertionError(f"three days later: {', '.join(self._unfinished())}")
+
+    def _unfinished(self) -> list[str]:
+        """What has not come to its end."""
+        runs, invoices = self._stack.all_runs(), self._stack.invoices.all()
+        left = [f"run {run.id} is {run.status}" for run in runs if run.open]
+        left += [
+            f"run {run.id} was not told"
+            for run in runs
+            if run.verdict is not Verdict.REFUSED and not run.announced_at
+        ]
+        left += [
+            f"{one.key} waits: {one.reason}"
+            for one in invoices
+            if one.state is InvoiceState.WAITING and counts(one.invoice)
+        ]
+        return left + ["messages are left"] * self._world.holds_messages()
+
+    def _events(self) -> int:
+        waiting, self._off_the_bus = self._off_the_bus, []
+        for event in waiting:
+            self._event(event)
+        return len(waiting) + super()._events()
+
+    def _invoke(self, delivery: Callable[[], object]) -> bool:
+        self._world.boundaries.begin(self._fortune())
+        ended_well = super()._invoke(delivery)
+        self._look()
+        return ended_well

@@ -1,0 +1,1 @@
+"""The guards of the protocol, each with the text that is its whole strength."""

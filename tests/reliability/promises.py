@@ -1,0 +1,72 @@
+"""What holds after every invocation, whatever went before: one writer, one effect, true endings."""
+
+from billing_sync.domain.applying import RowState
+from billing_sync.domain.plan import Outcome
+from billing_sync.domain.run import Run, Status, Verdict
+from tests.integration.local_stack import LocalStack
+from tests.reliability.invariants import check_closed
+from tests.reliability.witness import Witness
+
+LET_LOOSE = {Status.APPLYING, Status.PAUSED, Status.ENDING}
+RIGHT = {Outcome.UPDATED, Outcome.UNCHANGED}
+
+
+class Promises:
+    """Looks at what is new since the last look."""
+
+    def __init__(self, stack: LocalStack, witness: Witness) -> None:
+        self._stack, self._witness = stack, witness
+        self._closed: set[str] = set()
+        self._done: set[tuple[str, str]] = set()
+
+    def hold(self) -> None:
+        """Raise AssertionError naming what does not hold."""
+        assert not self._witness.wrong, self._witness.wrong
+        twice = [effect for effect, times in self._witness.effects.items() if times > 1]
+        assert not twice, f"changed twice: {twice}"
+        runs = [run for run in self._stack.all_runs() if run.id not in self._closed]
+        self._one_writer(runs)
+        for run in runs:
+            for state in self._newly_done(run):
+                self._ended_right(run, state)
+            if not run.open:
+                check_closed(self._stack, run)
+                self._closed.add(run.id)
+
+    def _one_writer(self, runs: list[Run]) -> None:
+        writing = {run.id for run in runs if run.status in LET_LOOSE}
+        active = self._stack.runs.active()
+        assert writing <= {active}, f"{writing} are let loose, {active} is the writing one"
+        assert active is None or active in {run.id for run in runs if run.open}, f"{active} ended"
+
+    def _newly_done(self, run: Run) -> list[RowState]:
+        """The planned writes of a run that ended since the last look."""
+        if not run.applied:
+            return []
+        states = [s for s in self._stack.runs.rows(run) if s.done and s.planned_write]
+        fresh = [s for s in states if (run.id, s.row.key) not in self._done]
+        self._done |= {(run.id, state.row.key) for state in fresh}
+        return fresh
+
+    def _ended_right(self, run: Run, state: RowState) -> None:
+        """What is told to be right was seen to be right; the rest is told to be otherwise."""
+        row = state.row
+        assert row.addition_id and row.target is not None
+        told = f"{run.id}: {row.addition_id} is {row.outcome}"
+        wrote = bool(self._witness.effects[run.id, row.addition_id])
+        if row.outcome in RIGHT:
+            held = self._witness.seen[row.addition_id].quantity
+            assert held == row.target, f"{told}, but {held} was seen"
+        else:
+            assert not wrote or row.outcome is Outcome.CONFLICT, f"{told}, but was changed"
+
+    def kept_at_rest(self, told: list[str]) -> None:
+        """When all is quiet: nobody is writing, every run is closed and was told to people."""
+        self.hold()
+        assert self._stack.runs.active() is None
+        notices = [*told, *self._stack.notices()]
+        for run in self._stack.all_runs():
+            assert not run.open and run.verdict, f"{run.id} is {run.status}"
+            if run.verdict is not Verdict.REFUSED:
+                message = run.told_with or run.id
+                assert any(message in notice for notice in notices), f"{run.id} was not told"

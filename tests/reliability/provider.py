@@ -1,0 +1,71 @@
+"""A Managed Service Provider in the midst of its business, to begin again as often as wanted."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import time_machine
+
+from billing_sync.compose import aws
+from tests.integration.conftest import START
+from tests.integration.local_stack import LocalStack, local_stack
+from tests.integration.small_world import small_world
+from tests.reliability.business import Business
+from tests.reliability.courier import Courier, Fortune
+from tests.reliability.exploration import SERVICES
+from tests.reliability.operators import Operators
+from tests.reliability.promises import Promises
+from tests.reliability.quick_tables import QuickTables
+from tests.reliability.witness import Witness
+from tests.reliability.world import Moment, World
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """One stretch of business: who takes part in it, and what must hold."""
+
+    world: World
+    stack: LocalStack
+    business: Business
+    courier: Courier
+    operators: Operators
+    witness: Witness
+    promises: Promises
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A stack that is installed, with sync on and the first look done."""
+
+    world: World
+    moment: Moment
+    witness: Witness
+
+    def begin(self, fortune: Fortune = dict) -> Days:
+        """Everything as it was in the beginning; `fortune` befalls the invocations from then on."""
+        self.world.restart(self.moment, {})
+        stack = self.world.stack
+        promises = Promises(stack, self.witness)
+        courier = Courier(self.world, fortune=fortune, look=promises.hold)
+        operators = Operators(stack, courier)
+        operators.rotate(right=True)
+        self.witness.begin(operators)
+        return Days(self.world, stack, Business(stack), courier, operators, self.witness, promises)
+
+
+@contextmanager
+def provider(*companies: int) -> Iterator[Provider]:
+    """A provider with these companies; its clock stands still unless it is moved."""
+    with (
+        time_machine.travel(START, tick=False) as clock,
+        local_stack(START, small_world(*companies)) as stack,
+    ):
+        stack.configure()
+        stack.tick()
+        ours = [aws.table(name) for name in ("ledger", "config")]
+        tables = QuickTables()
+        tables.take_over(*ours, stack.ledger, stack.config)
+        world = World(stack, tables, clock)
+        clients = [table.meta.client for table in ours]
+        with world.boundaries.listening(*clients, *map(aws.client, SERVICES)):
+            yield Provider(world, world.moment(), Witness(stack))

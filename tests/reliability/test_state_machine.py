@@ -1,0 +1,41 @@
+"""Whatever vendors, people and AWS do, in any order: every promise holds."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.integration.small_world import ALDER, COPPERFIELD, XENON
+from tests.reliability.machine import Machine
+from tests.reliability.provider import Provider, provider
+
+# Reproducible: a red run here is red everywhere.
+many_orders = settings(
+    max_examples=60,
+    stateful_step_count=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture(scope="module")
+def installed() -> Iterator[Provider]:
+    """One stack, put back to its beginning for every example."""
+    with provider(ALDER, COPPERFIELD, XENON) as ready:
+        yield ready
+
+
+def test_every_promise_holds_after_every_invocation_and_everything_comes_to_rest(
+    installed: Provider, record_property: Callable[[str, object], None]
+) -> None:
+    counted: Counter[str] = Counter()
+
+    run_state_machine_as_test(lambda: Machine(installed, counted), settings=many_orders)
+
+    for what, count in sorted(counted.items()):
+        record_property(what, count)
+    assert counted["writes"] > counted["examples"], "hardly anything was written at all"

@@ -32,6 +32,7 @@ class Installed:
     ) -> None:
         self.world, self.huntress, self.connectwise, self.aws = world, huntress, connectwise, aws
         self.before = connectwise.snapshot()
+        self._sqs = boto3.client("sqs")
         self.config = boto3.resource("dynamodb").Table("config")
         self.ledger = boto3.resource("dynamodb").Table("ledger")
         ledger = LedgerTable(self.ledger)
@@ -136,7 +137,7 @@ class Installed:
 
     def taken(self, url: str) -> list[str]:
         """Take every visible message body off a queue."""
-        sqs, bodies = boto3.client("sqs"), list[str]()
+        sqs, bodies = self._sqs, list[str]()
         while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
                 bodies.append(message["Body"])

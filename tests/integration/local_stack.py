@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
-import boto3
 from moto import mock_aws
 
 from billing_sync.compose import aws
@@ -57,7 +56,6 @@ class LocalStack(Installed):
         super().__init__(world, huntress, connectwise, local_aws())
         self.events: list[Event] = []  # every event ever delivered
         self.replies: list[Event] = []  # every answer of company-sync
-        self._sqs = boto3.client("sqs")
 
     def tick(self, *, seconds: float = 900) -> str:
         """One beat of the schedule."""

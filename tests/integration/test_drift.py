@@ -109,6 +109,7 @@ def test_nothing_is_looked_at_once_the_next_invoice_is_due(stack: LocalStack, cl
 def test_a_row_that_a_later_run_wrote_is_that_runs_business(stack: LocalStack, clock: Any) -> None:
     stack.sync()
     ended(stack)
+    clock.shift(MINUTE)
     stack.connectwise.edit_addition(ALDER_EDR, quantity=24.0)
     held = stack.ask({})
     reviewed = {"run_id": held["run_id"], "plan_hash": held["plan_hash"]}

@@ -2,6 +2,7 @@
 
 from billing_sync.domain.run import Verdict
 from tests.integration.local_stack import LocalStack
+from tests.integration.small_world import ALDER_EDR, COPPERFIELD_EDR, COPPERFIELD_SAT
 from tools.sandbox.world.expected import expected_quantities
 
 
@@ -26,5 +27,7 @@ def test_a_small_month_is_written_reported_and_green(stack: LocalStack) -> None:
 
     run = stack.newest()
     assert (run.verdict, run.wrote) == (Verdict.COMPLETE, 3)
+    written = {one: stack.quantity(one) for one in (ALDER_EDR, COPPERFIELD_EDR, COPPERFIELD_SAT)}
+    assert written == {ALDER_EDR: 25.0, COPPERFIELD_EDR: 65.0, COPPERFIELD_SAT: 44.0}
     assert stack.runs.active() is None
     assert "WROTE 3 quantities: complete" in stack.notices()[0]

@@ -16,7 +16,7 @@ from tests.reliability.world import World
 
 RETRIES_AFTER = (60, 120)  # seconds; Lambda tries a failed asynchronous invocation twice more
 MINUTE, HOUR = 60, 3600
-TICKS_AFTER = (5 * MINUTE, 31 * MINUTE, 31 * MINUTE, *(65 * MINUTE,) * 6, *(3 * HOUR,) * 20)
+TICKS_AFTER = (11 * MINUTE, 31 * MINUTE, 31 * MINUTE, *(65 * MINUTE,) * 6, *(3 * HOUR,) * 20)
 
 
 class Deliveries:
@@ -114,9 +114,11 @@ class Deliveries:
     def _quiet(self) -> bool:
         runs = self._stack.all_runs()
         told = all(not run.open and run.announced_at for run in runs)
+        watched = all(run.watched_at for run in runs if run.applied)
+        heard = all(drift.told_at for run in runs for drift in self._stack.drifts.of(run))
         record = self._stack.invoices.get(NEW_INVOICE)
         taken = record is not None and record.state is InvoiceState.RUN
-        return taken and told and not self._world.holds_messages()
+        return taken and told and watched and heard and not self._world.holds_messages()
 
     def _redrive(self) -> None:
         self._world.shift(24 * HOUR)

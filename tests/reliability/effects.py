@@ -8,6 +8,7 @@ from billing_sync.adapters.items import from_item
 from billing_sync.adapters.ledger_effects import LedgerEffects
 from billing_sync.adapters.ledger_table import LedgerTable
 from billing_sync.domain.applying import AuditEntry, RowState
+from billing_sync.domain.drift import Drift, DriftKind
 from billing_sync.domain.plan import Outcome
 from billing_sync.domain.run import Run
 from tests.integration.proof import OURS
@@ -31,7 +32,7 @@ class History:
     ours: Sequence[QuantityChange]
     people: Sequence[QuantityChange]
     calls: Sequence[VendorCall]
-    looked_at: datetime  # when we last asked ConnectWise what it holds
+    looked_at: datetime  # when the run last asked ConnectWise what it holds
     intents: Sequence[AuditEntry]
     results: Sequence[AuditEntry]
     final: float | None
@@ -46,6 +47,8 @@ def history(world: World, run: Run, addition_id: int, wanted: tuple[float, float
     changes = [change for change in changes if change.addition_id == addition_id]
     here = (f"/additions/{addition_id}", "/system/bundles")
     calls = [call for call in world.boundaries.vendor_calls if call.path.endswith(here)]
+    assert run.closed_at
+    applying = [call.at for call in calls if call.at <= run.closed_at]
     return History(
         addition_id,
         *wanted,
@@ -53,7 +56,7 @@ def history(world: World, run: Run, addition_id: int, wanted: tuple[float, float
         ours=[change for change in changes if change.by == OURS],
         people=[change for change in changes if change.by != OURS],
         calls=[call for call in calls if call.path.endswith(here[0])],
-        looked_at=max((call.at for call in calls), default=world.began),
+        looked_at=max(applying, default=world.began),
         intents=[entry for entry in audit if entry.kind == "intent"],
         results=[entry for entry in audit if entry.kind == "result"],
         final=stack.quantity(addition_id),
@@ -84,7 +87,8 @@ def check_outcome(seen: History, schedule: Schedule) -> None:
     if not schedule.people:
         assert outcome is Outcome.UPDATED, f"the row is {outcome}"
     if seen.ours:
-        allowed = {Outcome.UPDATED} | ({Outcome.CONFLICT} if seen.people else set())
+        undone = {Outcome.CONFLICT, Outcome.FAILED} if seen.people else set()
+        allowed = {Outcome.UPDATED} | undone
         assert outcome in allowed, f"written, but the row is {outcome}"
     if outcome is Outcome.UPDATED:
         assert any(c.after == seen.target for c in (*seen.ours, *seen.people)), "never written"
@@ -109,6 +113,28 @@ def check_people(seen: History) -> None:
             assert not any(at > max(earlier) for at in saved), "written over a save since intent"
         if saved:
             assert _held(seen, read) == seen.before, "an edit was read and overwritten"
+
+
+def check_drift(seen: History, run: Run, drifts: Sequence[Drift]) -> None:
+    """What is not as its row says is found afterwards, and nothing else is."""
+    found = {each.kind for each in drifts if each.addition_id == seen.addition_id}
+    if not seen.people:
+        assert not found, f"found {found}, and nobody changed anything"
+    if not seen.intents or any(change.at > (run.watched_at or change.at) for change in seen.people):
+        return
+    wanted = set()
+    if seen.state.row.outcome is Outcome.UPDATED:
+        wanted |= {DriftKind.CHANGED} if seen.final != seen.target else set()
+        wanted |= {DriftKind.OVERWRITTEN} if _lost(seen) else set()
+    elif seen.ours and seen.final == seen.target:
+        wanted = {DriftKind.LANDED}
+    assert wanted <= found, f"found {found} of {wanted}"
+
+
+def _lost(seen: History) -> bool:
+    """Whether our write followed an edit that no read of ours had shown."""
+    edits = {change.after for change in seen.people}
+    return any(ours.before in edits and ours.before != seen.before for ours in seen.ours)
 
 
 def _held(seen: History, at: datetime) -> float | None:

@@ -23,7 +23,8 @@ def check(world: World, scenario: Scenario, schedule: Schedule) -> None:
     for run in runs:
         check_closed(stack, run)
         if run.verdict not in NOT_TOLD and run.requested_at >= world.began:
-            assert any(run.id in notice for notice in notices), f"{run.id} was not told"
+            with_run = run.told_with or run.id
+            assert any(with_run in notice for notice in notices), f"{run.id} was not told"
     run = next(one for one in runs if one.applied)
     for addition_id, wanted in scenario.wanted.items():
         seen = effects.history(world, run, addition_id, wanted)
@@ -31,6 +32,7 @@ def check(world: World, scenario: Scenario, schedule: Schedule) -> None:
         effects.check_outcome(seen, schedule)
         effects.check_people(seen)
         effects.check_last_written(world, seen)
+        effects.check_drift(seen, run, stack.drifts.of(run))
     if not schedule.people:
         assert run.verdict is scenario.verdict, f"{run.id} ended {run.verdict}"
     elsewhere = stack.connectwise.changed_fields_since(stack.before)

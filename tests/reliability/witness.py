@@ -74,7 +74,7 @@ class Witness:
         if over != seen.last_updated:
             why.append("somebody saved the addition since the first write was asked")
         off = self._operators.off_since
-        if off and run.planning_since and run.planning_since > off:
+        if off and run.planning_since and run.planning_since >= off:
             why.append(f"it was begun after sync was switched off at {off}")
         return why
 

@@ -133,6 +133,6 @@ def after_accepted(row: Row, addition: Addition) -> Finish:
         Outcome.FAILED,
         Reason.ACCEPTED_BUT_UNCHANGED,
         f"ConnectWise accepted {plain(row.target)} but still holds"
-        f" {plain(addition.quantity)}. A workflow or an"
-        " agreement rule may undo it; set it by hand and look there.",
+        f" {plain(addition.quantity)}. A person, a workflow or an agreement rule may have undone"
+        " it; set it by hand and look there.",
     )

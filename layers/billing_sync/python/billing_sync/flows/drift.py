@@ -71,9 +71,10 @@ class DriftWatch:
         return since < LOOKED_AT_FOR and self.clock() - run.watched_at > LOOK_EVERY
 
     def _look(self, run: Run) -> str:
+        now = self.clock()
         states = [state for state in self.runs.rows(run) if state.intent]
         if not states:
-            self.runs.change(replace(run, watched_at=self.clock()), was=run)
+            self.runs.change(replace(run, watched_at=now), was=run)
             return ""
         member = self.connectwise().member().identifier
         for drift in self._drifted(run, states, member):
@@ -83,7 +84,7 @@ class DriftWatch:
             trails += 1
             if found:
                 self.drifts.add(run, found)
-        looked_at = self.clock() if trails == len(states) else None
+        looked_at = now if trails == len(states) else None
         self.runs.change(replace(run, watched_at=looked_at, trails_read=trails), was=run)
         return self._tell(run)
 

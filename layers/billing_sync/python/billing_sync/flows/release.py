@@ -13,6 +13,7 @@ from billing_sync.domain.tieout import tie_out
 from billing_sync.domain.usage import OrganizationUsage, Reading
 from billing_sync.flows.planner import Planner
 from billing_sync.flows.ports import Clock, Config, Runs
+from billing_sync.flows.turn import take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,11 @@ class Release:
                 "sync is off: SETTINGS / CURRENT, sync_enabled. Nothing was written."
             )
         source = self._source(run, settings)
-        if not self.runs.begin(run, at=self.clock()):
-            raise Blocked(f"run {self.runs.active()} is writing; try again when it is closed")
+        begun = take_turn(self.runs, run, self.clock)
         chosen = self._chosen(run, source)
         for state in chosen:
             if not self.runs.mark_released(source, state, by=run.id):
                 raise Blocked(f"{state.row.company_name}: somebody else is releasing this row")
-        begun = self.runs.get(run.id)
-        assert begun is not None
         rows = tuple(_released(state.row, source) for state in chosen)
         companies = len({row.company_id for row in rows})
         plan = Plan(

@@ -14,6 +14,7 @@ from billing_sync.flows.planner import Planner
 from billing_sync.flows.ports import Bus, Clock, Config, Huntress, Invoices, Runs
 from billing_sync.flows.release import Release
 from billing_sync.flows.stages import OutOfTime
+from billing_sync.flows.turn import take_turn
 from billing_sync.flows.watch import Watch
 from billing_sync.flows.wind_up import WindUp
 
@@ -94,7 +95,7 @@ class Starter:
         if not self.config.settings().sync_enabled:
             return self._wait(record, "sync is off: SETTINGS / CURRENT, sync_enabled")
         run = self._automatic_run(record)
-        if run is None or not self.runs.begin(run, at=self.clock()):
+        if run is None:
             return self._wait(record, f"run {self.runs.active()} is writing")
         return self._plan(run, record)
 
@@ -110,9 +111,9 @@ class Starter:
 
     def _plan(self, run: Run, record: InvoiceRecord) -> str:
         try:
+            begun = take_turn(self.runs, run, self.clock)
             current = self.invoices.get(record.key)
-            begun = self.runs.get(run.id)
-            assert current is not None and begun is not None
+            assert current is not None
             planned = self.planner.plan(begun, usage_key=record.key, record=current)
         except OutOfTime:
             self._moved(run.id)
@@ -144,16 +145,10 @@ class Starter:
             waiting = self.freeze.read_details(usage_key, {}, give_up=False)
         if waiting:
             raise Retryable(f"{waiting}. Try again in some minutes.")
-        begun = self._begun(replace(run, invoice=record.invoice) if record else run)
+        named = replace(run, invoice=record.invoice) if record else run
+        begun = take_turn(self.runs, named, self.clock)
         taken = record if sync and record and _takes(record, run) else None
         return self._told(self.planner.plan(begun, usage_key=usage_key, record=taken))
-
-    def _begun(self, run: Run) -> Run:
-        if not self.runs.begin(run, at=self.clock()):
-            raise Blocked(f"run {self.runs.active()} is writing; try again when show says closed")
-        begun = self.runs.get(run.id)
-        assert begun is not None
-        return begun
 
     def _last_invoice(self) -> InvoiceRecord | None:
         """The newest invoice that bills usage, as Huntress shows it now."""

@@ -44,7 +44,7 @@ lint: .venv/.installed ## check style and types
 test: setup ## run every test that is quick: unit, integration, infrastructure, end to end
 	pytest -n 2 --dist loadgroup
 
-reliability: setup ## crash the handlers at every step and see that nothing is lost or doubled
+reliability: setup ## crash, starve, cheat and meddle with the handlers; see that nothing is lost or doubled
 	pytest -n 2 tests/reliability
 
 demo: setup ## deploy to an embedded AWS and sync a made-up MSP, before your eyes

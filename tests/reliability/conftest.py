@@ -1,8 +1,9 @@
-"""Options and the summary of the crash exploration."""
+"""Options of the crash exploration, and a summary that says how much was tried."""
+
+from collections import Counter, defaultdict
+from pathlib import Path
 
 import pytest
-
-COUNTED = "schedules"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -12,8 +13,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One line: how many schedules ran and failed."""
-    reports = [r for name in ("passed", "failed") for r in terminalreporter.getreports(name)]
-    counted = [value for r in reports for name, value in r.user_properties if name == COUNTED]
-    tried, failed = (sum(each) for each in zip(*counted, strict=True)) if counted else (0, 0)
-    terminalreporter.write_line(f"crash exploration: {tried} schedules, {failed} failed")
+    """A line for each file: its tests, how many of them failed, and what they counted."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            if report.when != "call":
+                continue
+            name = Path(report.nodeid.partition("::")[0]).stem.removeprefix("test_")
+            counted[name] += Counter({"tests": 1, "tests failed": outcome == "failed"})
+            counted[name].update(dict(report.user_properties))
+    for name, counts in sorted(counted.items()):
+        told = ", ".join(f"{count} {what}" for what, count in counts.items())
+        terminalreporter.write_line(f"{name.replace('_', ' ')}: {told}")

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.reliability.conftest import COUNTED
 from tests.reliability.exploration import Explorer, exploring
 from tests.reliability.scenarios import SCENARIOS
 from tests.reliability.schedules import Habit, Schedule, parsed
@@ -24,7 +23,8 @@ def explorer(request: pytest.FixtureRequest) -> Iterator[Explorer]:
 def none_failed(explorer: Explorer, record_property: Record) -> None:
     """Tell the summary how many schedules there were, and fail with those that failed."""
     count = len(explorer.failures)
-    record_property(COUNTED, (explorer.schedules, count))
+    record_property("schedules", explorer.schedules)
+    record_property("schedules failed", count)
     told = "\n".join(explorer.failures[:MOST_TOLD])
     assert count == 0, f"{count} failed; alone: -k tried_again --schedule '<its text>'\n{told}"
 

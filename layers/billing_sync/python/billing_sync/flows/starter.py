@@ -96,7 +96,9 @@ class Starter:
             return self._wait(record, "sync is off: SETTINGS / CURRENT, sync_enabled")
         run = self._automatic_run(record)
         if run is None:
-            return self._wait(record, f"run {self.runs.active()} is writing")
+            busy = self.runs.active()
+            why = f"run {busy} is writing" if busy else "another invocation is starting its run"
+            return self._wait(record, why)
         return self._plan(run, record)
 
     def _automatic_run(self, record: InvoiceRecord) -> Run | None:

@@ -45,7 +45,7 @@ test: setup ## run every test that is quick: unit, integration, infrastructure, 
 	pytest -n 2 --dist loadgroup
 
 reliability: setup ## crash, starve, cheat and meddle with the handlers; see that nothing is lost or doubled
-	pytest -n 2 tests/reliability
+	pytest -n 2 --dist worksteal tests/reliability
 
 demo: setup ## deploy to an embedded AWS and sync a made-up MSP, before your eyes
 	python -m tools.sandbox.demo

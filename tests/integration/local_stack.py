@@ -144,14 +144,7 @@ class LocalStack(Installed):
 
     def deliver_message(self, message: Event, *, seconds: float = 300) -> Event:
         """Deliver one message as the event source mapping does."""
-        record = {
-            "messageId": message["MessageId"],
-            "receiptHandle": message["ReceiptHandle"],
-            "body": message["Body"],
-            "attributes": message["Attributes"],
-            "eventSource": "aws:sqs",
-        }
-        reply = company_sync.handler({"Records": [record]}, LambdaContext(seconds))
+        reply = company_sync.handler(queue_event(message), LambdaContext(seconds))
         self.replies.append(reply)
         if not reply["batchItemFailures"]:
             self._sqs.delete_message(
@@ -167,6 +160,18 @@ class LocalStack(Installed):
             MessageGroupId="by hand",
             MessageDeduplicationId=str(datetime.now(UTC).timestamp()),
         )
+
+
+def queue_event(message: Event) -> Event:
+    """A received message as company-sync is given it."""
+    record = {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": message["Attributes"],
+        "eventSource": "aws:sqs",
+    }
+    return {"Records": [record]}
 
 
 def _as_lambda_answers(reply: object) -> Event:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 import time_machine
 
-from billing_sync.compose import aws
 from tests.integration.conftest import START
 from tests.integration.local_stack import local_stack
 from tests.integration.small_world import small_world
@@ -15,12 +14,9 @@ from tests.reliability.boundaries import Boundary, Fate
 from tests.reliability.deliveries import Deliveries
 from tests.reliability.invariants import check
 from tests.reliability.meddlers import Meddlers
-from tests.reliability.quick_tables import QuickTables
 from tests.reliability.scenarios import Scenario
 from tests.reliability.schedules import Habit, Meddling, Schedule, possible
-from tests.reliability.world import Moment, World
-
-SERVICES = ("sqs", "events", "secretsmanager", "s3", "sns")
+from tests.reliability.world import Moment, World, quick_world
 
 
 @dataclass(slots=True)
@@ -102,10 +98,5 @@ def exploring(scenario: Scenario) -> Iterator[Explorer]:
         stack.configure()
         stack.tick()
         old_messages = scenario.prepare(stack)
-        ours = [aws.table(name) for name in ("ledger", "config")]
-        tables = QuickTables()
-        tables.take_over(*ours, stack.ledger, stack.config)
-        world = World(stack, tables, clock)
-        clients = [table.meta.client for table in ours]
-        with world.boundaries.listening(*clients, *map(aws.client, SERVICES)):
+        with quick_world(stack, clock) as world:
             yield Explorer(scenario, world, world.moment(), old_messages)

@@ -6,18 +6,15 @@ from dataclasses import dataclass
 
 import time_machine
 
-from billing_sync.compose import aws
 from tests.integration.conftest import START
 from tests.integration.local_stack import LocalStack, local_stack
 from tests.integration.small_world import small_world
 from tests.reliability.business import Business
 from tests.reliability.courier import Courier, Fortune
-from tests.reliability.exploration import SERVICES
 from tests.reliability.operators import Operators
 from tests.reliability.promises import Promises
-from tests.reliability.quick_tables import QuickTables
 from tests.reliability.witness import Witness
-from tests.reliability.world import Moment, World
+from tests.reliability.world import Moment, World, quick_world
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +59,5 @@ def provider(*companies: int) -> Iterator[Provider]:
     ):
         stack.configure()
         stack.tick()
-        ours = [aws.table(name) for name in ("ledger", "config")]
-        tables = QuickTables()
-        tables.take_over(*ours, stack.ledger, stack.config)
-        world = World(stack, tables, clock)
-        clients = [table.meta.client for table in ours]
-        with world.boundaries.listening(*clients, *map(aws.client, SERVICES)):
+        with quick_world(stack, clock) as world:
             yield Provider(world, world.moment(), Witness(stack))

@@ -13,7 +13,7 @@ import time_machine
 
 from billing_sync.domain.run import Verdict
 from tests.integration.conftest import START
-from tests.integration.local_stack import LocalStack, local_stack
+from tests.integration.local_stack import LocalStack, local_stack, queue_event
 from tests.integration.proof import ended
 from tests.integration.small_world import ALDER, ALDER_EDR, small_world
 from tests.reliability.aws_over_http import AwsOverHttp, operation
@@ -62,23 +62,10 @@ def killed_at(stack: LocalStack, name: str, nth: int, *, before: bool) -> int:
             text=True,
         )
         started.append(process)
-        process.communicate(
-            json.dumps({"at": datetime.now(UTC).isoformat(), "event": event(stack)})
-        )
+        (message,) = stack.messages()
+        asked = {"at": datetime.now(UTC).isoformat(), "event": queue_event(message)}
+        process.communicate(json.dumps(asked))
     return process.returncode
-
-
-def event(stack: LocalStack) -> dict[str, object]:
-    """The message in the queue, as company-sync is given it."""
-    (message,) = stack.messages()
-    record = {
-        "messageId": message["MessageId"],
-        "receiptHandle": message["ReceiptHandle"],
-        "body": message["Body"],
-        "attributes": message["Attributes"],
-        "eventSource": "aws:sqs",
-    }
-    return {"Records": [record]}
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])

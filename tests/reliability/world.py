@@ -1,6 +1,8 @@
 """A stack that starts again and again from the same moment: all it holds is put back as it was."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
@@ -9,6 +11,7 @@ from typing import Any
 import boto3
 import time_machine
 
+from billing_sync.compose import aws
 from tests.integration.local_stack import HANDLERS, LocalStack
 from tests.reliability.boundaries import Boundaries, Fate, Happenings
 from tests.reliability.quick_tables import QuickTables, Tables
@@ -18,6 +21,7 @@ from tools.sandbox.vendors.messages import Call
 # Schedules begin at the same moment, so a queue is emptied more often than once a minute.
 os.environ["MOTO_SQS_ENFORCE_STRICT_QUEUE_PURGE_BEHAVIOUR"] = "false"
 
+SERVICES = ("sqs", "events", "secretsmanager", "s3", "sns")
 LANDS_AFTER = timedelta(seconds=75)  # a write may land for two minutes
 NOT_NOW = {"status": 503, "headers": {"Retry-After": "3600"}}  # too long to wait for
 Item = dict[str, Any]
@@ -135,3 +139,15 @@ class World:
     def _remember(self, call: Call) -> None:
         if self._late:
             self._late, self._landing = False, (datetime.now(UTC) + LANDS_AFTER, call)
+
+
+@contextmanager
+def quick_world(stack: LocalStack, clock: time_machine.Traveller) -> Iterator[World]:
+    """The stack on quick tables, with its boundaries heard."""
+    ours = [aws.table(name) for name in ("ledger", "config")]
+    tables = QuickTables()
+    tables.take_over(*ours, stack.ledger, stack.config)
+    world = World(stack, tables, clock)
+    clients = [table.meta.client for table in ours]
+    with world.boundaries.listening(*clients, *map(aws.client, SERVICES)):
+        yield world

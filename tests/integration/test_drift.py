@@ -132,6 +132,19 @@ def test_a_role_that_may_not_read_trails_is_no_trouble(
     assert stack.newest().watched_at
 
 
+def test_an_agreement_that_cannot_be_looked_at_is_not_taken_for_clean(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.sync()
+    ended(stack)
+    clock.shift(11 * MINUTE)
+    stack.connectwise.bundles_status = 404
+    gone = Fault(FaultKind.STATUS, path="/agreements/3010/additions", status=404, times=0)
+    stack.connectwise.add_fault(gone)
+
+    assert "1 agreements could not be read" in stack.tick()
+
+
 def test_a_look_that_fails_is_told_and_tried_again(stack: LocalStack, clock: Any) -> None:
     stack.sync()
     ended(stack)

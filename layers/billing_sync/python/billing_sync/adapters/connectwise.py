@@ -156,7 +156,7 @@ class ConnectWiseClient:
     def set_quantity(self, agreement_id: int, addition_id: int, quantity: Decimal) -> Addition:
         """Write a quantity, once, and return the addition ConnectWise answers with.
 
-        ConnectWise may say 200 without having changed anything, so compare the quantity. An
+        ConnectWise may say 200 without having changed anything, so read it back. An
         answer that is not this addition is `Retryable` and ambiguous.
         """
         value = int(quantity) if quantity == int(quantity) else float(quantity)

@@ -10,7 +10,7 @@ from billing_sync.domain.run import Run
 
 
 class LedgerDrifts:
-    """`RUN#<id>/DRIFT#<addition>#<kind>#<ConnectWise's time of the save>`."""
+    """`RUN#<id>/DRIFT#<addition>#<kind>#<ConnectWise's time of the save>#<what was found>`."""
 
     def __init__(self, table: LedgerTable) -> None:
         self._table = table
@@ -30,4 +30,5 @@ class LedgerDrifts:
 
 
 def _key(run: Run, drift: Drift) -> tuple[str, str]:
-    return f"RUN#{run.id}", f"DRIFT#{drift.addition_id:012d}#{drift.kind}#{drift.at}"
+    found = f"{drift.kind}#{drift.at}#{drift.found}"
+    return f"RUN#{run.id}", f"DRIFT#{drift.addition_id:012d}#{found}"

@@ -65,17 +65,15 @@ def drifted(state: RowState, addition: Addition, *, member: str, seen_at: dateti
 def overwritten(
     state: RowState, trail: Iterable[Save], *, member: str, seen_at: datetime
 ) -> Drift | None:
-    """The save by somebody else that our write followed without having seen it, if there is one.
+    """The save by somebody else that our write of this row followed without having seen it.
 
     Compared in ConnectWise's own time: later than the save that our read showed, not later than
     our first one after it, which is this run's, for a run writes an addition once.
     """
     row, intent = state.row, state.intent
     assert intent and row.target is not None
-    if row.outcome is not Outcome.UPDATED or not intent.last_updated:
-        return None
-    read = datetime.fromisoformat(intent.last_updated)
-    saves = [save for save in trail if save.at > read]
+    read = _vendor_time(intent.last_updated)
+    saves = [save for save in trail if read and save.at > read]
     ours = [save.at for save in saves if save.by == member]
     lost = [save for save in saves if save.by != member and ours and save.at <= min(ours)]
     if not lost:
@@ -91,6 +89,15 @@ def overwritten(
         told=told,
         seen_at=seen_at,
     )
+
+
+def _vendor_time(text: str) -> datetime | None:
+    """ConnectWise's `_info.lastUpdated`, None where it is missing or no time with a zone."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return time if time.tzinfo else None
 
 
 def _drift(

@@ -9,6 +9,7 @@ from billing_sync.domain.applying import RowState
 from billing_sync.domain.connectwise import Save
 from billing_sync.domain.drift import Drift, drifted, overwritten
 from billing_sync.domain.errors import BillingSyncError, Blocked, PermissionDenied
+from billing_sync.domain.plan import Outcome
 from billing_sync.domain.run import Run, Status
 from billing_sync.flows.apply import today_of
 from billing_sync.flows.ports import (
@@ -77,16 +78,16 @@ class DriftWatch:
             self.runs.change(replace(run, watched_at=now), was=run)
             return ""
         member = self.connectwise().member().identifier
-        for drift in self._drifted(run, states, member):
-            self.drifts.add(run, drift)
+        unread = self._compare(run, states, member)
+        written = [state for state in states if state.row.outcome is Outcome.UPDATED]
         trails = run.trails_read
-        for found in self._overwritten(states[trails:], member):
+        for found in self._overwritten(written[trails:], member):
             trails += 1
             if found:
                 self.drifts.add(run, found)
-        looked_at = now if trails == len(states) else None
+        looked_at = now if trails == len(written) else None
         self.runs.change(replace(run, watched_at=looked_at, trails_read=trails), was=run)
-        return self._tell(run)
+        return ", ".join(filter(None, (self._tell(run), unread)))
 
     def _tell(self, run: Run) -> str:
         """Put the event for what nobody was told of yet; the next look puts it again."""
@@ -96,7 +97,8 @@ class DriftWatch:
         self.bus.put(DRIFT_FOUND, {"run_id": run.id})
         return f"{untold} quantities are not what it left"
 
-    def _drifted(self, run: Run, states: list[RowState], member: str) -> Iterator[Drift]:
+    def _compare(self, run: Run, states: list[RowState], member: str) -> str:
+        """Keep what is not as it was left; what could not be read, "" when everything was."""
         now = self.clock()
         today = today_of(run, now)
         billed = [s for s in states if s.row.next_invoice is None or today <= s.row.next_invoice]
@@ -112,7 +114,8 @@ class DriftWatch:
             if newest and addition_id in held:
                 found = drifted(state, held[addition_id], member=member, seen_at=now)
                 if found:
-                    yield found
+                    self.drifts.add(run, found)
+        return f"{len(read.unread)} agreements could not be read" if read.unread else ""
 
     def _overwritten(self, states: list[RowState], member: str) -> Iterator[Drift | None]:
         """One by one as far as time goes; a role that may not read trails has none."""

@@ -32,11 +32,10 @@ class Notices(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A reported run; `first` when it was announced now, `drifts` counts findings told now."""
+    """A reported run; `first` when it was announced just now."""
 
     run: Run
     first: bool
-    drifts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Report:
             self.notices.send(*_drift_message(run, untold, files))
             for drift in untold:
                 self.drifts.told(run, drift, at=self.clock())
-        return Reported(run, first=first, drifts=len(untold))
+        return Reported(run, first=first)
 
     def _told_with(self, run: Run) -> str:
         """The attempt at the same invoice that people were told of today, "" when there is none.

@@ -1,0 +1,51 @@
+"""What a later look at ConnectWise says of a row that we wrote."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from billing_sync.domain.applying import RowState
+from billing_sync.domain.connectwise import Save
+from billing_sync.domain.drift import overwritten
+from billing_sync.domain.plan import Outcome, Row
+from billing_sync.domain.protocol import Intent
+
+NOON = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
+EDIT = Save(NOON.replace(second=1), "jsmith", "Quantity changed from 24.00 to 31.00")
+OURS = Save(NOON.replace(second=2), "BillingSync", "Quantity changed from 31.00 to 25.00")
+
+
+def written(last_updated: str) -> RowState:
+    """A row that we wrote from 24 to 25, having read this time of its last save."""
+    row = Row(
+        company_id=301,
+        company_name="Alder",
+        parts=(),
+        outcome=Outcome.UPDATED,
+        addition_id=301002,
+        before=Decimal(24),
+        target=Decimal(25),
+    )
+    return RowState(row, done=True, planned_write=True, intent=Intent(1, NOON, last_updated))
+
+
+def test_a_save_between_our_read_and_our_write_is_found() -> None:
+    found = overwritten(
+        written("2026-07-14T12:00:00Z"), (EDIT, OURS), member="BillingSync", seen_at=NOON
+    )
+
+    assert found and found.by == "jsmith"
+
+
+def test_a_save_after_our_write_is_not_taken_for_one_before_it() -> None:
+    saves = (OURS, Save(NOON.replace(second=3), "jsmith", "later"))
+
+    state = written("2026-07-14T12:00:00Z")
+
+    assert overwritten(state, saves, member="BillingSync", seen_at=NOON) is None
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-07-14T12:00:00"])
+def test_a_time_of_the_vendor_that_cannot_be_compared_finds_nothing(text: str) -> None:
+    assert overwritten(written(text), (EDIT, OURS), member="BillingSync", seen_at=NOON) is None

@@ -13,7 +13,8 @@ from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
 from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.orphans import Written
 from billing_sync.domain.planning import PlanInputs
-from billing_sync.domain.settings import Approval, Guards, Settings, ZeroPolicy
+from billing_sync.domain.rules import QuantityChoice, ZeroPolicy
+from billing_sync.domain.settings import Approval, Guards, Settings
 from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
 from tests.unit.builders import (
     ITEM_IDS,
@@ -94,28 +95,35 @@ class CaseFile:
                 organizations[number] = OrganizationMapping(
                     number, None, excluded=mapped["excluded"]
                 )
-        return Mappings(
-            organizations,
-            {
-                self._companies[name]: CompanyRules(
-                    self._companies[name],
-                    {Product(p): why for p, why in raw.get("not_billed", {}).items()},
-                    {Product(p): units for p, units in raw.get("included", {}).items()},
-                )
-                for name, raw in self._raw.get("company", {}).items()
-            },
-        )
+        rules = {
+            self._companies[name]: self._company_rules(self._companies[name], raw)
+            for name, raw in self._raw.get("company", {}).items()
+        }
+        return Mappings(organizations, rules)
+
+    @staticmethod
+    def _company_rules(company_id: int, raw: dict[str, dict[str, object]]) -> CompanyRules:
+        """As in the config table: each rule by product."""
+        not_billed = {Product(p): why for p, why in raw.get("not_billed", {}).items()}
+        rules = {rule: by_product for rule, by_product in raw.items() if rule != "not_billed"}
+        choices = {
+            product: quantity_choice({r: by[product] for r, by in rules.items() if product in by})
+            for product in Product
+        }
+        return CompanyRules(company_id, not_billed, choices)
 
     def _settings(self) -> Settings:
         raw = dict(self._raw.get("settings", {}))
         given = raw.pop("catalog_items", None)
         products = {Product(p): item for p, item in given.items()} if given else ITEM_IDS
         guards = {k: Decimal(v) for k, v in raw.pop("guards", {}).items()}
+        cycles = {"billing_cycles": tuple(raw.pop("billing_cycles", ("Monthly",)))}
         return some_settings(
             products=products,
             zero_policy=ZeroPolicy(raw.pop("zero_policy", "hold")),
+            quantity={Product(p): quantity_choice(q) for p, q in raw.pop("products", {}).items()},
             approval=Approval(raw.pop("approval", "automatic")),
-            guards=Guards(**guards),
+            guards=Guards(**guards, **cycles),
             **{name: tuple(values) for name, values in raw.items()},
         )
 
@@ -155,6 +163,11 @@ class CaseFile:
     @staticmethod
     def _identifier(product: Product) -> str:
         return f"HUNTRESS-{product.upper()}"
+
+
+def quantity_choice(raw: dict[str, object]) -> QuantityChoice:
+    policy = raw.get("zero_policy")
+    return QuantityChoice(**raw | {"zero_policy": ZeroPolicy(policy) if policy else None})
 
 
 def _morning(day: date) -> datetime:

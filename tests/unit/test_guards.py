@@ -5,18 +5,26 @@ from decimal import Decimal
 
 import pytest
 
-from billing_sync.domain.guards import Guarded, hold, hold_all, row_guards, run_guards
+from billing_sync.domain.guards import Guarded, hold, hold_all
 from billing_sync.domain.plan import Outcome, Reason, Row
+from billing_sync.domain.row_guards import row_guards
+from billing_sync.domain.rules import QuantityRules, ZeroPolicy
+from billing_sync.domain.run_guards import run_guards
 from billing_sync.domain.settings import Approval, Guards
 from billing_sync.domain.usage import Product
 from tests.unit.builders import a_row, an_agreement, some_settings
 
 SETTINGS = some_settings()
+WRITE_ZERO = QuantityRules(zero_policy=ZeroPolicy.WRITE)
 
 
 def reasons(row: Row, **facts: object) -> list[Reason]:
-    facts = {"last_written": None, "late": ""} | facts
-    return [g.reason for g in row_guards(row, an_agreement(), SETTINGS, **facts)]
+    return [g.reason for g in guards_on(row, **facts)]
+
+
+def guards_on(row: Row, **facts: object) -> tuple[Guarded, ...]:
+    usual = {"agreement": an_agreement(), "limits": Guards(), "rules": WRITE_ZERO}
+    return row_guards(row, **(usual | {"last_written": None, "late": ""} | facts))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +81,7 @@ def test_every_guard_is_told_and_the_most_telling_one_names_the_reason():
     row = a_row(10, 121, money=Decimal(555))
     yearly = an_agreement(billing_cycle="Yearly")
 
-    found = row_guards(row, yearly, SETTINGS, last_written=Decimal(9), late="counts of later")
+    found = guards_on(row, agreement=yearly, last_written=Decimal(9), late="counts of later")
     held = hold(row, found)
 
     order = [Reason.EDITED, Reason.LATE, Reason.RISE, Reason.MONEY, Reason.BILLING_CYCLE]
@@ -177,8 +185,6 @@ def test_a_held_run_holds_what_would_be_written_and_leaves_the_rest_as_it_is():
 
 
 def test_the_operators_limits_are_the_ones_that_count():
-    strict = some_settings(guards=Guards(rise_percent=Decimal(0), rise_units=0))
+    strict = Guards(rise_percent=Decimal(0), rise_units=0)
 
-    found = row_guards(a_row(12, 13), an_agreement(), strict, last_written=None, late="")
-
-    assert [g.reason for g in found] == [Reason.RISE]
+    assert reasons(a_row(12, 13), limits=strict) == [Reason.RISE]

@@ -8,7 +8,8 @@ from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
 from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.orphans import Written
 from billing_sync.domain.planning import PlanInputs
-from billing_sync.domain.settings import Settings, ZeroPolicy
+from billing_sync.domain.rules import QuantityChoice, ZeroPolicy
+from billing_sync.domain.settings import Settings
 from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
 from tests.unit.builders import (
     INVOICED,
@@ -92,9 +93,20 @@ def mappings(draw: st.DrawFn) -> Mappings:
         CompanyRules,
         company_id=st.sampled_from(COMPANIES),
         not_billed=mostly({}, {Product.EDR: "free"}, {Product.SAT: "free"}),
-        included=st.dictionaries(st.sampled_from(BILLED), st.integers(1, 5)),
+        quantity=st.dictionaries(st.sampled_from(BILLED), quantity_choices()),
     )
     return Mappings(organizations, {r.company_id: r for r in draw(st.lists(rules, max_size=2))})
+
+
+def quantity_choices() -> st.SearchStrategy[QuantityChoice]:
+    return st.builds(
+        QuantityChoice,
+        zero_policy=mostly(None, *ZeroPolicy),
+        included=mostly(None, 0, 2, 5),
+        minimum=mostly(None, 0, 15),
+        multiple_of=mostly(None, 1, 5),
+        maximum=mostly(None, 12, 20),
+    )
 
 
 @st.composite
@@ -103,6 +115,7 @@ def settings_in_force(draw: st.DrawFn) -> Settings:
     return some_settings(
         products={Product.EDR: 41, Product.SAT: 43, Product.SIEM: siem_item},
         zero_policy=draw(st.sampled_from(list(ZeroPolicy))),
+        quantity=draw(st.dictionaries(st.sampled_from(BILLED), quantity_choices(), max_size=1)),
         agreement_types=draw(st.sampled_from([(), ("Managed Services",)])),
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from billing_sync.domain.rules import QuantityChoice
 from billing_sync.domain.usage import Product
 
 
@@ -23,11 +24,11 @@ class OrganizationMapping:
 
 @dataclass(frozen=True, slots=True)
 class CompanyRules:
-    """`MAPPING/COMPANY#<id>`: reasons not to bill a product, and units included in other prices."""
+    """`MAPPING/COMPANY#<id>`: reasons not to bill a product, and quantity rules of its own."""
 
     company_id: int
     not_billed: dict[Product, str] = field(default_factory=dict)
-    included: dict[Product, int] = field(default_factory=dict)
+    quantity: dict[Product, QuantityChoice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

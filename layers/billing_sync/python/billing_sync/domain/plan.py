@@ -52,6 +52,7 @@ class Reason(StrEnum):
     MONEY = "money"
     EDITED = "edited"
     LATE = "late_usage"
+    MAXIMUM = "maximum"
     BILLING_CYCLE = "billing_cycle"
     ORPHANED = "orphaned"
     RUN_GUARD = "run_guard"

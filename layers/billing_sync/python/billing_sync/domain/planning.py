@@ -6,15 +6,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from billing_sync.domain.assigning import Assignment, assign
+from billing_sync.domain.claims import one_row_each
 from billing_sync.domain.connectwise import Addition, Agreement, CatalogItem
-from billing_sync.domain.guards import Guarded, hold_all, run_guards
+from billing_sync.domain.guards import Guarded, hold_all
 from billing_sync.domain.holdings import Holdings
 from billing_sync.domain.huntress import Invoice
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.matching import NoPlace
 from billing_sync.domain.orphans import Written, orphaned_rows
 from billing_sync.domain.plan import Coverage, Part, Plan, Reason, Row, in_short
-from billing_sync.domain.rows import RowFacts, make_row, one_row_each
+from billing_sync.domain.rows import RowFacts, make_row
+from billing_sync.domain.run_guards import run_guards
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.tieout import tie_out
 from billing_sync.domain.usage import OrganizationUsage, Product, Reading, UsageSource

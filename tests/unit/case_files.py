@@ -5,6 +5,7 @@ organization is mapped to the company of its own name unless `[mapping]` says ot
 """
 
 import tomllib
+from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,7 @@ from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
 from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.orphans import Written
 from billing_sync.domain.planning import PlanInputs
-from billing_sync.domain.rules import QuantityChoice, ZeroPolicy
+from billing_sync.domain.rules import GuardChoice, QuantityChoice, ZeroPolicy
 from billing_sync.domain.settings import Approval, Guards, Settings
 from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
 from tests.unit.builders import (
@@ -26,6 +27,8 @@ from tests.unit.builders import (
     an_item,
     some_settings,
 )
+
+QUANTITY_RULES = {rule.name for rule in fields(QuantityChoice)}
 
 
 class CaseFile:
@@ -105,23 +108,25 @@ class CaseFile:
     def _company_rules(company_id: int, raw: dict[str, dict[str, object]]) -> CompanyRules:
         """As in the config table: each rule by product."""
         not_billed = {Product(p): why for p, why in raw.get("not_billed", {}).items()}
-        rules = {rule: by_product for rule, by_product in raw.items() if rule != "not_billed"}
+        rules = {rule: by_product for rule, by_product in raw.items() if rule in QUANTITY_RULES}
         choices = {
             product: quantity_choice({r: by[product] for r, by in rules.items() if product in by})
             for product in Product
         }
-        return CompanyRules(company_id, not_billed, choices)
+        return CompanyRules(company_id, not_billed, choices, guard_choice(raw))
 
     def _settings(self) -> Settings:
         raw = dict(self._raw.get("settings", {}))
         given = raw.pop("catalog_items", None)
         products = {Product(p): item for p, item in given.items()} if given else ITEM_IDS
         guards = {k: Decimal(v) for k, v in raw.pop("guards", {}).items()}
+        rules = raw.pop("products", {})
         cycles = {"billing_cycles": tuple(raw.pop("billing_cycles", ("Monthly",)))}
         return some_settings(
             products=products,
             zero_policy=ZeroPolicy(raw.pop("zero_policy", "hold")),
-            quantity={Product(p): quantity_choice(q) for p, q in raw.pop("products", {}).items()},
+            quantity={Product(p): quantity_choice(q) for p, q in rules.items()},
+            product_guards={Product(p): guard_choice(q) for p, q in rules.items()},
             approval=Approval(raw.pop("approval", "automatic")),
             guards=Guards(**guards, **cycles),
             **{name: tuple(values) for name, values in raw.items()},
@@ -166,8 +171,17 @@ class CaseFile:
 
 
 def quantity_choice(raw: dict[str, object]) -> QuantityChoice:
-    policy = raw.get("zero_policy")
-    return QuantityChoice(**raw | {"zero_policy": ZeroPolicy(policy) if policy else None})
+    """Of a product's attributes those that are quantity rules."""
+    rules = {rule: value for rule, value in raw.items() if rule in QUANTITY_RULES}
+    policy = rules.pop("zero_policy", None)
+    return QuantityChoice(**rules, zero_policy=ZeroPolicy(policy) if policy else None)
+
+
+def guard_choice(raw: dict[str, object]) -> GuardChoice:
+    """Of a product's or a company's attributes those that are limits."""
+    limits = {limit: Decimal(value) for limit, value in raw.get("guards", {}).items()}
+    cycles = {"billing_cycles": tuple(raw["billing_cycles"])} if "billing_cycles" in raw else {}
+    return GuardChoice(**limits, **cycles)
 
 
 def _morning(day: date) -> datetime:

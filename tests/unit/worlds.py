@@ -8,7 +8,7 @@ from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
 from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.orphans import Written
 from billing_sync.domain.planning import PlanInputs
-from billing_sync.domain.rules import QuantityChoice, ZeroPolicy
+from billing_sync.domain.rules import GuardChoice, QuantityChoice, ZeroPolicy
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
 from tests.unit.builders import (
@@ -94,6 +94,7 @@ def mappings(draw: st.DrawFn) -> Mappings:
         company_id=st.sampled_from(COMPANIES),
         not_billed=mostly({}, {Product.EDR: "free"}, {Product.SAT: "free"}),
         quantity=st.dictionaries(st.sampled_from(BILLED), quantity_choices()),
+        guards=guard_choices(),
     )
     return Mappings(organizations, {r.company_id: r for r in draw(st.lists(rules, max_size=2))})
 
@@ -109,6 +110,18 @@ def quantity_choices() -> st.SearchStrategy[QuantityChoice]:
     )
 
 
+def guard_choices() -> st.SearchStrategy[GuardChoice]:
+    return st.builds(
+        GuardChoice,
+        rise_percent=mostly(None, Decimal(0), Decimal(200)),
+        rise_units=mostly(None, 0, 100),
+        fall_percent=mostly(None, Decimal(0), Decimal(90)),
+        fall_units=mostly(None, 0, 100),
+        money=mostly(None, Decimal(0), Decimal(9999)),
+        billing_cycles=mostly(None, ("Yearly",), ("Monthly", "Yearly")),
+    )
+
+
 @st.composite
 def settings_in_force(draw: st.DrawFn) -> Settings:
     siem_item = draw(mostly(44, 41))
@@ -116,6 +129,7 @@ def settings_in_force(draw: st.DrawFn) -> Settings:
         products={Product.EDR: 41, Product.SAT: 43, Product.SIEM: siem_item},
         zero_policy=draw(st.sampled_from(list(ZeroPolicy))),
         quantity=draw(st.dictionaries(st.sampled_from(BILLED), quantity_choices(), max_size=1)),
+        product_guards=draw(st.dictionaries(st.sampled_from(BILLED), guard_choices(), max_size=1)),
         agreement_types=draw(st.sampled_from([(), ("Managed Services",)])),
     )
 

@@ -16,6 +16,7 @@ from pydantic import (
 from billing_sync.adapters.config_rules import (
     GuardItem,
     QuantityItem,
+    RowGuardItem,
     WholeNumber,
     WholeUnits,
     check_possible,
@@ -38,10 +39,12 @@ class ConfigItem(BaseModel):
 
 
 class ProductItem(QuantityItem):
-    """Which catalog item bills a product, and its quantity rules; `name` is for the reader."""
+    """Which catalog item bills a product, its rules and limits; `name` is for the reader."""
 
     catalog_item_id: WholeNumber
     name: str = ""
+    guards: RowGuardItem = RowGuardItem()
+    billing_cycles: list[Text] | None = None
 
 
 class SettingsItem(ConfigItem):
@@ -81,6 +84,10 @@ class SettingsItem(ConfigItem):
             agreement_types=tuple(self.agreement_types),
             release_valid_days=self.release_valid_days,
             guards=Guards(**self.guards.model_dump(), billing_cycles=tuple(self.billing_cycles)),
+            product_guards={
+                product: item.guards.choice(item.billing_cycles)
+                for product, item in self.products.items()
+            },
         )
 
 
@@ -128,6 +135,8 @@ class CompanyItem(_Provenance):
     minimum: dict[Product, WholeUnits] = {}
     multiple_of: dict[Product, WholeNumber] = {}
     maximum: dict[Product, WholeUnits] = {}
+    guards: RowGuardItem = RowGuardItem()
+    billing_cycles: list[Text] | None = None
     company_name: str = ""
 
     @model_validator(mode="after")
@@ -142,6 +151,7 @@ class CompanyItem(_Provenance):
             company_id,
             not_billed=dict(self.not_billed),
             quantity={product: self._quantity(product) for product in Product},
+            guards=self.guards.choice(self.billing_cycles),
         )
 
     def _quantity(self, product: Product) -> QuantityChoice:

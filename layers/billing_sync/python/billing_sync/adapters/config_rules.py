@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
 
-from billing_sync.domain.rules import QuantityChoice, ZeroPolicy
+from billing_sync.domain.rules import GuardChoice, QuantityChoice, ZeroPolicy
 from billing_sync.domain.settings import Guards
 
 Percent = Annotated[Decimal, Field(ge=0, le=1000)]
+Money = Annotated[Decimal, Field(ge=0)]
 Units = Annotated[int, Field(ge=0)]
 
 
@@ -57,8 +58,25 @@ class QuantityItem(BaseModel):
         )
 
 
+class RowGuardItem(BaseModel):
+    """Limits on the rows of a product or a company; those on a whole run are for all alike."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rise_percent: Percent | None = None
+    rise_units: WholeUnits | None = None
+    fall_percent: Percent | None = None
+    fall_units: WholeUnits | None = None
+    money: Money | None = None
+
+    def choice(self, billing_cycles: list[str] | None) -> GuardChoice:
+        """The limits as the domain needs them."""
+        cycles = None if billing_cycles is None else tuple(billing_cycles)
+        return GuardChoice(**self.model_dump(), billing_cycles=cycles)
+
+
 class GuardItem(BaseModel):
-    """Limits of the guards, as in `domain.settings.Guards`."""
+    """Limits for all, as in `domain.settings.Guards`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -66,7 +84,7 @@ class GuardItem(BaseModel):
     rise_units: WholeUnits = Guards().rise_units
     fall_percent: Percent = Guards().fall_percent
     fall_units: WholeUnits = Guards().fall_units
-    money: Annotated[Decimal, Field(ge=0)] = Guards().money
+    money: Money = Guards().money
     run_guarded_percent: Percent = Guards().run_guarded_percent
     run_guarded_from_rows: WholeUnits = Guards().run_guarded_from_rows
     run_zero_rows: WholeUnits = Guards().run_zero_rows

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from billing_sync.domain.connectwise import CatalogItem
 from billing_sync.domain.guards import Guarded, hold
-from billing_sync.domain.in_force import quantity_rules
+from billing_sync.domain.in_force import guard_limits, quantity_rules
 from billing_sync.domain.mapping import CompanyRules
 from billing_sync.domain.matching import NoPlace, Place
 from billing_sync.domain.plan import Outcome, Part, Reason, Row
@@ -176,7 +176,7 @@ def _guarded(
     return row_guards(
         row,
         place.agreement,
-        limits=settings.guards,
+        limits=guard_limits(row.parts[0].product, facts.rules, settings),
         rules=rules,
         last_written=(facts.last_written or {}).get(place.addition.id),
         late=facts.late,

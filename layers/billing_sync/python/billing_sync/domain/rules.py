@@ -4,6 +4,7 @@ From wide to narrow: the settings, a product in the settings, a company's mappin
 """
 
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -41,6 +42,18 @@ class QuantityChoice:
     minimum: int | None = None
     multiple_of: int | None = None
     maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GuardChoice:
+    """Limits on rows of a product or a company, as in `settings.Guards`; None as above."""
+
+    rise_percent: Decimal | None = None
+    rise_units: int | None = None
+    fall_percent: Decimal | None = None
+    fall_units: int | None = None
+    money: Decimal | None = None
+    billing_cycles: tuple[str, ...] | None = None
 
 
 def narrowed(wide: Rules, *choices: "DataclassInstance | None") -> Rules:

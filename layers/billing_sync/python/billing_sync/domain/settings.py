@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from billing_sync.domain.rules import QuantityChoice, ZeroPolicy
+from billing_sync.domain.rules import GuardChoice, QuantityChoice, ZeroPolicy
 from billing_sync.domain.usage import Product
 
 
@@ -39,7 +39,8 @@ class Guards:
 class Settings:
     """`SETTINGS/CURRENT`; `products` says which catalog item bills which product.
 
-    `quantity` are the products' own quantity rules, over `zero_policy` and under a company's.
+    `quantity` and `product_guards` are the products' own, over `zero_policy` and `guards` and under
+    a company's.
     `agreement_types` are names, compared without case; empty allows every type.
     """
 
@@ -53,3 +54,4 @@ class Settings:
     agreement_types: tuple[str, ...] = ()
     release_valid_days: int = 7
     guards: Guards = field(default_factory=Guards)
+    product_guards: dict[Product, GuardChoice] = field(default_factory=dict)

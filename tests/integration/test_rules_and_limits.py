@@ -1,4 +1,4 @@
-"""Quantity rules from the config table to ConnectWise; what is wrong with them is told at once."""
+"""Rules and limits from the config table to ConnectWise; what is wrong is told at once."""
 
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,8 @@ from billing_sync.domain.run import Verdict
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import ended
 from tests.integration.small_world import ALDER, ALDER_EDR, COPPERFIELD, COPPERFIELD_EDR
+
+NEWER = ("quantity", "product_guards")
 
 
 def set_product(stack: LocalStack, product: str, **rules: object) -> None:
@@ -55,12 +57,24 @@ def test_above_the_maximum_nothing_is_written_until_a_person_releases_it(
     assert (ended(stack).wrote, stack.quantity(ALDER_EDR)) == (1, 25.0)
 
 
+def test_the_limits_of_a_product_and_of_a_company_hold_what_the_settings_would_not(
+    stack: LocalStack,
+) -> None:
+    set_product(stack, "edr", guards={"rise_percent": 0, "rise_units": Decimal("1.0")})
+    set_company(stack, ALDER, billing_cycles=["Yearly"], guards={"money": 100})
+    stack.sync()
+
+    reasons = {one: stack.row(one).row.reason for one in (ALDER_EDR, COPPERFIELD_EDR)}
+
+    assert reasons == {ALDER_EDR: Reason.BILLING_CYCLE, COPPERFIELD_EDR: Reason.RISE}
+
+
 def test_a_run_planned_before_there_were_rules_is_still_read(stack: LocalStack) -> None:
     stack.sync()
     run_id = ended(stack).id
     key = {"pk": f"RUN#{run_id}", "sk": "META"}
     meta = stack.ledger.get_item(Key=key)["Item"]
-    old = {name: v for name, v in meta["settings"].items() if name != "quantity"}
+    old = {name: v for name, v in meta["settings"].items() if name not in NEWER}
     stack.ledger.put_item(Item={**meta, "settings": old})
 
     told = stack.press({"action": "show", "run_id": run_id})
@@ -77,6 +91,9 @@ def test_a_run_planned_before_there_were_rules_is_still_read(stack: LocalStack) 
         ({"zero_policy": "never"}, "products.edr.zero_policy is 'never': Input should be 'hold'"),
         ({"minimun": 5}, "products.edr.minimun is 5: there is no such attribute"),
         ({"minimum": 5, "maximum": 4}, "maximum 4 is below minimum 5"),
+        ({"guards": {"money": -1}}, "products.edr.guards.money is -1: Input should be greater"),
+        ({"guards": {"run_zero_rows": 9}}, "products.edr.guards.run_zero_rows is 9: there is no"),
+        ({"billing_cycles": "Yearly"}, "products.edr.billing_cycles is 'Yearly'"),
         ({"price": 5}, "products.edr.price is 5: there is no such attribute"),
     ],
     ids=str,
@@ -97,6 +114,7 @@ def test_a_wrong_rule_of_a_product_stops_all_and_says_where(
     [
         ({"minimum": {"edr": "many"}}, "minimum.edr is 'many': Input should be a valid integer"),
         ({"minimum": {"m365": 5}}, "minimum.m365.[key] is 'm365': Input should be 'edr'"),
+        ({"guards": {"rise_units": -1}}, "guards.rise_units is -1: Input should be greater"),
         ({"minimum": 5}, "minimum is 5: Input should be a valid dict"),
         ({"minimum": {"sat": 5}, "maximum": {"sat": 4}}, "maximum of sat 4 is below minimum"),
     ],

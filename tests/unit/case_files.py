@@ -37,7 +37,7 @@ class CaseFile:
     def __init__(self, path: Path) -> None:
         self._raw = tomllib.loads(path.read_text(), parse_float=Decimal)
         known = {"about", "today", "invoice", "usage", "mapping", "company", "agreement"}
-        known |= {"settings", "written", "last_cycle", "second_event"}
+        known |= {"settings", "written", "last_cycle", "last_billed", "second_event"}
         assert self._raw.keys() <= known, f"{path}: unknown {self._raw.keys() - known}"
         self._organizations = {name: 101 + i for i, name in enumerate(self._raw["usage"])}
         names = [
@@ -68,6 +68,10 @@ class CaseFile:
             written=tuple(self._written(raw) for raw in self._raw.get("written", [])),
             previous_totals={
                 Product(p): units for p, units in self._raw.get("last_cycle", {}).items()
+            },
+            billed_to={
+                self._organizations[name]: self._companies[company]
+                for name, company in self._raw.get("last_billed", {}).items()
             },
             second_event=self._raw.get("second_event", ""),
         )

@@ -25,7 +25,7 @@ def reasons(row: Row, **facts: object) -> list[Reason]:
 
 def guards_on(row: Row, **facts: object) -> tuple[Guarded, ...]:
     usual = {"agreement": an_agreement(), "limits": Guards(), "rules": WRITE_ZERO}
-    return row_guards(row, **(usual | {"last_written": None, "late": ""} | facts))
+    return row_guards(row, **(usual | {"last_written": None, "late": "", "moved": ""} | facts))
 
 
 @pytest.mark.parametrize(

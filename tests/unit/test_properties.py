@@ -72,6 +72,7 @@ def shuffled(world: PlanInputs, chance: random.Random) -> PlanInputs:
         unread=dict(mixed(world.unread.items())),
         written=tuple(mixed(world.written)),
         previous_totals=dict(mixed(world.previous_totals.items())),
+        billed_to=dict(mixed(world.billed_to.items())),
     )
 
 

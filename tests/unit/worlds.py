@@ -62,6 +62,9 @@ def worlds(draw: st.DrawFn) -> PlanInputs:
         unread={a.id: "no answer" for a in agreements if draw(mostly(False, False, True))},
         written=tuple(draw(written(a, agreements)) for a in additions if draw(st.booleans())),
         previous_totals=draw(totals) if draw(mostly(False, True)) else {},
+        billed_to=draw(
+            st.dictionaries(st.sampled_from(ORGANIZATIONS), st.sampled_from(COMPANIES), max_size=1)
+        ),
         second_event=draw(mostly("", "", "another invoice ran")),
     )
 

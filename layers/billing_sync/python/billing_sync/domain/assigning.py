@@ -1,6 +1,6 @@
 """Which company and catalog item each unit of usage belongs to; what belongs nowhere is named."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from billing_sync.domain.mapping import Mappings, OrganizationMapping
@@ -18,9 +18,17 @@ class Assignment:
 
 
 def assign(
-    usage: Iterable[OrganizationUsage], mappings: Mappings, settings: Settings
+    usage: Iterable[OrganizationUsage],
+    mappings: Mappings,
+    settings: Settings,
+    *,
+    billed_to: Mapping[int, int] | None = None,
 ) -> Assignment:
-    """Sum usage per company and catalog item; several organizations of a company add up."""
+    """Sum usage per company and catalog item; several organizations of a company add up.
+
+    `billed_to` are the companies that organizations were billed to in the last cycle.
+    """
+    before = billed_to or {}
     sources: dict[tuple[int, int], dict[Product, list[PartSource]]] = {}
     remainders: list[Remainder] = []
     for organization in sorted(usage, key=lambda u: u.organization_id):
@@ -32,7 +40,7 @@ def assign(
                 place = (mapping.company_id, settings.products[reading.product])
                 parts = sources.setdefault(place, {})
                 parts.setdefault(reading.product, []).append(
-                    _part_source(organization, reading, mapping)
+                    _part_source(organization, reading, mapping, before)
                 )
             elif reading.units != 0:
                 remainders.append(remainder)
@@ -78,7 +86,10 @@ def _remainder(
 
 
 def _part_source(
-    organization: OrganizationUsage, reading: Reading, mapping: OrganizationMapping
+    organization: OrganizationUsage,
+    reading: Reading,
+    mapping: OrganizationMapping,
+    billed_to: Mapping[int, int],
 ) -> PartSource:
     return PartSource(
         organization_id=organization.organization_id,
@@ -89,4 +100,5 @@ def _part_source(
         read_at=organization.read_at,
         mapped_by=mapping.updated_by,
         mapped_at=mapping.updated_at,
+        billed_to=billed_to.get(organization.organization_id),
     )

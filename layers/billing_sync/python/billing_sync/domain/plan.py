@@ -46,6 +46,7 @@ class Reason(StrEnum):
     GONE = "addition_gone"
     REFUSED = "refused_by_connectwise"
     # held: a guard wants a person
+    REMAPPED = "remapped"
     ZERO = "zero_usage"
     RISE = "rise"
     FALL = "fall"
@@ -70,7 +71,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartSource:
-    """One organization's share of a part; `units` None is unknown, with the reason."""
+    """One organization's share of a part; `units` None is unknown, with the reason.
+
+    `billed_to` is the company it was billed to in the last cycle, None where none is known.
+    """
 
     organization_id: int
     organization_name: str
@@ -80,6 +84,7 @@ class PartSource:
     read_at: datetime
     mapped_by: str
     mapped_at: str
+    billed_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

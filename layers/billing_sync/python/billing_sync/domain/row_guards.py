@@ -18,13 +18,16 @@ def row_guards(
     rules: QuantityRules,
     last_written: Decimal | None,
     late: str,
+    moved: str,
 ) -> tuple[Guarded, ...]:
     """Every guard that fires on a row about to be written, the most telling first.
 
     `last_written` is the quantity our last write left there, None when we never wrote; `late` says
-    in words that the usage was counted too long after its invoice, "" when it was not.
+    in words that the usage was counted too long after its invoice, "" when it was not; `moved` that
+    an organization came from another company or left for one.
     """
     found = (
+        Guarded(Reason.REMAPPED, moved) if moved else None,
         _zero(row, rules),
         _edited(row, last_written),
         Guarded(Reason.LATE, late) if late else None,

@@ -27,8 +27,8 @@ FIND_AGREEMENT = "In ConnectWise: Finance > Agreements >"
 class RowFacts:
     """What is known of one row before it is decided.
 
-    `unread` says which agreement of the company could not be read, "" when all were. `late` and
-    `last_written` are as in `guards.row_guards`.
+    `unread` says which agreement of the company could not be read, "" when all were. `late`,
+    `moved` and `last_written` are as in `row_guards`.
     """
 
     company_id: int
@@ -39,6 +39,7 @@ class RowFacts:
     rules: CompanyRules
     unread: str = ""
     late: str = ""
+    moved: str = ""
     last_written: dict[int, Decimal] | None = None
 
 
@@ -180,4 +181,5 @@ def _guarded(
         rules=rules,
         last_written=(facts.last_written or {}).get(place.addition.id),
         late=facts.late,
+        moved=facts.moved,
     )

@@ -10,6 +10,7 @@ from billing_sync.domain.usage import Product
 # Guards on a row: a run with many of them smells of a mistake that no single row shows.
 ROW_GUARDS = frozenset(
     {
+        Reason.REMAPPED,
         Reason.ZERO,
         Reason.EDITED,
         Reason.MAXIMUM,

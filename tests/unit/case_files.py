@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
+from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.orphans import Written
 from billing_sync.domain.planning import PlanInputs
@@ -69,12 +70,18 @@ class CaseFile:
             previous_totals={
                 Product(p): units for p, units in self._raw.get("last_cycle", {}).items()
             },
-            billed_to={
-                self._organizations[name]: self._companies[company]
-                for name, company in self._raw.get("last_billed", {}).items()
-            },
+            last_cycle=self._last_cycle(),
             second_event=self._raw.get("second_event", ""),
         )
+
+    def _last_cycle(self) -> LastCycle:
+        """`"Branch" = { company = "Acme", edr = 5 }`: where and for what it was billed."""
+        companies, units = {}, {}
+        for name, raw in self._raw.get("last_billed", {}).items():
+            number = self._organizations[name]
+            companies[number] = self._companies[raw["company"]]
+            units |= {(number, p): raw[p] for p in Product if p in raw}
+        return LastCycle(companies, units)
 
     def _company_of(self, organization: str) -> str | dict[str, str] | None:
         return self._raw.get("mapping", {}).get(organization, organization)

@@ -31,13 +31,13 @@ def guards_on(row: Row, **facts: object) -> tuple[Guarded, ...]:
 @pytest.mark.parametrize(
     ("before", "target", "expected"),
     [
-        (20, 29, []),  # below both limits
-        (20, 30, []),  # 50 % and 10 units: at both limits
-        (22, 33, []),  # 11 units, yet exactly 50 %
-        (19, 29, []),  # above 50 %, yet exactly 10 units
-        (21, 32, [Reason.RISE]),  # 11 units and 52.4 %
-        (0, 10, []),
-        (0, 11, [Reason.RISE]),  # anything from nothing is above every percentage
+        (10, 14, []),  # below both limits
+        (10, 15, []),  # 50 % and 5 units: at both limits
+        (12, 18, []),  # 6 units, yet exactly 50 %
+        (9, 14, []),  # above 50 %, yet exactly 5 units
+        (11, 17, [Reason.RISE]),  # 6 units and 54.5 %
+        (0, 5, []),
+        (0, 6, [Reason.RISE]),  # anything from nothing is above every percentage
         (20, 16, []),  # below both limits
         (20, 15, []),  # 25 % and 5 units: at both limits
         (24, 18, []),  # 6 units, yet exactly 25 %
@@ -174,6 +174,13 @@ def test_a_run_is_held_when_more_than_three_additions_fall_to_zero(zeros, fires)
     rows = [a_row(2, 0) for _ in range(zeros)] + [a_row(0, 0, outcome=Outcome.UNCHANGED)]
 
     assert bool(run_reasons(rows)) is fires
+
+
+@pytest.mark.parametrize(("rows", "fires"), [(199, True), (200, False), (201, False)])
+def test_in_a_large_run_more_than_three_percent_must_fall_to_zero(rows, fires):
+    zeros = [a_row(2, 0) for _ in range(6)]
+
+    assert bool(run_reasons(zeros + quiet(rows - 6))) is fires
 
 
 def test_additions_without_an_organization_do_not_hold_the_run_month_after_month():

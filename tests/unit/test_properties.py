@@ -7,6 +7,7 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.plan import Outcome, Plan, Reason
 from billing_sync.domain.planning import PlanInputs, make_plan
 from billing_sync.domain.settings import Approval, Guards
@@ -72,7 +73,10 @@ def shuffled(world: PlanInputs, chance: random.Random) -> PlanInputs:
         unread=dict(mixed(world.unread.items())),
         written=tuple(mixed(world.written)),
         previous_totals=dict(mixed(world.previous_totals.items())),
-        billed_to=dict(mixed(world.billed_to.items())),
+        last_cycle=LastCycle(
+            dict(mixed(world.last_cycle.companies.items())),
+            dict(mixed(world.last_cycle.units.items())),
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
+from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.orphans import Written
 from billing_sync.domain.planning import PlanInputs
@@ -62,10 +63,19 @@ def worlds(draw: st.DrawFn) -> PlanInputs:
         unread={a.id: "no answer" for a in agreements if draw(mostly(False, False, True))},
         written=tuple(draw(written(a, agreements)) for a in additions if draw(st.booleans())),
         previous_totals=draw(totals) if draw(mostly(False, True)) else {},
-        billed_to=draw(
-            st.dictionaries(st.sampled_from(ORGANIZATIONS), st.sampled_from(COMPANIES), max_size=1)
-        ),
+        last_cycle=draw(last_cycle()),
         second_event=draw(mostly("", "", "another invoice ran")),
+    )
+
+
+def last_cycle() -> st.SearchStrategy[LastCycle]:
+    counted = st.tuples(st.sampled_from(ORGANIZATIONS), st.sampled_from(BILLED))
+    return st.builds(
+        LastCycle,
+        companies=st.dictionaries(
+            st.sampled_from(ORGANIZATIONS), st.sampled_from(COMPANIES), max_size=1
+        ),
+        units=st.dictionaries(counted, st.integers(0, 25), max_size=3),
     )
 
 

@@ -88,4 +88,5 @@ class GuardItem(BaseModel):
     run_guarded_percent: Percent = Guards().run_guarded_percent
     run_guarded_from_rows: WholeUnits = Guards().run_guarded_from_rows
     run_zero_rows: WholeUnits = Guards().run_zero_rows
+    run_zero_percent: Percent = Guards().run_zero_percent
     product_total_percent: Percent = Guards().product_total_percent

@@ -1,8 +1,9 @@
 """Which company and catalog item each unit of usage belongs to; what belongs nowhere is named."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.mapping import Mappings, OrganizationMapping
 from billing_sync.domain.plan import Part, PartSource, Remainder, RemainderKind
 from billing_sync.domain.settings import Settings
@@ -22,13 +23,13 @@ def assign(
     mappings: Mappings,
     settings: Settings,
     *,
-    billed_to: Mapping[int, int] | None = None,
+    last: LastCycle | None = None,
 ) -> Assignment:
     """Sum usage per company and catalog item; several organizations of a company add up.
 
-    `billed_to` are the companies that organizations were billed to in the last cycle.
+    `last` is what they were billed for before.
     """
-    before = billed_to or {}
+    last = last or LastCycle()
     sources: dict[tuple[int, int], dict[Product, list[PartSource]]] = {}
     remainders: list[Remainder] = []
     for organization in sorted(usage, key=lambda u: u.organization_id):
@@ -40,7 +41,7 @@ def assign(
                 place = (mapping.company_id, settings.products[reading.product])
                 parts = sources.setdefault(place, {})
                 parts.setdefault(reading.product, []).append(
-                    _part_source(organization, reading, mapping, before)
+                    _part_source(organization, reading, mapping, last)
                 )
             elif reading.units != 0:
                 remainders.append(remainder)
@@ -89,7 +90,7 @@ def _part_source(
     organization: OrganizationUsage,
     reading: Reading,
     mapping: OrganizationMapping,
-    billed_to: Mapping[int, int],
+    last: LastCycle,
 ) -> PartSource:
     return PartSource(
         organization_id=organization.organization_id,
@@ -100,5 +101,6 @@ def _part_source(
         read_at=organization.read_at,
         mapped_by=mapping.updated_by,
         mapped_at=mapping.updated_at,
-        billed_to=billed_to.get(organization.organization_id),
+        billed_to=last.companies.get(organization.organization_id),
+        billed_units=last.units.get((organization.organization_id, reading.product)),
     )

@@ -73,7 +73,8 @@ class Reason(StrEnum):
 class PartSource:
     """One organization's share of a part; `units` None is unknown, with the reason.
 
-    `billed_to` is the company it was billed to in the last cycle, None where none is known.
+    `billed_to` and `billed_units` are the company and the units it was billed for in the last
+    cycle, None where that is not known.
     """
 
     organization_id: int
@@ -85,6 +86,7 @@ class PartSource:
     mapped_by: str
     mapped_at: str
     billed_to: int | None = None
+    billed_units: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

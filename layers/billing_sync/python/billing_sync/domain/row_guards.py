@@ -61,10 +61,27 @@ def _maximum(row: Row, rules: QuantityRules) -> Guarded | None:
 
 
 def _movement(row: Row, limits: Guards) -> Guarded | None:
+    """The addition's own movement, else that of one organization among several."""
     assert row.before is not None and row.target is not None
-    change = row.target - row.before
-    percent = abs(change / row.before) * 100 if row.before else Decimal("Infinity")
-    move = f"{plain(row.before)} -> {plain(row.target)}"
+    found = _moved_too_far(row.before, row.target, limits)
+    sources = [source for part in row.parts for source in part.sources]
+    if found or len(sources) == 1:
+        return found
+    shares = (
+        _moved_too_far(Decimal(s.billed_units), Decimal(s.units), limits, of=s.organization_name)
+        for s in sources
+        if s.units is not None and s.billed_units is not None
+    )
+    return next(filter(None, shares), None)
+
+
+def _moved_too_far(
+    before: Decimal, after: Decimal, limits: Guards, *, of: str = ""
+) -> Guarded | None:
+    """The guard on a rise or fall, which needs both its percentage and its units exceeded."""
+    change = after - before
+    percent = abs(change / before) * 100 if before else Decimal("Infinity")
+    move = f"{of} {plain(before)} -> {plain(after)}".strip()
     if change > limits.rise_units and percent > limits.rise_percent:
         limit = f"{plain(limits.rise_percent)} % and {limits.rise_units} units"
         return Guarded(Reason.RISE, f"{move} rises by more than {limit}")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from billing_sync.domain.guards import Guarded
 from billing_sync.domain.plan import Outcome, Reason, Row
+from billing_sync.domain.quantity import plain
 from billing_sync.domain.settings import Approval, Guards, Settings
 from billing_sync.domain.usage import Product
 
@@ -44,18 +45,19 @@ def run_guards(
             Guarded(
                 Reason.RUN_GUARD,
                 f"{guarded} of {len(writable)} rows are held by a guard, more than"
-                f" {guards.run_guarded_percent} %",
+                f" {plain(guards.run_guarded_percent)} %",
             )
         )
     to_zero = sum(
         row.target == 0 and row.before != 0 and row.reason is not Reason.ORPHANED
         for row in writable
     )
-    if to_zero > guards.run_zero_rows:
+    if to_zero > guards.run_zero_rows and (to_zero * 100 > guards.run_zero_percent * len(writable)):
         found.append(
             Guarded(
                 Reason.RUN_GUARD,
-                f"{to_zero} additions fall to zero, more than {guards.run_zero_rows}",
+                f"{to_zero} of {len(writable)} additions fall to zero, more than"
+                f" {guards.run_zero_rows} and {plain(guards.run_zero_percent)} %",
             )
         )
     found += _total_guards(totals, previous_totals, guards)
@@ -71,7 +73,7 @@ def _total_guards(
         Guarded(
             Reason.RUN_GUARD,
             f"{product}: {previous[product]} units last cycle, {units} now, a move of more than"
-            f" {guards.product_total_percent} %",
+            f" {plain(guards.product_total_percent)} %",
         )
         for product, units in sorted(totals.items())
         if previous.get(product)

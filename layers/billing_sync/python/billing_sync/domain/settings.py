@@ -17,14 +17,14 @@ class Approval(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """Limits above which a person decides; a row rule needs both its percentage and its units.
+    """Limits above which a person decides; a rule needs both its percentage and its number.
 
     `billing_cycles` are the agreement billing cycles whose additions are written without a
     person's word.
     """
 
     rise_percent: Decimal = Decimal(50)
-    rise_units: int = 10
+    rise_units: int = 5
     fall_percent: Decimal = Decimal(25)
     fall_units: int = 5
     money: Decimal = Decimal(500)
@@ -32,6 +32,7 @@ class Guards:
     run_guarded_percent: Decimal = Decimal(10)
     run_guarded_from_rows: int = 20
     run_zero_rows: int = 3
+    run_zero_percent: Decimal = Decimal(3)
     product_total_percent: Decimal = Decimal(20)
 
 

@@ -10,8 +10,8 @@ from billing_sync.domain.closing import closed, counted
 from billing_sync.domain.errors import Blocked, Retryable
 from billing_sync.domain.huntress import InvoiceSource
 from billing_sync.domain.invoices import InvoiceRecord, second_billing_event
+from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.mapping import Mappings
-from billing_sync.domain.moves import last_billed
 from billing_sync.domain.plan import Coverage, Plan
 from billing_sync.domain.planning import PlanInputs, make_plan
 from billing_sync.domain.run import Mode, Run, Status
@@ -128,7 +128,7 @@ class Planner:
                 unread=gathered.unread,
                 written=written,
                 previous_totals={} if companies else _totals(last_cycle),
-                billed_to=last_billed(s for other in last_cycle for s in self.runs.rows(other)),
+                last_cycle=LastCycle.of(s for o in reversed(last_cycle) for s in self.runs.rows(o)),
                 second_event=self._second_event(run),
             )
         )

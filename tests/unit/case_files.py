@@ -5,15 +5,18 @@ organization is mapped to the company of its own name unless `[mapping]` says ot
 """
 
 import tomllib
+from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
+from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.orphans import Written
 from billing_sync.domain.planning import PlanInputs
-from billing_sync.domain.settings import Approval, Guards, Settings, ZeroPolicy
+from billing_sync.domain.rules import GuardChoice, QuantityChoice, ZeroPolicy
+from billing_sync.domain.settings import Approval, Guards, Settings
 from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
 from tests.unit.builders import (
     ITEM_IDS,
@@ -26,6 +29,8 @@ from tests.unit.builders import (
     some_settings,
 )
 
+QUANTITY_RULES = {rule.name for rule in fields(QuantityChoice)}
+
 
 class CaseFile:
     """One case as the domain's values."""
@@ -33,7 +38,7 @@ class CaseFile:
     def __init__(self, path: Path) -> None:
         self._raw = tomllib.loads(path.read_text(), parse_float=Decimal)
         known = {"about", "today", "invoice", "usage", "mapping", "company", "agreement"}
-        known |= {"settings", "written", "last_cycle", "second_event"}
+        known |= {"settings", "written", "last_cycle", "last_billed", "second_event"}
         assert self._raw.keys() <= known, f"{path}: unknown {self._raw.keys() - known}"
         self._organizations = {name: 101 + i for i, name in enumerate(self._raw["usage"])}
         names = [
@@ -65,8 +70,18 @@ class CaseFile:
             previous_totals={
                 Product(p): units for p, units in self._raw.get("last_cycle", {}).items()
             },
+            last_cycle=self._last_cycle(),
             second_event=self._raw.get("second_event", ""),
         )
+
+    def _last_cycle(self) -> LastCycle:
+        """`"Branch" = { company = "Acme", edr = 5 }`: where and for what it was billed."""
+        companies, units = {}, {}
+        for name, raw in self._raw.get("last_billed", {}).items():
+            number = self._organizations[name]
+            companies[number] = self._companies[raw["company"]]
+            units |= {(number, p): raw[p] for p in Product if p in raw}
+        return LastCycle(companies, units)
 
     def _company_of(self, organization: str) -> str | dict[str, str] | None:
         return self._raw.get("mapping", {}).get(organization, organization)
@@ -94,28 +109,37 @@ class CaseFile:
                 organizations[number] = OrganizationMapping(
                     number, None, excluded=mapped["excluded"]
                 )
-        return Mappings(
-            organizations,
-            {
-                self._companies[name]: CompanyRules(
-                    self._companies[name],
-                    {Product(p): why for p, why in raw.get("not_billed", {}).items()},
-                    {Product(p): units for p, units in raw.get("included", {}).items()},
-                )
-                for name, raw in self._raw.get("company", {}).items()
-            },
-        )
+        rules = {
+            self._companies[name]: self._company_rules(self._companies[name], raw)
+            for name, raw in self._raw.get("company", {}).items()
+        }
+        return Mappings(organizations, rules)
+
+    @staticmethod
+    def _company_rules(company_id: int, raw: dict[str, dict[str, object]]) -> CompanyRules:
+        """As in the config table: each rule by product."""
+        not_billed = {Product(p): why for p, why in raw.get("not_billed", {}).items()}
+        rules = {rule: by_product for rule, by_product in raw.items() if rule in QUANTITY_RULES}
+        choices = {
+            product: quantity_choice({r: by[product] for r, by in rules.items() if product in by})
+            for product in Product
+        }
+        return CompanyRules(company_id, not_billed, choices, guard_choice(raw))
 
     def _settings(self) -> Settings:
         raw = dict(self._raw.get("settings", {}))
         given = raw.pop("catalog_items", None)
         products = {Product(p): item for p, item in given.items()} if given else ITEM_IDS
         guards = {k: Decimal(v) for k, v in raw.pop("guards", {}).items()}
+        rules = raw.pop("products", {})
+        cycles = {"billing_cycles": tuple(raw.pop("billing_cycles", ("Monthly",)))}
         return some_settings(
             products=products,
             zero_policy=ZeroPolicy(raw.pop("zero_policy", "hold")),
+            quantity={Product(p): quantity_choice(q) for p, q in rules.items()},
+            product_guards={Product(p): guard_choice(q) for p, q in rules.items()},
             approval=Approval(raw.pop("approval", "automatic")),
-            guards=Guards(**guards),
+            guards=Guards(**guards, **cycles),
             **{name: tuple(values) for name, values in raw.items()},
         )
 
@@ -155,6 +179,20 @@ class CaseFile:
     @staticmethod
     def _identifier(product: Product) -> str:
         return f"HUNTRESS-{product.upper()}"
+
+
+def quantity_choice(raw: dict[str, object]) -> QuantityChoice:
+    """Of a product's attributes those that are quantity rules."""
+    rules = {rule: value for rule, value in raw.items() if rule in QUANTITY_RULES}
+    policy = rules.pop("zero_policy", None)
+    return QuantityChoice(**rules, zero_policy=ZeroPolicy(policy) if policy else None)
+
+
+def guard_choice(raw: dict[str, object]) -> GuardChoice:
+    """Of a product's or a company's attributes those that are limits."""
+    limits = {limit: Decimal(value) for limit, value in raw.get("guards", {}).items()}
+    cycles = {"billing_cycles": tuple(raw["billing_cycles"])} if "billing_cycles" in raw else {}
+    return GuardChoice(**limits, **cycles)
 
 
 def _morning(day: date) -> datetime:

@@ -1,33 +1,44 @@
-"""Guards at their limits: exactly at a limit passes, just above it holds."""
+"""Guards at their limits: just below and exactly at a limit passes, just above it holds."""
 
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from billing_sync.domain.guards import Guarded, hold, hold_all, row_guards, run_guards
+from billing_sync.domain.guards import Guarded, hold, hold_all
 from billing_sync.domain.plan import Outcome, Reason, Row
+from billing_sync.domain.row_guards import row_guards
+from billing_sync.domain.rules import QuantityRules, ZeroPolicy
+from billing_sync.domain.run_guards import run_guards
 from billing_sync.domain.settings import Approval, Guards
 from billing_sync.domain.usage import Product
-from tests.unit.builders import a_row, an_agreement, some_settings
+from tests.unit.builders import a_part, a_row, an_agreement, some_settings
 
 SETTINGS = some_settings()
+BOTH_CYCLES = Guards(billing_cycles=("Monthly", "Yearly"))
+WRITE_ZERO = QuantityRules(zero_policy=ZeroPolicy.WRITE)
 
 
 def reasons(row: Row, **facts: object) -> list[Reason]:
-    facts = {"last_written": None, "late": ""} | facts
-    return [g.reason for g in row_guards(row, an_agreement(), SETTINGS, **facts)]
+    return [g.reason for g in guards_on(row, **facts)]
+
+
+def guards_on(row: Row, **facts: object) -> tuple[Guarded, ...]:
+    usual = {"agreement": an_agreement(), "limits": Guards(), "rules": WRITE_ZERO}
+    return row_guards(row, **(usual | {"last_written": None, "late": "", "moved": ""} | facts))
 
 
 @pytest.mark.parametrize(
     ("before", "target", "expected"),
     [
-        (20, 30, []),  # 50 % and 10 units: at both limits
-        (22, 33, []),  # 11 units, yet exactly 50 %
-        (19, 29, []),  # above 50 %, yet exactly 10 units
-        (21, 32, [Reason.RISE]),  # 11 units and 52.4 %
-        (0, 10, []),
-        (0, 11, [Reason.RISE]),  # anything from nothing is above every percentage
+        (10, 14, []),  # below both limits
+        (10, 15, []),  # 50 % and 5 units: at both limits
+        (12, 18, []),  # 6 units, yet exactly 50 %
+        (9, 14, []),  # above 50 %, yet exactly 5 units
+        (11, 17, [Reason.RISE]),  # 6 units and 54.5 %
+        (0, 5, []),
+        (0, 6, [Reason.RISE]),  # anything from nothing is above every percentage
+        (20, 16, []),  # below both limits
         (20, 15, []),  # 25 % and 5 units: at both limits
         (24, 18, []),  # 6 units, yet exactly 25 %
         (5, 0, []),  # 100 %, yet exactly 5 units
@@ -46,8 +57,10 @@ def test_a_rise_from_a_negative_quantity_is_held_like_any_other():
 @pytest.mark.parametrize(
     ("money", "expected"),
     [
+        ("499.99", []),
         ("500", []),
         ("500.01", [Reason.MONEY]),
+        ("-499.99", []),
         ("-500", []),
         ("-500.01", [Reason.MONEY]),
     ],
@@ -58,6 +71,30 @@ def test_a_row_is_held_above_the_money_limit_in_either_direction(money, expected
 
 def test_a_row_without_a_price_is_not_held_for_money():
     assert reasons(a_row(12, 13, money=None)) == []
+
+
+@pytest.mark.parametrize(("target", "expected"), [(49, []), (50, []), (51, [Reason.MAXIMUM])])
+def test_a_quantity_is_held_above_the_maximum_even_when_it_falls(target, expected):
+    rules = QuantityRules(maximum=50)
+
+    assert reasons(a_row(48, target, money=Decimal(0)), rules=rules) == expected
+    assert reasons(a_row(52, target, money=Decimal(0)), rules=rules) == expected
+
+
+@pytest.mark.parametrize(("units", "expected"), [(0, [Reason.ZERO]), (1, [])])
+def test_only_where_nothing_at_all_was_used_the_zero_policy_holds(units, expected):
+    row = a_row(3, 2, parts=(a_part(units),))
+
+    assert reasons(row, rules=QuantityRules(zero_policy=ZeroPolicy.HOLD)) == expected
+    assert reasons(row, rules=QuantityRules(zero_policy=ZeroPolicy.WRITE)) == []
+
+
+@pytest.mark.parametrize(("cycle", "expected"), [("monthly", []), ("Yearly", ["billing_cycle"])])
+def test_an_agreement_billed_in_another_cycle_than_those_allowed_is_held(cycle, expected):
+    agreement = an_agreement(billing_cycle=cycle)
+
+    assert reasons(a_row(12, 13), agreement=agreement) == expected
+    assert reasons(a_row(12, 13), agreement=agreement, limits=BOTH_CYCLES) == []
 
 
 @pytest.mark.parametrize(("last_written", "expected"), [("12.0", []), ("11", [Reason.EDITED])])
@@ -73,7 +110,7 @@ def test_every_guard_is_told_and_the_most_telling_one_names_the_reason():
     row = a_row(10, 121, money=Decimal(555))
     yearly = an_agreement(billing_cycle="Yearly")
 
-    found = row_guards(row, yearly, SETTINGS, last_written=Decimal(9), late="counts of later")
+    found = guards_on(row, agreement=yearly, last_written=Decimal(9), late="counts of later")
     held = hold(row, found)
 
     order = [Reason.EDITED, Reason.LATE, Reason.RISE, Reason.MONEY, Reason.BILLING_CYCLE]
@@ -98,7 +135,14 @@ def guarded(count: int, reason: Reason = Reason.RISE) -> list[Row]:
 
 @pytest.mark.parametrize(
     ("quiet_rows", "guarded_rows", "fires"),
-    [(18, 2, False), (17, 3, True), (16, 3, False), (27, 3, False), (26, 3, True)],
+    [
+        (19, 1, False),  # 5 % of 20
+        (18, 2, False),  # exactly 10 %
+        (17, 3, True),  # 15 %
+        (16, 3, False),  # 19 rows are too few to judge
+        (27, 3, False),  # exactly 10 % of 30
+        (26, 3, True),  # 10.3 %
+    ],
 )
 def test_a_run_is_held_above_ten_percent_guarded_rows_of_at_least_twenty(
     quiet_rows, guarded_rows, fires
@@ -108,10 +152,10 @@ def test_a_run_is_held_above_ten_percent_guarded_rows_of_at_least_twenty(
 
 @pytest.mark.parametrize(
     "reason",
-    [Reason.ZERO, Reason.RISE, Reason.FALL, Reason.MONEY, Reason.EDITED, Reason.BILLING_CYCLE],
+    ["zero_usage", "edited", "maximum", "rise", "fall", "money", "billing_cycle"],
 )
 def test_every_guard_that_doubts_a_quantity_counts_towards_the_run_guard(reason):
-    assert run_reasons(quiet(17) + guarded(3, reason)) != []
+    assert run_reasons(quiet(17) + guarded(3, Reason(reason))) != []
 
 
 @pytest.mark.parametrize("reason", [Reason.LATE, Reason.ORPHANED])
@@ -125,11 +169,18 @@ def test_blocked_and_excluded_rows_are_not_counted_among_the_rows_of_the_run_gua
     assert run_reasons(quiet(16) + guarded(3) + blocked) == []
 
 
-@pytest.mark.parametrize(("zeros", "fires"), [(3, False), (4, True)])
+@pytest.mark.parametrize(("zeros", "fires"), [(2, False), (3, False), (4, True)])
 def test_a_run_is_held_when_more_than_three_additions_fall_to_zero(zeros, fires):
     rows = [a_row(2, 0) for _ in range(zeros)] + [a_row(0, 0, outcome=Outcome.UNCHANGED)]
 
     assert bool(run_reasons(rows)) is fires
+
+
+@pytest.mark.parametrize(("rows", "fires"), [(199, True), (200, False), (201, False)])
+def test_in_a_large_run_more_than_three_percent_must_fall_to_zero(rows, fires):
+    zeros = [a_row(2, 0) for _ in range(6)]
+
+    assert bool(run_reasons(zeros + quiet(rows - 6))) is fires
 
 
 def test_additions_without_an_organization_do_not_hold_the_run_month_after_month():
@@ -139,7 +190,8 @@ def test_additions_without_an_organization_do_not_hold_the_run_month_after_month
 
 
 @pytest.mark.parametrize(
-    ("now", "fires"), [(120, False), (121, True), (80, False), (79, True), (0, True)]
+    ("now", "fires"),
+    [(119, False), (120, False), (121, True), (81, False), (80, False), (79, True), (0, True)],
 )
 def test_a_run_is_held_when_a_products_total_moves_by_more_than_twenty_percent(now, fires):
     found = run_guards(
@@ -177,8 +229,6 @@ def test_a_held_run_holds_what_would_be_written_and_leaves_the_rest_as_it_is():
 
 
 def test_the_operators_limits_are_the_ones_that_count():
-    strict = some_settings(guards=Guards(rise_percent=Decimal(0), rise_units=0))
+    strict = Guards(rise_percent=Decimal(0), rise_units=0)
 
-    found = row_guards(a_row(12, 13), an_agreement(), strict, last_written=None, late="")
-
-    assert [g.reason for g in found] == [Reason.RISE]
+    assert reasons(a_row(12, 13), limits=strict) == [Reason.RISE]

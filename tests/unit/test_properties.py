@@ -7,11 +7,14 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.plan import Outcome, Plan, Reason
 from billing_sync.domain.planning import PlanInputs, make_plan
+from billing_sync.domain.rules import GuardChoice, QuantityChoice
 from billing_sync.domain.settings import Approval, Guards
 from billing_sync.domain.tieout import where_units_ended
-from tests.unit.worlds import worlds
+from billing_sync.domain.usage import Product
+from tests.unit.worlds import COMPANIES, worlds
 
 # Reproducible: a red run here is red everywhere.
 every_world = settings(
@@ -72,6 +75,10 @@ def shuffled(world: PlanInputs, chance: random.Random) -> PlanInputs:
         unread=dict(mixed(world.unread.items())),
         written=tuple(mixed(world.written)),
         previous_totals=dict(mixed(world.previous_totals.items())),
+        last_cycle=LastCycle(
+            dict(mixed(world.last_cycle.companies.items())),
+            dict(mixed(world.last_cycle.units.items())),
+        ),
     )
 
 
@@ -87,8 +94,19 @@ STRICTER = st.sampled_from(
         {"fall_percent": Decimal(5), "fall_units": 0},
         {"money": Decimal(1)},
         {"run_guarded_percent": Decimal(0), "run_guarded_from_rows": 1},
-        {"run_zero_rows": 0},
+        {"run_zero_rows": 0, "run_zero_percent": Decimal(0)},
+        {"billing_cycles": ()},
         {"product_total_percent": Decimal(1)},
+    ]
+)
+
+# Nothing a world draws for all is stricter than these.
+NARROW = st.sampled_from(
+    [
+        GuardChoice(rise_percent=Decimal(0), rise_units=0),
+        GuardChoice(fall_percent=Decimal(0), fall_units=0),
+        GuardChoice(money=Decimal(0)),
+        GuardChoice(billing_cycles=()),
     ]
 )
 
@@ -99,6 +117,48 @@ def test_a_stricter_guard_never_writes_more(world: PlanInputs, limits: dict[str,
     strict = replace(world, settings=replace(world.settings, guards=Guards(**limits)))
 
     assert written_by(make_plan(strict)) <= written_by(make_plan(world))
+
+
+@every_world
+@given(worlds(), NARROW, st.sampled_from(["product", "company"]))
+def test_a_stricter_guard_of_a_product_or_a_company_never_writes_more(
+    world: PlanInputs, limits: GuardChoice, of: str
+):
+    strict = dict.fromkeys(Product, limits)
+    if of == "product":
+        free = replace(world, settings=replace(world.settings, product_guards={}))
+        held = replace(world, settings=replace(world.settings, product_guards=strict))
+    else:
+        free = with_company_rules(world, guards=GuardChoice())
+        held = with_company_rules(world, guards=limits)
+
+    assert written_by(make_plan(held)) <= written_by(make_plan(free))
+
+
+@every_world
+@given(worlds(), st.integers(0, 30), st.integers(0, 30))
+def test_a_lower_maximum_never_writes_more(world: PlanInputs, one: int, other: int):
+    low, high = (
+        with_company_rules(world, quantity=dict.fromkeys(Product, QuantityChoice(maximum=most)))
+        for most in sorted((one, other))
+    )
+
+    assert written_by(make_plan(low)) <= written_by(make_plan(high))
+
+
+def with_company_rules(world: PlanInputs, **changes: object) -> PlanInputs:
+    """Every company with these rules of its own."""
+    rules = {one: replace(world.mappings.rules(one), **changes) for one in COMPANIES}
+    return replace(world, mappings=replace(world.mappings, companies=rules))
+
+
+@every_world
+@given(worlds(), st.integers(0, 20))
+def test_a_quantity_above_the_maximum_is_never_written(world: PlanInputs, most: int):
+    limited = dict.fromkeys(Product, QuantityChoice(maximum=most))
+    plan = make_plan(with_company_rules(world, quantity=limited))
+
+    assert all(row.target <= most for row in plan.rows if row.to_write)
 
 
 @every_world

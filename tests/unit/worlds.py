@@ -5,10 +5,12 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
+from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.orphans import Written
 from billing_sync.domain.planning import PlanInputs
-from billing_sync.domain.settings import Settings, ZeroPolicy
+from billing_sync.domain.rules import GuardChoice, QuantityChoice, ZeroPolicy
+from billing_sync.domain.settings import Settings
 from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
 from tests.unit.builders import (
     INVOICED,
@@ -61,7 +63,19 @@ def worlds(draw: st.DrawFn) -> PlanInputs:
         unread={a.id: "no answer" for a in agreements if draw(mostly(False, False, True))},
         written=tuple(draw(written(a, agreements)) for a in additions if draw(st.booleans())),
         previous_totals=draw(totals) if draw(mostly(False, True)) else {},
+        last_cycle=draw(last_cycle()),
         second_event=draw(mostly("", "", "another invoice ran")),
+    )
+
+
+def last_cycle() -> st.SearchStrategy[LastCycle]:
+    counted = st.tuples(st.sampled_from(ORGANIZATIONS), st.sampled_from(BILLED))
+    return st.builds(
+        LastCycle,
+        companies=st.dictionaries(
+            st.sampled_from(ORGANIZATIONS), st.sampled_from(COMPANIES), max_size=1
+        ),
+        units=st.dictionaries(counted, st.integers(0, 25), max_size=3),
     )
 
 
@@ -92,9 +106,33 @@ def mappings(draw: st.DrawFn) -> Mappings:
         CompanyRules,
         company_id=st.sampled_from(COMPANIES),
         not_billed=mostly({}, {Product.EDR: "free"}, {Product.SAT: "free"}),
-        included=st.dictionaries(st.sampled_from(BILLED), st.integers(1, 5)),
+        quantity=st.dictionaries(st.sampled_from(BILLED), quantity_choices()),
+        guards=guard_choices(),
     )
     return Mappings(organizations, {r.company_id: r for r in draw(st.lists(rules, max_size=2))})
+
+
+def quantity_choices() -> st.SearchStrategy[QuantityChoice]:
+    return st.builds(
+        QuantityChoice,
+        zero_policy=mostly(None, *ZeroPolicy),
+        included=mostly(None, 0, 2, 5),
+        minimum=mostly(None, 0, 15),
+        multiple_of=mostly(None, 1, 5),
+        maximum=mostly(None, 12, 20),
+    )
+
+
+def guard_choices() -> st.SearchStrategy[GuardChoice]:
+    return st.builds(
+        GuardChoice,
+        rise_percent=mostly(None, Decimal(0), Decimal(200)),
+        rise_units=mostly(None, 0, 100),
+        fall_percent=mostly(None, Decimal(0), Decimal(90)),
+        fall_units=mostly(None, 0, 100),
+        money=mostly(None, Decimal(0), Decimal(9999)),
+        billing_cycles=mostly(None, ("Yearly",), ("Monthly", "Yearly")),
+    )
 
 
 @st.composite
@@ -103,6 +141,8 @@ def settings_in_force(draw: st.DrawFn) -> Settings:
     return some_settings(
         products={Product.EDR: 41, Product.SAT: 43, Product.SIEM: siem_item},
         zero_policy=draw(st.sampled_from(list(ZeroPolicy))),
+        quantity=draw(st.dictionaries(st.sampled_from(BILLED), quantity_choices(), max_size=1)),
+        product_guards=draw(st.dictionaries(st.sampled_from(BILLED), guard_choices(), max_size=1)),
         agreement_types=draw(st.sampled_from([(), ("Managed Services",)])),
     )
 

@@ -110,7 +110,7 @@ def _needs_a_person(world: World, addition: Record, counted: int) -> bool:
     if change == 0:
         return False
     zero = counted == 0
-    jump = change > 10 and change > before * 0.50
+    jump = change > 5 and change > before * 0.50
     drop = -change > 5 and -change > before * 0.25
     return (
         zero

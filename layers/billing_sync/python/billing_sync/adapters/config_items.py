@@ -1,37 +1,32 @@
 """The shape of what people write into the config table, and the values it becomes."""
 
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
-    PositiveInt,
     StringConstraints,
     field_validator,
     model_validator,
 )
 
+from billing_sync.adapters.config_rules import (
+    GuardItem,
+    QuantityItem,
+    RowGuardItem,
+    WholeNumber,
+    WholeUnits,
+    check_possible,
+)
 from billing_sync.domain.mapping import CompanyRules, OrganizationMapping
-from billing_sync.domain.settings import Approval, Guards, Settings, ZeroPolicy
+from billing_sync.domain.rules import QuantityChoice, ZeroPolicy
+from billing_sync.domain.settings import Approval, Guards, Settings
 from billing_sync.domain.usage import Product
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Percent = Annotated[Decimal, Field(ge=0, le=1000)]
-Units = Annotated[int, Field(ge=0)]
-
-
-def _whole(value: Any) -> Any:
-    """DynamoDB gives every number as a Decimal, and its console writes 5.0 where 5 was meant."""
-    return int(value) if isinstance(value, Decimal) and value == int(value) else value
-
-
-WholeId = Annotated[PositiveInt, BeforeValidator(_whole)]
-WholeUnits = Annotated[Units, BeforeValidator(_whole)]
 
 
 class ConfigItem(BaseModel):
@@ -43,43 +38,27 @@ class ConfigItem(BaseModel):
     sk: str
 
 
-class CatalogChoice(BaseModel):
-    """Which catalog item bills a product; `name` is for the reader."""
+class ProductItem(QuantityItem):
+    """Which catalog item bills a product, its rules and limits; `name` is for the reader."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    catalog_item_id: WholeId
+    catalog_item_id: WholeNumber
     name: str = ""
-
-
-class GuardItem(BaseModel):
-    """Limits of the guards, as in `domain.settings.Guards`."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    rise_percent: Percent = Guards().rise_percent
-    rise_units: WholeUnits = Guards().rise_units
-    fall_percent: Percent = Guards().fall_percent
-    fall_units: WholeUnits = Guards().fall_units
-    money: Annotated[Decimal, Field(ge=0)] = Guards().money
-    run_guarded_percent: Percent = Guards().run_guarded_percent
-    run_guarded_from_rows: WholeUnits = Guards().run_guarded_from_rows
-    run_zero_rows: WholeUnits = Guards().run_zero_rows
-    product_total_percent: Percent = Guards().product_total_percent
+    guards: RowGuardItem = RowGuardItem()
+    billing_cycles: list[Text] | None = None
 
 
 class SettingsItem(ConfigItem):
     """`SETTINGS/CURRENT`."""
 
-    version: WholeId
+    version: WholeNumber
     sync_enabled: bool = Field(default=False, strict=True)
     time_zone: str = "UTC"
-    products: dict[Product, CatalogChoice] = Field(min_length=1)
+    products: dict[Product, ProductItem] = Field(min_length=1)
     zero_policy: ZeroPolicy = ZeroPolicy.HOLD
     approval: Approval = Approval.AUTOMATIC
     agreement_types: list[Text] = []
     billing_cycles: list[Text] = ["Monthly"]
-    release_valid_days: Annotated[WholeId, Field(le=60)] = 7
+    release_valid_days: Annotated[WholeNumber, Field(le=60)] = 7
     guards: GuardItem = GuardItem()
     updated_by: str = ""
     updated_at: str = ""
@@ -96,15 +75,19 @@ class SettingsItem(ConfigItem):
         """The settings as the rules need them."""
         return Settings(
             version=self.version,
-            products={p: choice.catalog_item_id for p, choice in self.products.items()},
+            products={product: item.catalog_item_id for product, item in self.products.items()},
             sync_enabled=self.sync_enabled,
             time_zone=self.time_zone,
             zero_policy=self.zero_policy,
+            quantity={product: item.choice() for product, item in self.products.items()},
             approval=self.approval,
             agreement_types=tuple(self.agreement_types),
-            billing_cycles=tuple(self.billing_cycles),
             release_valid_days=self.release_valid_days,
-            guards=Guards(**self.guards.model_dump()),
+            guards=Guards(**self.guards.model_dump(), billing_cycles=tuple(self.billing_cycles)),
+            product_guards={
+                product: item.guards.choice(item.billing_cycles)
+                for product, item in self.products.items()
+            },
         )
 
 
@@ -116,7 +99,7 @@ class _Provenance(ConfigItem):
 class OrganizationItem(_Provenance):
     """`MAPPING/ORG#<id>`: a company, or excluded with a reason."""
 
-    company_id: WholeId | None = None
+    company_id: WholeNumber | None = None
     excluded: bool = Field(default=False, strict=True)
     reason: str = ""
     organization_name: str = ""
@@ -144,12 +127,38 @@ class OrganizationItem(_Provenance):
 
 
 class CompanyItem(_Provenance):
-    """`MAPPING/COMPANY#<id>`: what is special about billing this company."""
+    """`MAPPING/COMPANY#<id>`: what is special about billing this company, rule by product."""
 
     not_billed: dict[Product, Text] = {}
+    zero_policy: dict[Product, ZeroPolicy] = {}
     included: dict[Product, WholeUnits] = {}
+    minimum: dict[Product, WholeUnits] = {}
+    multiple_of: dict[Product, WholeNumber] = {}
+    maximum: dict[Product, WholeUnits] = {}
+    guards: RowGuardItem = RowGuardItem()
+    billing_cycles: list[Text] | None = None
     company_name: str = ""
+
+    @model_validator(mode="after")
+    def _possible(self) -> "CompanyItem":
+        for product, maximum in self.maximum.items():
+            check_possible(self.minimum.get(product), maximum, of=f" of {product}")
+        return self
 
     def value(self, company_id: int) -> CompanyRules:
         """The company's rules."""
-        return CompanyRules(company_id, dict(self.not_billed), dict(self.included))
+        return CompanyRules(
+            company_id,
+            not_billed=dict(self.not_billed),
+            quantity={product: self._quantity(product) for product in Product},
+            guards=self.guards.choice(self.billing_cycles),
+        )
+
+    def _quantity(self, product: Product) -> QuantityChoice:
+        return QuantityChoice(
+            zero_policy=self.zero_policy.get(product),
+            included=self.included.get(product),
+            minimum=self.minimum.get(product),
+            multiple_of=self.multiple_of.get(product),
+            maximum=self.maximum.get(product),
+        )

@@ -1,6 +1,7 @@
 """Settings and mappings from the config table; what is wrong there is told by key and attribute."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from boto3.dynamodb.conditions import Key
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 Kind = TypeVar("Kind", bound=ConfigItem)
 SETTINGS_KEY = {"pk": "SETTINGS", "sk": "CURRENT"}
 TOLD_AT_ONCE = 10
+WAYS_OUT = {
+    "missing": "it is required; add it",
+    "extra_forbidden": "there is no such attribute; correct its name or remove it",
+}
 
 
 class ConfigTable:
@@ -95,8 +100,15 @@ def _parsed(kind: type[Kind], item: Item, problems: list[str]) -> Kind | None:
         where = f"{item['pk']} / {item['sk']}"
         for problem in error.errors(include_url=False):
             attribute = ".".join(str(step) for step in problem["loc"]) or "the item"
-            value = "" if problem["type"] == "missing" else f" is {problem['input']!r}"
-            if not problem["loc"]:
-                value = ""
-            problems.append(f"{where}: {attribute}{value}: {problem['msg']}")
+            given = problem["loc"] and problem["type"] != "missing"
+            value = _shown(problem["input"]) if given else ""
+            way_out = WAYS_OUT.get(problem["type"], problem["msg"])
+            problems.append(f"{where}: {attribute}{value}: {way_out}")
         return None
+
+
+def _shown(value: object) -> str:
+    """` is 5`; nothing for a whole map, whose complaint names what is wrong in it."""
+    if isinstance(value, dict) and value:
+        return ""
+    return f" is {value}" if isinstance(value, Decimal) else f" is {value!r}"

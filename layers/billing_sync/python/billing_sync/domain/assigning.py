@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.mapping import Mappings, OrganizationMapping
 from billing_sync.domain.plan import Part, PartSource, Remainder, RemainderKind
 from billing_sync.domain.settings import Settings
@@ -18,9 +19,17 @@ class Assignment:
 
 
 def assign(
-    usage: Iterable[OrganizationUsage], mappings: Mappings, settings: Settings
+    usage: Iterable[OrganizationUsage],
+    mappings: Mappings,
+    settings: Settings,
+    *,
+    last: LastCycle | None = None,
 ) -> Assignment:
-    """Sum usage per company and catalog item; several organizations of a company add up."""
+    """Sum usage per company and catalog item; several organizations of a company add up.
+
+    `last` is what they were billed for before.
+    """
+    last = last or LastCycle()
     sources: dict[tuple[int, int], dict[Product, list[PartSource]]] = {}
     remainders: list[Remainder] = []
     for organization in sorted(usage, key=lambda u: u.organization_id):
@@ -32,7 +41,7 @@ def assign(
                 place = (mapping.company_id, settings.products[reading.product])
                 parts = sources.setdefault(place, {})
                 parts.setdefault(reading.product, []).append(
-                    _part_source(organization, reading, mapping)
+                    _part_source(organization, reading, mapping, last)
                 )
             elif reading.units != 0:
                 remainders.append(remainder)
@@ -78,7 +87,10 @@ def _remainder(
 
 
 def _part_source(
-    organization: OrganizationUsage, reading: Reading, mapping: OrganizationMapping
+    organization: OrganizationUsage,
+    reading: Reading,
+    mapping: OrganizationMapping,
+    last: LastCycle,
 ) -> PartSource:
     return PartSource(
         organization_id=organization.organization_id,
@@ -89,4 +101,6 @@ def _part_source(
         read_at=organization.read_at,
         mapped_by=mapping.updated_by,
         mapped_at=mapping.updated_at,
+        billed_to=last.companies.get(organization.organization_id),
+        billed_units=last.units.get((organization.organization_id, reading.product)),
     )

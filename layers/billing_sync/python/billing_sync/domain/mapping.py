@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from billing_sync.domain.rules import GuardChoice, QuantityChoice
 from billing_sync.domain.usage import Product
 
 
@@ -23,11 +24,12 @@ class OrganizationMapping:
 
 @dataclass(frozen=True, slots=True)
 class CompanyRules:
-    """`MAPPING/COMPANY#<id>`: reasons not to bill a product, and units included in other prices."""
+    """`MAPPING/COMPANY#<id>`: reasons not to bill a product, and rules and limits of its own."""
 
     company_id: int
     not_billed: dict[Product, str] = field(default_factory=dict)
-    included: dict[Product, int] = field(default_factory=dict)
+    quantity: dict[Product, QuantityChoice] = field(default_factory=dict)
+    guards: GuardChoice = field(default_factory=GuardChoice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,14 @@ class Reason(StrEnum):
     GONE = "addition_gone"
     REFUSED = "refused_by_connectwise"
     # held: a guard wants a person
+    REMAPPED = "remapped"
     ZERO = "zero_usage"
     RISE = "rise"
     FALL = "fall"
     MONEY = "money"
     EDITED = "edited"
     LATE = "late_usage"
+    MAXIMUM = "maximum"
     BILLING_CYCLE = "billing_cycle"
     ORPHANED = "orphaned"
     RUN_GUARD = "run_guard"
@@ -69,7 +71,11 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartSource:
-    """One organization's share of a part; `units` None is unknown, with the reason."""
+    """One organization's share of a part; `units` None is unknown, with the reason.
+
+    `billed_to` and `billed_units` are the company and the units it was billed for in the last
+    cycle, None where that is not known.
+    """
 
     organization_id: int
     organization_name: str
@@ -79,6 +85,8 @@ class PartSource:
     read_at: datetime
     mapped_by: str
     mapped_at: str
+    billed_to: int | None = None
+    billed_units: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

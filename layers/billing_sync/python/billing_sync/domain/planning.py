@@ -6,15 +6,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from billing_sync.domain.assigning import Assignment, assign
+from billing_sync.domain.claims import one_row_each
 from billing_sync.domain.connectwise import Addition, Agreement, CatalogItem
-from billing_sync.domain.guards import Guarded, hold_all, run_guards
+from billing_sync.domain.guards import Guarded, hold_all
 from billing_sync.domain.holdings import Holdings
 from billing_sync.domain.huntress import Invoice
+from billing_sync.domain.last_cycle import LastCycle, moves
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.matching import NoPlace
 from billing_sync.domain.orphans import Written, orphaned_rows
 from billing_sync.domain.plan import Coverage, Part, Plan, Reason, Row, in_short
-from billing_sync.domain.rows import RowFacts, make_row, one_row_each
+from billing_sync.domain.rows import RowFacts, make_row
+from billing_sync.domain.run_guards import run_guards
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.tieout import tie_out
 from billing_sync.domain.usage import OrganizationUsage, Product, Reading, UsageSource
@@ -28,8 +31,9 @@ class PlanInputs:
 
     `agreements` are those of the mapped companies (and of additions we wrote), in any state;
     `unread` names agreements whose additions could not be read. `invoice` is None for a preview as
-    of now. `previous_totals` are last cycle's units by product. `second_event` says, when not "",
-    why this invoice is not the one billing event of its cycle. `today` is in the settings' zone.
+    of now. `previous_totals` are the last cycle's units by product, `last_cycle` what each
+    organization was billed for. `second_event` says, when not "", why this invoice is not the one
+    billing event of its cycle. `today` is in the settings' zone.
     """
 
     usage: tuple[OrganizationUsage, ...]
@@ -43,6 +47,7 @@ class PlanInputs:
     unread: dict[int, str] = field(default_factory=dict)
     written: tuple[Written, ...] = ()
     previous_totals: dict[Product, int] = field(default_factory=dict)
+    last_cycle: LastCycle = field(default_factory=LastCycle)
     second_event: str = ""
 
 
@@ -55,7 +60,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
         allowed_types=inputs.settings.agreement_types,
     )
     usage = with_silent_products(inputs, holdings)
-    assignment = assign(usage, inputs.mappings, inputs.settings)
+    assignment = assign(usage, inputs.mappings, inputs.settings, last=inputs.last_cycle)
     rows = one_row_each(_rows(assignment, inputs, holdings))
     rows += orphaned_rows(
         inputs.written,
@@ -141,6 +146,7 @@ def _with_silence(
 
 def _rows(assignment: Assignment, inputs: PlanInputs, holdings: Holdings) -> Iterator[Row]:
     last_written = {w.addition_id: w.quantity for w in inputs.written}
+    moved = moves(inputs.last_cycle, inputs.mappings)
     for (company_id, item_id), parts in assignment.parts.items():
         item = inputs.catalog[item_id]
         facts = RowFacts(
@@ -152,6 +158,7 @@ def _rows(assignment: Assignment, inputs: PlanInputs, holdings: Holdings) -> Ite
             rules=inputs.mappings.rules(company_id),
             unread="; ".join(_unread_of(company_id, inputs, holdings)),
             late=_late(parts, inputs.invoice),
+            moved=moved.get(company_id, ""),
             last_written=last_written,
         )
         row = make_row(facts, inputs.settings)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from billing_sync.domain.connectwise import Addition, BillCustomer
+from billing_sync.domain.rules import QuantityRules, ZeroPolicy
 from billing_sync.domain.usage import Product
 
 UNIT_WORDS = {
@@ -41,17 +42,27 @@ def units_in_words(product: Product, units: int) -> str:
     return f"{units} {singular if units == 1 else plural}"
 
 
-def billed_quantity(product: Product, units: int, *, included: int = 0) -> Quantity:
-    """The quantity for `units` used, after the units that another price already includes.
+def billed_quantity(
+    product: Product, units: int, rules: QuantityRules, *, before: Decimal = Decimal(0)
+) -> Quantity:
+    """The quantity for `units` used, the maximum apart; `before` is what is billed now.
 
-    >>> billed_quantity(Product.EDR, 12, included=2)
-    Quantity(target=Decimal('10'), arithmetic='12 agents - 2 included = 10')
+    >>> billed_quantity(Product.EDR, 12, QuantityRules(included=2, minimum=15))
+    Quantity(target=Decimal('15'), arithmetic='12 agents - 2 included = 10, minimum 15 -> 15')
     """
-    used = units_in_words(product, units)
-    if not included:
-        return Quantity(Decimal(units), used)
-    target = max(units - included, 0)
-    return Quantity(Decimal(target), f"{used} - {included} included = {target}")
+    steps = [units_in_words(product, units)]
+    if units == 0 and rules.zero_policy is ZeroPolicy.KEEP:
+        return Quantity(before, f"{steps[0]}, kept at {plain(before)}")
+    target = max(units - rules.included, 0)
+    if rules.included:
+        steps = [f"{steps[0]} - {rules.included} included = {target}"]
+    if target < rules.minimum:
+        target = rules.minimum
+        steps.append(f"minimum {rules.minimum} -> {target}")
+    if target % rules.multiple_of:
+        target += rules.multiple_of - target % rules.multiple_of
+        steps.append(f"multiple of {rules.multiple_of} -> {target}")
+    return Quantity(Decimal(target), ", ".join(steps))
 
 
 def money_per_cycle(addition: Addition, before: Decimal, target: Decimal) -> Decimal | None:

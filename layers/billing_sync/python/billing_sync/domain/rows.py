@@ -1,12 +1,11 @@
 """One row: what its company used, where it is billed, and what becomes of it."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from billing_sync.domain.connectwise import CatalogItem
-from billing_sync.domain.guards import Guarded, hold, row_guards
+from billing_sync.domain.guards import Guarded, hold
+from billing_sync.domain.in_force import guard_limits, quantity_rules
 from billing_sync.domain.mapping import CompanyRules
 from billing_sync.domain.matching import NoPlace, Place
 from billing_sync.domain.plan import Outcome, Part, Reason, Row
@@ -17,7 +16,9 @@ from billing_sync.domain.quantity import (
     plain,
     units_in_words,
 )
-from billing_sync.domain.settings import Settings, ZeroPolicy
+from billing_sync.domain.row_guards import row_guards
+from billing_sync.domain.rules import QuantityRules, ZeroPolicy
+from billing_sync.domain.settings import Settings
 
 FIND_AGREEMENT = "In ConnectWise: Finance > Agreements >"
 
@@ -26,8 +27,8 @@ FIND_AGREEMENT = "In ConnectWise: Finance > Agreements >"
 class RowFacts:
     """What is known of one row before it is decided.
 
-    `unread` says which agreement of the company could not be read, "" when all were. `late` and
-    `last_written` are as in `guards.row_guards`.
+    `unread` says which agreement of the company could not be read, "" when all were. `late`,
+    `moved` and `last_written` are as in `row_guards`.
     """
 
     company_id: int
@@ -38,6 +39,7 @@ class RowFacts:
     rules: CompanyRules
     unread: str = ""
     late: str = ""
+    moved: str = ""
     last_written: dict[int, Decimal] | None = None
 
 
@@ -56,11 +58,17 @@ def make_row(facts: RowFacts, settings: Settings) -> Row | None:
     decided = _not_billed(row, facts) or _not_decidable(row, facts)
     if decided:
         return decided
+    rules = quantity_rules(row.parts[0].product, facts.rules, settings)
     if isinstance(facts.found, NoPlace):
-        return _without_place(row, facts.found, facts.item)
+        return _without_place(row, facts.found, facts.item, rules)
     if len(facts.found) > 1:
         return _ambiguous(row, facts.found)
-    return _with_place(row, facts, facts.found[0], settings)
+    placed = _placed(row, facts.found[0], rules)
+    settled = _settled(placed, facts.found[0], rules)
+    if settled:
+        return settled
+    guarded = _guarded(placed, facts, facts.found[0], rules, settings)
+    return hold(replace(placed, outcome=Outcome.UPDATED), guarded)
 
 
 def _nothing_to_do(facts: RowFacts) -> bool:
@@ -96,12 +104,19 @@ def _not_decidable(row: Row, facts: RowFacts) -> Row | None:
     return None
 
 
-def _without_place(row: Row, found: NoPlace, item: CatalogItem) -> Row:
-    units = row.parts[0].known_units
-    money = None if item.price is None else item.price * units
-    cost = "" if item.cost is None else f" (cost {amount(item.cost * units)})"
+def _without_place(row: Row, found: NoPlace, item: CatalogItem, rules: QuantityRules) -> Row:
+    part = row.parts[0]
+    quantity = billed_quantity(part.product, part.known_units, rules)
+    money = None if item.price is None else item.price * quantity.target
+    cost = "" if item.cost is None else f" (cost {amount(item.cost * part.known_units)})"
     unbilled = "" if money is None else f" Not billed: {amount(money)} a cycle{cost}."
-    return replace(row, reason=found.reason, message=found.message + unbilled, money=money)
+    return replace(
+        row,
+        reason=found.reason,
+        message=found.message + unbilled,
+        arithmetic=quantity.arithmetic,
+        money=money,
+    )
 
 
 def _ambiguous(row: Row, places: tuple[Place, ...]) -> Row:
@@ -116,83 +131,55 @@ def _ambiguous(row: Row, places: tuple[Place, ...]) -> Row:
     )
 
 
-def _with_place(row: Row, facts: RowFacts, place: Place, settings: Settings) -> Row:
+def _placed(row: Row, place: Place, rules: QuantityRules) -> Row:
+    """The row with its addition, and the quantity that the rules make of its units."""
     addition, part = place.addition, row.parts[0]
-    included = facts.rules.included.get(part.product, 0)
-    quantity = billed_quantity(part.product, part.known_units, included=included)
-    before = addition.quantity
-    row = replace(
+    quantity = billed_quantity(part.product, part.known_units, rules, before=addition.quantity)
+    return replace(
         row,
         agreement_id=place.agreement.id,
         agreement_name=place.agreement.name,
         billing_cycle=place.agreement.billing_cycle,
         next_invoice=place.agreement.next_invoice_date,
         addition_id=addition.id,
-        before=before,
+        before=addition.quantity,
         target=quantity.target,
         arithmetic=quantity.arithmetic,
-        money=money_per_cycle(addition, before, quantity.target),
+        money=money_per_cycle(addition, addition.quantity, quantity.target),
     )
-    if included and addition.less_included:
+
+
+def _settled(row: Row, place: Place, rules: QuantityRules) -> Row | None:
+    """The row where nothing may or need be written, else None."""
+    product, less_included = row.products, place.addition.less_included
+    if rules.included and less_included:
         return replace(
             row,
             reason=Reason.INCLUDED_TWICE,
-            message=f"{included} units are included by the company's rules and"
-            f" {plain(addition.less_included)} by the addition's own Less Included. Remove one of"
-            f" them: MAPPING / COMPANY#{row.company_id}, included.{part.product}, or in"
-            f" ConnectWise: Finance > Agreements > Additions > addition {addition.id}.",
+            message=f"{rules.included} units are included by the quantity rules and"
+            f" {plain(less_included)} by the addition's own Less Included. Set one of them to 0:"
+            f" MAPPING / COMPANY#{row.company_id}, included.{product}, or in ConnectWise:"
+            f" Finance > Agreements > Additions > addition {row.addition_id}.",
         )
-    if part.known_units == 0 and settings.zero_policy is ZeroPolicy.KEEP:
+    if row.parts[0].known_units == 0 and rules.zero_policy is ZeroPolicy.KEEP:
         return replace(
             row,
             outcome=Outcome.UNCHANGED,
             reason=Reason.ZERO_KEPT,
-            target=before,
-            money=Decimal(0),
-            message="nothing was used; the settings keep the quantity",
+            message="nothing was used; the zero policy keeps the quantity",
         )
-    if quantity.target == before:
-        return replace(row, outcome=Outcome.UNCHANGED)
-    return _guarded(replace(row, outcome=Outcome.UPDATED), facts, place, settings)
+    return replace(row, outcome=Outcome.UNCHANGED) if row.target == row.before else None
 
 
-def _guarded(row: Row, facts: RowFacts, place: Place, settings: Settings) -> Row:
-    found = row_guards(
+def _guarded(
+    row: Row, facts: RowFacts, place: Place, rules: QuantityRules, settings: Settings
+) -> tuple[Guarded, ...]:
+    return row_guards(
         row,
         place.agreement,
-        settings,
+        limits=guard_limits(row.parts[0].product, facts.rules, settings),
+        rules=rules,
         last_written=(facts.last_written or {}).get(place.addition.id),
         late=facts.late,
-    )
-    if row.parts[0].known_units == 0 and settings.zero_policy is ZeroPolicy.HOLD:
-        zero = Guarded(Reason.ZERO, f"nothing was used and {plain(row.before)} are billed")
-        found = (zero, *found)
-    return hold(row, found)
-
-
-def one_row_each(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """The rows, blocked where several claim one addition (by an identifier two items share)."""
-    rows = tuple(rows)
-    claims = Counter(row.addition_id for row in rows)
-    return tuple(
-        _claimed_twice(row) if row.addition_id and claims[row.addition_id] > 1 else row
-        for row in rows
-    )
-
-
-def _claimed_twice(row: Row) -> Row:
-    return replace(
-        row,
-        outcome=Outcome.BLOCKED,
-        reason=Reason.AMBIGUOUS,
-        message=f"addition {row.addition_id} on '{row.agreement_name}' (id {row.agreement_id})"
-        f" matches several catalog items. {FIND_AGREEMENT} Additions > choose its product again.",
-        agreement_id=None,
-        agreement_name="",
-        billing_cycle="",
-        next_invoice=None,
-        addition_id=None,
-        before=None,
-        target=None,
-        money=None,
+        moved=facts.moved,
     )

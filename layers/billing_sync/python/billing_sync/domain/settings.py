@@ -4,15 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from billing_sync.domain.rules import GuardChoice, QuantityChoice, ZeroPolicy
 from billing_sync.domain.usage import Product
-
-
-class ZeroPolicy(StrEnum):
-    """What happens to an addition whose company used nothing."""
-
-    HOLD = "hold"
-    WRITE = "write"
-    KEEP = "keep"
 
 
 class Approval(StrEnum):
@@ -24,16 +17,22 @@ class Approval(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """Limits above which a person decides; a row rule needs both its percentage and its units."""
+    """Limits above which a person decides; a rule needs both its percentage and its number.
+
+    `billing_cycles` are the agreement billing cycles whose additions are written without a
+    person's word.
+    """
 
     rise_percent: Decimal = Decimal(50)
-    rise_units: int = 10
+    rise_units: int = 5
     fall_percent: Decimal = Decimal(25)
     fall_units: int = 5
     money: Decimal = Decimal(500)
+    billing_cycles: tuple[str, ...] = ("Monthly",)
     run_guarded_percent: Decimal = Decimal(10)
     run_guarded_from_rows: int = 20
     run_zero_rows: int = 3
+    run_zero_percent: Decimal = Decimal(3)
     product_total_percent: Decimal = Decimal(20)
 
 
@@ -41,8 +40,9 @@ class Guards:
 class Settings:
     """`SETTINGS/CURRENT`; `products` says which catalog item bills which product.
 
-    `agreement_types` are names, compared without case; empty allows every type. `billing_cycles`
-    are the agreement billing cycles whose additions are written without a person's word.
+    `quantity` and `product_guards` are the products' own, over `zero_policy` and `guards` and under
+    a company's.
+    `agreement_types` are names, compared without case; empty allows every type.
     """
 
     version: int
@@ -50,8 +50,9 @@ class Settings:
     sync_enabled: bool = False
     time_zone: str = "UTC"
     zero_policy: ZeroPolicy = ZeroPolicy.HOLD
+    quantity: dict[Product, QuantityChoice] = field(default_factory=dict)
     approval: Approval = Approval.AUTOMATIC
     agreement_types: tuple[str, ...] = ()
-    billing_cycles: tuple[str, ...] = ("Monthly",)
     release_valid_days: int = 7
     guards: Guards = field(default_factory=Guards)
+    product_guards: dict[Product, GuardChoice] = field(default_factory=dict)

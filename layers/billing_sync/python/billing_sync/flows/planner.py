@@ -10,6 +10,7 @@ from billing_sync.domain.closing import closed, counted
 from billing_sync.domain.errors import Blocked, Retryable
 from billing_sync.domain.huntress import InvoiceSource
 from billing_sync.domain.invoices import InvoiceRecord, second_billing_event
+from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.plan import Coverage, Plan
 from billing_sync.domain.planning import PlanInputs, make_plan
@@ -113,6 +114,7 @@ class Planner:
         stages = Stages(self.stages, run.id, self.time_left)
         gather = Gather(self.connectwise(), stages, settings, mappings, today)
         gathered = gather.gather(usage, written)
+        last_cycle = self._last_cycle(run)
         return make_plan(
             PlanInputs(
                 usage=usage,
@@ -125,7 +127,8 @@ class Planner:
                 invoice=run.invoice,
                 unread=gathered.unread,
                 written=written,
-                previous_totals={} if companies else self._previous_totals(run),
+                previous_totals={} if companies else _totals(last_cycle),
+                last_cycle=LastCycle.of(s for o in reversed(last_cycle) for s in self.runs.rows(o)),
                 second_event=self._second_event(run),
             )
         )
@@ -146,13 +149,20 @@ class Planner:
             frozen = tuple(u for u in frozen if u.organization_id in mappings.organizations)
         return frozen
 
-    def _previous_totals(self, run: Run) -> dict[Product, int]:
-        """Last cycle's units by product: those of the newest sync over another invoice."""
-        for other in self.runs.newest(RUNS_LOOKED_BACK):
-            another = other.invoice and run.invoice and other.invoice.id != run.invoice.id
-            if another and other.request.mode is Mode.SYNC and other.tie_out:
-                return {one.product: one.usage for one in other.tie_out}
-        return {}
+    def _last_cycle(self, run: Run) -> tuple[Run, ...]:
+        """The syncs of all companies over the invoice before this run's, newest first."""
+        if run.invoice is None:
+            return ()
+        syncs = [
+            (other.invoice.id, other)
+            for other in self.runs.newest(RUNS_LOOKED_BACK)
+            if other.request.mode is Mode.SYNC
+            and not other.request.companies
+            and other.tie_out
+            and other.invoice
+            and other.invoice.id != run.invoice.id
+        ]
+        return tuple(other for invoice_id, other in syncs if invoice_id == syncs[0][0])
 
     def _second_event(self, run: Run) -> str:
         if run.invoice is None:
@@ -165,6 +175,11 @@ def _narrowed(mappings: Mappings, companies: tuple[int, ...]) -> Mappings:
         return mappings
     kept = {i: m for i, m in mappings.organizations.items() if m.company_id in companies}
     return Mappings(kept, mappings.companies)
+
+
+def _totals(last_cycle: tuple[Run, ...]) -> dict[Product, int]:
+    """Last cycle's units by product."""
+    return {one.product: one.usage for run in last_cycle[:1] for one in run.tie_out}
 
 
 def _nothing_read(mappings: Mappings, why: str) -> Plan:

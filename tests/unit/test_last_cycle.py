@@ -1,0 +1,93 @@
+"""An organization billed to another company than before waits until a person says that it is so."""
+
+from dataclasses import replace
+
+import pytest
+
+from billing_sync.domain.applying import RowState
+from billing_sync.domain.last_cycle import LastCycle, moves
+from billing_sync.domain.mapping import Mappings, OrganizationMapping
+from billing_sync.domain.plan import Outcome, Part, Row
+from billing_sync.domain.usage import Product
+from tests.unit.builders import a_mapping, a_part, a_row
+
+HERE, BEFORE = 1, 7
+
+
+def a_state(
+    outcome: Outcome,
+    *,
+    billed_to: int | None = None,
+    billed_units: int | None = None,
+    released_by: str = "",
+    **changes: object,
+) -> RowState:
+    (source,) = a_part(12).sources
+    known = replace(source, billed_to=billed_to, billed_units=billed_units)
+    part = Part(Product.EDR, (known,))
+    row: Row = a_row(outcome=outcome, parts=(part,), company_id=HERE, **changes)
+    return RowState(row, done=True, planned_write=False, released_by=released_by)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UPDATED, Outcome.UNCHANGED])
+def test_an_organization_was_billed_where_its_row_was_settled(outcome):
+    assert LastCycle.of([a_state(outcome)]).companies == {101: HERE}
+
+
+@pytest.mark.parametrize("outcome", [Outcome.HELD, Outcome.BLOCKED, Outcome.CONFLICT])
+def test_a_row_that_was_not_settled_says_nothing_of_where_an_organization_belongs(outcome):
+    assert LastCycle.of([a_state(outcome)]).companies == {}
+    assert LastCycle.of([a_state(outcome, billed_to=BEFORE)]).companies == {101: BEFORE}
+
+
+def test_a_move_counts_once_it_was_released():
+    held = a_state(Outcome.HELD, billed_to=BEFORE)
+
+    assert LastCycle.of([replace(held, released_by="000002-release")]).companies == {101: HERE}
+
+
+def test_a_move_that_changed_no_quantity_was_confirmed_by_nobody():
+    assert LastCycle.of([a_state(Outcome.UNCHANGED, billed_to=BEFORE)]).companies == {101: BEFORE}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_one_released_row_moves_the_organization_for_all_its_products(order):
+    released = a_state(Outcome.HELD, billed_to=BEFORE, released_by="000002-release")
+    waiting = a_state(Outcome.UNCHANGED, billed_to=BEFORE, addition_id=702)
+
+    assert LastCycle.of([released, waiting][::order]).companies == {101: HERE}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "released_by", "units"),
+    [
+        (Outcome.UPDATED, "", 12),
+        (Outcome.UNCHANGED, "", 12),
+        (Outcome.HELD, "", 3),
+        (Outcome.HELD, "000002-release", 12),
+    ],
+)
+def test_units_count_as_billed_once_nothing_held_them(outcome, released_by, units):
+    state = a_state(outcome, billed_to=HERE, billed_units=3, released_by=released_by)
+
+    assert LastCycle.of([state]).units == {(101, Product.EDR): units}
+
+
+def test_both_companies_of_a_move_are_told():
+    told = moves(LastCycle({101: BEFORE, 102: 2}), a_mapping({101: HERE, 102: 2}))
+
+    assert set(told) == {HERE, BEFORE}
+    assert "organization 101 was billed to company 7" in told[HERE]
+    assert "was billed here in the last cycle and is not any more" in told[BEFORE]
+    assert all("MAPPING / ORG#101" in one for one in told.values())
+
+
+def test_an_organization_that_lost_its_mapping_left_its_company():
+    assert set(moves(LastCycle({101: BEFORE}), a_mapping({}))) == {BEFORE}
+
+
+def test_an_excluded_organization_left_with_a_reason_and_a_new_one_came_from_nowhere():
+    excluded = OrganizationMapping(101, None, excluded="ours")
+    mappings = Mappings({101: excluded, 102: OrganizationMapping(102, 2)})
+
+    assert moves(LastCycle({101: BEFORE}), mappings) == {}

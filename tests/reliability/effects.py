@@ -31,7 +31,7 @@ class History:
     ours: Sequence[QuantityChange]
     people: Sequence[QuantityChange]
     calls: Sequence[VendorCall]
-    looked_at: datetime  # when we last asked ConnectWise what it holds
+    looked_at: datetime  # when the row's outcome was last decided from what ConnectWise holds
     intents: Sequence[AuditEntry]
     results: Sequence[AuditEntry]
     final: float | None
@@ -44,16 +44,18 @@ def history(world: World, run: Run, addition_id: int, wanted: tuple[float, float
     audit = [from_item(AuditEntry, item) for item in items if item["run_id"] == run.id]
     changes = stack.connectwise.quantity_changes[world.changed_before :]
     changes = [change for change in changes if change.addition_id == addition_id]
-    here = (f"/additions/{addition_id}", "/system/bundles")
+    here = f"/additions/{addition_id}"
     calls = [call for call in world.boundaries.vendor_calls if call.path.endswith(here)]
+    # Planning reads in bundles; so does the watch for drift, which changes no row any more.
+    bundles = [c for c in world.boundaries.vendor_calls if c.path.endswith("/system/bundles")]
     return History(
         addition_id,
         *wanted,
         state=stack.row(addition_id, run),
         ours=[change for change in changes if change.by == OURS],
         people=[change for change in changes if change.by != OURS],
-        calls=[call for call in calls if call.path.endswith(here[0])],
-        looked_at=max((call.at for call in calls), default=world.began),
+        calls=calls,
+        looked_at=max((call.at for call in calls or bundles), default=world.began),
         intents=[entry for entry in audit if entry.kind == "intent"],
         results=[entry for entry in audit if entry.kind == "result"],
         final=stack.quantity(addition_id),
@@ -85,6 +87,8 @@ def check_outcome(seen: History, schedule: Schedule) -> None:
         assert outcome is Outcome.UPDATED, f"the row is {outcome}"
     if seen.ours:
         allowed = {Outcome.UPDATED} | ({Outcome.CONFLICT} if seen.people else set())
+        if any(c.after == seen.before and c.at > seen.ours[0].at for c in seen.people):
+            allowed.add(Outcome.FAILED)  # set back before we read back: as if nothing was taken
         assert outcome in allowed, f"written, but the row is {outcome}"
     if outcome is Outcome.UPDATED:
         assert any(c.after == seen.target for c in (*seen.ours, *seen.people)), "never written"

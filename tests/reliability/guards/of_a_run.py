@@ -143,15 +143,15 @@ GUARDS = (
     Guard(
         "a release needs the hash that was reviewed",
         RELEASE,
-        "actual == run.request.plan_hash:",
+        "actual == reviewed:",
         "actual:",
         "integration/test_release.py::test_a_release_needs_the_hash_of_the_plan",
     ),
     Guard(
         "a release needs the rows that were hashed",
         RELEASE,
-        "if not source.plan_hash == actual == run",
-        "if not source.plan_hash == run",
+        "if not source.plan_hash == actual == reviewed:",
+        "if not source.plan_hash == reviewed:",
         "integration/test_guards_alone.py::test_a_row_changed_by_hand_after_the_review_is_not_released",
     ),
     Guard(

@@ -1,4 +1,4 @@
-"""test-sync: the operator's button. Previews, syncs, releases, shows and stops runs."""
+"""test-sync: the operator's button. Previews, syncs, releases, undoes, shows and stops runs."""
 
 import os
 from functools import cache
@@ -6,7 +6,7 @@ from functools import cache
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from billing_sync.adapters.events import FORMS, Show, Stop, operator_event
+from billing_sync.adapters.operator_events import FORMS, Show, Stop, operator_event
 from billing_sync.compose.invocation import Invocation
 from billing_sync.compose.test_sync import test_sync
 from billing_sync.domain.errors import Blocked

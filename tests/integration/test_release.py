@@ -39,7 +39,7 @@ def test_a_release_writes_exactly_the_held_rows(stack: LocalStack) -> None:
     assert len(stack.patches()) == written_before + 1
     assert "released from run 000001-sync" in stack.row(XENON_EDR).row.message
     source = stack.runs.get("000001-sync")
-    assert source and stack.row(XENON_EDR, source).released_by == run.id
+    assert source and stack.row(XENON_EDR, source).copied_by == run.id
     assert [r.row.outcome for r in stack.runs.rows(source)].count(Outcome.HELD) == 1
 
 

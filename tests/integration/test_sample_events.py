@@ -56,7 +56,9 @@ TEST_SYNC = {
     "3_show_runs": "the 1 newest runs",
     "4_show_one_run": "NOTHING WAS DONE: run_id is",
     "5_release": "IN PROGRESS",
-    "6_stop": "WROTE 3 quantities",
+    "6_preview_of_undo": "IN PROGRESS",
+    "7_undo": "IN PROGRESS",
+    "8_stop": "WROTE 3 quantities",
 }
 
 

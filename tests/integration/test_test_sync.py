@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from billing_sync.adapters.events import operator_event
+from billing_sync.adapters.operator_events import operator_event
 from billing_sync.domain.run import Verdict
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import ended

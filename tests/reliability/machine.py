@@ -171,6 +171,12 @@ class Machine(RuleBasedStateMachine):
             self.days.operators.release(_one_of(held, pick))
 
     @rule(pick=pick)
+    def somebody_undoes_a_run(self, pick: int) -> None:
+        wrote = [run for run in self._runs() if run.wrote]
+        if wrote:
+            self.days.operators.undo(_one_of(wrote, pick))
+
+    @rule(pick=pick)
     def somebody_stops_a_run(self, pick: int) -> None:
         running = [run for run in self._runs() if run.open]
         if running:

@@ -27,6 +27,10 @@ class Operators:
         """Release what a run held, as it was reviewed."""
         self.press({"action": "release", "run_id": run.id, "plan_hash": run.plan_hash})
 
+    def undo(self, run: Run) -> None:
+        """Undo what a run wrote."""
+        self.press({"action": "undo", "run_id": run.id})
+
     def stop(self, run: Run) -> None:
         """Stop a run."""
         self.press({"action": "stop", "run_id": run.id})

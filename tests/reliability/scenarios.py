@@ -70,9 +70,26 @@ def _release_planned(stack: LocalStack) -> tuple[str, ...]:
     return old
 
 
+def _undo_asked(stack: LocalStack) -> tuple[str, ...]:
+    """A run wrote; its message is still somewhere when somebody undoes it."""
+    stack.plan()
+    (message,) = stack.messages()
+    stack.deliver_message(message)
+    stack.settle()
+    stack.press({"action": "undo", "run_id": stack.newest().id, "by": "Ann"})
+    return (str(message["Body"]),)
+
+
+def _undo_planned(stack: LocalStack) -> tuple[str, ...]:
+    old = _undo_asked(stack)
+    stack.deliver_events()
+    return old
+
+
 _ALDER = {ALDER_EDR: (24.0, 25.0)}
 _COPPERFIELD = {COPPERFIELD_EDR: (63.0, 65.0), COPPERFIELD_SAT: (45.0, 44.0)}
 _RELEASED = {XENON_EDR: (20.0, 200.0)}
+_UNDONE = {ALDER_EDR: (25.0, 24.0)}
 
 SCENARIOS = (
     Scenario("sync", (ALDER,), _appeared, _ALDER, begins_with_tick=True),
@@ -88,4 +105,6 @@ SCENARIOS = (
     Scenario("apply-after-stop", (ALDER,), _stopped_then_synced, _ALDER),
     Scenario("release", (XENON,), _release_asked, _RELEASED),
     Scenario("apply-release", (XENON,), _release_planned, _RELEASED),
+    Scenario("undo", (ALDER,), _undo_asked, _UNDONE),
+    Scenario("apply-undo", (ALDER,), _undo_planned, _UNDONE),
 )

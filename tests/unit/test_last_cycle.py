@@ -19,14 +19,14 @@ def a_state(
     *,
     billed_to: int | None = None,
     billed_units: int | None = None,
-    released_by: str = "",
+    copied_by: str = "",
     **changes: object,
 ) -> RowState:
     (source,) = a_part(12).sources
     known = replace(source, billed_to=billed_to, billed_units=billed_units)
     part = Part(Product.EDR, (known,))
     row: Row = a_row(outcome=outcome, parts=(part,), company_id=HERE, **changes)
-    return RowState(row, done=True, planned_write=False, released_by=released_by)
+    return RowState(row, done=True, planned_write=False, copied_by=copied_by)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.UPDATED, Outcome.UNCHANGED])
@@ -43,7 +43,7 @@ def test_a_row_that_was_not_settled_says_nothing_of_where_an_organization_belong
 def test_a_move_counts_once_it_was_released():
     held = a_state(Outcome.HELD, billed_to=BEFORE)
 
-    assert LastCycle.of([replace(held, released_by="000002-release")]).companies == {101: HERE}
+    assert LastCycle.of([replace(held, copied_by="000002-release")]).companies == {101: HERE}
 
 
 def test_a_move_that_changed_no_quantity_was_confirmed_by_nobody():
@@ -52,14 +52,14 @@ def test_a_move_that_changed_no_quantity_was_confirmed_by_nobody():
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_one_released_row_moves_the_organization_for_all_its_products(order):
-    released = a_state(Outcome.HELD, billed_to=BEFORE, released_by="000002-release")
+    released = a_state(Outcome.HELD, billed_to=BEFORE, copied_by="000002-release")
     waiting = a_state(Outcome.UNCHANGED, billed_to=BEFORE, addition_id=702)
 
     assert LastCycle.of([released, waiting][::order]).companies == {101: HERE}
 
 
 @pytest.mark.parametrize(
-    ("outcome", "released_by", "units"),
+    ("outcome", "copied_by", "units"),
     [
         (Outcome.UPDATED, "", 12),
         (Outcome.UNCHANGED, "", 12),
@@ -67,8 +67,8 @@ def test_one_released_row_moves_the_organization_for_all_its_products(order):
         (Outcome.HELD, "000002-release", 12),
     ],
 )
-def test_units_count_as_billed_once_nothing_held_them(outcome, released_by, units):
-    state = a_state(outcome, billed_to=HERE, billed_units=3, released_by=released_by)
+def test_units_count_as_billed_once_nothing_held_them(outcome, copied_by, units):
+    state = a_state(outcome, billed_to=HERE, billed_units=3, copied_by=copied_by)
 
     assert LastCycle.of([state]).units == {(101, Product.EDR): units}
 

@@ -36,7 +36,7 @@ READ_ALL = Coverage(340, 340)
         ({"updated": 41, "failed": 0, "held": 0}, Verdict.COMPLETE),
     ],
 )
-@pytest.mark.parametrize("mode", [Mode.SYNC, Mode.RELEASE])
+@pytest.mark.parametrize("mode", [Mode.SYNC, Mode.RELEASE, Mode.UNDO])
 def test_the_worst_outcome_names_the_verdict(outcomes, verdict, mode):
     assert verdict_of(outcomes, READ_ALL, mode) is verdict
 

@@ -3,6 +3,7 @@
 from tests.reliability.mutants import Guard
 
 STARTER, PLANNER, RELEASE = "flows/starter.py", "flows/planner.py", "flows/release.py"
+COPYING, UNDO = "flows/copying.py", "flows/undo.py"
 RUNS, INVOICES = "adapters/ledger_runs.py", "domain/invoices.py"
 
 GUARDS = (
@@ -50,10 +51,17 @@ GUARDS = (
     ),
     Guard(
         "nothing is released while sync is off",
-        RELEASE,
-        "if not settings.sync_enabled:",
+        COPYING,
+        "if run.request.mode.writes and not settings.sync_enabled:",
         "if False:",
         "integration/test_never_by_accident.py::test_a_plan_reviewed_while_sync_is_off_cannot_be_released",
+    ),
+    Guard(
+        "nothing is undone while sync is off",
+        COPYING,
+        "if run.request.mode.writes and not settings.sync_enabled:",
+        "if False:",
+        "integration/test_undo.py::test_an_undo_can_be_previewed_while_sync_is_off_but_not_written",
     ),
     Guard(
         "a draft or voided invoice starts nothing",
@@ -142,15 +150,15 @@ GUARDS = (
     Guard(
         "a release needs the hash that was reviewed",
         RELEASE,
-        "actual == run.request.plan_hash:",
+        "actual == reviewed:",
         "actual:",
         "integration/test_release.py::test_a_release_needs_the_hash_of_the_plan",
     ),
     Guard(
         "a release needs the rows that were hashed",
         RELEASE,
-        "if not source.plan_hash == actual == run",
-        "if not source.plan_hash == run",
+        "if not source.plan_hash == actual == reviewed:",
+        "if not source.plan_hash == reviewed:",
         "integration/test_guards_alone.py::test_a_row_changed_by_hand_after_the_review_is_not_released",
     ),
     Guard(
@@ -162,17 +170,52 @@ GUARDS = (
     ),
     Guard(
         "a plan that a newer run overtook is not released",
-        RELEASE,
+        COPYING,
         "if overtaken:",
         "if False:",
         "integration/test_release.py::test_a_plan_is_stale_once_a_newer_run_planned_the_company",
     ),
     Guard(
         "a row is released once",
-        RELEASE,
+        COPYING,
         "return other is not None and not other.open and not other.plan_hash",
         "return True",
         "integration/test_release.py::test_a_row_is_released_once",
+    ),
+    Guard(
+        "a row is undone once",
+        COPYING,
+        "return other is not None and not other.open and not other.plan_hash",
+        "return True",
+        "integration/test_undo.py::test_a_run_is_undone_once",
+    ),
+    Guard(
+        "a run that a newer run overtook is not undone",
+        COPYING,
+        "if overtaken:",
+        "if False:",
+        "integration/test_undo.py::test_a_run_is_not_undone_once_a_newer_sync_planned_its_companies",
+    ),
+    Guard(
+        "what was only planned is not undone",
+        UNDO,
+        "if not source.wrote:",
+        "if False:",
+        "integration/test_undo.py::test_an_unknown_an_open_and_a_writeless_run_are_refused_by_name",
+    ),
+    Guard(
+        "of a run only what it wrote is undone",
+        UNDO,
+        "return state.row.outcome is Outcome.UPDATED",
+        "return state.row.target is not None",
+        "integration/test_undo.py::test_an_undo_sets_back_what_the_run_wrote_and_nothing_else",
+    ),
+    Guard(
+        "a row goes to one of two runs that take it at the same moment",
+        RUNS,
+        ', when={"copied_by": free}',
+        "",
+        "integration/test_undo.py::test_an_undo_refused_while_it_took_its_rows_spoils_nothing",
     ),
     Guard(
         "sending a company twice makes one message",

@@ -1,31 +1,22 @@
-"""The events and messages our functions take, checked; what does not fit is refused by name."""
+"""The events of our bus and queue, checked; what does not fit is refused by name."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PositiveInt,
-    StringConstraints,
-    TypeAdapter,
-    ValidationError,
-)
+from pydantic import BaseModel, ConfigDict, PositiveInt, StringConstraints, ValidationError
 
+from billing_sync.adapters.validation import named
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.huntress import InvoiceSource
-from billing_sync.domain.run import Mode, Request
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 RunId = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{6,}-[a-z]+$")]
-Companies = Annotated[list[PositiveInt], Field(min_length=1)]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A form that takes its own fields and no others."""
+
     model_config = ConfigDict(extra="forbid")
 
 
@@ -39,26 +30,26 @@ class Delivery:
     body: str
 
 
-class Tick(_Strict):
+class Tick(Strict):
     """The schedule's beat."""
 
     action: Literal["tick"]
 
 
-class InvoiceCreated(_Strict):
+class InvoiceCreated(Strict):
     """`Huntress Invoice Created`: a hint that this invoice exists."""
 
     source: InvoiceSource
     invoice_id: PositiveInt
 
 
-class RunNamed(_Strict):
+class RunNamed(Strict):
     """`Billing Sync Requested`, `… Continued`, `… Finished`, `… Drift Found`: about this run."""
 
     run_id: RunId
 
 
-class CompanyMessage(_Strict):
+class CompanyMessage(Strict):
     """One company of one run, from the queue."""
 
     version: Literal[1]
@@ -66,72 +57,6 @@ class CompanyMessage(_Strict):
     company_id: PositiveInt
 
 
-class _Sync(_Strict):
-    action: Literal["sync"] = "sync"
-    by: Text = "operator"
-    companies: Companies | None = None
-
-    def request(self) -> Request:
-        return Request(Mode.SYNC, self.by, tuple(sorted(self.companies or ())))
-
-
-class _Preview(_Strict):
-    action: Literal["preview"]
-    by: Text = "operator"
-    companies: Companies | None = None
-
-    def request(self) -> Request:
-        return Request(Mode.PREVIEW, self.by, tuple(sorted(self.companies or ())))
-
-
-class _Release(_Strict):
-    action: Literal["release"]
-    run_id: RunId
-    plan_hash: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9a-f]{64}$")]
-    by: Text
-    companies: Companies | None = None
-
-    def request(self) -> Request:
-        return Request(
-            Mode.RELEASE,
-            self.by,
-            tuple(sorted(self.companies or ())),
-            source_run_id=self.run_id,
-            plan_hash=self.plan_hash,
-        )
-
-
-class Show(_Strict):
-    """Tell of one run, or of the newest."""
-
-    action: Literal["show"]
-    run_id: Annotated[str, StringConstraints(pattern=r"^(\d{6,}-[a-z]+)?$")] = ""
-
-
-class Stop(_Strict):
-    """End a run."""
-
-    action: Literal["stop"]
-    run_id: RunId
-    by: Text
-
-
-FORMS = (
-    "{}",
-    '{"action": "preview"}',
-    '{"action": "release", "run_id": "000012-sync", "plan_hash": "<64 digits>", "by": "<name>"}',
-    '{"action": "show"}',
-    '{"action": "show", "run_id": "000012-sync"}',
-    '{"action": "stop", "run_id": "000012-sync", "by": "<name>"}',
-)
-
-
-def _with_action(event: Any) -> Any:
-    return {"action": "sync", **event} if isinstance(event, dict) else event
-
-
-_Operator = Annotated[_Sync | _Preview | _Release | Show | Stop, Field(discriminator="action")]
-_OPERATOR: TypeAdapter[Any] = TypeAdapter(Annotated[_Operator, BeforeValidator(_with_action)])
 _HINTS: dict[str, tuple[type[BaseModel], ...]] = {
     "Huntress Invoice Created": (InvoiceCreated,),
     "Billing Sync Requested": (RunNamed,),
@@ -158,7 +83,7 @@ def bus_event(event: object) -> InvoiceCreated | RunNamed:
             return RunNamed.model_validate(detail)
         return InvoiceCreated.model_validate(detail)
     except ValidationError as error:
-        raise Blocked(f"'{name}': {_told(error)}") from error
+        raise Blocked(f"'{name}': {named(error)}") from error
 
 
 def closed_run(event: object) -> str:
@@ -180,7 +105,7 @@ def trigger_event(event: object) -> Tick | InvoiceCreated | RunNamed:
         return Tick.model_validate(event)
     except ValidationError as error:
         raise Blocked(
-            f'expected {{"action": "tick"}} or an event of the bus: {_told(error)}'
+            f'expected {{"action": "tick"}} or an event of the bus: {named(error)}'
         ) from error
 
 
@@ -207,24 +132,5 @@ def company_message(body: str) -> CompanyMessage:
     try:
         return CompanyMessage.model_validate(json.loads(body))
     except (json.JSONDecodeError, ValidationError) as error:
-        told = _told(error) if isinstance(error, ValidationError) else str(error)
+        told = named(error) if isinstance(error, ValidationError) else str(error)
         raise Blocked(f"the message {body[:200]!r} is not a company of a run: {told}") from error
-
-
-def operator_event(event: object) -> Request | Show | Stop:
-    """What test-sync is pressed with; raises `Blocked` that lists the valid forms."""
-    try:
-        form = _OPERATOR.validate_python(event)
-    except ValidationError as error:
-        forms = "  ".join(FORMS)
-        raise Blocked(f"{_told(error)}. Nothing was done. Valid events are: {forms}") from error
-    return form if isinstance(form, Show | Stop) else form.request()
-
-
-def _told(error: ValidationError) -> str:
-    actions = {"sync", "preview", "release", "show", "stop"}
-    return "; ".join(
-        f"{'.'.join(str(s) for s in problem['loc'] if s not in actions) or 'the event'}"
-        f" is {problem['input']!r:.100}: {problem['msg']}"
-        for problem in error.errors(include_url=False)
-    )

@@ -188,11 +188,11 @@ class LedgerRuns:
         self._table.write(Change(*key, delete=True))
         self._table.write(Change(*_meta(run.id), set={"progress_at": at.isoformat()}))
 
-    def mark_released(self, source: Run, state: RowState, *, by: str) -> bool:
-        """Give a held row to the run that releases it; False when another one was faster."""
+    def mark_copied(self, source: Run, state: RowState, *, by: str) -> bool:
+        """Give a row to the run that releases or undoes it; False when another one was faster."""
         key = (f"RUN#{source.id}", _row_key(source, state.row))
-        free = (state.released_by, by)
-        return self._table.write(Change(*key, set={"released_by": by}, when={"released_by": free}))
+        free = (state.copied_by, by)
+        return self._table.write(Change(*key, set={"copied_by": by}, when={"copied_by": free}))
 
 
 def _point(pointer: tuple[str, str], was: Run | None, run: Run) -> Change:

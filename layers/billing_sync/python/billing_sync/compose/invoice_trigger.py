@@ -16,6 +16,7 @@ from billing_sync.compose.connectwise import ConnectWiseAccess
 from billing_sync.compose.huntress import HuntressAccess
 from billing_sync.compose.invocation import Invocation, now
 from billing_sync.flows.closer import Closer
+from billing_sync.flows.copying import Copying
 from billing_sync.flows.dispatch import Dispatch
 from billing_sync.flows.drift import DriftWatch
 from billing_sync.flows.freeze import Freeze
@@ -24,6 +25,7 @@ from billing_sync.flows.release import Release
 from billing_sync.flows.starter import Starter
 from billing_sync.flows.sweep import Sweep
 from billing_sync.flows.tick import Tick
+from billing_sync.flows.undo import Undo
 from billing_sync.flows.watch import Watch
 from billing_sync.flows.wind_up import WindUp
 from billing_sync.settings import InvoiceTriggerSettings
@@ -69,12 +71,14 @@ def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) ->
         time_left=invocation.time_left,
         clock=now,
     )
+    copying = Copying(runs, config, planner, now)
     starter = Starter(
         huntress=huntress,
         watch=watch,
         freeze=Freeze(huntress, usage, invoices, now, invocation.time_left),
         planner=planner,
-        release=Release(runs, config, planner, now),
+        release=Release(runs, copying, now),
+        undo=Undo(copying),
         runs=runs,
         invoices=invoices,
         config=config,

@@ -11,11 +11,11 @@ from billing_sync.domain.protocol import Intent
 
 @dataclass(frozen=True, slots=True)
 class RowState:
-    """A row of the ledger as it stands: `done` rows never change again, but to be released once.
+    """A row of the ledger as it stands: `done` rows never change again, but to be copied once.
 
     `planned_write` remembers that the plan meant to write it, whatever became of it since.
     `refused` is the number of the last attempt that ConnectWise refused outright: up to it, nothing
-    can land any more.
+    can land any more. `copied_by` is the run that released or undid the row, "" when none did.
     """
 
     row: Row
@@ -23,7 +23,7 @@ class RowState:
     planned_write: bool
     intent: Intent | None = None
     refused: int = 0
-    released_by: str = ""
+    copied_by: str = ""
 
     @property
     def planned(self) -> Row:

@@ -44,7 +44,7 @@ def _accepted(state: RowState, source: PartSource) -> bool:
     """Whether the row stands for this organization: released, or never in doubt."""
     stayed = source.billed_to in (None, state.row.company_id)
     settled = state.row.outcome in (Outcome.UPDATED, Outcome.UNCHANGED)
-    return bool(state.released_by) or (settled and stayed)
+    return bool(state.copied_by) or (settled and stayed)
 
 
 def moves(last: LastCycle, mappings: Mappings) -> dict[int, str]:

@@ -119,7 +119,7 @@ def _conflict(row: Row, addition: Addition) -> Finish:
         Reason.CHANGED_SINCE_PLAN,
         f"planned from {plain(row.before)} to {plain(row.target)}, but it holds"
         f" {plain(addition.quantity)}, changed"
-        f"{by} since the plan. Nothing was overwritten. Preview and sync again if it is wrong.",
+        f"{by} since. Nothing was overwritten. Look at it in ConnectWise.",
     )
 
 

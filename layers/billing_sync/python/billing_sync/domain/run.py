@@ -18,6 +18,7 @@ class Mode(StrEnum):
     PREVIEW = "preview"
     SYNC = "sync"
     RELEASE = "release"
+    UNDO = "undo"
 
     @property
     def writes(self) -> bool:
@@ -53,8 +54,8 @@ class Verdict(StrEnum):
 class Request:
     """Who asked for a run and what for. `by` is as stated; CloudTrail proves it.
 
-    `companies` narrows the run; empty is all. `source_run_id` and `plan_hash` name what is
-    released.
+    `companies` narrows the run; empty is all. `source_run_id` names the run that is released or
+    undone, or whose undo is previewed; `plan_hash` what was reviewed of a release.
     """
 
     mode: Mode
@@ -62,6 +63,11 @@ class Request:
     companies: tuple[int, ...] = ()
     source_run_id: str = ""
     plan_hash: str = ""
+
+    @property
+    def undoes(self) -> bool:
+        """Whether it takes back what an earlier run wrote, or shows what that would write."""
+        return bool(self.source_run_id) and self.mode is not Mode.RELEASE
 
 
 @dataclass(frozen=True, slots=True)

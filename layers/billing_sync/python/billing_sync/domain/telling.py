@@ -22,7 +22,7 @@ def tell(
     most_rows: int | None = None,
 ) -> Told:
     """The run as a document of plain values, largest money first; `most_rows` shortens it."""
-    remainders = tuple(remainders)
+    states, remainders = tuple(states), tuple(remainders)
     rows = sorted((state.row for state in states), key=_by_weight)
     shown = rows if most_rows is None else rows[:most_rows]
     told: Told = {
@@ -47,7 +47,7 @@ def tell(
         "rows": [tell_row(row) for row in shown],
         "rows_not_shown": len(rows) - len(shown),
         "usage_in_no_row": [_tell_remainder(one) for one in remainders],
-        "next": what_next(run, rows, remainders),
+        "next": [*what_next(run, rows, remainders), *_way_back(run, states)],
     }
     return told
 
@@ -59,9 +59,11 @@ def headline(run: Run) -> str:
         return f"IN PROGRESS: {run.status}{why}"
     if run.note:
         return f"WROTE {run.wrote or 'NOTHING'}: {run.note}"
-    right = "every addition is right"
+    undo = f"undo of run {run.request.source_run_id}" if run.request.undoes else ""
+    right = undo or "every addition is right"
     if run.verdict is Verdict.PREVIEWED:
-        return f"WROTE NOTHING: preview, {_counted(run, 'updated', 'held', 'blocked') or right}"
+        preview = f"preview of the {undo}" if undo else "preview"
+        return f"WROTE NOTHING: {preview}, {_counted(run, 'updated', 'held', 'blocked') or right}"
     wrote = f"{run.wrote} {'quantity' if run.wrote == 1 else 'quantities'}"
     needs = _counted(run, "held", "blocked", "conflict", "failed")
     needs = needs or (right if run.green else "")
@@ -99,11 +101,22 @@ def what_next(run: Run, rows: list[Row], remainders: tuple[Remainder, ...]) -> l
     unmapped = {one.organization_name for one in remainders if one.kind is RemainderKind.UNMAPPED}
     if unmapped:
         steps.append(f"Map or exclude {', '.join(sorted(unmapped))}; nobody is billed for them")
+    # A sync would write again what an undo took back.
+    again = "set by hand what is wrong" if run.request.undoes else "sync again with {}"
     if any(row.outcome is Outcome.BLOCKED for row in rows):
-        steps.append("Fix what each blocked row says, then sync again with {}")
+        steps.append(f"Fix what each blocked row says, then {again}")
     if any(row.outcome in (Outcome.CONFLICT, Outcome.FAILED) for row in rows):
-        steps.append("Look at the conflict and failed rows in ConnectWise, then sync again with {}")
+        steps.append(f"Look at the conflict and failed rows in ConnectWise, then {again}")
     return steps
+
+
+def _way_back(run: Run, states: Iterable[RowState]) -> list[str]:
+    """The event that undoes a closed run, while it wrote something that no run undid."""
+    standing = [s for s in states if s.row.outcome is Outcome.UPDATED and not s.copied_by]
+    if run.open or not run.wrote or not standing:
+        return []
+    event = {"action": "undo", "run_id": run.id, "by": "<your name>"}
+    return [f"Only if it was wrong: set back what it wrote with {json.dumps(event)}"]
 
 
 def tell_row(row: Row) -> Told:

@@ -121,7 +121,7 @@ def _text(document: Told, files: tuple[str, ...]) -> str:
         *_lines("Not as written any more:", document["changed_since"]),
         "",
         "Units by product and where they ended:",
-        *(f"  {product}: {_sums(sums)}" for product, sums in _mapping(document["tie_out"]).items()),
+        *_tie_out(_mapping(document["tie_out"])),
         "",
         "To look at, largest money first:",
         *_rows(document["rows"]),
@@ -135,6 +135,11 @@ def _text(document: Told, files: tuple[str, ...]) -> str:
 def _lines(title: str, told: object) -> list[str]:
     sentences = [f"  {one}" for one in told] if isinstance(told, list) else []
     return ["", title, *sentences] if sentences else []
+
+
+def _tie_out(told: Mapping[str, object]) -> list[str]:
+    lines = [f"  {product}: {_sums(sums)}" for product, sums in told.items()]
+    return lines or ["  none: this run speaks of no usage"]
 
 
 def _rows(told: object) -> list[str]:

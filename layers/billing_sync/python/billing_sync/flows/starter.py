@@ -15,6 +15,7 @@ from billing_sync.flows.ports import Bus, Clock, Config, Huntress, Invoices, Run
 from billing_sync.flows.release import Release
 from billing_sync.flows.stages import OutOfTime
 from billing_sync.flows.turn import take_turn
+from billing_sync.flows.undo import Undo
 from billing_sync.flows.watch import Watch
 from billing_sync.flows.wind_up import WindUp
 
@@ -30,6 +31,7 @@ class Starter:
     freeze: Freeze
     planner: Planner
     release: Release
+    undo: Undo
     runs: Runs
     invoices: Invoices
     config: Config
@@ -70,6 +72,8 @@ class Starter:
                 return self._resume(run_id)
             if run.request.mode is Mode.RELEASE:
                 return self._told(self.release.release(run))
+            if run.request.undoes:
+                return self._told(self.undo.undo(run))
             return self._start_requested(run)
         except OutOfTime as short:
             self._moved(run_id)

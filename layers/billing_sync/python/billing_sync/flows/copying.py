@@ -1,0 +1,139 @@
+"""Runs made of an earlier run's rows: what releasing and undoing have in common."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from billing_sync.domain.applying import RowState
+from billing_sync.domain.errors import Blocked, NotConfigured
+from billing_sync.domain.plan import Coverage, Plan, Row
+from billing_sync.domain.run import Mode, Run
+from billing_sync.domain.settings import Settings
+from billing_sync.domain.tieout import tie_out
+from billing_sync.domain.usage import OrganizationUsage, Reading
+from billing_sync.flows.planner import Planner
+from billing_sync.flows.ports import Clock, Config, Runs
+from billing_sync.flows.turn import take_turn
+
+
+@dataclass(frozen=True, slots=True)
+class Copying:
+    """Copies chosen rows of a closed run, each once, into the plan of a run of its own."""
+
+    runs: Runs
+    config: Config
+    planner: Planner
+    clock: Clock
+
+    def settings(self, run: Run) -> Settings:
+        """The settings in force; raises `NotConfigured` when the run would write and may not."""
+        settings = self.config.settings()
+        if run.request.mode.writes and not settings.sync_enabled:
+            raise NotConfigured(
+                "sync is off: SETTINGS / CURRENT, sync_enabled. Nothing was written."
+            )
+        return settings
+
+    def source(self, run: Run) -> Run:
+        """The closed run whose rows are asked for; raises `Blocked` when there is none."""
+        name = run.request.source_run_id
+        source = self.runs.get(name)
+        if source is None or source.planned_at is None:
+            raise Blocked(f"run_id is '{name}', and no such run was planned; show lists the runs")
+        if source.open:
+            raise Blocked(f"run {name} is still {source.status}; ask again when it is closed")
+        return source
+
+    def copy(
+        self,
+        run: Run,
+        source: Run,
+        settings: Settings,
+        *,
+        fits: Callable[[RowState], bool],
+        copied: Callable[[Row], Row],
+    ) -> Run:
+        """Plan, commit and send the fitting rows, as `copied`; raises `Blocked` when refused."""
+        begun = take_turn(self.runs, replace(run, invoice=source.invoice), self.clock)
+        chosen = self._chosen(run, source, fits)
+        if run.request.mode.writes:
+            self._mark(run, source, chosen)
+        rows = tuple(copied(state.row) for state in chosen)
+        companies = len({row.company_id for row in rows})
+        plan = Plan(
+            rows=rows,
+            remainders=(),
+            coverage=Coverage(companies, companies),
+            tie_out=tie_out(_usage_of(rows), rows, ()),
+        )
+        return self.planner.commit(begun, plan, settings)
+
+    def _chosen(
+        self, run: Run, source: Run, fits: Callable[[RowState], bool]
+    ) -> tuple[RowState, ...]:
+        companies = run.request.companies
+        chosen = tuple(
+            state
+            for state in self.runs.rows(source)
+            if fits(state)
+            and self._free(state, run)
+            and (not companies or state.row.company_id in companies)
+        )
+        kind, verb = ("written", "undo") if run.request.undoes else ("held", "release")
+        if not chosen:
+            raise Blocked(f"run {source.id} has no {kind} row to {verb} (any more) in that choice")
+        overtaken = self._overtaken(chosen, run, source)
+        if overtaken:
+            raise Blocked(
+                f"a newer run planned {', '.join(overtaken)}; {verb} that one instead, or name the"
+                " other companies"
+            )
+        return chosen
+
+    def _free(self, state: RowState, run: Run) -> bool:
+        """Whether no run copied the row; one that was refused before planning did not."""
+        if state.copied_by in ("", run.id):
+            return True
+        other = self.runs.get(state.copied_by)
+        return other is not None and not other.open and not other.plan_hash
+
+    def _overtaken(self, chosen: Iterable[RowState], run: Run, source: Run) -> list[str]:
+        """Companies whose rows a newer writing run planned, each with the newest such run.
+
+        A sync plans its companies wholly, a release or an undo only the rows it copied.
+        """
+        synced: dict[int, str] = {}
+        copied: dict[int | None, str] = {}
+        for newer in self.runs.since(source.sequence):
+            if newer.id == run.id or not newer.applied:
+                continue
+            for row in (state.row for state in self.runs.rows(newer)):
+                if newer.request.mode is Mode.SYNC:
+                    synced.setdefault(row.company_id, newer.id)
+                else:
+                    copied.setdefault(row.addition_id, newer.id)
+        newest = (
+            (row.company_name, synced.get(row.company_id) or copied.get(row.addition_id))
+            for row in (state.row for state in chosen)
+        )
+        return sorted({f"{company} (run {by})" for company, by in newest if by})
+
+    def _mark(self, run: Run, source: Run, chosen: Iterable[RowState]) -> None:
+        for state in chosen:
+            if not self.runs.mark_copied(source, state, by=run.id):
+                raise Blocked(f"{state.row.company_name}: another run is just taking this row")
+
+
+def _usage_of(rows: Iterable[Row]) -> tuple[OrganizationUsage, ...]:
+    """The usage that the copied rows speak of, for the run's own tie-out."""
+    return tuple(
+        OrganizationUsage(
+            organization_id=source.organization_id,
+            organization_name=source.organization_name,
+            source=source.source,
+            read_at=source.read_at,
+            readings=(Reading(part.product, source.units, source.unknown),),
+        )
+        for row in rows
+        for part in row.parts
+        for source in part.sources
+    )

@@ -1,0 +1,81 @@
+"""Undo after sync is the identity, wherever nobody else wrote: over random months of billing."""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from billing_sync.domain.run import Mode, Run
+from tests.integration.small_world import ALDER, COPPERFIELD, XENON
+from tests.reliability.business import COUNTS
+from tests.reliability.provider import Days, Provider, provider
+
+MONTHS = 12
+WRITTEN_AT_LEAST = 30  # over all months, or the seeds show nothing
+
+
+@pytest.fixture(scope="module")
+def installed() -> Iterator[Provider]:
+    """One stack, put back to its beginning for every month."""
+    with provider(ALDER, COPPERFIELD, XENON) as ready:
+        yield ready
+
+
+def quantities(days: Days) -> dict[int, float | None]:
+    return {one: days.stack.quantity(one) for one in days.business.additions}
+
+
+def a_month_is_billed(days: Days, chance: Random) -> Run:
+    """Counts move anyhow, the invoice is synced; sometimes all is held and released."""
+    approval = chance.random() < 1 / 3
+    days.operators.set(approval="required" if approval else "automatic")
+    for organization_id in days.business.organizations:
+        for product in COUNTS:
+            days.business.count_moves(organization_id, product, chance.randint(-6, 6))
+    days.business.invoice_appears()
+    days.courier.tick()
+    days.courier.rest()
+    if approval:
+        days.operators.release(days.stack.newest())
+        days.courier.rest()
+    return days.stack.newest()
+
+
+def undone(days: Days, run: Run) -> Run:
+    days.operators.undo(run)
+    days.courier.rest()
+    return days.stack.newest()
+
+
+def test_undoing_a_month_brings_every_quantity_back_but_those_that_people_set(
+    installed: Provider,
+) -> None:
+    written = 0
+    for seed in range(MONTHS):
+        chance, days = Random(seed), installed.begin()
+        before = quantities(days)
+        run = a_month_is_billed(days, chance)
+        billed = quantities(days)
+        edited = set(chance.sample(days.business.additions, chance.choice([0, 0, 1, 3])))
+        for addition_id in edited:
+            days.business.edit(addition_id, 1000 + seed)
+
+        undo = undone(days, run)
+
+        wanted = {one: 1000 + seed if one in edited else before[one] for one in before}
+        assert quantities(days) == wanted, f"seed {seed}: {billed}"
+        assert undo.request.mode is Mode.UNDO and undo.wrote + len(edited) >= run.wrote
+        days.promises.kept_at_rest(days.courier.notices)
+        written += run.wrote
+    assert written >= WRITTEN_AT_LEAST
+
+
+def test_undoing_the_undo_of_a_month_bills_it_again(installed: Provider) -> None:
+    for seed in range(MONTHS // 3):
+        days = installed.begin()
+        run = a_month_is_billed(days, Random(seed))
+        billed = quantities(days)
+
+        undone(days, undone(days, run))
+
+        assert quantities(days) == billed, f"seed {seed}"

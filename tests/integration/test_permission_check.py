@@ -110,7 +110,7 @@ CHECKS: dict[str, tuple[Callable[[LocalStack], None], str, str, str]] = {
         lambda stack: stack.set_settings(release_valid_days=90),
         "Settings",
         "fail",
-        "SETTINGS / CURRENT: release_valid_days is Decimal('90')",
+        "SETTINGS / CURRENT: release_valid_days is 90",
     ),
     "mappings": (mapping_wrong, "Mappings", "fail", "MAPPING / ORG#101: company_id is 'Alder'"),
     "undecided": (mapping_undecided, "Mappings", "fail", "either company_id, or excluded"),

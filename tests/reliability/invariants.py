@@ -3,8 +3,10 @@
 from collections import Counter
 
 from billing_sync.domain.applying import RowState
+from billing_sync.domain.plan import Outcome
 from billing_sync.domain.run import Run, Verdict
 from tests.integration.local_stack import LocalStack
+from tests.integration.proof import OURS
 from tests.reliability import effects
 from tests.reliability.scenarios import Scenario
 from tests.reliability.schedules import Schedule
@@ -33,10 +35,21 @@ def check(world: World, scenario: Scenario, schedule: Schedule) -> None:
         effects.check_people(seen)
         effects.check_last_written(world, seen)
         effects.check_drift(seen, run, stack.drifts.of(run))
+    check_left_alone(world, scenario, run)
     if not schedule.people:
         assert run.verdict is scenario.verdict, f"{run.id} ended {run.verdict}"
     elsewhere = stack.connectwise.changed_fields_since(stack.before)
     assert all(fields == {"quantity"} for fields in elsewhere.values()), elsewhere
+
+
+def check_left_alone(world: World, scenario: Scenario, run: Run) -> None:
+    """Nothing is written that the scenario does not want, and what is held says so."""
+    changes = world.stack.connectwise.quantity_changes[world.changed_before :]
+    ours = {change.addition_id for change in changes if change.by == OURS}
+    assert ours <= scenario.wanted.keys(), f"wrote {ours - scenario.wanted.keys()}"
+    for addition_id in scenario.held:
+        outcome = world.stack.row(addition_id, run).row.outcome
+        assert outcome in {Outcome.HELD, Outcome.UNCHANGED}, f"{addition_id} is {outcome}"
 
 
 def check_closed(stack: LocalStack, run: Run) -> None:

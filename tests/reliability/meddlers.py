@@ -19,7 +19,8 @@ class Meddlers:
         self, world: World, scenario: Scenario, deliveries: Deliveries, old: Sequence[str]
     ) -> None:
         self._world, self._stack, self._deliveries, self._old = world, world.stack, deliveries, old
-        self._addition, (self._before, self._target) = next(iter(scenario.wanted.items()))
+        planned = scenario.wanted or scenario.held
+        self._addition, (self._before, self._target) = next(iter(planned.items()))
 
     def doing(self, what: Meddling) -> Meanwhile:
         """What happens when it is the turn of this meddling."""

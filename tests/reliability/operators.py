@@ -23,9 +23,10 @@ class Operators:
         """Press test-sync."""
         self._courier.invoke(lambda: self._stack.press({"by": "Ann", **event}))
 
-    def release(self, run: Run) -> None:
-        """Release what a run held, as it was reviewed."""
-        self.press({"action": "release", "run_id": run.id, "plan_hash": run.plan_hash})
+    def release(self, run: Run, *, companies: tuple[int, ...] = ()) -> None:
+        """Release what a run held, as it was reviewed; of these companies, or of all."""
+        event = {"action": "release", "run_id": run.id, "plan_hash": run.plan_hash}
+        self.press({**event, "companies": list(companies)} if companies else event)
 
     def undo(self, run: Run) -> None:
         """Undo what a run wrote."""

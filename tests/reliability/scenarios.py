@@ -1,7 +1,7 @@
 """Where schedules begin: small worlds, each with what must stand in ConnectWise at the end."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from billing_sync.domain.run import Verdict
 from tests.integration.local_stack import LocalStack
@@ -21,7 +21,8 @@ from tests.integration.small_world import (
 class Scenario:
     """`prepare` brings a configured stack to the beginning; the rest is how it ends undisturbed.
 
-    `wanted` are the quantities (before, target) of the additions that the run under test writes.
+    `wanted` are the quantities (before, target) of the additions that the run under test writes,
+    `held` those of the additions that it must leave alone.
     `begins_with_tick` when nothing is on its way yet. `prepare` gives bodies of old messages.
     """
 
@@ -31,11 +32,17 @@ class Scenario:
     wanted: Mapping[int, tuple[float, float]]
     verdict: Verdict = Verdict.COMPLETE
     begins_with_tick: bool = False
+    held: Mapping[int, tuple[float, float]] = field(default_factory=dict)
 
 
 def _appeared(stack: LocalStack) -> tuple[str, ...]:
     stack.invoice_appears()
     return ()
+
+
+def _appeared_for_approval(stack: LocalStack) -> tuple[str, ...]:
+    stack.set_settings(approval="required")
+    return _appeared(stack)
 
 
 def _planned(stack: LocalStack) -> tuple[str, ...]:
@@ -93,6 +100,15 @@ _UNDONE = {ALDER_EDR: (25.0, 24.0)}
 
 SCENARIOS = (
     Scenario("sync", (ALDER,), _appeared, _ALDER, begins_with_tick=True),
+    Scenario(
+        "held",
+        (ALDER,),
+        _appeared_for_approval,
+        {},
+        Verdict.HELD,
+        begins_with_tick=True,
+        held=_ALDER,
+    ),
     Scenario("apply", (ALDER,), _planned, _ALDER),
     Scenario("apply-two-rows", (COPPERFIELD,), _planned, _COPPERFIELD),
     Scenario(

@@ -7,7 +7,7 @@ import pytest
 
 from billing_sync.domain.run import Mode, Run
 from tests.integration.small_world import ALDER, COPPERFIELD, XENON
-from tests.reliability.business import COUNTS
+from tests.reliability.months import counts_move, invoice_is_taken, people_edit
 from tests.reliability.provider import Days, Provider, provider
 
 MONTHS = 12
@@ -29,12 +29,8 @@ def a_month_is_billed(days: Days, chance: Random) -> Run:
     """Counts move anyhow, the invoice is synced; sometimes all is held and released."""
     approval = chance.random() < 1 / 3
     days.operators.set(approval="required" if approval else "automatic")
-    for organization_id in days.business.organizations:
-        for product in COUNTS:
-            days.business.count_moves(organization_id, product, chance.randint(-6, 6))
-    days.business.invoice_appears()
-    days.courier.tick()
-    days.courier.rest()
+    counts_move(days, chance)
+    invoice_is_taken(days)
     if approval:
         days.operators.release(days.stack.newest())
         days.courier.rest()
@@ -56,9 +52,7 @@ def test_undoing_a_month_brings_every_quantity_back_but_those_that_people_set(
         before = quantities(days)
         run = a_month_is_billed(days, chance)
         billed = quantities(days)
-        edited = set(chance.sample(days.business.additions, chance.choice([0, 0, 1, 3])))
-        for addition_id in edited:
-            days.business.edit(addition_id, 1000 + seed)
+        edited = people_edit(days, chance, 1000 + seed)
 
         undo = undone(days, run)
 

@@ -39,6 +39,15 @@ def synced(stack: LocalStack) -> Run:
     return ended(stack)
 
 
+def written_again(stack: LocalStack) -> str:
+    """Alder gets a minimum and is synced once more, from 25 to 26; the run's id."""
+    key = {"pk": "MAPPING", "sk": f"COMPANY#{ALDER}"}
+    stack.config.put_item(Item={**key, "minimum": {"edr": 26}})
+    newer = stack.ask({"companies": [ALDER]})
+    assert newer["result"].startswith("WROTE 1 quantity")
+    return str(newer["run_id"])
+
+
 def quantities(stack: LocalStack) -> tuple[float | None, ...]:
     """Before the sync 24, 21 and 20."""
     return tuple(stack.quantity(one) for one in (ALDER_EDR, XENON_ITDR, XENON_EDR))
@@ -117,7 +126,7 @@ def test_a_reviewed_preview_of_an_undo_can_be_released_by_its_hash(stack: LocalS
 
     assert told["result"].startswith("WROTE 2 quantities: complete")
     assert quantities(stack) == (24.0, 21.0, 20.0)
-    assert "a newer run planned Alder" in stack.ask(undo_of())["result"]
+    assert "a newer run wrote to Alder" in stack.ask(undo_of())["result"]
 
 
 def test_an_undo_can_be_previewed_while_sync_is_off_but_not_written(stack: LocalStack) -> None:
@@ -254,18 +263,34 @@ def test_what_somebody_set_back_by_hand_is_unchanged(stack: LocalStack) -> None:
     assert stack.row(ALDER_EDR).row.outcome is Outcome.UNCHANGED
 
 
-def test_a_run_is_not_undone_once_a_newer_sync_planned_its_companies(stack: LocalStack) -> None:
+def test_a_run_is_not_undone_while_a_newer_write_of_its_additions_stands(stack: LocalStack) -> None:
     synced(stack)
-    newer = stack.ask({"companies": [ALDER]})
+    newer = written_again(stack)
 
     told = stack.ask(undo_of())
 
-    overtaken = (
-        f"a newer run planned Alder & Finch Accountants (run {newer['run_id']}); undo that one"
-    )
+    overtaken = f"a newer run wrote to Alder & Finch Accountants (run {newer}); undo that one first"
     assert overtaken in told["result"]
-    assert (quantities(stack), stack.runs.active()) == ((25.0, 22.0, 20.0), None)
+    assert (quantities(stack), stack.runs.active()) == ((26.0, 22.0, 20.0), None)
     assert stack.ask(undo_of(companies=[XENON]))["result"].startswith("WROTE 1 quantity")
+
+
+def test_runs_are_undone_one_after_the_other_the_newest_first(stack: LocalStack) -> None:
+    synced(stack)
+    newer = written_again(stack)
+    stack.ask(undo_of(newer))
+
+    told = stack.ask(undo_of())
+
+    assert told["result"].startswith("WROTE 2 quantities: complete")
+    assert quantities(stack) == (24.0, 21.0, 20.0)
+
+
+def test_a_newer_sync_that_found_all_in_order_keeps_nobody_from_undoing(stack: LocalStack) -> None:
+    synced(stack)
+    assert stack.ask({})["result"].startswith("WROTE NOTHING")
+
+    assert stack.ask(undo_of())["result"].startswith("WROTE 2 quantities")
 
 
 def test_a_newer_preview_keeps_nobody_from_undoing(stack: LocalStack) -> None:

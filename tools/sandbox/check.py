@@ -10,11 +10,16 @@ from tools.sandbox.stand_ins import StandIns
 from tools.sandbox.world.expected import expected_quantities
 
 
-def disagreements(stand_ins: StandIns, *, released: frozenset[int]) -> list[str]:
-    """A sentence for each thing that is not as it must be; empty when all is well."""
+def disagreements(
+    stand_ins: StandIns, *, released: frozenset[int], undone: frozenset[int] = frozenset()
+) -> list[str]:
+    """A sentence for each thing that is not as it must be; empty when all is well.
+
+    A person released these additions, and took these of them back again.
+    """
     return [
-        *_wrong_quantities(stand_ins, released),
-        *_changed_more_than_once(stand_ins),
+        *_wrong_quantities(stand_ins, released - undone),
+        *_changed_too_often(stand_ins, undone),
         *_changed_otherwise(stand_ins),
     ]
 
@@ -29,9 +34,14 @@ def _wrong_quantities(stand_ins: StandIns, released: frozenset[int]) -> list[str
     ]
 
 
-def _changed_more_than_once(stand_ins: StandIns) -> list[str]:
+def _changed_too_often(stand_ins: StandIns, undone: frozenset[int]) -> list[str]:
     times = Counter(change["addition_id"] for change in stand_ins.quantity_changes())
-    return [f"addition {each}: changed {n} times" for each, n in sorted(times.items()) if n > 1]
+    allowed = {each: 2 if each in undone else 1 for each in times}
+    return [
+        f"addition {each}: changed {n} times, {allowed[each]} allowed"
+        for each, n in sorted(times.items())
+        if n > allowed[each]
+    ]
 
 
 def _changed_otherwise(stand_ins: StandIns) -> list[str]:

@@ -190,11 +190,11 @@ GUARDS = (
         "integration/test_undo.py::test_a_run_is_undone_once",
     ),
     Guard(
-        "a run that a newer run overtook is not undone",
+        "a run is not undone under a newer write that stands",
         COPYING,
         "if overtaken:",
         "if False:",
-        "integration/test_undo.py::test_a_run_is_not_undone_once_a_newer_sync_planned_its_companies",
+        "integration/test_undo.py::test_a_run_is_not_undone_while_a_newer_write_of_its_additions_stands",
     ),
     Guard(
         "what was only planned is not undone",

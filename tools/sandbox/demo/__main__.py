@@ -49,8 +49,9 @@ def _play(console: Console) -> int:
         console.print("[red]The independent computation disagrees:[/]", *wrong, sep="\n  ")
         return 1
     console.print(
-        "[green]The independent computation agrees on every quantity; each changed at most once,"
-        f" and nothing else did.[/] {seconds:.0f} seconds in all.",
+        "[green]The independent computation agrees on every quantity; each changed once at most,"
+        " the undone one there and back, and nothing else did.[/]"
+        f" {seconds:.0f} seconds in all.",
         highlight=False,
     )
     return 0
@@ -62,12 +63,13 @@ def _tell_story(console: Console, sandbox: Description, *, folder: Path) -> list
     story.check_permissions()
     story.preview()
     run = story.bill()
-    released = story.release_one(run)
+    release, released = story.release_one(run)
     story.read_report(run, folder=folder)
     story.bill_again()
+    story.undo(release)
     console.print()
     console.rule("Checked by somebody else", align="left")
-    return disagreements(stand_ins, released=released)
+    return disagreements(stand_ins, released=released, undone=released)
 
 
 if __name__ == "__main__":

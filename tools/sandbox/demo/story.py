@@ -64,8 +64,8 @@ class Story:
         self._show_result(run, calls=calls, seconds=seconds)
         return run
 
-    def release_one(self, run: Run) -> frozenset[int]:
-        """A person looks at the largest held row and lets it go; the additions released."""
+    def release_one(self, run: Run) -> tuple[Run, frozenset[int]]:
+        """A person looks at the largest held row and lets it go; the release and its additions."""
         self._title("A person releases one held row")
         held = by_size(self._rows(run, Outcome.HELD))
         self.console.print(rows_table(held, title=f"Held by the guards in {run.id}"))
@@ -79,7 +79,7 @@ class Story:
         release = closed_run(self.stack, answer["run_id"])
         self._show_rows(release, title=f"What {release.id} did")
         self._say(answer["result"])
-        return additions
+        return release, additions
 
     def read_report(self, run: Run, *, folder: Path) -> None:
         """The report of the run, from the bucket into a folder."""
@@ -98,6 +98,23 @@ class Story:
         run = closed_run(self.stack, answer["run_id"])
         self._say(f"{answer['result']}\n{outcomes(run)}")
         self._require_no_change_since(before)
+
+    def undo(self, release: Run) -> None:
+        """The release was a mistake: a look at what undoing it would write, then the undo."""
+        self._title("The release was a mistake: undo it")
+        before = self._changes()
+        request = {"action": "undo", "run_id": release.id, "by": WHO}
+        shown = self.stack.test_sync(**request, preview=True)
+        self._say(shown["result"])
+        self._require_no_change_since(before)
+        answer = self.stack.test_sync(**request)
+        undo = closed_run(self.stack, answer["run_id"])
+        self._show_rows(undo, title=f"What {undo.id} did")
+        self._say(answer["result"])
+        written = self._changes() - before
+        self._say(f"Written by {release.id}: {release.wrote}; taken back: {written}.")
+        if not written == undo.wrote == release.wrote:
+            raise SandboxError("Undoing should have taken back what was released, and no more.")
 
     def _show_result(self, run: Run, *, calls: list[int], seconds: float) -> None:
         self._show_rows(run, title=f"The largest changes of {run.id}")

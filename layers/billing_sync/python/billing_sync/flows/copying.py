@@ -1,18 +1,38 @@
 """Runs made of an earlier run's rows: what releasing and undoing have in common."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.errors import Blocked, NotConfigured
 from billing_sync.domain.plan import Coverage, Plan, Row
-from billing_sync.domain.run import Mode, Run
+from billing_sync.domain.run import Run
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.tieout import tie_out
 from billing_sync.domain.usage import OrganizationUsage, Reading
 from billing_sync.flows.planner import Planner
 from billing_sync.flows.ports import Clock, Config, Runs
 from billing_sync.flows.turn import take_turn
+
+Newer = Sequence[tuple[Run, RowState]]  # oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a run takes from its source and how.
+
+    `rows` names them in words, `copied` makes the new row. `overtaken` names the newer run that
+    stands in the way of a row ("" for none), given what newer writing runs planned for its
+    company; `did` says what that run did there and `way_out` what to do about it.
+    """
+
+    rows: str
+    fits: Callable[[RowState], bool]
+    copied: Callable[[Row], Row]
+    overtaken: Callable[[RowState, Newer], str]
+    did: str
+    way_out: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +63,13 @@ class Copying:
             raise Blocked(f"run {name} is still {source.status}; ask again when it is closed")
         return source
 
-    def copy(
-        self,
-        run: Run,
-        source: Run,
-        settings: Settings,
-        *,
-        fits: Callable[[RowState], bool],
-        copied: Callable[[Row], Row],
-    ) -> Run:
-        """Plan, commit and send the fitting rows, as `copied`; raises `Blocked` when refused."""
+    def copy(self, run: Run, source: Run, settings: Settings, choice: Choice) -> Run:
+        """Plan, commit and send the chosen rows; raises `Blocked` when refused."""
         begun = take_turn(self.runs, replace(run, invoice=source.invoice), self.clock)
-        chosen = self._chosen(run, source, fits)
+        chosen = self._chosen(run, source, choice)
         if run.request.mode.writes:
             self._mark(run, source, chosen)
-        rows = tuple(copied(state.row) for state in chosen)
+        rows = tuple(choice.copied(state.row) for state in chosen)
         companies = len({row.company_id for row in rows})
         plan = Plan(
             rows=rows,
@@ -67,24 +79,23 @@ class Copying:
         )
         return self.planner.commit(begun, plan, settings)
 
-    def _chosen(
-        self, run: Run, source: Run, fits: Callable[[RowState], bool]
-    ) -> tuple[RowState, ...]:
+    def _chosen(self, run: Run, source: Run, choice: Choice) -> tuple[RowState, ...]:
         companies = run.request.companies
         chosen = tuple(
             state
             for state in self.runs.rows(source)
-            if fits(state)
+            if choice.fits(state)
             and self._free(state, run)
             and (not companies or state.row.company_id in companies)
         )
-        kind, verb = ("written", "undo") if run.request.undoes else ("held", "release")
         if not chosen:
-            raise Blocked(f"run {source.id} has no {kind} row to {verb} (any more) in that choice")
-        overtaken = self._overtaken(chosen, run, source)
+            raise Blocked(f"run {source.id} has no {choice.rows} (any more) in that choice")
+        newer = self._newer(run, source)
+        by = {(s.row.company_name, choice.overtaken(s, newer[s.row.company_id])) for s in chosen}
+        overtaken = [f"{company} (run {name})" for company, name in sorted(by) if name]
         if overtaken:
             raise Blocked(
-                f"a newer run planned {', '.join(overtaken)}; {verb} that one instead, or name the"
+                f"a newer run {choice.did} {', '.join(overtaken)}; {choice.way_out}, or name the"
                 " other companies"
             )
         return chosen
@@ -96,26 +107,14 @@ class Copying:
         other = self.runs.get(state.copied_by)
         return other is not None and not other.open and not other.plan_hash
 
-    def _overtaken(self, chosen: Iterable[RowState], run: Run, source: Run) -> list[str]:
-        """Companies whose rows a newer writing run planned, each with the newest such run.
-
-        A sync plans its companies wholly, a release or an undo only the rows it copied.
-        """
-        synced: dict[int, str] = {}
-        copied: dict[int | None, str] = {}
-        for newer in self.runs.since(source.sequence):
-            if newer.id == run.id or not newer.applied:
-                continue
-            for row in (state.row for state in self.runs.rows(newer)):
-                if newer.request.mode is Mode.SYNC:
-                    synced.setdefault(row.company_id, newer.id)
-                else:
-                    copied.setdefault(row.addition_id, newer.id)
-        newest = (
-            (row.company_name, synced.get(row.company_id) or copied.get(row.addition_id))
-            for row in (state.row for state in chosen)
-        )
-        return sorted({f"{company} (run {by})" for company, by in newest if by})
+    def _newer(self, run: Run, source: Run) -> dict[int, list[tuple[Run, RowState]]]:
+        """Rows of the writing runs since the source, by company."""
+        found: dict[int, list[tuple[Run, RowState]]] = defaultdict(list)
+        for newer in reversed(self.runs.since(source.sequence)):
+            if newer.id != run.id and newer.applied:
+                for state in self.runs.rows(newer):
+                    found[state.row.company_id].append((newer, state))
+        return found
 
     def _mark(self, run: Run, source: Run, chosen: Iterable[RowState]) -> None:
         for state in chosen:

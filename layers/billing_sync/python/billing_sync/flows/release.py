@@ -6,9 +6,9 @@ from datetime import timedelta
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.plan import Outcome, Reason, Row, plan_hash
-from billing_sync.domain.run import Run
+from billing_sync.domain.run import Mode, Run
 from billing_sync.domain.settings import Settings
-from billing_sync.flows.copying import Copying
+from billing_sync.flows.copying import Choice, Copying, Newer
 from billing_sync.flows.ports import Clock, Runs
 
 
@@ -25,13 +25,15 @@ class Release:
         settings = self.copying.settings(run)
         source = self.copying.source(run)
         self._still_as_reviewed(source, run.request.plan_hash, settings)
-        return self.copying.copy(
-            run,
-            source,
-            settings,
+        choice = Choice(
+            rows="held row to release",
             fits=lambda state: _releasable(state, source),
             copied=lambda row: _released(row, source),
+            overtaken=_planned_since,
+            did="planned",
+            way_out="release that one instead",
         )
+        return self.copying.copy(run, source, settings, choice)
 
     def _still_as_reviewed(self, source: Run, reviewed: str, settings: Settings) -> None:
         rows = tuple(state.planned for state in self.runs.rows(source))
@@ -54,6 +56,16 @@ def _releasable(state: RowState, source: Run) -> bool:
     row = state.row
     held = row.outcome is Outcome.HELD or (state.planned_write and not source.request.mode.writes)
     return held and row.target is not None
+
+
+def _planned_since(state: RowState, newer: Newer) -> str:
+    """The newest run that planned it: a sync its whole company, others the rows they copied."""
+    planned = (
+        run.id
+        for run, other in reversed(newer)
+        if run.request.mode is Mode.SYNC or other.row.addition_id == state.row.addition_id
+    )
+    return next(planned, "")
 
 
 def _released(row: Row, source: Run) -> Row:

@@ -7,7 +7,7 @@ from billing_sync.domain.errors import Blocked
 from billing_sync.domain.plan import Outcome, Reason, Row
 from billing_sync.domain.quantity import plain
 from billing_sync.domain.run import Run
-from billing_sync.flows.copying import Copying
+from billing_sync.flows.copying import Choice, Copying, Newer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,32 @@ class Undo:
         source = self.copying.source(run)
         if not source.wrote:
             raise Blocked(f"run {source.id} wrote nothing, so there is nothing to undo")
-        return self.copying.copy(
-            run, source, settings, fits=_written, copied=lambda row: undone(row, by_undoing=source)
+        choice = Choice(
+            rows="written row to undo",
+            fits=_written,
+            copied=lambda row: undone(row, by_undoing=source),
+            overtaken=_overwritten,
+            did="wrote to",
+            way_out="undo that one first",
         )
+        return self.copying.copy(run, source, settings, choice)
 
 
 def _written(state: RowState) -> bool:
     return state.row.outcome is Outcome.UPDATED
+
+
+def _overwritten(state: RowState, newer: Newer) -> str:
+    """The newest run whose write of this addition still stands; one that was undone does not."""
+    standing: list[tuple[Run, RowState]] = []
+    for run, other in newer:
+        if not _written(other) or other.row.addition_id != state.row.addition_id:
+            continue
+        if standing and standing[-1][1].copied_by == run.id:
+            standing.pop()
+        else:
+            standing.append((run, other))
+    return standing[-1][0].id if standing else ""
 
 
 def undone(row: Row, *, by_undoing: Run) -> Row:

@@ -45,7 +45,9 @@ def test_a_quantity_changed_after_our_write_is_told_once_with_who_and_when(
 
     assert drifts(stack) == [(DriftKind.CHANGED, 25.0, 31.0, "jsmith")]
     assert "1 quantity is not what run 000001-sync left" in told
-    assert "we wrote 25, and jsmith changed it. It holds 31" in told
+    when = stack.connectwise.state.additions[ALDER_EDR]["_info"]["lastUpdated"]
+    assert f"we wrote 25, and jsmith changed it at {when}. It holds 31" in told
+    assert "UTC jsmith: Quantity changed from 25.00 to 31.00." in told
     assert "jsmith changed it" in stack.report("000001-sync")
     assert stack.press({"action": "show", "run_id": "000001-sync"})["changed_since"]
     assert later(stack, clock, DAY) == [] and stack.quantity(ALDER_EDR) == 31.0
@@ -130,6 +132,9 @@ def test_a_role_that_may_not_read_trails_is_no_trouble(
 
     assert later(stack, clock, 11 * MINUTE) == []
     assert stack.newest().watched_at
+    stack.connectwise.edit_addition(ALDER_EDR, quantity=31.0, by="jsmith")
+    (told,) = later(stack, clock, DAY)
+    assert "jsmith changed it" in told and "audit trail" not in told
 
 
 def test_an_agreement_that_cannot_be_looked_at_is_not_taken_for_clean(

@@ -1,5 +1,6 @@
 """What a later look at ConnectWise says of a row that we wrote."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -7,9 +8,10 @@ import pytest
 
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.connectwise import Save
-from billing_sync.domain.drift import overwritten
+from billing_sync.domain.drift import drifted, overwritten, with_trail
 from billing_sync.domain.plan import Outcome, Row
 from billing_sync.domain.protocol import Intent
+from tests.unit.builders import an_addition
 
 NOON = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
 EDIT = Save(NOON.replace(second=1), "jsmith", "Quantity changed from 24.00 to 31.00")
@@ -44,6 +46,22 @@ def test_a_save_after_our_write_is_not_taken_for_one_before_it() -> None:
     state = written("2026-07-14T12:00:00Z")
 
     assert overwritten(state, saves, member="BillingSync", seen_at=NOON) is None
+
+
+def test_a_change_is_told_as_the_trail_has_it_whoever_saved_the_addition_last() -> None:
+    addition = replace(an_addition(quantity=Decimal(31)), updated_by="mlee", last_updated="")
+    found = drifted(written(""), addition, member="BillingSync", seen_at=NOON)
+    edit = replace(EDIT, at=NOON.replace(second=3))
+    comment = Save(NOON.replace(second=4), "mlee", "Description changed")
+
+    assert found
+    told = with_trail(found, (comment, OURS, edit), member="BillingSync").message
+
+    assert told.endswith(
+        "ConnectWise's audit trail: 2026-07-14 12:00 UTC jsmith: Quantity changed from 24.00 to"
+        " 31.00; 2026-07-14 12:00 UTC mlee: Description changed."
+    )
+    assert with_trail(found, (EDIT, OURS), member="BillingSync") == found
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2026-07-14T12:00:00"])

@@ -20,6 +20,10 @@ class LedgerDrifts:
         items = self._table.query(f"RUN#{run.id}", "DRIFT#")
         return tuple(from_item(Drift, item) for item in items)
 
+    def known(self, run: Run, drift: Drift) -> bool:
+        """Whether it was found before."""
+        return self._table.get(*_key(run, drift)) is not None
+
     def add(self, run: Run, drift: Drift) -> None:
         """Keep a finding; the same one found again changes nothing."""
         self._table.write(Change(*_key(run, drift), put=to_item(drift), absent=("pk",)))

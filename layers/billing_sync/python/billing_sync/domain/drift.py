@@ -1,8 +1,8 @@
 """What ConnectWise showed after a run that the run did not know."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -10,6 +10,8 @@ from billing_sync.domain.applying import RowState
 from billing_sync.domain.connectwise import Addition, Save
 from billing_sync.domain.plan import Outcome
 from billing_sync.domain.quantity import plain
+
+SAVES_TOLD = 5
 
 
 class DriftKind(StrEnum):
@@ -51,7 +53,9 @@ def drifted(state: RowState, addition: Addition, *, member: str, seen_at: dateti
     if row.outcome is Outcome.UPDATED:
         if addition.quantity == row.target:
             return None
-        told = f"we wrote {plain(row.target)}, and {addition.updated_by or 'somebody'} changed it"
+        when = f" at {addition.last_updated}" if addition.last_updated else ""
+        who = addition.updated_by or "somebody"
+        told = f"we wrote {plain(row.target)}, and {who} changed it{when}"
         kind = DriftKind.CHANGED
     else:
         if addition.quantity != row.target or addition.updated_by not in ("", member):
@@ -89,6 +93,23 @@ def overwritten(
         told=told,
         seen_at=seen_at,
     )
+
+
+def with_trail(drift: Drift, trail: Iterable[Save], *, member: str) -> Drift:
+    """The finding with what others saved after our last save, as ConnectWise's trail words it.
+
+    The addition itself only names its last save, which need not be the one of the quantity.
+    """
+    saves = sorted(trail, key=lambda save: save.at)
+    ours = [save.at for save in saves if save.by == member]
+    since = [save for save in saves if save.by != member and ours and save.at > max(ours)]
+    if not since:
+        return drift
+    told = "; ".join(
+        f"{save.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC {save.by}: {save.text}"
+        for save in since[-SAVES_TOLD:]
+    )
+    return replace(drift, message=f"{drift.message} ConnectWise's audit trail: {told}.")
 
 
 def _vendor_time(text: str) -> datetime | None:

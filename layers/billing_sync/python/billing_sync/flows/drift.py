@@ -7,7 +7,7 @@ from typing import Protocol
 
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.connectwise import Save
-from billing_sync.domain.drift import Drift, drifted, overwritten
+from billing_sync.domain.drift import Drift, drifted, overwritten, with_trail
 from billing_sync.domain.errors import BillingSyncError, Blocked, PermissionDenied
 from billing_sync.domain.plan import Outcome
 from billing_sync.domain.run import Run, Status
@@ -113,18 +113,22 @@ class DriftWatch:
             newest = last.get(addition_id, run.id) <= run.id
             if newest and addition_id in held:
                 found = drifted(state, held[addition_id], member=member, seen_at=now)
-                if found:
-                    self.drifts.add(run, found)
+                if found and not self.drifts.known(run, found):
+                    trail = self._trail(addition_id)
+                    self.drifts.add(run, with_trail(found, trail, member=member))
         return f"{len(read.unread)} agreements could not be read" if read.unread else ""
 
     def _overwritten(self, states: list[RowState], member: str) -> Iterator[Drift | None]:
-        """One by one as far as time goes; a role that may not read trails has none."""
+        """One by one as far as time goes."""
         for state in states:
             if self.time_left() < RESERVE:
                 return
-            assert state.row.addition_id
-            try:
-                trail = self.connectwise().trail(state.row.addition_id)
-            except (Blocked, PermissionDenied):
-                trail = ()
+            trail = self._trail(state.row.addition_id or 0)
             yield overwritten(state, trail, member=member, seen_at=self.clock())
+
+    def _trail(self, addition_id: int) -> tuple[Save, ...]:
+        """Who saved the addition; a role that may not read trails has none."""
+        try:
+            return self.connectwise().trail(addition_id)
+        except (Blocked, PermissionDenied):
+            return ()

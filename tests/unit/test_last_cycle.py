@@ -31,23 +31,23 @@ def a_state(
 
 @pytest.mark.parametrize("outcome", [Outcome.UPDATED, Outcome.UNCHANGED])
 def test_an_organization_was_billed_where_its_row_was_settled(outcome):
-    assert LastCycle.of([a_state(outcome)]).companies == {101: HERE}
+    assert LastCycle.of([[a_state(outcome)]]).companies == {101: HERE}
 
 
 @pytest.mark.parametrize("outcome", [Outcome.HELD, Outcome.BLOCKED, Outcome.CONFLICT])
 def test_a_row_that_was_not_settled_says_nothing_of_where_an_organization_belongs(outcome):
-    assert LastCycle.of([a_state(outcome)]).companies == {}
-    assert LastCycle.of([a_state(outcome, billed_to=BEFORE)]).companies == {101: BEFORE}
+    assert LastCycle.of([[a_state(outcome)]]).companies == {}
+    assert LastCycle.of([[a_state(outcome, billed_to=BEFORE)]]).companies == {101: BEFORE}
 
 
 def test_a_move_counts_once_it_was_released():
     held = a_state(Outcome.HELD, billed_to=BEFORE)
 
-    assert LastCycle.of([replace(held, copied_by="000002-release")]).companies == {101: HERE}
+    assert LastCycle.of([[replace(held, copied_by="000002-release")]]).companies == {101: HERE}
 
 
 def test_a_move_that_changed_no_quantity_was_confirmed_by_nobody():
-    assert LastCycle.of([a_state(Outcome.UNCHANGED, billed_to=BEFORE)]).companies == {101: BEFORE}
+    assert LastCycle.of([[a_state(Outcome.UNCHANGED, billed_to=BEFORE)]]).companies == {101: BEFORE}
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -55,7 +55,7 @@ def test_one_released_row_moves_the_organization_for_all_its_products(order):
     released = a_state(Outcome.HELD, billed_to=BEFORE, copied_by="000002-release")
     waiting = a_state(Outcome.UNCHANGED, billed_to=BEFORE, addition_id=702)
 
-    assert LastCycle.of([released, waiting][::order]).companies == {101: HERE}
+    assert LastCycle.of([[released, waiting][::order]]).companies == {101: HERE}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_one_released_row_moves_the_organization_for_all_its_products(order):
 def test_units_count_as_billed_once_nothing_held_them(outcome, copied_by, units):
     state = a_state(outcome, billed_to=HERE, billed_units=3, copied_by=copied_by)
 
-    assert LastCycle.of([state]).units == {(101, Product.EDR): units}
+    assert LastCycle.of([[state]]).units == {(101, Product.EDR): units}
 
 
 def test_both_companies_of_a_move_are_told():

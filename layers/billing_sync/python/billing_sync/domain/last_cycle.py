@@ -17,8 +17,8 @@ class LastCycle:
     units: dict[tuple[int, Product], int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, states: Iterable[RowState]) -> "LastCycle":
-        """As the rows of the last cycle ended.
+    def of(cls, runs: Iterable[Iterable[RowState]]) -> "LastCycle":
+        """As the rows of the last cycle's runs ended, the oldest run first.
 
         What was held counts once a person released it; until then an organization stays where and
         what it was, however many cycles that takes.
@@ -26,18 +26,33 @@ class LastCycle:
         carried: dict[int, int] = {}
         companies: dict[int, int] = {}
         units: dict[tuple[int, Product], int] = {}
-        for state in states:
-            for part in state.row.parts:
-                for source in part.sources:
-                    accepted = _accepted(state, source)
-                    company_id = state.row.company_id if accepted else source.billed_to
-                    if company_id is not None:
-                        known = companies if accepted else carried
-                        known[source.organization_id] = company_id
-                    counted = source.units if accepted else source.billed_units
-                    if counted is not None:
-                        units[source.organization_id, part.product] = counted
+        for run in runs:
+            shares: dict[tuple[int, Product], list[tuple[bool, PartSource]]] = {}
+            for state in run:
+                for part in state.row.parts:
+                    for source in part.sources:
+                        accepted = _accepted(state, source)
+                        company_id = state.row.company_id if accepted else source.billed_to
+                        if company_id is not None:
+                            known = companies if accepted else carried
+                            known[source.organization_id] = company_id
+                        one = (source.organization_id, part.product)
+                        shares.setdefault(one, []).append((accepted, source))
+            counted = {one: _units(several) for one, several in shares.items()}
+            units |= {one: known for one, known in counted.items() if known is not None}
         return cls(carried | companies, units)
+
+
+def _units(shares: Iterable[tuple[bool, PartSource]]) -> int | None:
+    """What one organization is billed of one product over all rows of a split.
+
+    While one of them waits, all of it is as it was.
+    """
+    accepted, sources = zip(*shares, strict=True)
+    known = [source.units for source in sources if source.units is not None]
+    if all(accepted):
+        return sum(known) if len(known) == len(sources) else None
+    return next((s.billed_units for s in sources if s.billed_units is not None), None)
 
 
 def _accepted(state: RowState, source: PartSource) -> bool:

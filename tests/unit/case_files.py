@@ -78,7 +78,7 @@ class CaseFile:
 
     def _catalog(self, settings: Settings, mappings: Mappings) -> dict[int, CatalogItem]:
         """Items with the products' names; those of a company's own have their number's."""
-        named = {item: self._identifier(p) for p, item in reversed(settings.products.items())}
+        named = {item: self._identifier(p) for p, item in settings.products.items()}
         own = {i for rules in mappings.companies.values() for i in rules.catalog_items.values()}
         names = {item: f"HUNTRESS-{item}" for item in own} | named
         return {item: an_item(item, name) for item, name in names.items()}

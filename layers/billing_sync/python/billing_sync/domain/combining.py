@@ -1,11 +1,10 @@
 """What people may set together for one catalog item of a company, and what does not go together."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
-from typing import Any
 
 from billing_sync.domain.connectwise import CatalogItem
-from billing_sync.domain.in_force import guard_limits, quantity_rules
+from billing_sync.domain.in_force import quantity_rules
 from billing_sync.domain.mapping import CompanyRules
 from billing_sync.domain.matching import NoPlace
 from billing_sync.domain.places import NO_PIN, Pin
@@ -52,12 +51,8 @@ def _not_combined(
             f"{names} are combined in {item.identifier}, and a split is of one product",
             f"Take the split off ({where}, split), or give the product its own catalog item.",
         )
-    differing = _differences(
-        [
-            (p, (quantity_rules(p, company, settings), guard_limits(p, company, settings)))
-            for p in products
-        ]
-    )
+    rules = {product: quantity_rules(product, company, settings) for product in products}
+    differing = _differences(rules)
     if differing:
         return NoPlace(
             Reason.RULES_DIFFER,
@@ -67,22 +62,14 @@ def _not_combined(
     return None
 
 
-def _differences(rules: Iterable[tuple[Product, tuple[Any, ...]]]) -> list[str]:
+def _differences(rules: Mapping[Product, QuantityRules]) -> list[str]:
     """`minimum (edr 5, itdr 0)` for each rule that is not the same for all."""
-    by_name: dict[str, list[tuple[Product, object]]] = {}
-    for product, several in rules:
-        for each in several:
-            for field in fields(each):
-                by_name.setdefault(field.name, []).append((product, getattr(each, field.name)))
     return [
-        f"{name} ({', '.join(f'{product} {_plainly(value)}' for product, value in values)})"
-        for name, values in by_name.items()
-        if any(value != values[0][1] for _, value in values)
+        f"{rule.name} ({', '.join(f'{product} {value}' for product, value in values.items())})"
+        for rule in fields(QuantityRules)
+        for values in [{product: getattr(own, rule.name) for product, own in rules.items()}]
+        if len(set(values.values())) > 1
     ]
-
-
-def _plainly(value: object) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _unsplit(

@@ -51,6 +51,12 @@ class Holdings:
             return pinned_places(pin, item, agreements, additions, find=find)
         return find(item, agreements, additions)
 
+    def carrying(self, company_id: int, item: CatalogItem) -> tuple[Agreement, ...]:
+        """The company's agreements that bill this item today."""
+        found = self.places(company_id, item)
+        places = () if isinstance(found, NoPlace) else found
+        return tuple({place.agreement.id: place.agreement for place in places}.values())
+
     def company_name(self, company_id: int) -> str:
         """The name on the company's agreements, "" when it has none."""
         return next((a.company_name for a in self.agreements.get(company_id, [])), "")

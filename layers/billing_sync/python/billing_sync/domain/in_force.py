@@ -1,5 +1,8 @@
 """What counts for one company and product: its own choice, over the product's, over all."""
 
+from collections.abc import Iterable
+from dataclasses import fields, replace
+
 from billing_sync.domain.mapping import CompanyRules, Mappings
 from billing_sync.domain.rules import QuantityRules, narrowed
 from billing_sync.domain.settings import Guards, Settings
@@ -17,6 +20,20 @@ def guard_limits(product: Product, company: CompanyRules, settings: Settings) ->
     return narrowed(settings.guards, settings.product_guards.get(product), company.guards)
 
 
+def strictest_limits(
+    products: Iterable[Product], company: CompanyRules, settings: Settings
+) -> Guards:
+    """The limits for products that are billed together: of each limit the narrowest."""
+    limits = [guard_limits(product, company, settings) for product in products]
+    narrowest = {f.name: min(getattr(one, f.name) for one in limits) for f in fields(Guards)}
+    allowed = [{cycle.casefold() for cycle in one.billing_cycles} for one in limits]
+    cycles = set.intersection(*allowed)
+    return replace(
+        Guards(**narrowest),
+        billing_cycles=tuple(c for c in limits[0].billing_cycles if c.casefold() in cycles),
+    )
+
+
 def catalog_items(company: CompanyRules, settings: Settings) -> dict[Product, int]:
     """Which catalog item bills which product of this company, in the usual order of products."""
     chosen = {**settings.products, **company.catalog_items}
@@ -24,9 +41,11 @@ def catalog_items(company: CompanyRules, settings: Settings) -> dict[Product, in
 
 
 def billed_through(item_id: int, company: CompanyRules, settings: Settings) -> tuple[Product, ...]:
-    """The products of this company that the catalog item bills."""
-    items = catalog_items(company, settings)
-    return tuple(product for product, one in items.items() if one == item_id)
+    """The products that the catalog item bills this company, else those it bills others."""
+    own, wide = catalog_items(company, settings), settings.products
+    return tuple(product for product in own if own[product] == item_id) or tuple(
+        product for product in Product if wide.get(product) == item_id
+    )
 
 
 def named_items(mappings: Mappings, settings: Settings) -> dict[int, str]:

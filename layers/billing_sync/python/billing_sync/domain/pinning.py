@@ -1,6 +1,6 @@
 """The places a pin leaves: one agreement's additions, or those on agreements of one type."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 from billing_sync.domain.connectwise import Addition, Agreement, CatalogItem
@@ -26,28 +26,31 @@ def pinned_places(
     *,
     find: Find,
 ) -> tuple[Place, ...] | NoPlace:
-    """As `find`, of a company's agreements and additions those that the pin means.
-
-    Where there is none, the way out names the one other agreement that carries the item, if there
-    is just one: a pin to an agreement outlives it, and a person decides where to.
-    """
+    """As `find`, of a company's agreements and additions those that the pin means."""
     meant = {agreement.id: agreement for agreement in agreements if _means(pin, agreement)}
-    found: tuple[Place, ...] | NoPlace = NoPlace(
+    if meant:
+        on_these = [addition for addition in additions if addition.agreement_id in meant]
+        return find(item, tuple(meant.values()), on_these)
+    return NoPlace(
         Reason.PIN_NOT_FOUND,
         f"the company has no {_told(pin)}",
         "Name one of its agreements, or take the pin off.",
     )
-    if meant:
-        on_these = [addition for addition in additions if addition.agreement_id in meant]
-        found = find(item, tuple(meant.values()), on_these)
-    if not isinstance(found, NoPlace):
-        return found
-    others = find(item, agreements, additions)
-    if isinstance(others, NoPlace) or len(others) > 1:
-        return found
-    (other,) = (place.agreement for place in others)
-    successor = f"agreement '{other.name}' (id {other.id}) carries {item.identifier}: pin that one"
-    return NoPlace(found.reason, f"{found.message}; {successor}")
+
+
+def instead(
+    pin: Pin, item: CatalogItem, carrying: Iterable[Agreement], *, taken: Collection[Pin]
+) -> str:
+    """The one agreement that carries the item and is not taken, in words; "" without just one.
+
+    A pin outlives its agreement, and a person decides where to.
+    """
+    others = [agreement for agreement in carrying if Pin(agreement.id) not in taken]
+    if len(others) != 1:
+        return ""
+    (other,) = others
+    kind = f", type '{other.type_name}'" if pin.agreement_type else ""
+    return f"agreement '{other.name}' (id {other.id}{kind}) carries {item.identifier}"
 
 
 def _means(pin: Pin, agreement: Agreement) -> bool:

@@ -9,12 +9,17 @@ from billing_sync.domain.connectwise import CatalogItem
 from billing_sync.domain.holdings import Holdings
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.matching import NoPlace, Place
+from billing_sync.domain.pinning import instead
 from billing_sync.domain.places import NO_PIN, Pin, Split
 from billing_sync.domain.plan import Part, Reason
 from billing_sync.domain.quantity import sum_in_words
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.splitting import shares, too_few
 
+MEND_SPLIT = (
+    "Each of its agreements needs one addition that is billed today. In ConnectWise: Finance >"
+    " Agreements, or change the split."
+)
 Found = tuple[Place, ...] | NoPlace
 
 
@@ -95,7 +100,7 @@ class Placing:
         """Pins that mean the same addition are one place."""
         found: dict[object, tuple[Found, list[Part], list[str]]] = {}
         for pin, parts in pinned.items():
-            here = _pointed_out(self.holdings.places(company_id, item, pin), pin, parts)
+            here = self._found(company_id, item, pin, parts)
             one = not isinstance(here, NoPlace) and len(here) == 1
             key = here[0].addition.id if one and not isinstance(here, NoPlace) else pin
             _, together, names = found.setdefault(key, (here, [], []))
@@ -113,17 +118,41 @@ class Placing:
                 name=", ".join(filter(None, names)),
             )
 
+    def _found(
+        self, company_id: int, item: CatalogItem, pin: Pin, parts: tuple[Part, ...]
+    ) -> Found:
+        """As held; where a pin leaves nothing, with what to pin instead and where that is set."""
+        found = self.holdings.places(company_id, item, pin)
+        if pin == NO_PIN or not isinstance(found, NoPlace):
+            return found
+        other = instead(pin, item, self.holdings.carrying(company_id, item), taken=())
+        where = f"({pinned_by(pin, parts)})"
+        if not other:
+            return replace(found, message=f"{found.message} {where}")
+        return NoPlace(found.reason, f"{found.message}; {other}: pin that one {where}")
+
+    def _missing(self, company_id: int, item: CatalogItem, pin: Pin, split: Split) -> str:
+        """What keeps a place of a split from being written, "" when nothing does."""
+        found = self.holdings.places(company_id, item, pin)
+        if isinstance(found, NoPlace):
+            carrying = self.holdings.carrying(company_id, item)
+            other = instead(pin, item, carrying, taken=split.pins)
+            return f"{found.message}; {other}: name that one" if other else found.message
+        ids = ", ".join(str(place.addition.id) for place in found)
+        return f"several additions match on {pin} ({ids})" if len(found) > 1 else ""
+
     def _split(
         self, company_id: int, item: CatalogItem, part: Part, split: Split
     ) -> Iterator[Placed]:
         found = [(pin, self.holdings.places(company_id, item, pin)) for pin in split.pins]
         billed = any(not isinstance(here, NoPlace) for _, here in found)
         whole = Placed(company_id, item, (part,), (), sum_in_words([part]), billed)
-        missing = [told for pin, here in found if (told := _missing(pin, here))]
-        if missing:
+        told = [self._missing(company_id, item, pin, split) for pin in split.pins]
+        if any(told):
             where = f"MAPPING / COMPANY#{company_id}, split.{part.product}"
-            told = f"a split is billed wholly or not at all ({where}): {'; '.join(missing)}"
-            yield replace(whole, found=NoPlace(Reason.SPLIT_BLOCKED, told))
+            problems = "; ".join(filter(None, told))
+            message = f"a split is billed wholly or not at all ({where}): {problems}"
+            yield replace(whole, found=NoPlace(Reason.SPLIT_BLOCKED, message, MEND_SPLIT))
         elif part.unknown_count:
             yield whole
         else:
@@ -138,19 +167,6 @@ class Placing:
                     whole=(part,),
                     short=short,
                 )
-
-
-def _missing(pin: Pin, found: Found) -> str:
-    if isinstance(found, NoPlace):
-        return found.message
-    return f"{len(found)} additions match on {pin}" if len(found) > 1 else ""
-
-
-def _pointed_out(found: Found, pin: Pin, parts: Iterable[Part]) -> Found:
-    """The same; where there is no place, with the items of the config table that pin to it."""
-    if pin == NO_PIN or not isinstance(found, NoPlace):
-        return found
-    return replace(found, message=f"{found.message} ({pinned_by(pin, parts)})")
 
 
 def pinned_by(pin: Pin, parts: Iterable[Part]) -> str:

@@ -30,7 +30,7 @@ def row_guards(
     """
     found = (
         Guarded(Reason.REMAPPED, moved) if moved else None,
-        _zero(row, rules),
+        _zero(row, shared, rules),
         _edited(row, last_written),
         Guarded(Reason.LATE, late) if late else None,
         _maximum(row, rules),
@@ -41,10 +41,11 @@ def row_guards(
     return tuple(guarded for guarded in found if guarded)
 
 
-def _zero(row: Row, rules: QuantityRules) -> Guarded | None:
+def _zero(row: Row, shared: tuple[Part, ...], rules: QuantityRules) -> Guarded | None:
     if rules.zero_policy is not ZeroPolicy.HOLD or any(part.known_units for part in row.parts):
         return None
-    return Guarded(Reason.ZERO, f"nothing was used and {plain(row.before)} are billed")
+    nothing = "nothing is left" if any(part.known_units for part in shared) else "nothing was used"
+    return Guarded(Reason.ZERO, f"{nothing} and {plain(row.before)} are billed")
 
 
 def _edited(row: Row, last_written: Decimal | None) -> Guarded | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from billing_sync.domain.guards import Guarded, hold
-from billing_sync.domain.in_force import guard_limits, quantity_rules
+from billing_sync.domain.in_force import quantity_rules, strictest_limits
 from billing_sync.domain.mapping import CompanyRules
 from billing_sync.domain.matching import NoPlace, Place
 from billing_sync.domain.places import NO_PIN
@@ -52,7 +52,7 @@ def make_row(facts: RowFacts, settings: Settings) -> Row | None:
     decided = _not_billed(row, facts) or _not_decidable(row, facts)
     if decided:
         return decided
-    rules = quantity_rules(row.parts[0].product, facts.rules, settings)
+    rules = _rules(row, facts, settings)
     if isinstance(placed.found, NoPlace):
         return _without_place(row, placed, placed.found, rules)
     if len(placed.found) > 1:
@@ -63,6 +63,14 @@ def make_row(facts: RowFacts, settings: Settings) -> Row | None:
         return settled
     guarded = _guarded(written, facts, placed.found[0], rules, settings)
     return hold(replace(written, outcome=Outcome.UPDATED), guarded)
+
+
+def _rules(row: Row, facts: RowFacts, settings: Settings) -> QuantityRules:
+    """What counts for the row's products alike; kept where nothing is left, a split overbills."""
+    rules = quantity_rules(row.parts[0].product, facts.rules, settings)
+    if facts.placed.whole and rules.zero_policy is ZeroPolicy.KEEP:
+        return replace(rules, zero_policy=ZeroPolicy.HOLD)
+    return rules
 
 
 def _nothing_to_do(facts: RowFacts) -> bool:
@@ -176,7 +184,7 @@ def _guarded(
     guarded = row_guards(
         row,
         place.agreement,
-        limits=guard_limits(row.parts[0].product, facts.rules, settings),
+        limits=strictest_limits([part.product for part in row.parts], facts.rules, settings),
         rules=rules,
         shared=placed.whole,
         last_written=(facts.last_written or {}).get(place.addition.id),

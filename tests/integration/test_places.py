@@ -36,7 +36,8 @@ def test_a_split_and_two_pins_are_written_once_and_the_next_sync_writes_nothing(
     stack: LocalStack,
 ) -> None:
     stack.sync()
-    assert (ended(stack).verdict, ended(stack).wrote) == (Verdict.COMPLETE, 5)
+    first = ended(stack)
+    assert (first.verdict, first.wrote) == (Verdict.COMPLETE, 5)
     quantities = {
         TREFOIL_FLAT: 30.0,  # fixed
         TREFOIL_REST: 12.0,  # of 42
@@ -47,9 +48,10 @@ def test_a_split_and_two_pins_are_written_once_and_the_next_sync_writes_nothing(
     assert {each: stack.quantity(each) for each in quantities} == quantities
 
     stack.ask({"by": "Ann"})
-    stack.settle()
 
-    assert (ended(stack).verdict, ended(stack).wrote) == (Verdict.COMPLETE, 0)
+    again = ended(stack)
+    assert again.id != first.id
+    assert (again.verdict, again.wrote) == (Verdict.COMPLETE, 0)
     assert {each: stack.row(each).row.outcome for each in quantities} == dict.fromkeys(
         quantities, Outcome.UNCHANGED
     )
@@ -179,4 +181,4 @@ def test_two_products_add_up_in_one_addition_where_the_settings_say_so(stack: Lo
     row = stack.row(ALDER_EDR).row
 
     assert (row.arithmetic, row.outcome) == ("25 agents + 3 log sources = 28", Outcome.UPDATED)
-    assert (ended(stack).verdict, stack.quantity(ALDER_EDR)) == (Verdict.ATTENTION, 28.0)
+    assert stack.quantity(ALDER_EDR) == 28.0

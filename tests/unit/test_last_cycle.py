@@ -73,6 +73,31 @@ def test_units_count_as_billed_once_nothing_held_them(outcome, copied_by, units)
     assert LastCycle.of([[state]]).units == {(101, Product.EDR): units}
 
 
+@pytest.mark.parametrize(
+    ("other", "copied_by", "units"),
+    [
+        (Outcome.UNCHANGED, "", 24),
+        (Outcome.HELD, "000002-release", 24),
+        (Outcome.HELD, "", 20),
+        (Outcome.CONFLICT, "", 20),
+    ],
+)
+def test_the_units_of_a_split_are_those_of_all_its_rows_once_none_of_them_waits(
+    other, copied_by, units
+):
+    written = a_state(Outcome.UPDATED, billed_to=HERE, billed_units=20)
+    second = a_state(other, billed_to=HERE, billed_units=20, copied_by=copied_by, addition_id=702)
+
+    assert LastCycle.of([[written, second]]).units == {(101, Product.EDR): units}
+    assert LastCycle.of([[second, written]]).units == {(101, Product.EDR): units}
+
+
+def test_a_later_run_of_the_cycle_says_anew_what_was_billed():
+    state = a_state(Outcome.UPDATED)
+
+    assert LastCycle.of([[state], [state]]).units == {(101, Product.EDR): 12}
+
+
 def test_both_companies_of_a_move_are_told():
     told = moves(LastCycle({101: BEFORE, 102: 2}), a_mapping({101: HERE, 102: 2}))
 

@@ -1,6 +1,6 @@
 """What each organization was billed for in the last cycle, and to whom: what a mistake changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from billing_sync.domain.applying import RowState
@@ -28,19 +28,23 @@ class LastCycle:
         units: dict[tuple[int, Product], int] = {}
         for run in runs:
             shares: dict[tuple[int, Product], list[tuple[bool, PartSource]]] = {}
-            for state in run:
-                for part in state.row.parts:
-                    for source in part.sources:
-                        accepted = _accepted(state, source)
-                        company_id = state.row.company_id if accepted else source.billed_to
-                        if company_id is not None:
-                            known = companies if accepted else carried
-                            known[source.organization_id] = company_id
-                        one = (source.organization_id, part.product)
-                        shares.setdefault(one, []).append((accepted, source))
+            for state, product, source in _sources(run):
+                accepted = _accepted(state, source)
+                company_id = state.row.company_id if accepted else source.billed_to
+                if company_id is not None:
+                    known = companies if accepted else carried
+                    known[source.organization_id] = company_id
+                one = (source.organization_id, product)
+                shares.setdefault(one, []).append((accepted, source))
             counted = {one: _units(several) for one, several in shares.items()}
-            units |= {one: known for one, known in counted.items() if known is not None}
+            units |= {one: total for one, total in counted.items() if total is not None}
         return cls(carried | companies, units)
+
+
+def _sources(run: Iterable[RowState]) -> Iterator[tuple[RowState, Product, PartSource]]:
+    for state in run:
+        for part in state.row.parts:
+            yield from ((state, part.product, source) for source in part.sources)
 
 
 def _units(shares: Iterable[tuple[bool, PartSource]]) -> int | None:

@@ -11,7 +11,7 @@ from tests.integration.local_stack import LocalStack
 from tests.integration.proof import ended
 from tests.integration.small_world import ALDER, ALDER_EDR, COPPERFIELD, COPPERFIELD_EDR
 
-NEWER = ("quantity", "product_guards")
+NEWER = ("quantity", "product_guards", "combined_catalog_items")
 
 
 def set_product(stack: LocalStack, product: str, **rules: object) -> None:

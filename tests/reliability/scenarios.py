@@ -11,6 +11,9 @@ from tests.integration.small_world import (
     COPPERFIELD,
     COPPERFIELD_EDR,
     COPPERFIELD_SAT,
+    TREFOIL,
+    TREFOIL_FLAT,
+    TREFOIL_REST,
     XENON,
     XENON_EDR,
     XENON_ITDR,
@@ -95,6 +98,7 @@ def _undo_planned(stack: LocalStack) -> tuple[str, ...]:
 
 _ALDER = {ALDER_EDR: (24.0, 25.0)}
 _COPPERFIELD = {COPPERFIELD_EDR: (63.0, 65.0), COPPERFIELD_SAT: (45.0, 44.0)}
+_SPLIT = {TREFOIL_FLAT: (29.0, 30.0), TREFOIL_REST: (11.0, 12.0)}
 _RELEASED = {XENON_EDR: (20.0, 200.0)}
 _UNDONE = {ALDER_EDR: (25.0, 24.0)}
 
@@ -111,6 +115,7 @@ SCENARIOS = (
     ),
     Scenario("apply", (ALDER,), _planned, _ALDER),
     Scenario("apply-two-rows", (COPPERFIELD,), _planned, _COPPERFIELD),
+    Scenario("apply-split", (TREFOIL,), _planned, _SPLIT),
     Scenario(
         "apply-two-companies",
         (ALDER, XENON),

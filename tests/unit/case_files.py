@@ -1,7 +1,8 @@
 """Reads `tests/cases/<name>/input.toml`; what a case does not say is as in `builders`.
 
 A company has the id of its place in the file (1, 2, …) and its organizations 101, 102, …; an
-organization is mapped to the company of its own name unless `[mapping]` says otherwise.
+organization is mapped to the company of its own name unless `[mapping]` says otherwise: another
+company's name, or `{ excluded = "why" }`, or `{ company = "Acme", agreement_id = 20 }`.
 """
 
 import tomllib
@@ -10,10 +11,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
+from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer, CatalogItem
 from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.orphans import Written
+from billing_sync.domain.places import NO_PIN, FixedUnits, Pin, Split
 from billing_sync.domain.planning import PlanInputs
 from billing_sync.domain.rules import GuardChoice, QuantityChoice, ZeroPolicy
 from billing_sync.domain.settings import Approval, Guards, Settings
@@ -51,12 +53,12 @@ class CaseFile:
     def inputs(self) -> PlanInputs:
         invoiced = self._raw.get("invoice", {}).get("date", TODAY)
         raw_agreements = self._raw.get("agreement", [])
-        settings = self._settings()
+        settings, mappings = self._settings(), self._mappings()
         return PlanInputs(
             usage=tuple(self._usage(name) for name in self._organizations),
-            mappings=self._mappings(),
+            mappings=mappings,
             settings=settings,
-            catalog={i: an_item(i, self._identifier(p)) for p, i in settings.products.items()},
+            catalog=self._catalog(settings, mappings),
             agreements=tuple(self._agreement(raw) for raw in raw_agreements),
             additions=tuple(
                 self._addition(added, raw["id"])
@@ -74,6 +76,13 @@ class CaseFile:
             second_event=self._raw.get("second_event", ""),
         )
 
+    def _catalog(self, settings: Settings, mappings: Mappings) -> dict[int, CatalogItem]:
+        """Items with the products' names; those of a company's own have their number's."""
+        named = {item: self._identifier(p) for p, item in settings.products.items()}
+        own = {i for rules in mappings.companies.values() for i in rules.catalog_items.values()}
+        names = {item: f"HUNTRESS-{item}" for item in own} | named
+        return {item: an_item(item, name) for item, name in names.items()}
+
     def _last_cycle(self) -> LastCycle:
         """`"Branch" = { company = "Acme", edr = 5 }`: where and for what it was billed."""
         companies, units = {}, {}
@@ -84,7 +93,14 @@ class CaseFile:
         return LastCycle(companies, units)
 
     def _company_of(self, organization: str) -> str | dict[str, str] | None:
-        return self._raw.get("mapping", {}).get(organization, organization)
+        mapped = self._raw.get("mapping", {}).get(organization, organization)
+        return mapped if isinstance(mapped, str) else mapped.get("company", mapped)
+
+    def _pin(self, organization: str) -> Pin:
+        mapped = self._raw.get("mapping", {}).get(organization, {})
+        if isinstance(mapped, str):
+            return NO_PIN
+        return Pin(mapped.get("agreement_id", 0), mapped.get("agreement_type", ""))
 
     def _usage(self, name: str) -> OrganizationUsage:
         invoice = self._raw.get("invoice", {})
@@ -103,7 +119,7 @@ class CaseFile:
             mapped = self._company_of(name)
             if isinstance(mapped, str):
                 organizations[number] = OrganizationMapping(
-                    number, self._companies[mapped], company_name=mapped
+                    number, self._companies[mapped], company_name=mapped, pin=self._pin(name)
                 )
             elif "excluded" in mapped:
                 organizations[number] = OrganizationMapping(
@@ -124,7 +140,14 @@ class CaseFile:
             product: quantity_choice({r: by[product] for r, by in rules.items() if product in by})
             for product in Product
         }
-        return CompanyRules(company_id, not_billed, choices, guard_choice(raw))
+        return CompanyRules(
+            company_id,
+            not_billed,
+            choices,
+            guard_choice(raw),
+            catalog_items={Product(p): item for p, item in raw.get("catalog_items", {}).items()},
+            splits={Product(p): split(s) for p, s in raw.get("split", {}).items()},
+        )
 
     def _settings(self) -> Settings:
         raw = dict(self._raw.get("settings", {}))
@@ -179,6 +202,11 @@ class CaseFile:
     @staticmethod
     def _identifier(product: Product) -> str:
         return f"HUNTRESS-{product.upper()}"
+
+
+def split(raw: dict[str, object]) -> Split:
+    """As in the config table: fixed units, each on an agreement, and who gets what is left."""
+    return Split(tuple(FixedUnits(**fixed) for fixed in raw["fixed"]), raw["remainder"])
 
 
 def quantity_choice(raw: dict[str, object]) -> QuantityChoice:

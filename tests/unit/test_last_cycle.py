@@ -31,23 +31,23 @@ def a_state(
 
 @pytest.mark.parametrize("outcome", [Outcome.UPDATED, Outcome.UNCHANGED])
 def test_an_organization_was_billed_where_its_row_was_settled(outcome):
-    assert LastCycle.of([a_state(outcome)]).companies == {101: HERE}
+    assert LastCycle.of([[a_state(outcome)]]).companies == {101: HERE}
 
 
 @pytest.mark.parametrize("outcome", [Outcome.HELD, Outcome.BLOCKED, Outcome.CONFLICT])
 def test_a_row_that_was_not_settled_says_nothing_of_where_an_organization_belongs(outcome):
-    assert LastCycle.of([a_state(outcome)]).companies == {}
-    assert LastCycle.of([a_state(outcome, billed_to=BEFORE)]).companies == {101: BEFORE}
+    assert LastCycle.of([[a_state(outcome)]]).companies == {}
+    assert LastCycle.of([[a_state(outcome, billed_to=BEFORE)]]).companies == {101: BEFORE}
 
 
 def test_a_move_counts_once_it_was_released():
     held = a_state(Outcome.HELD, billed_to=BEFORE)
 
-    assert LastCycle.of([replace(held, copied_by="000002-release")]).companies == {101: HERE}
+    assert LastCycle.of([[replace(held, copied_by="000002-release")]]).companies == {101: HERE}
 
 
 def test_a_move_that_changed_no_quantity_was_confirmed_by_nobody():
-    assert LastCycle.of([a_state(Outcome.UNCHANGED, billed_to=BEFORE)]).companies == {101: BEFORE}
+    assert LastCycle.of([[a_state(Outcome.UNCHANGED, billed_to=BEFORE)]]).companies == {101: BEFORE}
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -55,7 +55,7 @@ def test_one_released_row_moves_the_organization_for_all_its_products(order):
     released = a_state(Outcome.HELD, billed_to=BEFORE, copied_by="000002-release")
     waiting = a_state(Outcome.UNCHANGED, billed_to=BEFORE, addition_id=702)
 
-    assert LastCycle.of([released, waiting][::order]).companies == {101: HERE}
+    assert LastCycle.of([[released, waiting][::order]]).companies == {101: HERE}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,32 @@ def test_one_released_row_moves_the_organization_for_all_its_products(order):
 def test_units_count_as_billed_once_nothing_held_them(outcome, copied_by, units):
     state = a_state(outcome, billed_to=HERE, billed_units=3, copied_by=copied_by)
 
-    assert LastCycle.of([state]).units == {(101, Product.EDR): units}
+    assert LastCycle.of([[state]]).units == {(101, Product.EDR): units}
+
+
+@pytest.mark.parametrize(
+    ("other", "copied_by", "units"),
+    [
+        (Outcome.UNCHANGED, "", 24),
+        (Outcome.HELD, "000002-release", 24),
+        (Outcome.HELD, "", 20),
+        (Outcome.CONFLICT, "", 20),
+    ],
+)
+def test_the_units_of_a_split_are_those_of_all_its_rows_once_none_of_them_waits(
+    other, copied_by, units
+):
+    written = a_state(Outcome.UPDATED, billed_to=HERE, billed_units=20)
+    second = a_state(other, billed_to=HERE, billed_units=20, copied_by=copied_by, addition_id=702)
+
+    assert LastCycle.of([[written, second]]).units == {(101, Product.EDR): units}
+    assert LastCycle.of([[second, written]]).units == {(101, Product.EDR): units}
+
+
+def test_a_later_run_of_the_cycle_says_anew_what_was_billed():
+    state = a_state(Outcome.UPDATED)
+
+    assert LastCycle.of([[state], [state]]).units == {(101, Product.EDR): 12}
 
 
 def test_both_companies_of_a_move_are_told():

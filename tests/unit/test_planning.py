@@ -157,7 +157,7 @@ def test_a_company_without_a_name_in_connectwise_has_the_one_last_seen_or_its_id
     assert names == {1: "company 1", 2: "Bolt as last seen"}
 
 
-def test_not_billing_one_of_two_products_on_one_item_still_blocks_both():
+def test_not_billing_one_of_two_products_on_one_item_leaves_the_other_its_addition():
     rules = CompanyRules(1, not_billed={Product.SIEM: "in the flat fee"})
     inputs = some_inputs(
         usage=(a_usage(units={"edr": 12, "siem": 3}),),
@@ -165,9 +165,10 @@ def test_not_billing_one_of_two_products_on_one_item_still_blocks_both():
         settings=some_settings(products=ITEM_IDS | {Product.SIEM: 41}),
     )
 
-    (row,) = make_plan(inputs).rows
+    rows = {row.products: row for row in make_plan(inputs).rows}
 
-    assert row.reason is Reason.SHARED_ITEM
+    assert (rows["edr"].outcome, rows["edr"].target) == (Outcome.UNCHANGED, 12)
+    assert (rows["siem"].outcome, rows["siem"].target) == (Outcome.EXCLUDED, None)
 
 
 @pytest.mark.parametrize("numbers", [(20, 21), (21, 20)])

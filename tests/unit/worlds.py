@@ -1,5 +1,6 @@
 """Random small worlds: three companies, mostly in order, with every awkward thing now and then."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
 from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.orphans import Written
+from billing_sync.domain.places import NO_PIN, FixedUnits, Pin, Split
 from billing_sync.domain.planning import PlanInputs
 from billing_sync.domain.rules import GuardChoice, QuantityChoice, ZeroPolicy
 from billing_sync.domain.settings import Settings
@@ -42,14 +44,15 @@ def mostly(usual: object, *others: object) -> st.SearchStrategy:
 @st.composite
 def worlds(draw: st.DrawFn) -> PlanInputs:
     agreements = [draw(agreement(20 + company, company)) for company in COMPANIES]
-    agreements += [draw(agreement(30, draw(st.sampled_from(COMPANIES))))] * draw(mostly(0, 1))
+    second = draw(st.sampled_from((0, *COMPANIES)))  # who has two agreements
+    agreements += [draw(agreement(30, second))] * bool(second)
     places = [(a.id, item) for a in agreements for item in (41, 43) if draw(mostly(True, False))]
     additions = [draw(addition(701 + i, *place)) for i, place in enumerate(places)]
     source = draw(st.sampled_from(list(UsageSource)))
     totals = st.dictionaries(st.sampled_from(list(Product)), st.integers(0, 99), min_size=1)
     return PlanInputs(
         usage=tuple(draw(usage(organization, source)) for organization in ORGANIZATIONS),
-        mappings=draw(mappings()),
+        mappings=draw(mappings(second, split=draw(st.booleans()))),
         settings=draw(settings_in_force()),
         catalog={
             41: an_item(41, IDENTIFIERS[41]),
@@ -93,7 +96,8 @@ def usage(draw: st.DrawFn, organization: int, source: UsageSource) -> Organizati
 
 
 @st.composite
-def mappings(draw: st.DrawFn) -> Mappings:
+def mappings(draw: st.DrawFn, second: int, *, split: bool) -> Mappings:
+    """`split` if the company with two agreements has a split, else its organizations are pinned."""
     organizations: dict[int, OrganizationMapping] = {}
     for organization in ORGANIZATIONS:
         place = draw(mostly("a company", "excluded", "unmapped"))
@@ -101,15 +105,44 @@ def mappings(draw: st.DrawFn) -> Mappings:
             organizations[organization] = OrganizationMapping(organization, None, excluded="ours")
         elif place != "unmapped":
             company = draw(st.sampled_from(COMPANIES))
-            organizations[organization] = OrganizationMapping(organization, company)
-    rules = st.builds(
+            pin = draw(pins(company, 0 if split else second))
+            organizations[organization] = OrganizationMapping(organization, company, pin=pin)
+    own = st.lists(st.sampled_from(COMPANIES), max_size=2, unique=True)
+    rules = {one: draw(company_rules(one)) for one in draw(own)}
+    if second and split:
+        wide = replace(draw(company_rules(second)), quantity={})
+        rules[second] = replace(wide, splits={draw(st.sampled_from(BILLED)): draw(a_split(second))})
+    return Mappings(organizations, rules)
+
+
+def pins(company: int, second: int) -> st.SearchStrategy[Pin]:
+    """Mostly none, but of use where there are two agreements."""
+    by_type = Pin(agreement_type=" managed SERVICES")
+    if company == second:
+        return st.sampled_from((NO_PIN, Pin(20 + company), Pin(30), by_type))
+    return mostly(NO_PIN, Pin(20 + company), Pin(30), by_type)
+
+
+def company_rules(company: int) -> st.SearchStrategy[CompanyRules]:
+    own_items = ({Product.EDR: 44}, {Product.SAT: 41}, {Product.SIEM: 43}, {Product.ISPM: 44})
+    return st.builds(
         CompanyRules,
-        company_id=st.sampled_from(COMPANIES),
+        company_id=st.just(company),
         not_billed=mostly({}, {Product.EDR: "free"}, {Product.SAT: "free"}),
         quantity=st.dictionaries(st.sampled_from(BILLED), quantity_choices()),
         guards=guard_choices(),
+        catalog_items=mostly({}, *own_items),
     )
-    return Mappings(organizations, {r.company_id: r for r in draw(st.lists(rules, max_size=2))})
+
+
+def a_split(company: int) -> st.SearchStrategy[Split]:
+    """Some units on one of the company's two agreements, what is left on the other."""
+    places = st.permutations((20 + company, 30))
+    return st.builds(
+        lambda units, place: Split((FixedUnits(place[0], units),), place[1]),
+        st.integers(1, 12),
+        places,
+    )
 
 
 def quantity_choices() -> st.SearchStrategy[QuantityChoice]:
@@ -138,12 +171,14 @@ def guard_choices() -> st.SearchStrategy[GuardChoice]:
 @st.composite
 def settings_in_force(draw: st.DrawFn) -> Settings:
     siem_item = draw(mostly(44, 41))
+    together = draw(st.integers(0, 4)) == 4
     return some_settings(
-        products={Product.EDR: 41, Product.SAT: 43, Product.SIEM: siem_item},
+        products={Product.EDR: 41, Product.SAT: 41 if together else 43, Product.SIEM: siem_item},
         zero_policy=draw(st.sampled_from(list(ZeroPolicy))),
         quantity=draw(st.dictionaries(st.sampled_from(BILLED), quantity_choices(), max_size=1)),
         product_guards=draw(st.dictionaries(st.sampled_from(BILLED), guard_choices(), max_size=1)),
         agreement_types=draw(st.sampled_from([(), ("Managed Services",)])),
+        combined_catalog_items=(41,) if together else (),
     )
 
 

@@ -114,7 +114,7 @@ def _bill(month: Month) -> None:
     month.books.frozen = {usage.organization_id: usage for usage in inputs.usage}
     month.books.totals = totals(inputs.usage)
     month.books.last_cycle = LastCycle.of(
-        RowState(row, done=True, planned_write=False, copied_by="a person") for row in plan.rows
+        [[RowState(row, done=True, planned_write=False, copied_by="a person") for row in plan.rows]]
     )
 
 

@@ -11,6 +11,7 @@ from tools.sandbox.world.catalog import ITEMS, SYNCED_PRODUCTS
 from tools.sandbox.world.connectwise_records import connectwise_state
 from tools.sandbox.world.huntress_records import NEW_INVOICE_ID, huntress_state, invoice
 from tools.sandbox.world.ordinary import ordinary_companies
+from tools.sandbox.world.places import SEVERAL_PLACES
 from tools.sandbox.world.shapes import Company, Organization, addition_id, agreement_id
 
 Item = dict[str, Any]
@@ -48,7 +49,9 @@ class World:
 def build_world(now: datetime, *, reseller: bool = False) -> World:
     """The same world for the same `now`; `reseller` gives a reseller's credentials and lines."""
     others = (*UNMAPPED, *(organization for organization, _ in EXCLUDED))
-    return world_of(AWKWARD + ordinary_companies(), others, now=now, reseller=reseller)
+    return world_of(
+        AWKWARD + SEVERAL_PLACES + ordinary_companies(), others, now=now, reseller=reseller
+    )
 
 
 def world_of(
@@ -90,6 +93,7 @@ def _mappings(companies: tuple[Company, ...], *, now: datetime) -> list[Item]:
             **_mapping_key(organization),
             "company_id": company.id,
             "company_name": company.name,
+            **({"agreement_id": organization.pinned_to} if organization.pinned_to else {}),
             **who,
         }
         for company in companies
@@ -100,16 +104,20 @@ def _mappings(companies: tuple[Company, ...], *, now: datetime) -> list[Item]:
         for organization, reason in EXCLUDED
     ]
     rules = [
-        {
-            "pk": "MAPPING",
-            "sk": f"COMPANY#{company.id}",
-            "not_billed": dict(company.not_billed),
-            **who,
-        }
+        {"pk": "MAPPING", "sk": f"COMPANY#{company.id}", **own, **who}
         for company in companies
-        if company.not_billed
+        if (own := _own_rules(company))
     ]
     return mapped + excluded + rules
+
+
+def _own_rules(company: Company) -> Item:
+    rules = {
+        "not_billed": company.not_billed,
+        "catalog_items": company.catalog_items,
+        "split": company.split,
+    }
+    return {name: dict(rule) for name, rule in rules.items() if rule}
 
 
 def _mapping_key(organization: Organization) -> Item:

@@ -23,6 +23,7 @@ ITEMS = {
     "sat": Item(103, "HUNTRESS-SAT", "Huntress Managed SAT, per learner", 1.75, 0.90),
     "siem": Item(104, "HUNTRESS-SIEM", "Huntress Managed SIEM, per source", 6.00, 4.00),
     "ispm": Item(105, "HUNTRESS-ISPM", "Huntress Managed ISPM, per identity", 1.25, 0.70),
+    "edr_nonprofit": Item(106, "HUNTRESS-EDR-NP", "Huntress Managed EDR, charities", 2.60, 2.10),
     "helpdesk": Item(201, "HELPDESK-SEAT", "Service desk, per seat", 45.00, 0.00, "Service"),
     "backup": Item(202, "BACKUP-ENDPOINT", "Endpoint backup", 8.00, 5.00),
     "bundle": Item(203, "SECURITY-BUNDLE", "Security bundle", 60.00, 30.00, "Bundle"),

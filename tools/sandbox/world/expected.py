@@ -5,7 +5,7 @@ meant to be checked by somebody who knows billing and not the code.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from tools.sandbox.vendors.connectwise_state import ConnectWiseState, Record
@@ -21,14 +21,39 @@ def expected_quantities(world: World, *, released: frozenset[int] = frozenset())
     """
     result = {key: int(row["quantity"]) for key, row in world.connectwise.additions.items()}
     for company_id, product, catalog_item_id in _company_products(world):
-        counted = _units_of_company(world, company_id, product)
-        candidates = _live_additions(world.connectwise, company_id, catalog_item_id, world.now)
-        if counted is None or len(candidates) != 1:
-            continue
-        addition = candidates[0]
-        if addition["id"] in released or not _needs_a_person(world, addition, counted):
-            result[addition["id"]] = counted
+        for agreement_id, counted in _agreements_of(world, company_id, product).items():
+            candidates = _live_additions(world.connectwise, company_id, catalog_item_id, world.now)
+            if agreement_id:
+                candidates = [row for row in candidates if row["agreementId"] == agreement_id]
+            if counted is None or len(candidates) != 1:
+                continue
+            addition = candidates[0]
+            if addition["id"] in released or not _needs_a_person(world, addition, counted):
+                result[addition["id"]] = counted
     return result
+
+
+def _agreements_of(world: World, company_id: int, product: str) -> dict[int, int | None]:
+    """Units by the agreement that a person named for them; 0 where nobody named one."""
+    split = _rules(world, company_id).get("split", {}).get(product)
+    if split:
+        total = _units_of(world, product, _organizations(world, company_id))
+        fixed = {place["agreement_id"]: place["units"] for place in split["fixed"]}
+        left = None if total is None else total - sum(fixed.values())
+        return {**fixed, split["remainder"]: left}
+    named: dict[int, list[int]] = {}
+    for organization_id, agreement_id in _organizations(world, company_id).items():
+        named.setdefault(agreement_id, []).append(organization_id)
+    return {where: _units_of(world, product, here) for where, here in named.items()}
+
+
+def _organizations(world: World, company_id: int) -> dict[int, int]:
+    """The company's organizations, each with the agreement it is pinned to or 0."""
+    return {
+        int(mapping["sk"].removeprefix("ORG#")): mapping.get("agreement_id", 0)
+        for mapping in world.mappings
+        if mapping.get("company_id") == company_id
+    }
 
 
 def held_additions(world: World) -> frozenset[int]:
@@ -41,23 +66,27 @@ def held_additions(world: World) -> frozenset[int]:
 def _company_products(world: World) -> Iterator[tuple[int, str, int]]:
     """Each mapped company with each product of the settings, but not what is not billed."""
     for company_id in sorted({m["company_id"] for m in world.mappings if "company_id" in m}):
-        rules = [m for m in world.mappings if m["sk"] == f"COMPANY#{company_id}"]
-        not_billed = rules[0]["not_billed"] if rules else {}
-        for product, setting in world.settings["products"].items():
-            if product not in not_billed:
-                yield company_id, product, setting["catalog_item_id"]
+        rules = _rules(world, company_id)
+        items = {name: one["catalog_item_id"] for name, one in world.settings["products"].items()}
+        for product, catalog_item_id in {**items, **rules.get("catalog_items", {})}.items():
+            if product not in rules.get("not_billed", {}):
+                yield company_id, product, catalog_item_id
 
 
-def _units_of_company(world: World, company_id: int, product: str) -> int | None:
-    """The sum over the company's organizations; one unknown makes the sum unknown."""
+def _rules(world: World, company_id: int) -> Record:
+    """What a person set for this company alone."""
+    found = [item for item in world.mappings if item["sk"] == f"COMPANY#{company_id}"]
+    return found[0] if found else {}
+
+
+def _units_of(world: World, product: str, organizations: Iterable[int]) -> int | None:
+    """The sum over organizations; one unknown makes the sum unknown."""
     total = 0
-    for mapping in world.mappings:
-        if mapping.get("company_id") == company_id:
-            organization_id = int(mapping["sk"].removeprefix("ORG#"))
-            units = _units(world.huntress, organization_id, product)
-            if units is None:
-                return None
-            total += units
+    for organization_id in organizations:
+        units = _units(world.huntress, organization_id, product)
+        if units is None:
+            return None
+        total += units
     return total
 
 

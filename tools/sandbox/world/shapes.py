@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +11,8 @@ class Organization:
 
     `uses` is what `actual_usages` counts, by product; a product not in it is not active.
     `listed_only` are counts that the organizations list shows although `actual_usages` lacks the
-    product. A quiet agent is in the list's count of all agents and not billable.
+    product. A quiet agent is in the list's count of all agents and not billable. `pinned_to` is
+    the agreement its mapping names.
     """
 
     id: int
@@ -18,6 +20,7 @@ class Organization:
     uses: Mapping[str, int]
     listed_only: Mapping[str, int] = field(default_factory=dict)
     quiet_agents: int = 0
+    pinned_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,10 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """One company in ConnectWise, with the organizations mapped to it and why it is here."""
+    """One company in ConnectWise, with the organizations mapped to it and why it is here.
+
+    `catalog_items` and `split` are as in the config table.
+    """
 
     id: int
     name: str
@@ -57,6 +63,8 @@ class Company:
     organizations: tuple[Organization, ...]
     agreements: tuple[Agreement, ...]
     not_billed: Mapping[str, str] = field(default_factory=dict)
+    catalog_items: Mapping[str, int] = field(default_factory=dict)
+    split: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def agreement_id(company: Company, position: int) -> int:

@@ -13,6 +13,11 @@ from pydantic import (
     model_validator,
 )
 
+from billing_sync.adapters.config_places import (
+    SplitItem,
+    check_pin,
+    check_split,
+)
 from billing_sync.adapters.config_rules import (
     GuardItem,
     QuantityItem,
@@ -22,6 +27,7 @@ from billing_sync.adapters.config_rules import (
     check_possible,
 )
 from billing_sync.domain.mapping import CompanyRules, OrganizationMapping
+from billing_sync.domain.places import Pin
 from billing_sync.domain.rules import QuantityChoice, ZeroPolicy
 from billing_sync.domain.settings import Approval, Guards, Settings
 from billing_sync.domain.usage import Product
@@ -58,6 +64,7 @@ class SettingsItem(ConfigItem):
     approval: Approval = Approval.AUTOMATIC
     agreement_types: list[Text] = []
     billing_cycles: list[Text] = ["Monthly"]
+    combined_catalog_items: list[WholeNumber] = []
     release_valid_days: Annotated[WholeNumber, Field(le=60)] = 7
     guards: GuardItem = GuardItem()
     updated_by: str = ""
@@ -82,6 +89,7 @@ class SettingsItem(ConfigItem):
             quantity={product: item.choice() for product, item in self.products.items()},
             approval=self.approval,
             agreement_types=tuple(self.agreement_types),
+            combined_catalog_items=tuple(self.combined_catalog_items),
             release_valid_days=self.release_valid_days,
             guards=Guards(**self.guards.model_dump(), billing_cycles=tuple(self.billing_cycles)),
             product_guards={
@@ -97,9 +105,11 @@ class _Provenance(ConfigItem):
 
 
 class OrganizationItem(_Provenance):
-    """`MAPPING/ORG#<id>`: a company, or excluded with a reason."""
+    """`MAPPING/ORG#<id>`: a company, perhaps pinned to a place in it, or excluded with a reason."""
 
     company_id: WholeNumber | None = None
+    agreement_id: WholeNumber | None = None
+    agreement_type: Annotated[Text, Field(max_length=100)] | None = None
     excluded: bool = Field(default=False, strict=True)
     reason: str = ""
     organization_name: str = ""
@@ -111,6 +121,7 @@ class OrganizationItem(_Provenance):
             raise ValueError("set either company_id, or excluded to true")
         if self.excluded and not self.reason.strip():
             raise ValueError("an excluded organization needs a reason")
+        check_pin(self.agreement_id, self.agreement_type, excluded=self.excluded)
         return self
 
     def value(self, organization_id: int) -> OrganizationMapping:
@@ -123,12 +134,15 @@ class OrganizationItem(_Provenance):
             company_name=self.company_name,
             updated_by=self.updated_by,
             updated_at=str(self.updated_at),
+            pin=Pin(self.agreement_id or 0, self.agreement_type or ""),
         )
 
 
 class CompanyItem(_Provenance):
     """`MAPPING/COMPANY#<id>`: what is special about billing this company, rule by product."""
 
+    catalog_items: dict[Product, WholeNumber] = {}
+    split: dict[Product, SplitItem] = {}
     not_billed: dict[Product, Text] = {}
     zero_policy: dict[Product, ZeroPolicy] = {}
     included: dict[Product, WholeUnits] = {}
@@ -143,6 +157,8 @@ class CompanyItem(_Provenance):
     def _possible(self) -> "CompanyItem":
         for product, maximum in self.maximum.items():
             check_possible(self.minimum.get(product), maximum, of=f" of {product}")
+        for product in self.split:
+            check_split(product, self._quantity(product), not_billed=product in self.not_billed)
         return self
 
     def value(self, company_id: int) -> CompanyRules:
@@ -152,6 +168,8 @@ class CompanyItem(_Provenance):
             not_billed=dict(self.not_billed),
             quantity={product: self._quantity(product) for product in Product},
             guards=self.guards.choice(self.billing_cycles),
+            catalog_items=dict(self.catalog_items),
+            splits={product: item.value() for product, item in self.split.items()},
         )
 
     def _quantity(self, product: Product) -> QuantityChoice:

@@ -1,10 +1,12 @@
 """Which company and catalog item each unit of usage belongs to; what belongs nowhere is named."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from billing_sync.domain.in_force import catalog_items
 from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.mapping import Mappings, OrganizationMapping
+from billing_sync.domain.places import Pin
 from billing_sync.domain.plan import Part, PartSource, Remainder, RemainderKind
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.usage import OrganizationUsage, Product, Reading
@@ -12,9 +14,9 @@ from billing_sync.domain.usage import OrganizationUsage, Product, Reading
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Parts by (company id, catalog item id), and the usage that ends in no row."""
+    """Parts by (company id, catalog item id) and pin, and the usage that ends in no row."""
 
-    parts: dict[tuple[int, int], tuple[Part, ...]]
+    parts: dict[tuple[int, int], dict[Pin, tuple[Part, ...]]]
     remainders: tuple[Remainder, ...]
 
 
@@ -25,40 +27,58 @@ def assign(
     *,
     last: LastCycle | None = None,
 ) -> Assignment:
-    """Sum usage per company and catalog item; several organizations of a company add up.
+    """Sum usage per company, catalog item and pin; organizations of one company add up.
 
     `last` is what they were billed for before.
     """
     last = last or LastCycle()
-    sources: dict[tuple[int, int], dict[Product, list[PartSource]]] = {}
+    found: dict[tuple[int, int], dict[Pin, list[Part]]] = {}
     remainders: list[Remainder] = []
     for organization in sorted(usage, key=lambda u: u.organization_id):
         mapping = mappings.organizations.get(organization.organization_id)
+        items = _items_of(mapping, mappings, settings)
         for reading in organization.readings:
-            remainder = _remainder(organization, reading, mapping, settings)
+            remainder = _remainder(organization, reading, mapping, items)
             if remainder is None:
                 assert mapping is not None and mapping.company_id is not None
-                place = (mapping.company_id, settings.products[reading.product])
-                parts = sources.setdefault(place, {})
-                parts.setdefault(reading.product, []).append(
-                    _part_source(organization, reading, mapping, last)
-                )
+                pinned = found.setdefault((mapping.company_id, items[reading.product]), {})
+                source = _part_source(organization, reading, mapping, last)
+                pinned.setdefault(mapping.pin, []).append(Part(reading.product, (source,)))
             elif reading.units != 0:
                 remainders.append(remainder)
     return Assignment(
         {
-            place: tuple(Part(product, tuple(parts[product])) for product in sorted(parts))
-            for place, parts in sorted(sources.items())
+            billed: {pin: merged(parts) for pin, parts in sorted(pinned.items())}
+            for billed, pinned in sorted(found.items())
         },
         tuple(remainders),
     )
+
+
+def merged(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """One part for each product, sorted, with everybody's sources by organization."""
+    sources: dict[Product, list[PartSource]] = {}
+    for part in parts:
+        sources.setdefault(part.product, []).extend(part.sources)
+    return tuple(
+        Part(product, tuple(sorted(sources[product], key=lambda s: s.organization_id)))
+        for product in sorted(sources)
+    )
+
+
+def _items_of(
+    mapping: OrganizationMapping | None, mappings: Mappings, settings: Settings
+) -> dict[Product, int]:
+    if mapping is None or mapping.company_id is None:
+        return {}
+    return catalog_items(mappings.rules(mapping.company_id), settings)
 
 
 def _remainder(
     organization: OrganizationUsage,
     reading: Reading,
     mapping: OrganizationMapping | None,
-    settings: Settings,
+    items: Mapping[Product, int],
 ) -> Remainder | None:
     """Why this reading ends in no row, or None when it ends in one."""
     if mapping is None:
@@ -68,7 +88,7 @@ def _remainder(
         )
     elif mapping.company_id is None:
         kind, message = RemainderKind.EXCLUDED, mapping.excluded
-    elif reading.product not in settings.products:
+    elif reading.product not in items:
         kind, message = (
             RemainderKind.NOT_CONFIGURED,
             f"the settings name no catalog item for {reading.product}: SETTINGS / CURRENT,"

@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from billing_sync.domain.connectwise import Addition, Agreement, CatalogItem
 from billing_sync.domain.matching import NoPlace, Place, find_places
+from billing_sync.domain.pinning import pinned_places
+from billing_sync.domain.places import NO_PIN, Pin
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,22 @@ class Holdings:
             on_company.setdefault(company_of[addition.agreement_id], []).append(addition)
         return cls(by_company, on_company, today, allowed_types)
 
-    def places(self, company_id: int, item: CatalogItem) -> tuple[Place, ...] | NoPlace:
+    def places(
+        self, company_id: int, item: CatalogItem, pin: Pin = NO_PIN
+    ) -> tuple[Place, ...] | NoPlace:
         """Where this company is billed for this item today, or why nowhere."""
-        return find_places(
-            item,
-            self.agreements.get(company_id, []),
-            self.additions.get(company_id, []),
-            today=self.today,
-            allowed_types=self.allowed_types,
-        )
+        find = partial(find_places, today=self.today, allowed_types=self.allowed_types)
+        agreements = self.agreements.get(company_id, [])
+        additions = self.additions.get(company_id, [])
+        if pin:
+            return pinned_places(pin, item, agreements, additions, find=find)
+        return find(item, agreements, additions)
+
+    def carrying(self, company_id: int, item: CatalogItem) -> tuple[Agreement, ...]:
+        """The company's agreements that bill this item today."""
+        found = self.places(company_id, item)
+        places = () if isinstance(found, NoPlace) else found
+        return tuple({place.agreement.id: place.agreement for place in places}.values())
 
     def company_name(self, company_id: int) -> str:
         """The name on the company's agreements, "" when it has none."""

@@ -1,6 +1,6 @@
 """What each organization was billed for in the last cycle, and to whom: what a mistake changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from billing_sync.domain.applying import RowState
@@ -17,8 +17,8 @@ class LastCycle:
     units: dict[tuple[int, Product], int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, states: Iterable[RowState]) -> "LastCycle":
-        """As the rows of the last cycle ended.
+    def of(cls, runs: Iterable[Iterable[RowState]]) -> "LastCycle":
+        """As the rows of the last cycle's runs ended, the oldest run first.
 
         What was held counts once a person released it; until then an organization stays where and
         what it was, however many cycles that takes.
@@ -26,18 +26,37 @@ class LastCycle:
         carried: dict[int, int] = {}
         companies: dict[int, int] = {}
         units: dict[tuple[int, Product], int] = {}
-        for state in states:
-            for part in state.row.parts:
-                for source in part.sources:
-                    accepted = _accepted(state, source)
-                    company_id = state.row.company_id if accepted else source.billed_to
-                    if company_id is not None:
-                        known = companies if accepted else carried
-                        known[source.organization_id] = company_id
-                    counted = source.units if accepted else source.billed_units
-                    if counted is not None:
-                        units[source.organization_id, part.product] = counted
+        for run in runs:
+            shares: dict[tuple[int, Product], list[tuple[bool, PartSource]]] = {}
+            for state, product, source in _sources(run):
+                accepted = _accepted(state, source)
+                company_id = state.row.company_id if accepted else source.billed_to
+                if company_id is not None:
+                    known = companies if accepted else carried
+                    known[source.organization_id] = company_id
+                one = (source.organization_id, product)
+                shares.setdefault(one, []).append((accepted, source))
+            counted = {one: _units(several) for one, several in shares.items()}
+            units |= {one: total for one, total in counted.items() if total is not None}
         return cls(carried | companies, units)
+
+
+def _sources(run: Iterable[RowState]) -> Iterator[tuple[RowState, Product, PartSource]]:
+    for state in run:
+        for part in state.row.parts:
+            yield from ((state, part.product, source) for source in part.sources)
+
+
+def _units(shares: Iterable[tuple[bool, PartSource]]) -> int | None:
+    """What one organization is billed of one product over all rows of a split.
+
+    While one of them waits, all of it is as it was.
+    """
+    accepted, sources = zip(*shares, strict=True)
+    known = [source.units for source in sources if source.units is not None]
+    if all(accepted):
+        return sum(known) if len(known) == len(sources) else None
+    return next((s.billed_units for s in sources if s.billed_units is not None), None)
 
 
 def _accepted(state: RowState, source: PartSource) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from billing_sync.domain.places import NO_PIN, Pin, Split
 from billing_sync.domain.rules import GuardChoice, QuantityChoice
 from billing_sync.domain.usage import Product
 
@@ -20,16 +21,22 @@ class OrganizationMapping:
     company_name: str = ""
     updated_by: str = ""
     updated_at: str = ""
+    pin: Pin = NO_PIN
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyRules:
-    """`MAPPING/COMPANY#<id>`: reasons not to bill a product, and rules and limits of its own."""
+    """`MAPPING/COMPANY#<id>`: reasons not to bill a product, rules, limits, places of its own.
+
+    `catalog_items` stand over those of the settings.
+    """
 
     company_id: int
     not_billed: dict[Product, str] = field(default_factory=dict)
     quantity: dict[Product, QuantityChoice] = field(default_factory=dict)
     guards: GuardChoice = field(default_factory=GuardChoice)
+    catalog_items: dict[Product, int] = field(default_factory=dict)
+    splits: dict[Product, Split] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

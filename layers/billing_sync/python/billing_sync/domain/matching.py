@@ -22,13 +22,17 @@ class NoPlace:
 
     reason: Reason
     message: str
+    way_out: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.message}. {self.way_out}".strip()
 
 
 def carries_item(addition: Addition, item: CatalogItem) -> bool:
     """Whether the addition is of this item: by id, by identifier only where it has no id."""
     if addition.catalog_item_id is not None:
         return addition.catalog_item_id == item.id
-    return _folded(addition.catalog_item_identifier) == _folded(item.identifier)
+    return folded(addition.catalog_item_identifier) == folded(item.identifier)
 
 
 def agreement_problem(
@@ -46,7 +50,7 @@ def agreement_problem(
     if agreement.status != "Active" or (agreement.bill_start_date or today) > today:
         when = f"before {starts}" if starts and starts > today else f"yet ({agreement.status})"
         return NoPlace(Reason.AGREEMENT_FUTURE, f"{name} is not active {when}")
-    if allowed_types and _folded(agreement.type_name) not in map(_folded, allowed_types):
+    if allowed_types and folded(agreement.type_name) not in map(folded, allowed_types):
         return NoPlace(
             Reason.AGREEMENT_TYPE,
             f"{name} is of type '{agreement.type_name}', which the settings do not allow",
@@ -115,27 +119,31 @@ def _why_none(
             names = ", ".join(f"'{a.name}' (id {a.id})" for a in usable)
             return NoPlace(
                 Reason.NO_ADDITION,
-                f"no addition of {item.identifier} on {names}. In ConnectWise: Finance > Agreements"
-                f" > the agreement > Additions > add {item.identifier}.",
+                f"no addition of {item.identifier} on {names}",
+                "In ConnectWise: Finance > Agreements > the agreement > Additions > add"
+                f" {item.identifier}.",
             )
         problems = [problem for _, problem in on_agreements if problem]
     if not problems:
         return NoPlace(
             Reason.NO_AGREEMENT,
-            "the company has no agreement. In ConnectWise: Finance > Agreements > add one with"
-            f" {item.identifier}, or exclude the organization.",
+            "the company has no agreement",
+            f"In ConnectWise: Finance > Agreements > add one with {item.identifier}, or exclude the"
+            " organization.",
         )
     order = list(Reason)  # declared most telling first
     first = min(problems, key=lambda problem: order.index(problem.reason))
     told = "; ".join(sorted({problem.message for problem in problems}))
     return NoPlace(
         first.reason,
-        f"{told}. In ConnectWise: Finance > Agreements > put {item.identifier} on an agreement"
-        " that is active today.",
+        told,
+        f"In ConnectWise: Finance > Agreements > put {item.identifier} on an agreement that is"
+        " active today.",
     )
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """The name as it is compared: people write it with other case and stray blanks."""
     return text.strip().casefold()
 
 

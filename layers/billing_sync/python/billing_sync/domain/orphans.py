@@ -1,6 +1,6 @@
 """Additions we wrote that no row covers now: their organization left, merged or was remapped."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,13 +32,13 @@ def orphaned_rows(
     additions: Iterable[Addition],
     agreements: Iterable[Agreement],
     today: date,
-    products: Mapping[int, Product],
+    products: Callable[[int, int], tuple[Product, ...]],
     spared: frozenset[tuple[int, int]] = frozenset(),
 ) -> tuple[Row, ...]:
     """A held row, down to zero, for every addition we wrote that still bills and has no row.
 
-    `products` are those the settings bill, by catalog item id; `spared` are (company id,
-    catalog item id) that this run does not speak of.
+    `products` gives those that a company is billed through a catalog item, by their ids; `spared`
+    are (company id, catalog item id) that this run does not speak of.
     """
     rows = tuple(rows)
     billed = {row.addition_id for row in rows}
@@ -59,15 +59,17 @@ def orphaned_rows(
             addition, today=today
         )
         if not gone and addition.quantity:
-            found.append(_row(last, addition, agreement, products.get(last.catalog_item_id)))
+            found.append(_row(last, addition, agreement, products(*place)))
     return tuple(found)
 
 
-def _row(last: Written, addition: Addition, agreement: Agreement, product: Product | None) -> Row:
+def _row(
+    last: Written, addition: Addition, agreement: Agreement, products: tuple[Product, ...]
+) -> Row:
     return Row(
         company_id=agreement.company_id,
         company_name=agreement.company_name or last.company_name,
-        parts=(Part(product, ()),) if product else (),
+        parts=tuple(Part(product, ()) for product in products),
         outcome=Outcome.HELD,
         reason=Reason.ORPHANED,
         message=f"run {last.run_id} wrote {plain(last.quantity)} here, and no organization is"

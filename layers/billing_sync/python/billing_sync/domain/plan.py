@@ -39,7 +39,10 @@ class Reason(StrEnum):
     AGREEMENT_FUTURE = "agreement_future"
     AGREEMENT_EXPIRED = "agreement_expired"
     AGREEMENT_CANCELLED = "agreement_cancelled"
+    PIN_NOT_FOUND = "pinned_agreement_not_found"
+    SPLIT_BLOCKED = "split_not_possible"
     SHARED_ITEM = "two_products_on_one_item"
+    RULES_DIFFER = "combined_rules_differ"
     INCLUDED_TWICE = "included_with_less_included"
     UNKNOWN_USAGE = "unknown_usage"
     NOT_READ = "not_read"
@@ -54,6 +57,7 @@ class Reason(StrEnum):
     EDITED = "edited"
     LATE = "late_usage"
     MAXIMUM = "maximum"
+    SPLIT = "split"
     BILLING_CYCLE = "billing_cycle"
     ORPHANED = "orphaned"
     RUN_GUARD = "run_guard"
@@ -109,10 +113,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One addition, or company and product where there is none to write to.
+    """One addition, or company, product and place where there is none to write to.
 
     `money` is the change per billing cycle of the agreement in the agreement's currency, `None`
-    where no price is known; for `no_addition` it is the revenue that is not billed.
+    where no price is known; for `no_addition` it is the revenue that is not billed. `place` is
+    where a mapping pins or splits the units, "" where none does.
     """
 
     company_id: int
@@ -131,11 +136,12 @@ class Row:
     before: Decimal | None = None
     target: Decimal | None = None
     money: Decimal | None = None
+    place: str = ""
 
     @property
     def key(self) -> str:
-        """Names the row within its run: the addition, or the products where there is none."""
-        return str(self.addition_id or self.products)
+        """Names the row within its company: the addition, or products and place without one."""
+        return str(self.addition_id or "@".join(filter(None, (self.products, self.place))))
 
     @property
     def products(self) -> str:

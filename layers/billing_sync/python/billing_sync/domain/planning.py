@@ -1,7 +1,7 @@
 """Usage, mappings, settings and what ConnectWise holds make the plan: one pure function."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,16 +11,19 @@ from billing_sync.domain.connectwise import Addition, Agreement, CatalogItem
 from billing_sync.domain.guards import Guarded, hold_all
 from billing_sync.domain.holdings import Holdings
 from billing_sync.domain.huntress import Invoice
+from billing_sync.domain.in_force import billed_through
 from billing_sync.domain.last_cycle import LastCycle, moves
 from billing_sync.domain.mapping import Mappings
-from billing_sync.domain.matching import NoPlace
 from billing_sync.domain.orphans import Written, orphaned_rows
+from billing_sync.domain.placing import Placing
 from billing_sync.domain.plan import Coverage, Part, Plan, Reason, Row, in_short
 from billing_sync.domain.rows import RowFacts, make_row
 from billing_sync.domain.run_guards import run_guards
 from billing_sync.domain.settings import Settings
+from billing_sync.domain.silence import with_silent_products
+from billing_sync.domain.splitting import all_or_nothing
 from billing_sync.domain.tieout import tie_out
-from billing_sync.domain.usage import OrganizationUsage, Product, Reading, UsageSource
+from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
 
 LATE_AFTER = timedelta(hours=24)
 
@@ -59,16 +62,21 @@ def make_plan(inputs: PlanInputs) -> Plan:
         today=inputs.today,
         allowed_types=inputs.settings.agreement_types,
     )
-    usage = with_silent_products(inputs, holdings)
+    usage = with_silent_products(
+        inputs.usage, inputs.mappings, inputs.settings, holdings, inputs.catalog
+    )
     assignment = assign(usage, inputs.mappings, inputs.settings, last=inputs.last_cycle)
-    rows = one_row_each(_rows(assignment, inputs, holdings))
+    claimed = one_row_each(_rows(assignment, inputs, holdings))
+    rows = tuple(all_or_nothing(claimed, inputs.mappings))
     rows += orphaned_rows(
         inputs.written,
         rows,
         additions=inputs.additions,
         agreements=inputs.agreements,
         today=inputs.today,
-        products={item_id: product for product, item_id in inputs.settings.products.items()},
+        products=lambda company_id, item_id: billed_through(
+            item_id, inputs.mappings.rules(company_id), inputs.settings
+        ),
         spared=_not_spoken_of(inputs),
     )
     guarded = run_guards(
@@ -110,55 +118,18 @@ def _unrecognized(usage: Iterable[OrganizationUsage]) -> Iterator[str]:
         )
 
 
-def with_silent_products(inputs: PlanInputs, holdings: Holdings) -> tuple[OrganizationUsage, ...]:
-    """The usage, with an unknown count for each product that is billed today and nobody counted.
-
-    Huntress leaves a product out when it is not active, which for a product without a list count
-    cannot be told from a failed read: where an addition bills it, silence is unknown, not zero.
-    """
-    heard: set[tuple[int, Product]] = set()
-    for organization in inputs.usage:
-        mapping = inputs.mappings.organizations.get(organization.organization_id)
-        if mapping and mapping.company_id is not None:
-            heard |= {(mapping.company_id, r.product) for r in organization.readings}
-    return tuple(_with_silence(one, heard, inputs, holdings) for one in inputs.usage)
-
-
-def _with_silence(
-    organization: OrganizationUsage,
-    heard: set[tuple[int, Product]],
-    inputs: PlanInputs,
-    holdings: Holdings,
-) -> OrganizationUsage:
-    mapping = inputs.mappings.organizations.get(organization.organization_id)
-    if organization.source is not UsageSource.ORGANIZATION_DETAIL or not mapping:
-        return organization
-    company_id = mapping.company_id
-    silent = tuple(
-        Reading(product, None, f"Huntress gives no count for {product}, and an addition bills it")
-        for product, item_id in inputs.settings.products.items()
-        if company_id is not None
-        and (company_id, product) not in heard
-        and not isinstance(holdings.places(company_id, inputs.catalog[item_id]), NoPlace)
-    )
-    return replace(organization, readings=organization.readings + silent)
-
-
 def _rows(assignment: Assignment, inputs: PlanInputs, holdings: Holdings) -> Iterator[Row]:
     last_written = {w.addition_id: w.quantity for w in inputs.written}
     moved = moves(inputs.last_cycle, inputs.mappings)
-    for (company_id, item_id), parts in assignment.parts.items():
-        item = inputs.catalog[item_id]
+    placing = Placing(inputs.mappings, inputs.settings, holdings, inputs.catalog)
+    for placed in placing.placed(assignment):
         facts = RowFacts(
-            company_id=company_id,
-            company_name=_company_name(company_id, inputs, holdings),
-            parts=parts,
-            item=item,
-            found=holdings.places(company_id, item),
-            rules=inputs.mappings.rules(company_id),
-            unread="; ".join(_unread_of(company_id, inputs, holdings)),
-            late=_late(parts, inputs.invoice),
-            moved=moved.get(company_id, ""),
+            company_name=_company_name(placed.company_id, inputs, holdings),
+            placed=placed,
+            rules=inputs.mappings.rules(placed.company_id),
+            unread="; ".join(_unread_of(placed.company_id, inputs, holdings)),
+            late=_late(placed.parts, inputs.invoice),
+            moved=moved.get(placed.company_id, ""),
             last_written=last_written,
         )
         row = make_row(facts, inputs.settings)
@@ -197,8 +168,14 @@ def _not_spoken_of(inputs: PlanInputs) -> frozenset[tuple[int, int]]:
     """What an invoice with lines of its own leaves out is another invoice's matter."""
     if not any(u.source is UsageSource.RESELLER_INVOICE for u in inputs.usage):
         return frozenset()
-    items = inputs.settings.products.values()
-    return frozenset((company, item) for company in inputs.mappings.company_ids() for item in items)
+    return frozenset(
+        (company_id, item_id)
+        for company_id in inputs.mappings.company_ids()
+        for item_id in (
+            *inputs.settings.products.values(),
+            *inputs.mappings.rules(company_id).catalog_items.values(),
+        )
+    )
 
 
 def _coverage(inputs: PlanInputs, holdings: Holdings) -> Coverage:

@@ -1,9 +1,11 @@
 """From units used to the quantity an addition should have, with the arithmetic in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from billing_sync.domain.connectwise import Addition, BillCustomer
+from billing_sync.domain.plan import Part
 from billing_sync.domain.rules import QuantityRules, ZeroPolicy
 from billing_sync.domain.usage import Product
 
@@ -42,15 +44,22 @@ def units_in_words(product: Product, units: int) -> str:
     return f"{units} {singular if units == 1 else plural}"
 
 
-def billed_quantity(
-    product: Product, units: int, rules: QuantityRules, *, before: Decimal = Decimal(0)
-) -> Quantity:
-    """The quantity for `units` used, the maximum apart; `before` is what is billed now.
+def sum_in_words(parts: Iterable[Part]) -> str:
+    """`12 agents`, and of several products `12 agents + 30 identities = 42`."""
+    known = [(part.product, part.known_units) for part in parts]
+    told = " + ".join(units_in_words(product, units) for product, units in known)
+    return f"{told} = {sum(units for _, units in known)}" if len(known) > 1 else told
 
-    >>> billed_quantity(Product.EDR, 12, QuantityRules(included=2, minimum=15))
+
+def billed_quantity(
+    units: int, rules: QuantityRules, *, used: str, before: Decimal = Decimal(0)
+) -> Quantity:
+    """The quantity for the units `used` (in words), the maximum apart; `before` is billed now.
+
+    >>> billed_quantity(12, QuantityRules(included=2, minimum=15), used="12 agents")
     Quantity(target=Decimal('15'), arithmetic='12 agents - 2 included = 10, minimum 15 -> 15')
     """
-    steps = [units_in_words(product, units)]
+    steps = [used]
     if units == 0 and rules.zero_policy is ZeroPolicy.KEEP:
         return Quantity(before, f"{steps[0]}, kept at {plain(before)}")
     target = max(units - rules.included, 0)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from billing_sync.domain.connectwise import Agreement
 from billing_sync.domain.guards import Guarded
-from billing_sync.domain.plan import Reason, Row
+from billing_sync.domain.plan import Part, Reason, Row
 from billing_sync.domain.quantity import amount, plain
 from billing_sync.domain.rules import QuantityRules, ZeroPolicy
 from billing_sync.domain.settings import Guards
@@ -16,33 +16,36 @@ def row_guards(
     *,
     limits: Guards,
     rules: QuantityRules,
+    shared: tuple[Part, ...] = (),
     last_written: Decimal | None,
     late: str,
     moved: str,
 ) -> tuple[Guarded, ...]:
     """Every guard that fires on a row about to be written, the most telling first.
 
+    `shared` is what all rows of its split share, whose organizations are looked at as a whole.
     `last_written` is the quantity our last write left there, None when we never wrote; `late` says
     in words that the usage was counted too long after its invoice, "" when it was not; `moved` that
     an organization came from another company or left for one.
     """
     found = (
         Guarded(Reason.REMAPPED, moved) if moved else None,
-        _zero(row, rules),
+        _zero(row, shared, rules),
         _edited(row, last_written),
         Guarded(Reason.LATE, late) if late else None,
         _maximum(row, rules),
-        _movement(row, limits),
+        _movement(row, shared, limits),
         _money(row, limits),
         _billing_cycle(agreement, limits),
     )
     return tuple(guarded for guarded in found if guarded)
 
 
-def _zero(row: Row, rules: QuantityRules) -> Guarded | None:
+def _zero(row: Row, shared: tuple[Part, ...], rules: QuantityRules) -> Guarded | None:
     if rules.zero_policy is not ZeroPolicy.HOLD or any(part.known_units for part in row.parts):
         return None
-    return Guarded(Reason.ZERO, f"nothing was used and {plain(row.before)} are billed")
+    nothing = "nothing is left" if any(part.known_units for part in shared) else "nothing was used"
+    return Guarded(Reason.ZERO, f"{nothing} and {plain(row.before)} are billed")
 
 
 def _edited(row: Row, last_written: Decimal | None) -> Guarded | None:
@@ -55,17 +58,22 @@ def _edited(row: Row, last_written: Decimal | None) -> Guarded | None:
 def _maximum(row: Row, rules: QuantityRules) -> Guarded | None:
     if rules.maximum is None or row.target is None or row.target <= rules.maximum:
         return None
-    where = f"MAPPING / COMPANY#{row.company_id}, maximum.{row.products}"
+    where = f"MAPPING / COMPANY#{row.company_id}, {for_each('maximum', row)}"
     over = f"{plain(row.target)} exceeds the maximum of {rules.maximum}"
     return Guarded(Reason.MAXIMUM, f"{over}, which {where} can raise")
 
 
-def _movement(row: Row, limits: Guards) -> Guarded | None:
+def for_each(rule: str, row: Row) -> str:
+    """`maximum.edr`, the attributes of a company's mapping that rule a row's products."""
+    return " and ".join(f"{rule}.{part.product}" for part in row.parts)
+
+
+def _movement(row: Row, shared: tuple[Part, ...], limits: Guards) -> Guarded | None:
     """The addition's own movement, else that of one organization among several."""
     assert row.before is not None and row.target is not None
     found = _moved_too_far(row.before, row.target, limits)
-    sources = [source for part in row.parts for source in part.sources]
-    if found or len(sources) == 1:
+    sources = [source for part in shared or row.parts for source in part.sources]
+    if found or (len(sources) == 1 and not shared):
         return found
     shares = (
         _moved_too_far(Decimal(s.billed_units), Decimal(s.units), limits, of=s.organization_name)

@@ -42,6 +42,7 @@ class Settings:
 
     `quantity` and `product_guards` are the products' own, over `zero_policy` and `guards` and under
     a company's.
+    `combined_catalog_items` may bill several products, whose units then add up.
     `agreement_types` are names, compared without case; empty allows every type.
     """
 
@@ -56,3 +57,4 @@ class Settings:
     release_valid_days: int = 7
     guards: Guards = field(default_factory=Guards)
     product_guards: dict[Product, GuardChoice] = field(default_factory=dict)
+    combined_catalog_items: tuple[int, ...] = ()

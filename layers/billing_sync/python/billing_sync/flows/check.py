@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Protocol
 
 from billing_sync.domain.connectwise import CatalogItem, Member, SecurityLevel
 from billing_sync.domain.errors import BillingSyncError, Retryable
 from billing_sync.domain.huntress import Actor, Invoice, InvoiceSource, Organization
+from billing_sync.domain.in_force import named_items
+from billing_sync.domain.settings import Settings
 from billing_sync.flows.ports import Config
 
 ROLE = "In ConnectWise: System > Security Roles > the API member's role >"
@@ -153,11 +156,22 @@ class PermissionCheck:
 
     def _products(self) -> Iterator[Check]:
         try:
-            products = self.config.settings().products
+            settings = self.config.settings()
         except BillingSyncError:
             return
-        for product, item_id in products.items():
-            yield self._tried(f"Product {product}", lambda item_id=item_id: self._item(item_id))  # type: ignore[misc]
+        for product, item_id in settings.products.items():
+            yield self._tried(f"Product {product}", partial(self._item, item_id))
+        yield from self._own_items(settings)
+
+    def _own_items(self, settings: Settings) -> Iterator[Check]:
+        """The catalog items that only companies name, each once."""
+        try:
+            named = named_items(self.config.mappings(), settings)
+        except BillingSyncError:
+            return
+        for item_id, where in named.items():
+            if item_id not in settings.products.values():
+                yield self._tried(where.replace(": ", ", "), partial(self._item, item_id))
 
     def _item(self, item_id: int) -> str:
         item = self.connectwise().catalog_item(item_id)
@@ -170,12 +184,11 @@ def usable(item: CatalogItem) -> str:
     if item.inactive:
         raise BillingSyncError(
             f"{name} is inactive. In ConnectWise: Procurement > Product Catalog > {item.identifier}"
-            " > clear Inactive, or name another item in the settings."
+            " > clear Inactive, or name another item."
         )
     if item.product_class == "Bundle":
         raise BillingSyncError(
-            f"{name} is a bundle, which cannot be an agreement's addition. Name another item in the"
-            " settings."
+            f"{name} is a bundle, which cannot be an agreement's addition. Name another item."
         )
     return f"{name}: {item.description}"
 

@@ -8,9 +8,12 @@ from billing_sync.domain.assigning import assign
 from billing_sync.domain.connectwise import Addition, Agreement, BulkRead, CatalogItem
 from billing_sync.domain.errors import NotConfigured, NotFound
 from billing_sync.domain.holdings import Holdings
+from billing_sync.domain.in_force import named_items
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.matching import NoPlace
 from billing_sync.domain.orphans import Written
+from billing_sync.domain.places import Pin
+from billing_sync.domain.plan import Part
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.usage import OrganizationUsage
 from billing_sync.flows.ports import ConnectWise
@@ -69,28 +72,40 @@ class Gather:
 
     def _catalog(self) -> dict[int, CatalogItem]:
         found: dict[int, CatalogItem] = {}
-        for product, item_id in self.settings.products.items():
+        for item_id, where in named_items(self.mappings, self.settings).items():
             try:
                 found[item_id] = self.connectwise.catalog_item(item_id)
             except NotFound as error:
                 raise NotConfigured(
-                    f"SETTINGS / CURRENT: products.{product}.catalog_item_id is {item_id}, which"
-                    f" ConnectWise does not have ({error}). Set it to the id of the catalog item."
+                    f"{where} is {item_id}, which ConnectWise does not have ({error})."
+                    " Set it to the id of the catalog item."
                 ) from error
         return found
 
     def _without_place(
         self, usage: Iterable[OrganizationUsage], catalog: dict[int, CatalogItem], held: Holdings
     ) -> tuple[int, ...]:
-        """The companies that used something and have no addition to bill it through."""
+        """The companies that used something and lack an addition where it is to be billed."""
         used = assign(usage, self.mappings, self.settings).parts
         found = {
             company_id
-            for (company_id, item_id), parts in used.items()
+            for (company_id, item_id), pinned in used.items()
+            for pin, parts in pinned.items()
             if any(part.known_units for part in parts)
-            and isinstance(held.places(company_id, catalog[item_id]), NoPlace)
+            and any(
+                isinstance(held.places(company_id, catalog[item_id], place), NoPlace)
+                for place in self._places(company_id, pin, parts)
+            )
         }
         return tuple(sorted(found))
+
+    def _places(self, company_id: int, pin: Pin, parts: Iterable[Part]) -> Iterator[Pin]:
+        """Where the parts are to be billed: as pinned, and as split."""
+        yield pin
+        splits = self.mappings.rules(company_id).splits
+        for product in (part.product for part in parts):
+            if product in splits:
+                yield from splits[product].pins
 
     def _agreements(
         self,

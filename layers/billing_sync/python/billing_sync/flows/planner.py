@@ -128,7 +128,7 @@ class Planner:
                 unread=gathered.unread,
                 written=written,
                 previous_totals={} if companies else _totals(last_cycle),
-                last_cycle=LastCycle.of(s for o in reversed(last_cycle) for s in self.runs.rows(o)),
+                last_cycle=LastCycle.of(self.runs.rows(run) for run in reversed(last_cycle)),
                 second_event=self._second_event(run),
             )
         )

@@ -1,0 +1,51 @@
+"""Where people want units to be billed: organizations pinned to agreements, products split."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Pin:
+    """An organization's own place: one agreement, or the agreements of one type; neither is none.
+
+    The type is a name, compared without case, so that such a pin survives a renewal.
+    """
+
+    agreement_id: int = 0
+    agreement_type: str = ""
+
+    def __bool__(self) -> bool:
+        return self != NO_PIN
+
+    def __str__(self) -> str:
+        if self.agreement_type:
+            return f"type {self.agreement_type}"
+        return f"agreement {self.agreement_id}" if self.agreement_id else ""
+
+
+NO_PIN = Pin()
+
+
+@dataclass(frozen=True, slots=True)
+class FixedUnits:
+    """So many units of a product belong on this agreement."""
+
+    agreement_id: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """One product of a company on several agreements: fixed units in this order, then the rest."""
+
+    fixed: tuple[FixedUnits, ...]
+    remainder: int
+
+    @property
+    def fixed_units(self) -> int:
+        """The units that are spoken for."""
+        return sum(one.units for one in self.fixed)
+
+    @property
+    def pins(self) -> tuple[Pin, ...]:
+        """The places, that of the rest last."""
+        return tuple(Pin(one) for one in (*(f.agreement_id for f in self.fixed), self.remainder))

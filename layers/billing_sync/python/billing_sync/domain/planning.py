@@ -21,6 +21,7 @@ from billing_sync.domain.run_guards import run_guards
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.tieout import tie_out
 from billing_sync.domain.usage import OrganizationUsage, Product, Reading, UsageSource
+from billing_sync.domain.verdicts import priced
 
 LATE_AFTER = timedelta(hours=24)
 
@@ -69,7 +70,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
         agreements=inputs.agreements,
         today=inputs.today,
         products={item_id: product for product, item_id in inputs.settings.products.items()},
-        spared=_not_spoken_of(inputs),
+        spared=not_spoken_of(inputs),
     )
     guarded = run_guards(
         rows, inputs.settings, totals=totals(usage), previous_totals=inputs.previous_totals
@@ -79,7 +80,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
     held = hold_all(rows, guarded)
     return Plan(
         rows=tuple(sorted(held, key=_by_money)),
-        remainders=assignment.remainders,
+        remainders=priced(assignment.remainders, inputs.settings.products, inputs.catalog),
         coverage=_coverage(inputs, holdings),
         tie_out=tie_out(usage, held, assignment.remainders),
         guard_messages=tuple(g.message for g in guarded),
@@ -193,7 +194,7 @@ def _late(parts: tuple[Part, ...], invoice: Invoice | None) -> str:
     return f"counts of {max(late):%Y-%m-%d}, not of invoice {invoice.created_at:%Y-%m-%d}"
 
 
-def _not_spoken_of(inputs: PlanInputs) -> frozenset[tuple[int, int]]:
+def not_spoken_of(inputs: PlanInputs) -> frozenset[tuple[int, int]]:
     """What an invoice with lines of its own leaves out is another invoice's matter."""
     if not any(u.source is UsageSource.RESELLER_INVOICE for u in inputs.usage):
         return frozenset()

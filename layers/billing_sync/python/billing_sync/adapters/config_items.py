@@ -59,6 +59,7 @@ class SettingsItem(ConfigItem):
     agreement_types: list[Text] = []
     billing_cycles: list[Text] = ["Monthly"]
     release_valid_days: Annotated[WholeNumber, Field(le=60)] = 7
+    full_audit: bool = Field(default=True, strict=True)
     guards: GuardItem = GuardItem()
     updated_by: str = ""
     updated_at: str = ""
@@ -83,6 +84,7 @@ class SettingsItem(ConfigItem):
             approval=self.approval,
             agreement_types=tuple(self.agreement_types),
             release_valid_days=self.release_valid_days,
+            full_audit=self.full_audit,
             guards=Guards(**self.guards.model_dump(), billing_cycles=tuple(self.billing_cycles)),
             product_guards={
                 product: item.guards.choice(item.billing_cycles)

@@ -30,7 +30,7 @@ def test_the_same_moment_gives_the_same_world(world):
 
 def test_about_forty_companies_with_well_over_ninety_additions_to_look_at(world):
     synced = [row for row in world.connectwise.additions.values() if row["product"]["id"] in SYNCED]
-    assert len(world.companies) == 42
+    assert len(world.companies) == 43
     assert len(synced) > 90
 
 
@@ -80,6 +80,7 @@ def test_no_product_moves_by_a_fifth_even_when_everything_held_is_released(world
         (268_0_01, 22, "billed once a year"),
         (269_0_01, 15, "orphaned"),
         (271_0_03, 48, "not in the settings"),
+        (272_0_01, 11, "nobody uses what it bills"),
         (301_0_02, 25, "ordinary"),
     ],
 )

@@ -42,8 +42,11 @@ def calls(stack: LocalStack) -> Counter[str]:
 
 def lists_fail(stack: LocalStack) -> None:
     """The second list of agreements is the audit's."""
-    fault = Fault(FaultKind.STATUS, path="/finance/agreements$", nth=2, **DOWN)
-    stack.connectwise.add_fault(fault)
+    for nth in (2, 3):  # of the sync, and then of the preview
+        fault = Fault(
+            FaultKind.STATUS, path="/finance/agreements$", nth=nth, **(DOWN | {"times": 1})
+        )
+        stack.connectwise.add_fault(fault)
 
 
 def an_agreement_fails(stack: LocalStack) -> None:
@@ -71,6 +74,8 @@ def test_a_client_that_left_and_is_still_billed_is_told_and_not_written(stack: L
     assert json.loads(stack.report(run.id))["billed_without_usage"] == [stray]
     assert told["full_audit"].startswith("1 active agreements of companies without an organiz")
     assert (run.verdict, run.warnings) == (Verdict.COMPLETE, ())
+    right = "complete, every counted addition is right, 1 billed without usage"
+    assert told["result"] == f"WROTE 1 quantity: {right}"
     assert (stack.quantity(FERNHILL_EDR), stack.patches(FERNHILL_EDR)) == (11.0, [])
     assert stack.quantity(ALDER_EDR) == 25.0
 
@@ -117,6 +122,9 @@ def test_an_audit_that_cannot_look_is_told_and_never_in_the_way_of_billing(
     told = stack.press({"action": "show", "run_id": run.id})
     assert why in told["full_audit"] and told["billed_without_usage"] == []
     assert "right" not in told["result"]
+    again = stack.ask({"action": "preview"})
+    right = "every addition that was read is right"
+    assert again["result"] == f"WROTE NOTHING: preview, {right}"
 
 
 def test_switched_off_it_makes_no_call_and_says_so(stack: LocalStack) -> None:

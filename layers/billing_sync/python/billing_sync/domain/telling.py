@@ -66,7 +66,7 @@ def headline(run: Run) -> str:
     if run.note:
         return f"WROTE {run.wrote or 'NOTHING'}: {run.note}"
     undo = f"undo of run {run.request.source_run_id}" if run.request.undoes else ""
-    right = undo or "every addition is right"
+    right = undo or _right(run)
     if run.verdict is Verdict.PREVIEWED:
         preview = f"preview of the {undo}" if undo else "preview"
         return f"WROTE NOTHING: {preview}, {_counted(run, 'updated', 'held', 'blocked') or right}"
@@ -75,6 +75,15 @@ def headline(run: Run) -> str:
     needs = needs or (right if run.green else "")
     told = ", ".join(filter(None, (run.verdict, needs)))
     return f"WROTE {wrote if run.wrote else 'NOTHING'}: {told}"
+
+
+def _right(run: Run) -> str:
+    """`every addition is right`, as far as the full audit bears it out."""
+    if run.audit and run.audit.trouble:
+        return "every addition that was read is right"
+    if run.audit and run.audit.additions:
+        return f"every counted addition is right, {run.audit.additions} billed without usage"
+    return "every addition is right"
 
 
 def _counted(run: Run, *outcomes: str) -> str:

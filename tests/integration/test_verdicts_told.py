@@ -165,6 +165,14 @@ def test_a_difference_to_the_invoice_is_told_and_changes_no_verdict(
     assert run.verdict == "needs attention"
 
 
+def test_an_invoice_is_not_compared_with_some_companies_count(stack: LocalStack) -> None:
+    stack.sync()
+
+    told = stack.ask({"companies": [ALDER]})
+
+    assert told["invoice"].startswith("account 5003") and told["against_the_invoice"] == []
+
+
 def test_an_invoice_without_a_number_is_not_compared(stack: LocalStack) -> None:
     stack.sync(quantity=None)
 

@@ -52,6 +52,7 @@ def test_an_addition_of_a_company_without_an_organization_is_told_with_its_money
     "changes",
     [
         {"quantity": Decimal(0)},
+        {"quantity": Decimal(0), "unit_price": None},
         {"quantity": Decimal(2), "less_included": Decimal(2)},
         {"bill_customer": BillCustomer.DO_NOT_BILL},
         {"bill_customer": BillCustomer.NO_CHARGE},

@@ -9,6 +9,7 @@ from billing_sync.domain.applying import planned_rows
 from billing_sync.domain.closing import closed
 from billing_sync.domain.drift import Drift, DriftKind
 from billing_sync.domain.errors import Fatal
+from billing_sync.domain.mapping import Mappings, OrganizationMapping
 from billing_sync.domain.plan import (
     Coverage,
     Outcome,
@@ -96,7 +97,7 @@ def test_what_holds_the_count_is_billed_right_and_by_nobodys_choice(outcome):
     ],
 )
 def test_what_a_person_chose_not_to_bill_is_no_money_lost(changes):
-    found = only(**changes)
+    found = only(**changes, money=None)
     right = verdict_sums([found], EDR)[-1]
 
     assert (found.verdict, found.decided) == (RIGHT, True)
@@ -228,10 +229,19 @@ def test_an_unmapped_organization_is_worth_the_catalogs_price(price, money):
 
 
 def test_usage_that_a_person_excluded_or_nobody_configured_has_no_price():
+    mappings = Mappings(
+        {101: OrganizationMapping(101, 1), 102: OrganizationMapping(102, None, excluded="ours")}
+    )
     inputs = some_inputs(
-        usage=(a_usage(units={"siem": 4}),),
+        usage=(a_usage(101, {"siem": 4}), a_usage(102)),
+        mappings=mappings,
         settings=some_settings(products={Product.EDR: 41}),
         additions=(),
     )
 
-    assert [rest.money for rest in make_plan(inputs).remainders] == [None]
+    rest = make_plan(inputs).remainders
+
+    assert [(one.kind, one.money) for one in rest] == [
+        (RemainderKind.NOT_CONFIGURED, None),
+        (RemainderKind.EXCLUDED, None),
+    ]

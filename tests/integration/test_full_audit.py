@@ -107,6 +107,7 @@ def test_a_preview_looks_too(stack: LocalStack) -> None:
         (an_agreement_fails, "1 of 1 agreements of companies without an organization could not be"),
         (all_is_denied, "1 of 1 agreements of companies without an organization could not be"),
     ],
+    ids=["no-list", "one-fails", "denied"],
 )
 def test_an_audit_that_cannot_look_is_told_and_never_in_the_way_of_billing(
     stack: LocalStack, trouble: Callable[[LocalStack], None], why: str

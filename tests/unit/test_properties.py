@@ -14,6 +14,7 @@ from billing_sync.domain.rules import GuardChoice, QuantityChoice
 from billing_sync.domain.settings import Approval, Guards
 from billing_sync.domain.tieout import where_units_ended
 from billing_sync.domain.usage import Product
+from billing_sync.domain.verdicts import findings, verdict_sums
 from tests.unit.worlds import COMPANIES, worlds
 
 # Reproducible: a red run here is red everywhere.
@@ -42,6 +43,20 @@ def test_every_known_unit_ends_in_exactly_one_row_or_remainder(world: PlanInputs
 
     sums = {product: sum(units.values()) for product, units in ended.items()}
     assert {p: n for p, n in sums.items() if n} == {p: n for p, n in known.items() if n}
+
+
+@every_world
+@given(worlds())
+def test_the_units_of_all_verdicts_are_the_known_usage(world: PlanInputs):
+    plan = make_plan(world)
+    known = dict.fromkeys(Product, 0)
+    for organization in world.usage:
+        for reading in organization.readings:
+            known[reading.product] += reading.units or 0
+
+    sums = verdict_sums(findings(plan.rows, plan.remainders), plan.tie_out)
+
+    assert {p: sum(one.units.get(p, 0) for one in sums) for p in Product} == known
 
 
 @every_world

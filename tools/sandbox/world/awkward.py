@@ -217,6 +217,13 @@ AWKWARD = (
         (Organization(34, "Garnet Engineering", {"edr": 52, "itdr": 51, "ispm": 51}),),
         (Agreement((Addition("edr", 51.0), Addition("itdr", 50.0), Addition("ispm", 48.0))),),
     ),
+    Company(
+        275,
+        "Fernhill Surveyors",
+        "left Huntress, and its addition, always set by hand, bills on: billed without usage",
+        (),
+        (Agreement((Addition("edr", 11.0),)),),
+    ),
 )
 
 # Organizations without a company: nobody mapped them yet.

@@ -66,6 +66,7 @@ class SettingsItem(ConfigItem):
     billing_cycles: list[Text] = ["Monthly"]
     combined_catalog_items: list[WholeNumber] = []
     release_valid_days: Annotated[WholeNumber, Field(le=60)] = 7
+    full_audit: bool = Field(default=True, strict=True)
     guards: GuardItem = GuardItem()
     updated_by: str = ""
     updated_at: str = ""
@@ -91,6 +92,7 @@ class SettingsItem(ConfigItem):
             agreement_types=tuple(self.agreement_types),
             combined_catalog_items=tuple(self.combined_catalog_items),
             release_valid_days=self.release_valid_days,
+            full_audit=self.full_audit,
             guards=Guards(**self.guards.model_dump(), billing_cycles=tuple(self.billing_cycles)),
             product_guards={
                 product: item.guards.choice(item.billing_cycles)

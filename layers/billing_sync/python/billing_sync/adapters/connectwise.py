@@ -110,6 +110,11 @@ class ConnectWiseClient:
         found = self._agreements_of(company_ids, _ACTIVE)
         return tuple(agreement for agreement in found if agreement.status == "Active")
 
+    def all_active_agreements(self) -> tuple[Agreement, ...]:
+        """Every Active agreement there is, by id."""
+        found = self._agreements(_ACTIVE, self._api.count(_AGREEMENTS, _ACTIVE))
+        return tuple(agreement for agreement in found if agreement.status == "Active")
+
     def agreements_of(self, company_ids: Collection[int]) -> tuple[Agreement, ...]:
         """All agreements of these companies, whatever their status, by id."""
         return self._agreements_of(company_ids, "")

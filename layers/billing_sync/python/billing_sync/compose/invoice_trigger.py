@@ -9,6 +9,7 @@ from billing_sync.adapters.ledger_effects import LedgerEffects
 from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger_runs import LedgerRuns
 from billing_sync.adapters.ledger_stages import LedgerStages
+from billing_sync.adapters.ledger_strays import LedgerStrays
 from billing_sync.adapters.ledger_table import LedgerTable
 from billing_sync.adapters.queue import CompanyQueue
 from billing_sync.compose.aws import client, table
@@ -61,6 +62,7 @@ def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) ->
     planner = Planner(
         connectwise=connectwise,
         runs=runs,
+        strays=LedgerStrays(ledger),
         invoices=invoices,
         usage=usage,
         effects=effects,

@@ -2,6 +2,7 @@
 
 from billing_sync.adapters.ledger_drifts import LedgerDrifts
 from billing_sync.adapters.ledger_runs import LedgerRuns
+from billing_sync.adapters.ledger_strays import LedgerStrays
 from billing_sync.adapters.ledger_table import LedgerTable
 from billing_sync.adapters.notices import NoticeTopic
 from billing_sync.adapters.reports import ReportBucket
@@ -17,6 +18,7 @@ def run_report(settings: RunReportSettings) -> Report:
     return Report(
         LedgerRuns(ledger),
         LedgerDrifts(ledger),
+        LedgerStrays(ledger),
         ReportBucket(client("s3"), bucket=settings.report_bucket),
         NoticeTopic(client("sns"), topic_arn=settings.topic_arn),
         now,

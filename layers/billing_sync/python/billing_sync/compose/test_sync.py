@@ -5,6 +5,7 @@ import time
 from billing_sync.adapters.bus import EventBus
 from billing_sync.adapters.ledger_drifts import LedgerDrifts
 from billing_sync.adapters.ledger_runs import LedgerRuns
+from billing_sync.adapters.ledger_strays import LedgerStrays
 from billing_sync.adapters.ledger_table import LedgerTable
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.invocation import Invocation, now
@@ -18,6 +19,7 @@ def test_sync(settings: TestSyncSettings, invocation: Invocation) -> Requests:
     return Requests(
         LedgerRuns(ledger),
         LedgerDrifts(ledger),
+        LedgerStrays(ledger),
         EventBus(client("events"), name=settings.bus_name),
         now,
         time.sleep,

@@ -1,4 +1,4 @@
-"""What a run comes to: rows by outcome, the tie-out as it ended, the verdict."""
+"""What a run comes to: rows by outcome, tie-out and verdicts as it ended, how it ended."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from billing_sync.domain.errors import Fatal
 from billing_sync.domain.plan import Outcome, Remainder, RemainderKind, Row
 from billing_sync.domain.run import Run, Status, verdict_of
 from billing_sync.domain.tieout import where_units_ended
+from billing_sync.domain.verdicts import findings, verdict_sums
 
 
 def counted(rows: Iterable[Row]) -> dict[str, int]:
@@ -41,6 +42,7 @@ def closed(
         run,
         status=Status.CLOSED,
         tie_out=tie_out,
+        verdicts=verdict_sums(findings(rows, remainders), tie_out),
         outcomes=outcomes,
         wrote=0 if run.status is Status.PLANNING else outcomes.get(Outcome.UPDATED, 0),
         verdict=run.ending

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from billing_sync.domain.audit import AuditSum, Stray
 from billing_sync.domain.usage import Product, UsageSource
 
 MOST_TOLD = 50
@@ -164,7 +165,10 @@ class RemainderKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remainder:
-    """One organization's units of one product that end in no row, and why; None is unknown."""
+    """One organization's units of one product that end in no row, and why; None is unknown.
+
+    `money` is what they are worth per billing cycle by the catalog's price, where that is known.
+    """
 
     kind: RemainderKind
     organization_id: int
@@ -172,6 +176,7 @@ class Remainder:
     product: Product
     units: int | None
     message: str
+    money: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +222,8 @@ class Plan:
     """All rows of a run, largest money first, and the usage that ended in no row.
 
     `tie_out` proves that no unit is missing. `guard_messages` say why the whole run is held; empty
-    when it is not. `warnings` tell what this version cannot plan at all.
+    when it is not. `warnings` tell what this version cannot plan at all, and what it could not look
+    at. `strays` are billed without usage; `audit` is None where nobody looked for them.
     """
 
     rows: tuple[Row, ...]
@@ -226,6 +232,8 @@ class Plan:
     tie_out: tuple[ProductTieOut, ...] = ()
     guard_messages: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    strays: tuple[Stray, ...] = ()
+    audit: AuditSum | None = None
 
     def hash(self, *, run_id: str, invoice: str) -> str:
         """SHA-256 over what was planned; the order of rows, names and money do not matter."""

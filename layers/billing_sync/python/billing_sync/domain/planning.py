@@ -24,6 +24,7 @@ from billing_sync.domain.silence import with_silent_products
 from billing_sync.domain.splitting import all_or_nothing
 from billing_sync.domain.tieout import tie_out
 from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
+from billing_sync.domain.verdicts import priced
 
 LATE_AFTER = timedelta(hours=24)
 
@@ -77,7 +78,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
         products=lambda company_id, item_id: billed_through(
             item_id, inputs.mappings.rules(company_id), inputs.settings
         ),
-        spared=_not_spoken_of(inputs),
+        spared=not_spoken_of(inputs),
     )
     guarded = run_guards(
         rows, inputs.settings, totals=totals(usage), previous_totals=inputs.previous_totals
@@ -87,7 +88,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
     held = hold_all(rows, guarded)
     return Plan(
         rows=tuple(sorted(held, key=_by_money)),
-        remainders=assignment.remainders,
+        remainders=priced(assignment.remainders, inputs.settings.products, inputs.catalog),
         coverage=_coverage(inputs, holdings),
         tie_out=tie_out(usage, held, assignment.remainders),
         guard_messages=tuple(g.message for g in guarded),
@@ -164,7 +165,7 @@ def _late(parts: tuple[Part, ...], invoice: Invoice | None) -> str:
     return f"counts of {max(late):%Y-%m-%d}, not of invoice {invoice.created_at:%Y-%m-%d}"
 
 
-def _not_spoken_of(inputs: PlanInputs) -> frozenset[tuple[int, int]]:
+def not_spoken_of(inputs: PlanInputs) -> frozenset[tuple[int, int]]:
     """What an invoice with lines of its own leaves out is another invoice's matter."""
     if not any(u.source is UsageSource.RESELLER_INVOICE for u in inputs.usage):
         return frozenset()

@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from billing_sync.domain.audit import AuditSum
 from billing_sync.domain.huntress import Invoice
+from billing_sync.domain.invoice_tieout import InvoiceTieOut
 from billing_sync.domain.invoices import invoice_key
 from billing_sync.domain.plan import Coverage, ProductTieOut
 from billing_sync.domain.settings import Settings
+from billing_sync.domain.verdicts import VerdictSum
 
 BY_INVOICE = "invoice"
 
@@ -74,10 +77,11 @@ class Request:
 class Run:
     """`RUN#<id>/META`. `sequence` orders runs, never a clock; `plan_pass` names its rows.
 
-    `settings` are those in force when it was planned. `tie_out` and `outcomes` are as planned until
-    the run closes, then as it ended. `told_with` is an earlier run whose message speaks for this
-    one too. `watched_at` is when we last looked for drift, `trails_read` how many audit trails of
-    its rows were read.
+    `settings` are those in force when it was planned. `tie_out`, `verdicts` and `outcomes` are as
+    planned until the run closes, then as it ended. `invoice_tie_out` and `audit` are None where
+    there was nothing to compare, or nobody looked. `told_with` is an earlier run whose message
+    speaks for this one too. `watched_at` is when we last looked for drift, `trails_read` how many
+    audit trails of its rows were read.
     """
 
     id: str
@@ -95,6 +99,9 @@ class Run:
     guard_messages: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     tie_out: tuple[ProductTieOut, ...] = ()
+    verdicts: tuple[VerdictSum, ...] = ()
+    invoice_tie_out: InvoiceTieOut | None = None
+    audit: AuditSum | None = None
     outcomes: dict[str, int] = field(default_factory=dict)
     wrote: int = 0
     pause_reason: str = ""

@@ -43,7 +43,8 @@ class Settings:
     `quantity` and `product_guards` are the products' own, over `zero_policy` and `guards` and under
     a company's.
     `combined_catalog_items` may bill several products, whose units then add up.
-    `agreement_types` are names, compared without case; empty allows every type.
+    `agreement_types` are names, compared without case; empty allows every type. `full_audit` also
+    looks at the agreements of companies that no organization is mapped to.
     """
 
     version: int
@@ -55,6 +56,7 @@ class Settings:
     approval: Approval = Approval.AUTOMATIC
     agreement_types: tuple[str, ...] = ()
     release_valid_days: int = 7
+    full_audit: bool = True
     guards: Guards = field(default_factory=Guards)
     product_guards: dict[Product, GuardChoice] = field(default_factory=dict)
     combined_catalog_items: tuple[int, ...] = ()

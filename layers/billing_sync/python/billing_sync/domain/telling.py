@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from billing_sync.domain.applying import RowState
+from billing_sync.domain.audit import Stray
 from billing_sync.domain.drift import Drift
 from billing_sync.domain.plan import Outcome, Remainder, RemainderKind, Row
 from billing_sync.domain.quantity import amount, plain
 from billing_sync.domain.run import Run, Status, Verdict
+from billing_sync.domain.verdict_telling import tell_audit, tell_invoice, tell_verdicts
 
 Told = dict[str, object]
 
@@ -18,11 +20,12 @@ def tell(
     states: Iterable[RowState],
     remainders: Iterable[Remainder],
     drifts: Iterable[Drift] = (),
+    strays: Iterable[Stray] = (),
     *,
     most_rows: int | None = None,
 ) -> Told:
     """The run as a document of plain values, largest money first; `most_rows` shortens it."""
-    states, remainders = tuple(states), tuple(remainders)
+    states, remainders, drifts = tuple(states), tuple(remainders), tuple(drifts)
     rows = sorted((state.row for state in states), key=_by_weight)
     shown = rows if most_rows is None else rows[:most_rows]
     told: Told = {
@@ -38,11 +41,14 @@ def tell(
         "outcomes": run.outcomes,
         "held_because": list(run.guard_messages),
         "warnings": list(run.warnings),
+        **tell_audit(run, strays, most=most_rows),
         "changed_since": [f"{d.company_name}, {d.products}: {d.message}" for d in drifts],
         "tie_out": {
             one.product.value: {"used": one.usage, **one.ended, "unknown": one.unknown}
             for one in run.tie_out
         },
+        **tell_invoice(run),
+        **tell_verdicts(run, rows, remainders, drifts, most=most_rows),
         "plan_hash": run.plan_hash,
         "rows": [tell_row(row) for row in shown],
         "rows_not_shown": len(rows) - len(shown),
@@ -60,7 +66,7 @@ def headline(run: Run) -> str:
     if run.note:
         return f"WROTE {run.wrote or 'NOTHING'}: {run.note}"
     undo = f"undo of run {run.request.source_run_id}" if run.request.undoes else ""
-    right = undo or "every addition is right"
+    right = undo or _right(run)
     if run.verdict is Verdict.PREVIEWED:
         preview = f"preview of the {undo}" if undo else "preview"
         return f"WROTE NOTHING: {preview}, {_counted(run, 'updated', 'held', 'blocked') or right}"
@@ -69,6 +75,15 @@ def headline(run: Run) -> str:
     needs = needs or (right if run.green else "")
     told = ", ".join(filter(None, (run.verdict, needs)))
     return f"WROTE {wrote if run.wrote else 'NOTHING'}: {told}"
+
+
+def _right(run: Run) -> str:
+    """`every addition is right`, as far as the full audit bears it out."""
+    if run.audit and run.audit.trouble:
+        return "every addition that was read is right"
+    if run.audit and run.audit.additions:
+        return f"every counted addition is right, {run.audit.additions} billed without usage"
+    return "every addition is right"
 
 
 def _counted(run: Run, *outcomes: str) -> str:

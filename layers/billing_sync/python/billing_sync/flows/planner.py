@@ -9,14 +9,18 @@ from billing_sync.domain.applying import planned_rows
 from billing_sync.domain.closing import closed, counted
 from billing_sync.domain.errors import Blocked, Retryable
 from billing_sync.domain.huntress import InvoiceSource
+from billing_sync.domain.invoice_tieout import InvoiceTieOut, against_invoice
 from billing_sync.domain.invoices import InvoiceRecord, second_billing_event
 from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.plan import Coverage, Plan
-from billing_sync.domain.planning import PlanInputs, make_plan
+from billing_sync.domain.planning import LATE_AFTER, PlanInputs, make_plan
 from billing_sync.domain.run import Mode, Run, Status
 from billing_sync.domain.settings import Settings
+from billing_sync.domain.strays import audited
 from billing_sync.domain.usage import OrganizationUsage, Product
+from billing_sync.domain.verdicts import findings, verdict_sums
+from billing_sync.flows.audit import Audit
 from billing_sync.flows.closer import Closer
 from billing_sync.flows.dispatch import Dispatch
 from billing_sync.flows.gather import Gather
@@ -27,6 +31,7 @@ from billing_sync.flows.ports import (
     Effects,
     Invoices,
     Runs,
+    Strays,
     TimeLeft,
     UsageBook,
 )
@@ -41,6 +46,7 @@ class Planner:
 
     connectwise: Callable[[], ConnectWise]
     runs: Runs
+    strays: Strays
     invoices: Invoices
     usage: UsageBook
     effects: Effects
@@ -64,7 +70,10 @@ class Planner:
             plan = self._made(run, settings, mappings, usage)
         except (Retryable, Blocked) as error:
             plan = _nothing_read(mappings, str(error))
-        return self.commit(run, plan, settings, record=record)
+        against = None
+        if not run.request.companies:
+            against = against_invoice(run.invoice, usage, late_after=LATE_AFTER)
+        return self.commit(run, plan, settings, record=record, invoice_tie_out=against)
 
     def commit(
         self,
@@ -73,6 +82,7 @@ class Planner:
         settings: Settings,
         *,
         record: InvoiceRecord | None = None,
+        invoice_tie_out: InvoiceTieOut | None = None,
     ) -> Run:
         """Write the plan down; then send its work, or close the run where it may write nothing."""
         apply = run.request.mode.writes and plan.coverage.complete
@@ -87,9 +97,13 @@ class Planner:
             guard_messages=plan.guard_messages,
             warnings=plan.warnings,
             tie_out=plan.tie_out,
+            verdicts=verdict_sums(findings(plan.rows, plan.remainders), plan.tie_out),
+            invoice_tie_out=invoice_tie_out,
+            audit=plan.audit,
             outcomes=counted(plan.rows),
         )
         self.runs.write_plan(planned, states, plan.remainders)
+        self.strays.save(planned, plan.strays)
         if not apply:
             ended = closed(planned, states, plan.remainders, at=self.clock())
             if self.runs.close(ended, was=run):
@@ -112,10 +126,11 @@ class Planner:
             w for w in self.effects.written() if not companies or w.company_id in companies
         )
         stages = Stages(self.stages, run.id, self.time_left)
-        gather = Gather(self.connectwise(), stages, settings, mappings, today)
+        connectwise = self.connectwise()
+        gather = Gather(connectwise, stages, settings, mappings, today)
         gathered = gather.gather(usage, written)
         last_cycle = self._last_cycle(run)
-        return make_plan(
+        return self._audited(
             PlanInputs(
                 usage=usage,
                 mappings=mappings,
@@ -130,8 +145,18 @@ class Planner:
                 previous_totals={} if companies else _totals(last_cycle),
                 last_cycle=LastCycle.of(self.runs.rows(run) for run in reversed(last_cycle)),
                 second_event=self._second_event(run),
-            )
+            ),
+            run,
+            Audit(connectwise, stages),
         )
+
+    def _audited(self, inputs: PlanInputs, run: Run, audit: Audit) -> Plan:
+        """The plan; one of all companies with what is billed without usage."""
+        plan = make_plan(inputs)
+        if run.request.companies or not inputs.settings.full_audit:
+            return plan
+        others = audit.read(mapped=inputs.mappings.company_ids(), items=tuple(inputs.catalog))
+        return audited(plan, inputs, others)
 
     def _usage(self, key: str, mappings: Mappings, run: Run) -> tuple[OrganizationUsage, ...]:
         """The frozen usage; a mapped organization that Huntress no longer lists is unknown."""

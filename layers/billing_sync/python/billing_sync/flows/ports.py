@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from billing_sync.domain.applying import OpenCompany, RowState
+from billing_sync.domain.audit import Stray
 from billing_sync.domain.connectwise import (
     Addition,
     Agreement,
@@ -51,6 +52,7 @@ class ConnectWise(Protocol):
 
     def catalog_item(self, item_id: int) -> CatalogItem: ...
     def active_agreements(self, company_ids: Sequence[int]) -> tuple[Agreement, ...]: ...
+    def all_active_agreements(self) -> tuple[Agreement, ...]: ...
     def agreements_of(self, company_ids: Sequence[int]) -> tuple[Agreement, ...]: ...
     def additions(
         self, agreement_ids: Sequence[int], catalog_item_ids: Sequence[int]
@@ -114,6 +116,13 @@ class Runs(Protocol):
     def mark_sent(self, run: Run, company: OpenCompany, *, at: datetime) -> None: ...
     def company_done(self, run: Run, company_id: int, *, at: datetime) -> None: ...
     def mark_copied(self, source: Run, state: RowState, *, by: str) -> bool: ...
+
+
+class Strays(Protocol):
+    """What runs found billed without usage."""
+
+    def save(self, run: Run, strays: Iterable[Stray]) -> None: ...
+    def of(self, run: Run) -> tuple[Stray, ...]: ...
 
 
 class Effects(Protocol):

@@ -10,7 +10,8 @@ from billing_sync.domain.errors import Blocked
 from billing_sync.domain.plan import Outcome
 from billing_sync.domain.run import Run, Verdict
 from billing_sync.domain.telling import Told, tell, tell_row
-from billing_sync.flows.ports import Clock, Drifts, Runs
+from billing_sync.flows.ports import Clock, Drifts, Runs, Strays
+from billing_sync.flows.verdict_lines import audit_lines, invoice_lines, verdict_lines
 
 ROWS_IN_MESSAGE = 10
 RUNS_LOOKED_BACK = 50
@@ -44,6 +45,7 @@ class Report:
 
     runs: Runs
     drifts: Drifts
+    strays: Strays
     reports: Reports
     notices: Notices
     clock: Clock
@@ -55,7 +57,7 @@ class Report:
             raise Blocked(f"run '{run_id}' is not there or not closed; only closed runs are told")
         states = self.runs.rows(run)
         drifts = self.drifts.of(run)
-        document = tell(run, states, self.runs.remainders(run), drifts)
+        document = tell(run, states, self.runs.remainders(run), drifts, self.strays.of(run))
         files = (
             self.reports.save_document(run.id, document),
             self.reports.save_rows(run.id, [tell_row(state.row) for state in states]),
@@ -115,13 +117,16 @@ def _text(document: Told, files: tuple[str, ...]) -> str:
     lines = [
         str(document["result"]),
         f"Run {document['run_id']}, invoice {document['invoice']}, {document['coverage']}.",
+        *audit_lines(document),
         *_lines("Not read:", document["not_read"]),
         *_lines("The whole run is held:", document["held_because"]),
-        *_lines("Not known to this version:", document["warnings"]),
+        *_lines("Warnings:", document["warnings"]),
         *_lines("Not as written any more:", document["changed_since"]),
+        *verdict_lines(document),
         "",
         "Units by product and where they ended:",
         *_tie_out(_mapping(document["tie_out"])),
+        *invoice_lines(document),
         "",
         "To look at, largest money first:",
         *_rows(document["rows"]),

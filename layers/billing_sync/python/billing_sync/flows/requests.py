@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.run import Request, Run, Status, Verdict
 from billing_sync.domain.telling import Told, headline, tell
-from billing_sync.flows.ports import Bus, Clock, Drifts, Runs, TimeLeft
+from billing_sync.flows.ports import Bus, Clock, Drifts, Runs, Strays, TimeLeft
 from billing_sync.flows.starter import CONTINUED
 
 REQUESTED = "Billing Sync Requested"
@@ -22,6 +22,7 @@ class Requests:
 
     runs: Runs
     drifts: Drifts
+    strays: Strays
     bus: Bus
     clock: Clock
     sleep: Callable[[float], None]
@@ -47,6 +48,7 @@ class Requests:
                     "result": headline(run),
                     "requested_at": f"{run.requested_at:%Y-%m-%d %H:%M:%S} UTC",
                     "outcomes": run.outcomes,
+                    "units": {one.verdict.value: one.all_units for one in run.verdicts},
                 }
                 for run in newest
             ],
@@ -75,7 +77,8 @@ class Requests:
 
     def _told(self, run: Run) -> Told:
         rows, remainders = self.runs.rows(run), self.runs.remainders(run)
-        return tell(run, rows, remainders, self.drifts.of(run), most_rows=ROWS_TOLD)
+        found = self.strays.of(run)
+        return tell(run, rows, remainders, self.drifts.of(run), found, most_rows=ROWS_TOLD)
 
     def _known(self, run_id: str) -> Run:
         run = self.runs.get(run_id)

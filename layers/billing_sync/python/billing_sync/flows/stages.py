@@ -35,11 +35,17 @@ class Stages:
     time_left: TimeLeft
 
     def read(
-        self, what: str, ids: Sequence[int], reading: Callable[[Sequence[int]], BulkRead]
+        self,
+        what: str,
+        ids: Sequence[int],
+        reading: Callable[[Sequence[int]], BulkRead],
+        *,
+        once: bool = False,
     ) -> BulkRead:
         """What was read of `what` for exactly these ids, or else read now.
 
-        An incomplete read is not kept. Raises `OutOfTime` where there is no time to begin.
+        An incomplete read is not kept, but for one that is tried only `once` in a run. Raises
+        `OutOfTime` where there is no time to begin.
         """
         stage = f"{what}#{hashlib.sha256(repr(ids).encode()).hexdigest()}"
         kept = self.book.kept(self.run_id, stage)
@@ -48,6 +54,6 @@ class Stages:
         if self.time_left() < RESERVE:
             raise OutOfTime(f"ConnectWise's {what} are still to be read")
         read = reading(ids)
-        if not read.unread:
+        if once or not read.unread:
             self.book.keep(self.run_id, stage, read)
         return read

@@ -1,0 +1,181 @@
+"""The four verdicts and the invoice's own number, where people read them."""
+
+import json
+from typing import Any
+
+import pytest
+
+from billing_sync.domain.usage import Product
+from billing_sync.domain.verdicts import UsageVerdict
+from tests.integration.local_stack import LocalStack
+from tests.integration.proof import ended
+from tests.integration.small_world import ALDER, ALDER_EDR, XENON, XENON_EDR
+
+BAKERY = {"id": 90, "name": "New Horizons Bakery", "agents_count": 7}
+MARLIN = 252  # uses 15 of SAT and has no addition for it
+COBALT, COBALT_SAT = 267, 267003  # somebody set 42 after a run had written 44
+
+pytestmark = pytest.mark.companies(ALDER, XENON, MARLIN, COBALT)
+
+
+def lines_below(text: str, title: str) -> list[str]:
+    lines = text.splitlines()
+    below = lines[lines.index(title) + 1 :]
+    return [line.strip() for line in below[: below.index("")]]
+
+
+def test_the_message_has_a_line_for_each_verdict_and_what_is_lost_first(stack: LocalStack) -> None:
+    stack.sync()
+
+    (text,) = stack.notices()
+
+    assert lines_below(text, "What the units came to:") == [
+        "paid but not billed: 15 units (sat 15), 26.25 a cycle not billed",
+        "changed by a person: 45 units (sat 45), 5.25 a cycle net change waiting",
+        "needs a decision: 200 units (edr 200), 630.00 a cycle net change waiting",
+        "billed right: 266 units (edr 90, itdr 122, sat 49, siem 5), 13.00 a cycle net change",
+    ]
+
+
+@pytest.mark.companies(ALDER)
+def test_where_nothing_is_lost_the_message_begins_with_what_is_right(stack: LocalStack) -> None:
+    stack.sync()
+
+    (text,) = stack.notices()
+
+    right, *others = lines_below(text, "What the units came to:")
+    assert right.startswith("billed right: ")
+    assert others == [
+        "paid but not billed: nothing",
+        "changed by a person: nothing",
+        "needs a decision: nothing",
+    ]
+
+
+def test_the_document_and_test_sync_tell_the_sums_and_every_finding(stack: LocalStack) -> None:
+    stack.sync()
+    run = ended(stack)
+
+    document = json.loads(stack.report(run.id))
+    shown = stack.press({"action": "show", "run_id": run.id})
+
+    assert (document["verdicts"], document["findings"]) == (shown["verdicts"], shown["findings"])
+    assert document["verdicts"]["paid but not billed"] == {
+        "units": 15,
+        "by_product": {"sat": 15},
+        "findings": 1,
+        "money": "26.25",
+        "units_without_price": 0,
+    }
+    found = [(one["verdict"], one["who"], one["units"]) for one in document["findings"]]
+    assert found == [
+        ("needs a decision", "Xenon Labs", 200),
+        ("paid but not billed", "Marlin Print", 15),
+        ("changed by a person", "Cobalt Insurance", 45),
+    ]
+    assert "Additions > add HUNTRESS-SAT" in document["findings"][1]["message"]
+
+
+def test_the_ledger_keeps_the_sums_as_they_ended(stack: LocalStack) -> None:
+    stack.plan()
+    planned = {one.verdict: one.units.get(Product.EDR, 0) for one in stack.newest().verdicts}
+    stack.connectwise.edit_addition(ALDER_EDR, quantity=23.0)
+
+    run = ended(stack)
+
+    kept = {one.verdict: one.units.get(Product.EDR, 0) for one in run.verdicts}
+    moved = {verdict: kept[verdict] - planned[verdict] for verdict in kept}
+    assert moved[UsageVerdict.CHANGED] == 25 == -moved[UsageVerdict.RIGHT]
+    listed = stack.press({"action": "show"})["runs"][0]["units"]
+    assert listed["changed by a person"] == 45 + 25
+
+
+def test_what_a_preview_would_write_is_right_only_once_it_is_written(stack: LocalStack) -> None:
+    told = stack.ask({"action": "preview"})
+
+    assert told["verdicts"]["billed right"]["once_written"]
+    (text,) = stack.notices()
+    assert "billed right, once written: 266 units" in text
+
+
+def test_what_somebody_changed_after_the_run_is_told_by_the_next_look(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.sync()
+    run = ended(stack)
+    stack.connectwise.edit_addition(ALDER_EDR, quantity=3.0)
+    clock.shift(25 * 3600)
+    stack.tick()
+    stack.settle()
+
+    told = stack.press({"action": "show", "run_id": run.id})
+
+    changed = [one for one in told["findings"] if one["verdict"] == "changed by a person"]
+    assert {one["who"] for one in changed} == {"Cobalt Insurance", "Alder & Finch Accountants"}
+    assert told["verdicts"]["changed by a person"]["units"] == 45 + 25
+
+
+def test_a_release_judges_what_it_took_and_an_undo_judges_no_usage(stack: LocalStack) -> None:
+    stack.sync()
+    run = ended(stack)
+    told = stack.ask(
+        {
+            "action": "release",
+            "run_id": run.id,
+            "plan_hash": run.plan_hash,
+            "by": "anna",
+            "companies": [XENON],
+        }
+    )
+    assert stack.quantity(XENON_EDR) == 200.0
+    assert told["verdicts"]["billed right"]["by_product"] == {"edr": 200}
+    assert (told["full_audit"], told["against_the_invoice"]) == ("not made", [])
+
+    undone = stack.ask({"action": "undo", "run_id": told["run_id"], "by": "anna"})
+
+    assert undone["result"].startswith("WROTE 1 quantity")
+    assert (undone["verdicts"], undone["findings"]) == ({}, [])
+
+
+# --- the invoice's own number ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (34, "34 more are invoiced than counted."),
+        (-5, "5 fewer are invoiced than counted."),
+        (0, "the same. It does not prove each organization's count."),
+    ],
+)
+def test_a_difference_to_the_invoice_is_told_and_changes_no_verdict(
+    stack: LocalStack, more: int, told: str
+) -> None:
+    counted = stack.world.new_invoice()["quantity"]
+    stack.sync(quantity=counted + more)
+    (text,) = stack.notices()
+    run = stack.newest()
+
+    fact, *_ = lines_below(text, "Against the invoice:")
+
+    assert fact.startswith(f"Huntress invoiced {counted + more} agents; the organizations count")
+    assert fact.endswith(told)
+    assert run.invoice_tie_out is not None and run.invoice_tie_out.difference == more
+    assert json.loads(stack.report(run.id))["against_the_invoice"][0] == fact
+    assert run.verdict == "needs attention"
+
+
+def test_an_invoice_is_not_compared_with_some_companies_count(stack: LocalStack) -> None:
+    stack.sync()
+
+    told = stack.ask({"companies": [ALDER]})
+
+    assert told["invoice"].startswith("account 5003") and told["against_the_invoice"] == []
+
+
+def test_an_invoice_without_a_number_is_not_compared(stack: LocalStack) -> None:
+    stack.sync(quantity=None)
+
+    (text,) = stack.notices()
+
+    assert stack.newest().invoice_tie_out is None and "Against the invoice" not in text

@@ -1,0 +1,247 @@
+"""Every unit of usage gets one of four verdicts, and together they are what Huntress counted."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from billing_sync.domain.applying import planned_rows
+from billing_sync.domain.closing import closed
+from billing_sync.domain.drift import Drift, DriftKind
+from billing_sync.domain.errors import Fatal
+from billing_sync.domain.mapping import Mappings, OrganizationMapping
+from billing_sync.domain.plan import (
+    Coverage,
+    Outcome,
+    ProductTieOut,
+    Reason,
+    Remainder,
+    RemainderKind,
+)
+from billing_sync.domain.planning import make_plan
+from billing_sync.domain.run import Mode, Request, Run, Status
+from billing_sync.domain.usage import Product
+from billing_sync.domain.verdicts import Finding, UsageVerdict, findings, verdict_sums
+from tests.unit.builders import (
+    INVOICED,
+    a_mapping,
+    a_part,
+    a_row,
+    a_usage,
+    an_item,
+    some_inputs,
+    some_settings,
+    the_catalog,
+)
+
+UNBILLED, CHANGED, DECISION, RIGHT = UsageVerdict
+NOBODY_BILLS = [
+    Reason.NO_ADDITION,
+    Reason.NO_AGREEMENT,
+    Reason.ADDITION_FUTURE,
+    Reason.ADDITION_ENDED,
+    Reason.AGREEMENT_FUTURE,
+    Reason.AGREEMENT_EXPIRED,
+    Reason.AGREEMENT_CANCELLED,
+    Reason.GONE,
+]
+OTHERS = [r for r in Reason if r not in (*NOBODY_BILLS, Reason.EDITED, Reason.ZERO_KEPT)]
+EDR = (ProductTieOut(Product.EDR, 14, 0, {}),)
+
+
+def only(**changes: object) -> Finding:
+    (finding,) = findings([a_row(12, 14, **changes)], ())
+    return finding
+
+
+def of_rest(kind: RemainderKind, units: int | None = 14) -> Finding:
+    (finding,) = findings(
+        (), [Remainder(kind, 101, "Acme", Product.EDR, units, "map or exclude it")]
+    )
+    return finding
+
+
+@pytest.mark.parametrize("reason", OTHERS)
+@pytest.mark.parametrize("outcome", [Outcome.HELD, Outcome.BLOCKED, Outcome.FAILED])
+def test_what_may_or_may_not_be_billed_already_needs_a_decision(outcome, reason):
+    assert only(outcome=outcome, reason=reason).verdict is DECISION
+
+
+@pytest.mark.parametrize("reason", NOBODY_BILLS)
+def test_what_nothing_bills_today_is_paid_but_not_billed(reason):
+    found = only(outcome=Outcome.BLOCKED, reason=reason, addition_id=None, money=Decimal(70))
+
+    assert (found.verdict, found.money, found.all_units) == (UNBILLED, Decimal(70), 14)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [(Outcome.HELD, Reason.EDITED), (Outcome.CONFLICT, Reason.CHANGED_SINCE_PLAN)],
+)
+def test_what_somebody_set_is_changed_by_a_person(outcome, reason):
+    assert only(outcome=outcome, reason=reason).verdict is CHANGED
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UPDATED, Outcome.UNCHANGED])
+def test_what_holds_the_count_is_billed_right_and_by_nobodys_choice(outcome):
+    found = only(outcome=outcome)
+
+    assert (found.verdict, found.decided) == (RIGHT, False)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"outcome": Outcome.EXCLUDED, "reason": Reason.NOT_BILLED},
+        {"outcome": Outcome.UNCHANGED, "reason": Reason.ZERO_KEPT},
+    ],
+)
+def test_what_a_person_chose_not_to_bill_is_no_money_lost(changes):
+    found = only(**changes, money=None)
+    right = verdict_sums([found], EDR)[-1]
+
+    assert (found.verdict, found.decided) == (RIGHT, True)
+    assert (right.decided, right.unpriced) == (14, 0)
+
+
+def test_usage_in_no_row_is_paid_but_not_billed_unless_it_was_excluded():
+    kinds = {kind: of_rest(kind) for kind in RemainderKind}
+
+    assert {kind: one.verdict for kind, one in kinds.items()} == {
+        RemainderKind.UNMAPPED: UNBILLED,
+        RemainderKind.NOT_CONFIGURED: UNBILLED,
+        RemainderKind.EXCLUDED: RIGHT,
+    }
+    assert kinds[RemainderKind.EXCLUDED].decided
+    assert kinds[RemainderKind.UNMAPPED].message == "map or exclude it"
+
+
+def test_unknown_usage_counts_no_unit():
+    found = of_rest(RemainderKind.UNMAPPED, None)
+
+    assert (found.all_units, found.unknown) == (0, 1)
+
+
+def test_an_addition_that_went_since_the_plan_is_worth_more_than_its_planned_change():
+    found = only(outcome=Outcome.BLOCKED, reason=Reason.GONE)
+
+    assert (found.verdict, found.money) == (UNBILLED, None)
+    assert verdict_sums([found], EDR)[0].unpriced == 14
+
+
+def a_drift(kind: DriftKind) -> Drift:
+    quantity = Decimal(14)
+    return Drift(
+        kind,
+        1,
+        "Company 1",
+        "edr",
+        701,
+        quantity,
+        Decimal(3),
+        "kim",
+        "",
+        "kim changed it",
+        seen_at=INVOICED,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"),
+    [
+        (DriftKind.CHANGED, CHANGED),
+        (DriftKind.OVERWRITTEN, CHANGED),
+        (DriftKind.LANDED, RIGHT),
+    ],
+)
+def test_what_a_person_changed_afterwards_is_no_longer_billed_right(kind, verdict):
+    (found,) = findings([a_row(12, 14)], (), [a_drift(kind)])
+
+    assert found.verdict is verdict
+    assert (found.message == "kim changed it") is (verdict is CHANGED)
+
+
+def test_the_largest_money_comes_first_whichever_way_it_goes_then_the_most_units():
+    rows = [
+        a_row(company_name="small", money=Decimal(10)),
+        a_row(company_name="many", money=None, parts=(a_part(90),)),
+        a_row(company_name="fall", money=Decimal(-500)),
+        a_row(company_name="few", money=None, parts=(a_part(1),)),
+    ]
+
+    assert [one.name for one in findings(rows, ())] == ["fall", "small", "many", "few"]
+
+
+def test_the_sums_have_units_by_product_and_money_where_a_price_is_known():
+    rows = [
+        a_row(outcome=Outcome.BLOCKED, reason=Reason.NO_ADDITION, money=Decimal("70.00")),
+        a_row(outcome=Outcome.BLOCKED, reason=Reason.NO_AGREEMENT, money=None),
+    ]
+    rows = [replace(row, addition_id=None) for row in rows]
+    rest = [Remainder(RemainderKind.UNMAPPED, 9, "Bakery", Product.SAT, 3, "map it", Decimal(6))]
+    usage = (*EDR, ProductTieOut(Product.SAT, 3, 0, {}))
+    usage = (replace(usage[0], usage=28), usage[1])
+
+    unbilled, *others = verdict_sums(findings(rows, rest), usage)
+
+    assert (unbilled.units, unbilled.findings) == ({Product.EDR: 28, Product.SAT: 3}, 3)
+    assert (unbilled.money, unbilled.unpriced) == (Decimal(76), 14)
+    assert [(one.findings, one.all_units) for one in others] == [(0, 0)] * 3
+
+
+@pytest.mark.parametrize("usage", [13, 15])
+def test_verdicts_that_lose_or_double_a_unit_stop_the_run(usage):
+    found = findings([a_row(12, 14)], ())
+
+    with pytest.raises(Fatal, match=f"do not add up for edr: Huntress counted {usage}"):
+        verdict_sums(found, [replace(EDR[0], usage=usage)])
+
+
+def test_verdicts_on_a_product_that_nobody_counted_stop_the_run():
+    with pytest.raises(Fatal, match="do not add up for edr: Huntress counted 0"):
+        verdict_sums(findings([a_row(12, 14)], ()), ())
+
+
+def test_a_closed_run_tells_its_verdicts_as_it_ended():
+    (state,) = planned_rows([a_row(12, 14)], apply=True)
+    conflict = replace(state, row=replace(state.row, outcome=Outcome.CONFLICT), done=True)
+    run = Run("000001-sync", 1, Status.APPLYING, Request(Mode.SYNC, "schedule"), INVOICED)
+    run = replace(run, coverage=Coverage(1, 1), tie_out=EDR)
+
+    ended = closed(run, [conflict], (), at=INVOICED)
+
+    assert {one.verdict: one.all_units for one in ended.verdicts} == {
+        UNBILLED: 0,
+        CHANGED: 14,
+        DECISION: 0,
+        RIGHT: 0,
+    }
+
+
+@pytest.mark.parametrize(("price", "money"), [(Decimal("5.00"), Decimal(60)), (None, None)])
+def test_an_unmapped_organization_is_worth_the_catalogs_price(price, money):
+    catalog = the_catalog() | {41: an_item(price=price)}
+    inputs = some_inputs(mappings=a_mapping({}), catalog=catalog)
+
+    (rest,) = make_plan(inputs).remainders
+
+    assert (rest.kind, rest.money) == (RemainderKind.UNMAPPED, money)
+
+
+def test_usage_that_a_person_excluded_or_nobody_configured_has_no_price():
+    mappings = Mappings(
+        {101: OrganizationMapping(101, 1), 102: OrganizationMapping(102, None, excluded="ours")}
+    )
+    inputs = some_inputs(
+        usage=(a_usage(101, {"siem": 4}), a_usage(102)),
+        mappings=mappings,
+        settings=some_settings(products={Product.EDR: 41}),
+        additions=(),
+    )
+
+    rest = make_plan(inputs).remainders
+
+    assert [(one.kind, one.money) for one in rest] == [
+        (RemainderKind.NOT_CONFIGURED, None),
+        (RemainderKind.EXCLUDED, None),
+    ]

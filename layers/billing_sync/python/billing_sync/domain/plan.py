@@ -45,6 +45,7 @@ class Reason(StrEnum):
     NOT_READ = "not_read"
     GONE = "addition_gone"
     REFUSED = "refused_by_connectwise"
+    OTHER_INVOICE = "another_invoices_product"
     # held: a guard wants a person
     REMAPPED = "remapped"
     ZERO = "zero_usage"
@@ -59,6 +60,7 @@ class Reason(StrEnum):
     RUN_GUARD = "run_guard"
     APPROVAL = "approval_required"
     SECOND_BILLING_EVENT = "second_billing_event"
+    UNKNOWN_PLAN = "unknown_plan"
     STOPPED = "stopped"
     # the others
     NOT_BILLED = "not_billed"
@@ -112,7 +114,8 @@ class Row:
     """One addition, or company and product where there is none to write to.
 
     `money` is the change per billing cycle of the agreement in the agreement's currency, `None`
-    where no price is known; for `no_addition` it is the revenue that is not billed.
+    where no price is known; for `no_addition` it is the revenue that is not billed. `takes_effect`
+    says on which invoice the client sees it, "" where that is not known.
     """
 
     company_id: int
@@ -131,6 +134,7 @@ class Row:
     before: Decimal | None = None
     target: Decimal | None = None
     money: Decimal | None = None
+    takes_effect: str = ""
 
     @property
     def key(self) -> str:
@@ -211,7 +215,8 @@ class Plan:
     """All rows of a run, largest money first, and the usage that ended in no row.
 
     `tie_out` proves that no unit is missing. `guard_messages` say why the whole run is held; empty
-    when it is not. `warnings` tell what this version cannot plan at all.
+    when it is not. `warnings` tell what this version cannot plan at all. `products` are those the
+    invoice speaks of, () for all; `counted_for` names the voided invoice whose counts are used.
     """
 
     rows: tuple[Row, ...]
@@ -220,6 +225,8 @@ class Plan:
     tie_out: tuple[ProductTieOut, ...] = ()
     guard_messages: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    products: tuple[Product, ...] = ()
+    counted_for: str = ""
 
     def hash(self, *, run_id: str, invoice: str) -> str:
         """SHA-256 over what was planned; the order of rows, names and money do not matter."""

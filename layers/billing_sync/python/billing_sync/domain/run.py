@@ -8,6 +8,7 @@ from billing_sync.domain.huntress import Invoice
 from billing_sync.domain.invoices import invoice_key
 from billing_sync.domain.plan import Coverage, ProductTieOut
 from billing_sync.domain.settings import Settings
+from billing_sync.domain.usage import Product
 
 BY_INVOICE = "invoice"
 
@@ -77,7 +78,8 @@ class Run:
     `settings` are those in force when it was planned. `tie_out` and `outcomes` are as planned until
     the run closes, then as it ended. `told_with` is an earlier run whose message speaks for this
     one too. `watched_at` is when we last looked for drift, `trails_read` how many audit trails of
-    its rows were read.
+    its rows were read. `products` and `counted_for` are as in its plan. `remind_at` is when, as it
+    closed, people were first to be reminded of what it holds.
     """
 
     id: str
@@ -108,6 +110,9 @@ class Run:
     told_with: str = ""
     watched_at: datetime | None = None
     trails_read: int = 0
+    products: tuple[Product, ...] = ()
+    counted_for: str = ""
+    remind_at: datetime | None = None
 
     @property
     def about(self) -> str:

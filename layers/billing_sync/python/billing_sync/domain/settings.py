@@ -43,6 +43,8 @@ class Settings:
     `quantity` and `product_guards` are the products' own, over `zero_policy` and `guards` and under
     a company's.
     `agreement_types` are names, compared without case; empty allows every type.
+    `apply_after_days` is how long an invoice waits for its run. `invoice_plans` says by the text of
+    an invoice's plan (as `plan_key` compares it) of which products it speaks; empty: all, always.
     """
 
     version: int
@@ -56,3 +58,5 @@ class Settings:
     release_valid_days: int = 7
     guards: Guards = field(default_factory=Guards)
     product_guards: dict[Product, GuardChoice] = field(default_factory=dict)
+    apply_after_days: int = 0
+    invoice_plans: dict[str, tuple[Product, ...]] = field(default_factory=dict)

@@ -110,7 +110,7 @@ def test_the_message_has_the_rows_by_money_and_the_event_that_releases_them():
     no_price = replace(small, company_id=3, company_name="Company 3", money=None)
     due = deadlines(run, [replace(small, next_invoice=date(2026, 7, 4))])
 
-    subject, text = reminder_text(run, [small, no_price, large], due)
+    subject, text = reminder_text(run, [small, no_price, large], due, now=INVOICED)
 
     assert subject == "Huntress billing sync: 3 rows of run 000007-sync still held"
     lines = text.splitlines()
@@ -134,8 +134,19 @@ def test_the_message_has_the_rows_by_money_and_the_event_that_releases_them():
 def test_a_message_of_many_rows_tells_the_largest_and_how_many_more():
     rows = [a_row(12, 12 + n, **HELD, money=Decimal(n)) for n in range(1, 26)]
 
-    text = reminder_text(a_run(), rows, deadlines(a_run(), rows))[1]
+    text = reminder_text(a_run(), rows, deadlines(a_run(), rows), now=INVOICED)[1]
 
     assert "12 -> 37" in text
     assert "12 -> 17," not in text
     assert "  and 5 more" in text
+
+
+def test_a_plan_that_may_no_longer_be_released_is_to_be_made_anew():
+    rows, until = [a_row(**HELD)], INVOICED + timedelta(days=7)
+
+    in_time = reminder_text(a_run(), rows, deadlines(a_run(), rows), now=until)[1]
+    too_late = reminder_text(a_run(), rows, [], now=until + timedelta(seconds=1))[1]
+
+    assert '"action": "release"' in in_time
+    assert '"action": "release"' not in too_late
+    assert "press test-sync with {}" in too_late

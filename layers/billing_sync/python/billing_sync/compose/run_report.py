@@ -32,8 +32,9 @@ def run_report(settings: RunReportSettings) -> RunReport:
     runs = LedgerRuns(ledger)
     notices = NoticeTopic(client("sns"), topic_arn=settings.topic_arn)
     reports = ReportBucket(client("s3"), bucket=settings.report_bucket)
+    invoices = LedgerInvoices(ledger)
     return RunReport(
         Report(runs, LedgerDrifts(ledger), reports, notices, now),
-        TellVoided(runs, LedgerInvoices(ledger), notices, now),
-        Remind(runs, LedgerReminders(ledger), notices, now),
+        TellVoided(runs, invoices, notices, now),
+        Remind(runs, invoices, LedgerReminders(ledger), notices, now),
     )

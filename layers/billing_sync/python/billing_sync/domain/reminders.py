@@ -63,7 +63,7 @@ def deadlines(run: Run, rows: Iterable[Row]) -> tuple[Deadline, ...]:
     if not rows or not run.planned_at or not run.settings:
         return ()
     zone = ZoneInfo(run.settings.time_zone)
-    until = run.planned_at + timedelta(days=run.settings.release_valid_days)
+    until = _valid_until(run)
     told = f"the plan may be released until {until.astimezone(zone):%Y-%m-%d %H:%M} ({zone})"
     found = [Deadline(Before.VALIDITY, until - REMINDED_BEFORE, until, told)]
     planned_on = run.planned_at.astimezone(zone).date()
@@ -74,6 +74,11 @@ def deadlines(run: Run, rows: Iterable[Row]) -> tuple[Deadline, ...]:
         end = _begin_of(first + timedelta(days=1), zone)
         found.append(Deadline(Before.NEXT_INVOICE, remind_at, end, told))
     return tuple(found)
+
+
+def _valid_until(run: Run) -> datetime:
+    assert run.planned_at and run.settings
+    return run.planned_at + timedelta(days=run.settings.release_valid_days)
 
 
 def _begin_of(day: date, zone: ZoneInfo) -> datetime:
@@ -87,20 +92,15 @@ def first_reminder(run: Run, states: Iterable[RowState]) -> datetime | None:
     return min((d.remind_at for d in deadlines(run, releasable(states))), default=None)
 
 
-def reminder_text(run: Run, rows: Iterable[Row], due: Iterable[Deadline]) -> tuple[str, str]:
+def reminder_text(
+    run: Run, rows: Iterable[Row], due: Iterable[Deadline], *, now: datetime
+) -> tuple[str, str]:
     """Subject and text: what passes, the rows with their money, and the event that releases them.
 
-    Its `by` is left to fill in.
+    Its `by` is left to fill in. A plan that is too old to be released is to be made anew.
     """
     rows = sorted(rows, key=lambda row: -abs(row.money or Decimal(0)))
     many = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
-    event = {
-        "action": "release",
-        "run_id": run.id,
-        "plan_hash": run.plan_hash,
-        "by": "<your name>",
-        "companies": sorted({row.company_id for row in rows}),
-    }
     more = [f"  and {len(rows) - ROWS_TOLD} more"] if len(rows) > ROWS_TOLD else []
     lines = [
         f"Run {run.id} still holds {many}, and {'; '.join(d.told for d in due)}.",
@@ -109,10 +109,23 @@ def reminder_text(run: Run, rows: Iterable[Row], due: Iterable[Deadline]) -> tup
         *more,
         f"In all {amount(sum((r.money or Decimal(0) for r in rows), Decimal(0)), sign='+')}.",
         "",
-        f"If they are right, press test-sync with {json.dumps(event)}",
+        _way_on(run, rows, now=now),
         "What is not released is not written; the next invoice's run plans it anew.",
     ]
     return f"Huntress billing sync: {many} of run {run.id} still held", "\n".join(lines)
+
+
+def _way_on(run: Run, rows: Iterable[Row], *, now: datetime) -> str:
+    if now > _valid_until(run):
+        return "The plan is too old to be released: press test-sync with {}, and release that."
+    event = {
+        "action": "release",
+        "run_id": run.id,
+        "plan_hash": run.plan_hash,
+        "by": "<your name>",
+        "companies": sorted({row.company_id for row in rows}),
+    }
+    return f"If they are right, press test-sync with {json.dumps(event)}"
 
 
 def _line(row: Row) -> str:

@@ -8,7 +8,7 @@ from billing_sync.domain.errors import BillingSyncError, Blocked
 from billing_sync.domain.plan import Row
 from billing_sync.domain.reminders import Reminder, deadlines, releasable, reminder_text
 from billing_sync.domain.run import Mode, Run
-from billing_sync.flows.ports import Bus, Clock, Runs
+from billing_sync.flows.ports import Bus, Clock, Invoices, Runs
 from billing_sync.flows.report import Notices
 
 REMINDER = "Billing Sync Reminder"
@@ -57,6 +57,7 @@ class Remind:
     """
 
     runs: Runs
+    invoices: Invoices
     reminders: Reminders
     notices: Notices
     clock: Clock
@@ -73,14 +74,17 @@ class Remind:
         ahead = [d for d in ahead if now < d.passes_at]
         due = [d for d in ahead if d.remind_at <= now]
         if due:
-            self.notices.send(*reminder_text(run, rows, due))
+            self.notices.send(*reminder_text(run, rows, due, now=now))
         later = min((d.remind_at for d in ahead if d not in due), default=None)
         told = (*reminder.told, *(d.before for d in due))
         self.reminders.move(replace(reminder, remind_at=later, told=told), was=reminder)
         return f"run {run_id}: reminded of {len(rows)} rows" if due else f"run {run_id}: not due"
 
     def _waiting(self, run: Run) -> tuple[Row, ...]:
-        """The rows that nobody released and no newer sync planned anew."""
+        """The rows that nobody released and no newer sync planned anew; none once it is voided."""
+        invoice = self.invoices.get(run.about)
+        if invoice and invoice.voided:
+            return ()
         free = [state for state in self.runs.rows(run) if not self._taken(state)]
         overtaken = {
             state.row.company_id

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from billing_sync.domain.delay import delayed
 from billing_sync.domain.errors import NotConfigured
@@ -95,12 +95,12 @@ class Watch:
             now=self.clock(),
         )
 
-    def _by_todays_settings(self, record: InvoiceRecord) -> InvoiceRecord:
+    def _by_todays_settings(self, record: InvoiceRecord, *, now: datetime) -> InvoiceRecord:
         """A delayed invoice as the settings in force delay it; others as they are."""
-        if not (record.wants_event and record.waits_for_its_day(self.clock())):
+        if not (record.wants_event and record.waits_for_its_day(now)):
             return record
         try:
-            fresh = delayed(record, self.config.settings(), now=self.clock())
+            fresh = delayed(record, self.config.settings(), now=now)
         except NotConfigured:
             return record  # it is told when the invoice's day has come
         changed = fresh != record and self.invoices.save(fresh, previous=record)
@@ -109,7 +109,8 @@ class Watch:
     def _put_due(self, records: tuple[InvoiceRecord, ...]) -> list[str]:
         put: list[str] = []
         now = self.clock()
-        for record in map(self._by_todays_settings, records):
+        for seen in records:
+            record = self._by_todays_settings(seen, now=now)
             if not record.due(now):
                 continue
             marked = replace(record, puts=record.puts + 1, put_at=now)

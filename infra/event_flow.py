@@ -14,7 +14,12 @@ STARTS_OR_CONTINUES = (
     "Billing Sync Requested",
     "Billing Sync Continued",
 )
-TOLD = ("Billing Sync Finished", "Billing Sync Drift Found")
+TOLD = (
+    "Billing Sync Finished",
+    "Billing Sync Drift Found",
+    "Billing Sync Invoice Voided",
+    "Billing Sync Reminder",
+)
 
 
 class EventFlow(Construct):

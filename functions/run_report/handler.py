@@ -1,4 +1,4 @@
-"""run-report: writes a closed run's report files and tells people once."""
+"""run-report: writes a closed run's report files and tells people what they are to know, once."""
 
 import os
 from functools import cache
@@ -7,27 +7,31 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from billing_sync.adapters.events import closed_run
+from billing_sync.adapters.events import InvoiceVoided, ReminderDue, report_event
 from billing_sync.compose.counting import count_report
-from billing_sync.compose.run_report import run_report
-from billing_sync.flows.report import Report
+from billing_sync.compose.run_report import RunReport, run_report
 from billing_sync.settings import RunReportSettings, from_environment
 
 logger = Logger()
 
 
 @cache
-def composed() -> Report:
+def composed() -> RunReport:
     """The function, put together once for the life of its container."""
     return run_report(from_environment(RunReportSettings, os.environ))
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> str:  # noqa: ARG001 - time is plenty
-    """Report the run that "Billing Sync Finished" or "Billing Sync Drift Found" names."""
-    reported = composed().report(closed_run(event))
-    count_report(reported)
-    run = reported.run
-    told = f"run {run.id}: {run.verdict}"
-    logger.info("run reported", run_id=run.id, verdict=run.verdict)
+    """Tell what the event says of its run: finished, drifted, its invoice voided, still holding."""
+    match report_event(event):
+        case InvoiceVoided(run_id=run_id):
+            told = composed().voided.tell(run_id)
+        case ReminderDue(run_id=run_id):
+            told = composed().remind.remind(run_id)
+        case named:
+            reported = composed().report.report(named.run_id)
+            count_report(reported)
+            told = f"run {named.run_id}: {reported.run.verdict}"
+    logger.info(told)
     return told

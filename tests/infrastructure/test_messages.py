@@ -71,6 +71,8 @@ def test_rules_look_at_the_detail_type_alone(deployed: Deployed):
         "Billing Sync Continued": trigger,
         "Billing Sync Finished": {deployed.place("RunReportFunction")},
         "Billing Sync Drift Found": {deployed.place("RunReportFunction")},
+        "Billing Sync Invoice Voided": {deployed.place("RunReportFunction")},
+        "Billing Sync Reminder": {deployed.place("RunReportFunction")},
     }
 
 

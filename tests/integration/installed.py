@@ -9,6 +9,7 @@ import boto3
 from billing_sync.adapters.items import to_item
 from billing_sync.adapters.ledger_drifts import LedgerDrifts
 from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger_reminders import LedgerReminders
 from billing_sync.adapters.ledger_runs import LedgerRuns
 from billing_sync.adapters.ledger_table import LedgerTable
 from billing_sync.domain.applying import RowState
@@ -38,6 +39,7 @@ class Installed:
         ledger = LedgerTable(self.ledger)
         self.runs, self.invoices = LedgerRuns(ledger), LedgerInvoices(ledger)
         self.usage, self.drifts = LedgerUsage(ledger), LedgerDrifts(ledger)
+        self.reminders = LedgerReminders(ledger)
 
     # --- what a person sets ---------------------------------------------------------------------
 

@@ -31,6 +31,8 @@ HANDLERS: tuple[ModuleType, ...] = (
 )
 FINISHED = "Billing Sync Finished"
 DRIFT_FOUND = "Billing Sync Drift Found"
+INVOICE_VOIDED, REMINDER = "Billing Sync Invoice Voided", "Billing Sync Reminder"
+TOLD = {FINISHED, DRIFT_FOUND, INVOICE_VOIDED, REMINDER}
 MOST_ROUNDS = 200
 Event = dict[str, Any]
 
@@ -125,7 +127,7 @@ class LocalStack(Installed):
     def deliver_event(self, event: Event, *, seconds: float = 900) -> object:
         """Deliver one event as EventBridge does."""
         self.events.append(event)
-        told = event["detail-type"] in {FINISHED, DRIFT_FOUND}
+        told = event["detail-type"] in TOLD
         return (run_report if told else invoice_trigger).handler(event, LambdaContext(seconds))
 
     def messages(self) -> list[Event]:

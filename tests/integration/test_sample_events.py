@@ -46,6 +46,8 @@ def test_every_function_has_samples_and_every_sample_a_test() -> None:
         "permission_check/check.json",
         "run_report/drift_found.json",
         "run_report/finished.json",
+        "run_report/invoice_voided.json",
+        "run_report/reminder.json",
         *(f"test_sync/{name}.json" for name in TEST_SYNC),
     }
 
@@ -85,6 +87,12 @@ def test_the_samples_drive_a_whole_run(stack: LocalStack) -> None:
     for name in ("finished", "drift_found"):
         event = sample(f"run_report/{name}.json")
         assert "000001-sync: complete" in invoke("run_report", event)
+    reminded = invoke("run_report", sample("run_report/reminder.json"))
+    assert reminded == "run 000001-sync: nothing to remind of"
+    stack.huntress.edit_invoice(5003, {"status": "voided"})
+    stack.tick()
+    told = invoke("run_report", sample("run_report/invoice_voided.json"))
+    assert told == "account#5003: told that it was voided"
     assert run.wrote == 3
 
 

@@ -15,6 +15,7 @@ from billing_sync.domain.settings import Settings
 from billing_sync.domain.usage import OrganizationUsage, Product, Reading, UsageSource
 
 TODAY = date(2026, 7, 1)
+NEXT_INVOICE = date(2026, 8, 1)
 INVOICED = datetime(2026, 7, 1, 6, 0, tzinfo=UTC)
 READ = INVOICED + timedelta(minutes=10)
 ITEM_IDS = {Product.EDR: 41, Product.ITDR: 42, Product.SAT: 43, Product.SIEM: 44}
@@ -65,7 +66,7 @@ def an_agreement(number: int = 20, *, company_id: int = 1, **changes: object) ->
         "end_date": None,
         "cancelled_date": None,
         "bill_start_date": date(2025, 1, 1),
-        "next_invoice_date": date(2026, 8, 1),
+        "next_invoice_date": NEXT_INVOICE,
         "billing_cycle": "Monthly",
         "parent_id": None,
     }

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer, CatalogItem
+from billing_sync.domain.invoice_plans import plan_key
 from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.orphans import Written
@@ -66,7 +67,7 @@ class CaseFile:
                 for added in raw.get("additions", [])
             ),
             today=self._raw.get("today", TODAY),
-            invoice=an_invoice(created_at=_morning(invoiced)),
+            invoice=an_invoice(created_at=_morning(invoiced), **self._plan()),
             unread={raw["id"]: raw["not_read"] for raw in raw_agreements if "not_read" in raw},
             written=tuple(self._written(raw) for raw in self._raw.get("written", [])),
             previous_totals={
@@ -82,6 +83,10 @@ class CaseFile:
         own = {i for rules in mappings.companies.values() for i in rules.catalog_items.values()}
         names = {item: f"HUNTRESS-{item}" for item in own} | named
         return {item: an_item(item, name) for item, name in names.items()}
+
+    def _plan(self) -> dict[str, str]:
+        """The text of the invoice's plan, where a case is about it."""
+        return {k: v for k, v in self._raw.get("invoice", {}).items() if k == "plan"}
 
     def _last_cycle(self) -> LastCycle:
         """`"Branch" = { company = "Acme", edr = 5 }`: where and for what it was billed."""
@@ -155,6 +160,10 @@ class CaseFile:
         products = {Product(p): item for p, item in given.items()} if given else ITEM_IDS
         guards = {k: Decimal(v) for k, v in raw.pop("guards", {}).items()}
         rules = raw.pop("products", {})
+        plans = {
+            plan_key(text): tuple(map(Product, named))
+            for text, named in raw.pop("invoice_plans", {}).items()
+        }
         cycles = {"billing_cycles": tuple(raw.pop("billing_cycles", ("Monthly",)))}
         return some_settings(
             products=products,
@@ -163,6 +172,7 @@ class CaseFile:
             product_guards={Product(p): guard_choice(q) for p, q in rules.items()},
             approval=Approval(raw.pop("approval", "automatic")),
             guards=Guards(**guards, **cycles),
+            invoice_plans=plans,
             **{name: tuple(values) for name, values in raw.items()},
         )
 

@@ -1,6 +1,7 @@
 """A plan as the text of `plan.txt`: what an accountant would want to check, nothing else."""
 
 from billing_sync.domain.plan import Plan, ProductTieOut, Row
+from tests.unit.builders import NEXT_INVOICE
 
 HEAD = ("company", "product", "addition", "used", "quantity", "money", "outcome", "reason")
 
@@ -10,6 +11,8 @@ def plan_text(plan: Plan, tie_out: tuple[ProductTieOut, ...]) -> str:
     shown = [lines[0]]
     for line, row in zip(lines[1:], plan.rows, strict=True):
         shown += [line, *([f"    {row.message}"] if row.message else [])]
+        if row.takes_effect and row.next_invoice != NEXT_INVOICE:  # what a case sets itself
+            shown.append(f"    takes effect {row.takes_effect}")
     if plan.remainders:
         rest = [
             (r.kind, r.organization_name, r.product, _units(r.units), r.message)
@@ -18,6 +21,8 @@ def plan_text(plan: Plan, tie_out: tuple[ProductTieOut, ...]) -> str:
         shown += ["", "in no row", *_table(rest)]
     if plan.guard_messages:
         shown += ["", "the whole run is held", *plan.guard_messages]
+    if plan.products:
+        shown += ["", f"the invoice speaks of {', '.join(plan.products)} only"]
     shown += ["", "tie-out", *(_sum(product) for product in tie_out)]
     shown += ["", str(plan.coverage), *plan.coverage.unread]
     return "\n".join(shown) + "\n"

@@ -48,7 +48,7 @@ def test_what_was_not_counted_is_named():
     _, left, unknown, _ = told(46, a_usage(101), gone, silent)
 
     assert left == "Gone from Huntress since, so in no count: Old Co."
-    assert unknown == "Agents not known, so in no count: Silent Co."
+    assert unknown == "Counts not known, so in no sum: Silent Co."
 
 
 @pytest.mark.parametrize(("after", "late"), [(DAY, 0), (DAY + timedelta(seconds=1), 1)])
@@ -88,3 +88,16 @@ def test_zero_is_a_number():
 
     assert compared is not None and compared.difference == -12
     assert compared.others == {} and Product.EDR not in compared.others
+
+
+def test_an_invoice_of_another_product_is_compared_with_that_product():
+    usage = [a_usage(101, {"edr": 12, "sat": 30})]
+    invoice = an_invoice(quantity=30)
+
+    compared = against_invoice(invoice, usage, products=(Product.SAT,), late_after=DAY)
+
+    assert compared is not None and explained(compared)[0].startswith(
+        "Huntress invoiced 30 learners; the organizations count 30 now frozen: the same."
+    )
+    several = (Product.SAT, Product.SIEM)
+    assert against_invoice(invoice, usage, products=several, late_after=DAY) is None

@@ -48,6 +48,14 @@ def test_an_addition_of_a_company_without_an_organization_is_told_with_its_money
     assert plan.warnings == ()
 
 
+def test_an_invoice_of_one_product_finds_nothing_of_the_others():
+    settings = some_settings(invoice_plans={"managed edr": (Product.SAT,)})
+    of_edr = an_addition(909, agreement_id=90)
+
+    assert left(of_edr).strays
+    assert left(of_edr, settings=settings).strays == ()
+
+
 @pytest.mark.parametrize(
     "changes",
     [

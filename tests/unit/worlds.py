@@ -32,6 +32,11 @@ ORGANIZATIONS = (101, 102, 103, 104)
 IDENTIFIERS = {41: "HUNTRESS-EDR", 43: "HUNTRESS-SAT", 44: "HUNTRESS-SIEM"}
 TOMORROW = TODAY.replace(day=2)
 BILLED = (Product.EDR, Product.SAT)
+PLANS = (
+    {"managed edr": (Product.EDR,)},
+    {"managed edr": (Product.SAT, Product.SIEM)},
+    {"another plan": (Product.EDR,)},
+)
 
 
 def mostly(usual: object, *others: object) -> st.SearchStrategy:
@@ -179,6 +184,7 @@ def settings_in_force(draw: st.DrawFn) -> Settings:
         product_guards=draw(st.dictionaries(st.sampled_from(BILLED), guard_choices(), max_size=1)),
         agreement_types=draw(st.sampled_from([(), ("Managed Services",)])),
         combined_catalog_items=(41,) if together else (),
+        invoice_plans=draw(mostly({}, *PLANS)),
     )
 
 

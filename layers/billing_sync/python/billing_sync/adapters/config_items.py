@@ -1,5 +1,6 @@
 """The shape of what people write into the config table, and the values it becomes."""
 
+from collections import Counter
 from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
@@ -26,6 +27,7 @@ from billing_sync.adapters.config_rules import (
     WholeUnits,
     check_possible,
 )
+from billing_sync.domain.invoice_plans import plan_key
 from billing_sync.domain.mapping import CompanyRules, OrganizationMapping
 from billing_sync.domain.places import Pin
 from billing_sync.domain.rules import QuantityChoice, ZeroPolicy
@@ -68,8 +70,19 @@ class SettingsItem(ConfigItem):
     release_valid_days: Annotated[WholeNumber, Field(le=60)] = 7
     full_audit: bool = Field(default=True, strict=True)
     guards: GuardItem = GuardItem()
+    apply_after_days: Annotated[WholeUnits, Field(le=27)] = 0
+    invoice_plans: dict[Text, Annotated[list[Product], Field(min_length=1)]] = {}
     updated_by: str = ""
     updated_at: str = ""
+
+    @field_validator("invoice_plans")
+    @classmethod
+    def _told_apart(cls, value: dict[str, list[Product]]) -> dict[str, list[Product]]:
+        times = Counter(map(plan_key, value))
+        same = [text for text in value if times[plan_key(text)] > 1]
+        if same:
+            raise ValueError(f"these are one plan, keep one of them: {', '.join(same)}")
+        return value
 
     @field_validator("time_zone")
     @classmethod
@@ -97,6 +110,11 @@ class SettingsItem(ConfigItem):
             product_guards={
                 product: item.guards.choice(item.billing_cycles)
                 for product, item in self.products.items()
+            },
+            apply_after_days=self.apply_after_days,
+            invoice_plans={
+                plan_key(text): tuple(product for product in Product if product in named)
+                for text, named in self.invoice_plans.items()
             },
         )
 

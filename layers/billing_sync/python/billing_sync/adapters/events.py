@@ -49,6 +49,14 @@ class RunNamed(Strict):
     run_id: RunId
 
 
+class InvoiceVoided(RunNamed):
+    """`Billing Sync Invoice Voided`: about the run that took the invoice."""
+
+
+class ReminderDue(RunNamed):
+    """`Billing Sync Reminder`: about the run that holds something."""
+
+
 class CompanyMessage(Strict):
     """One company of one run, from the queue."""
 
@@ -57,12 +65,14 @@ class CompanyMessage(Strict):
     company_id: PositiveInt
 
 
-_HINTS: dict[str, tuple[type[BaseModel], ...]] = {
+_HINTS: dict[str, tuple[type[InvoiceCreated] | type[RunNamed], ...]] = {
     "Huntress Invoice Created": (InvoiceCreated,),
     "Billing Sync Requested": (RunNamed,),
     "Billing Sync Continued": (RunNamed, InvoiceCreated),
     "Billing Sync Finished": (RunNamed,),
     "Billing Sync Drift Found": (RunNamed,),
+    "Billing Sync Invoice Voided": (InvoiceVoided,),
+    "Billing Sync Reminder": (ReminderDue,),
 }
 
 
@@ -79,21 +89,20 @@ def bus_event(event: object) -> InvoiceCreated | RunNamed:
         )
     names_invoice = InvoiceCreated in kinds and "run_id" not in detail
     try:
-        if not names_invoice:
-            return RunNamed.model_validate(detail)
-        return InvoiceCreated.model_validate(detail)
+        kind = InvoiceCreated if names_invoice else kinds[0]
+        return kind.model_validate(detail)
     except ValidationError as error:
         raise Blocked(f"'{name}': {named(error)}") from error
 
 
-def closed_run(event: object) -> str:
-    """The id of the run that "Billing Sync Finished" or "… Drift Found" is about."""
+def report_event(event: object) -> RunNamed:
+    """What run-report is invoked with: the run, and by its class what is to be told of it."""
     named = bus_event(event)
     if isinstance(named, RunNamed):
-        return named.run_id
+        return named
     raise Blocked(
-        "expected 'Billing Sync Finished' or 'Billing Sync Drift Found' with a run_id, got"
-        f" {event!r:.200}"
+        "expected 'Billing Sync Finished', '… Drift Found', '… Invoice Voided' or '… Reminder' with"
+        f" a run_id, got {event!r:.200}"
     )
 
 

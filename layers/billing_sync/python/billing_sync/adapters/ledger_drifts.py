@@ -1,6 +1,5 @@
 """What was found after runs, in the ledger."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from billing_sync.adapters.items import from_item, to_item
@@ -30,7 +29,7 @@ class LedgerDrifts:
 
     def told(self, run: Run, drift: Drift, *, at: datetime) -> None:
         """Remember that people were told."""
-        self._table.write(Change(*_key(run, drift), put=to_item(replace(drift, told_at=at))))
+        self._table.write(Change(*_key(run, drift), set={"told_at": at.isoformat()}))
 
 
 def _key(run: Run, drift: Drift) -> tuple[str, str]:

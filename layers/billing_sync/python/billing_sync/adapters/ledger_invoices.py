@@ -39,6 +39,12 @@ class LedgerInvoices:
         """Replace `previous`; False when somebody else changed it meanwhile."""
         return self._table.write(invoice_change(record, previous=previous))
 
+    def voided_told(self, record: InvoiceRecord, *, at: datetime) -> None:
+        """Remember that people know; a mark on the item as it stands, which another may change."""
+        told = {"voided_told_at": at.isoformat()}
+        when = {"run_id": record.run_id}
+        self._table.write(Change(INVOICES, record.key, set=told, when=when))
+
 
 def invoice_change(record: InvoiceRecord, *, previous: InvoiceRecord | None) -> Change:
     """The write of a record, on the condition that it still is as `previous` says."""

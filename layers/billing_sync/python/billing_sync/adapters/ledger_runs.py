@@ -8,6 +8,7 @@ from functools import partial
 
 from billing_sync.adapters.items import Item, from_item, to_item
 from billing_sync.adapters.ledger_invoices import invoice_change
+from billing_sync.adapters.ledger_reminders import reminder_change
 from billing_sync.adapters.ledger_table import Change, LedgerTable
 from billing_sync.domain.applying import OpenCompany, RowState
 from billing_sync.domain.huntress import Invoice
@@ -157,6 +158,8 @@ class LedgerRuns:
     def close(self, run: Run, *, was: Run) -> bool:
         """The closing write: it also frees `RUN/ACTIVE` where this run holds it."""
         changes = [_meta_change(run, was)]
+        if run.remind_at:
+            changes.append(reminder_change(run))
         if self.active() == run.id:
             changes.append(Change(*ACTIVE, delete=True, when={"run_id": run.id}))
         return self._table.write(*changes)

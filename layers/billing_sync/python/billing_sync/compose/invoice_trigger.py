@@ -7,6 +7,7 @@ from billing_sync.adapters.config_table import ConfigTable
 from billing_sync.adapters.ledger_drifts import LedgerDrifts
 from billing_sync.adapters.ledger_effects import LedgerEffects
 from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger_reminders import LedgerReminders
 from billing_sync.adapters.ledger_runs import LedgerRuns
 from billing_sync.adapters.ledger_stages import LedgerStages
 from billing_sync.adapters.ledger_strays import LedgerStrays
@@ -23,10 +24,12 @@ from billing_sync.flows.drift import DriftWatch
 from billing_sync.flows.freeze import Freeze
 from billing_sync.flows.planner import Planner
 from billing_sync.flows.release import Release
+from billing_sync.flows.reminders import ReminderWatch
 from billing_sync.flows.starter import Starter
 from billing_sync.flows.sweep import Sweep
 from billing_sync.flows.tick import Tick
 from billing_sync.flows.undo import Undo
+from billing_sync.flows.voided import VoidedWatch
 from billing_sync.flows.watch import Watch
 from billing_sync.flows.wind_up import WindUp
 from billing_sync.settings import InvoiceTriggerSettings
@@ -94,4 +97,6 @@ def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) ->
     drift = DriftWatch(
         connectwise, runs, effects, LedgerDrifts(ledger), bus, now, invocation.time_left
     )
-    return InvoiceTrigger(Tick(watch, sweep, drift), starter)
+    voided = VoidedWatch(invoices, bus)
+    reminders = ReminderWatch(LedgerReminders(ledger), bus, now)
+    return InvoiceTrigger(Tick(watch, sweep, drift, voided, reminders), starter)

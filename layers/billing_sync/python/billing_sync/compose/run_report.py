@@ -1,6 +1,10 @@
 """run-report, put together."""
 
+from dataclasses import dataclass
+
 from billing_sync.adapters.ledger_drifts import LedgerDrifts
+from billing_sync.adapters.ledger_invoices import LedgerInvoices
+from billing_sync.adapters.ledger_reminders import LedgerReminders
 from billing_sync.adapters.ledger_runs import LedgerRuns
 from billing_sync.adapters.ledger_strays import LedgerStrays
 from billing_sync.adapters.ledger_table import LedgerTable
@@ -8,18 +12,30 @@ from billing_sync.adapters.notices import NoticeTopic
 from billing_sync.adapters.reports import ReportBucket
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.invocation import now
+from billing_sync.flows.reminders import Remind
 from billing_sync.flows.report import Report
+from billing_sync.flows.voided import TellVoided
 from billing_sync.settings import RunReportSettings
 
 
-def run_report(settings: RunReportSettings) -> Report:
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What the function tells people of: closed runs, voided invoices, what is still held."""
+
+    report: Report
+    voided: TellVoided
+    remind: Remind
+
+
+def run_report(settings: RunReportSettings) -> RunReport:
     """Put the function together from its settings."""
     ledger = LedgerTable(table(settings.ledger_table))
-    return Report(
-        LedgerRuns(ledger),
-        LedgerDrifts(ledger),
-        LedgerStrays(ledger),
-        ReportBucket(client("s3"), bucket=settings.report_bucket),
-        NoticeTopic(client("sns"), topic_arn=settings.topic_arn),
-        now,
+    runs = LedgerRuns(ledger)
+    notices = NoticeTopic(client("sns"), topic_arn=settings.topic_arn)
+    reports = ReportBucket(client("s3"), bucket=settings.report_bucket)
+    invoices = LedgerInvoices(ledger)
+    return RunReport(
+        Report(runs, LedgerDrifts(ledger), LedgerStrays(ledger), reports, notices, now),
+        TellVoided(runs, invoices, notices, now),
+        Remind(runs, invoices, LedgerReminders(ledger), notices, now),
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.errors import Fatal
 from billing_sync.domain.plan import Outcome, Remainder, RemainderKind, Row
+from billing_sync.domain.reminders import first_reminder
 from billing_sync.domain.run import Run, Status, verdict_of
 from billing_sync.domain.tieout import where_units_ended
 from billing_sync.domain.verdicts import findings, verdict_sums
@@ -48,4 +49,5 @@ def closed(
         verdict=run.ending
         or verdict_of(outcomes, run.coverage, run.request.mode, unbilled=unbilled),
         closed_at=at,
+        remind_at=first_reminder(run, states),
     )

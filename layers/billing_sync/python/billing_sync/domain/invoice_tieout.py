@@ -16,8 +16,9 @@ class InvoiceTieOut:
     """`invoiced` is the invoice's `quantity`, `counted` the agents in the frozen usage.
 
     Huntress gives one number for the whole invoice and calls it licensed agents (facts huntress
-    §2.1), so it is compared with edr. The rest is evidence: the names of organizations whose edr is
-    `unknown` or that `vanished`, how many were counted `late`, and the units of other products.
+    §2.1), so it is compared with edr, unless the invoice's plan is of another `product` only. The
+    rest is evidence: the names of organizations whose count is `unknown` or that `vanished`, how
+    many were counted `late`, and the units of other products.
     """
 
     invoiced: int
@@ -26,6 +27,7 @@ class InvoiceTieOut:
     vanished: tuple[str, ...] = ()
     late: int = 0
     others: dict[Product, int] = field(default_factory=dict)
+    product: Product = Product.EDR
 
     @property
     def difference(self) -> int:
@@ -34,37 +36,48 @@ class InvoiceTieOut:
 
 
 def against_invoice(
-    invoice: Invoice | None, usage: Iterable[OrganizationUsage], *, late_after: timedelta
+    invoice: Invoice | None,
+    usage: Iterable[OrganizationUsage],
+    *,
+    products: tuple[Product, ...] = (),
+    late_after: timedelta,
 ) -> InvoiceTieOut | None:
-    """The comparison; None where there is no invoice or it has no quantity."""
-    if invoice is None or invoice.quantity is None:
+    """The comparison, of the products the invoice speaks of (() is all).
+
+    None where there is no invoice, it has no quantity, or it speaks of several products and not of
+    edr.
+    """
+    spoken = products or tuple(Product)
+    compared = Product.EDR if Product.EDR in spoken else spoken[0]
+    if invoice is None or invoice.quantity is None or (compared is not Product.EDR and spoken[1:]):
         return None
     usage = tuple(usage)
-    edr = [(u, r) for u in usage for r in u.readings if r.product is Product.EDR]
-    missing = [(u.organization_name, r.unknown == VANISHED) for u, r in edr if r.units is None]
+    counts = [(u, r) for u in usage for r in u.readings if r.product is compared]
+    missing = [(u.organization_name, r.unknown == VANISHED) for u, r in counts if r.units is None]
     others = {
         product: sum(r.units or 0 for u in usage for r in u.readings if r.product is product)
-        for product in Product
-        if product is not Product.EDR
+        for product in spoken
+        if product is not compared
     }
     return InvoiceTieOut(
         invoiced=invoice.quantity,
-        counted=sum(reading.units or 0 for _, reading in edr),
+        counted=sum(reading.units or 0 for _, reading in counts),
         unknown=in_short(sorted(name for name, vanished in missing if not vanished)),
         vanished=in_short(sorted(name for name, vanished in missing if vanished)),
         late=sum(
             one.source is UsageSource.ORGANIZATION_DETAIL
             and one.read_at - invoice.created_at > late_after
-            for one, reading in edr
+            for one, reading in counts
             if reading.units is not None
         ),
         others={product: units for product, units in others.items() if units},
+        product=compared,
     )
 
 
 def explained(one: InvoiceTieOut) -> list[str]:
     """The fact, what is known to bear on it, and what may: sentences in this order."""
-    invoiced = units_in_words(Product.EDR, one.invoiced)
+    invoiced = units_in_words(one.product, one.invoiced)
     fact = f"Huntress invoiced {invoiced}; the organizations count {one.counted} now frozen"
     if not one.difference:
         return [f"{fact}: the same. It does not prove each organization's count.", *_evidence(one)]
@@ -82,7 +95,7 @@ def _evidence(one: InvoiceTieOut) -> list[str]:
     if one.vanished:
         told.append(f"Gone from Huntress since, so in no count: {', '.join(one.vanished)}.")
     if one.unknown:
-        told.append(f"Agents not known, so in no count: {', '.join(one.unknown)}.")
+        told.append(f"Counts not known, so in no sum: {', '.join(one.unknown)}.")
     if one.late:
         many = "1 organization was" if one.late == 1 else f"{one.late} organizations were"
         told.append(f"{many} counted more than a day after the invoice.")

@@ -11,7 +11,8 @@ PUT_AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=10), timedelta(minute
 PUT_AGAIN_LATER = timedelta(hours=1)
 WAITING_TOO_LONG = timedelta(hours=72)
 ONE_BILLING_EVENT = timedelta(days=20)
-UNCOUNTED_STATUSES = frozenset({"draft", "voided"})
+VOIDED = "voided"
+UNCOUNTED_STATUSES = frozenset({"draft", VOIDED})
 
 
 class InvoiceState(StrEnum):
@@ -28,7 +29,10 @@ class InvoiceRecord:
 
     `run_id` is the run that took it, `attempt_run_id` the one that is trying to. `freeze` is false
     where its usage was never to be read (it was there before us); `freeze_since` is when reading it
-    began, `frozen_at` when nothing more is read for it. Times are aware UTC.
+    began, `frozen_at` when nothing more is read for it. `apply_from` is when a delay that the
+    settings ask for ends. `counts_of` is the key of the voided invoice whose usage it took over.
+    `voided_told_at` is when people were told that it was voided after a run took it. Times are
+    aware UTC.
     """
 
     invoice: Invoice
@@ -42,6 +46,9 @@ class InvoiceRecord:
     put_at: datetime | None = None
     run_id: str = ""
     attempt_run_id: str = ""
+    apply_from: datetime | None = None
+    counts_of: str = ""
+    voided_told_at: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -62,9 +69,18 @@ class InvoiceRecord:
         waits = self.state is InvoiceState.WAITING
         return waits or (self.freeze and self.frozen_at is None)
 
+    @property
+    def voided(self) -> bool:
+        """Whether Huntress took it back."""
+        return self.invoice.status == VOIDED
+
+    def waits_for_its_day(self, now: datetime) -> bool:
+        """Whether a delay that the settings ask for has not passed yet."""
+        return self.apply_from is not None and now < self.apply_from
+
     def due(self, now: datetime) -> bool:
         """Whether its event is to be put (again) now."""
-        if not self.wants_event:
+        if not self.wants_event or (self.frozen_at and self.waits_for_its_day(now)):
             return False
         if self.put_at is None:
             return True
@@ -74,7 +90,8 @@ class InvoiceRecord:
     def waits_too_long(self, now: datetime) -> bool:
         """Whether somebody should be told that it still waits."""
         waits = self.state is InvoiceState.WAITING and counts(self.invoice)
-        return waits and now - self.seen_at > WAITING_TOO_LONG
+        since = max(self.seen_at, self.apply_from or self.seen_at)
+        return waits and now - since > WAITING_TOO_LONG
 
 
 def invoice_key(invoice: Invoice) -> str:

@@ -49,6 +49,7 @@ class Reason(StrEnum):
     NOT_READ = "not_read"
     GONE = "addition_gone"
     REFUSED = "refused_by_connectwise"
+    OTHER_INVOICE = "another_invoices_product"
     # held: a guard wants a person
     REMAPPED = "remapped"
     ZERO = "zero_usage"
@@ -64,6 +65,7 @@ class Reason(StrEnum):
     RUN_GUARD = "run_guard"
     APPROVAL = "approval_required"
     SECOND_BILLING_EVENT = "second_billing_event"
+    UNKNOWN_PLAN = "unknown_plan"
     STOPPED = "stopped"
     # the others
     NOT_BILLED = "not_billed"
@@ -118,7 +120,8 @@ class Row:
 
     `money` is the change per billing cycle of the agreement in the agreement's currency, `None`
     where no price is known; for `no_addition` it is the revenue that is not billed. `place` is
-    where a mapping pins or splits the units, "" where none does.
+    where a mapping pins or splits the units, "" where none does. `takes_effect` says on which
+    invoice the client sees it, "" where that is not known.
     """
 
     company_id: int
@@ -138,6 +141,7 @@ class Row:
     target: Decimal | None = None
     money: Decimal | None = None
     place: str = ""
+    takes_effect: str = ""
 
     @property
     def key(self) -> str:
@@ -224,6 +228,8 @@ class Plan:
     `tie_out` proves that no unit is missing. `guard_messages` say why the whole run is held; empty
     when it is not. `warnings` tell what this version cannot plan at all, and what it could not look
     at. `strays` are billed without usage; `audit` is None where nobody looked for them.
+    `products` are those the invoice speaks of, () for all; `counted_for` names the voided invoice
+    whose counts are used.
     """
 
     rows: tuple[Row, ...]
@@ -234,6 +240,8 @@ class Plan:
     warnings: tuple[str, ...] = ()
     strays: tuple[Stray, ...] = ()
     audit: AuditSum | None = None
+    products: tuple[Product, ...] = ()
+    counted_for: str = ""
 
     def hash(self, *, run_id: str, invoice: str) -> str:
         """SHA-256 over what was planned; the order of rows, names and money do not matter."""

@@ -12,6 +12,13 @@ from billing_sync.domain.guards import Guarded, hold_all
 from billing_sync.domain.holdings import Holdings
 from billing_sync.domain.huntress import Invoice
 from billing_sync.domain.in_force import billed_through
+from billing_sync.domain.invoice_plans import (
+    products_of,
+    remainders_spoken_of,
+    rows_spoken_of,
+    unknown_plan,
+    usage_spoken_of,
+)
 from billing_sync.domain.last_cycle import LastCycle, moves
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.orphans import Written, orphaned_rows
@@ -22,6 +29,7 @@ from billing_sync.domain.run_guards import run_guards
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.silence import with_silent_products
 from billing_sync.domain.splitting import all_or_nothing
+from billing_sync.domain.taking_effect import dated
 from billing_sync.domain.tieout import tie_out
 from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
 from billing_sync.domain.verdicts import priced
@@ -37,7 +45,8 @@ class PlanInputs:
     `unread` names agreements whose additions could not be read. `invoice` is None for a preview as
     of now. `previous_totals` are the last cycle's units by product, `last_cycle` what each
     organization was billed for. `second_event` says, when not "", why this invoice is not the one
-    billing event of its cycle. `today` is in the settings' zone.
+    billing event of its cycle. `counted_for` is the voided invoice whose counts this re-issued one
+    takes over. `today` is in the settings' zone.
     """
 
     usage: tuple[OrganizationUsage, ...]
@@ -53,6 +62,7 @@ class PlanInputs:
     previous_totals: dict[Product, int] = field(default_factory=dict)
     last_cycle: LastCycle = field(default_factory=LastCycle)
     second_event: str = ""
+    counted_for: Invoice | None = None
 
 
 def make_plan(inputs: PlanInputs) -> Plan:
@@ -80,20 +90,36 @@ def make_plan(inputs: PlanInputs) -> Plan:
         ),
         spared=not_spoken_of(inputs),
     )
-    guarded = run_guards(
+    products = products_of(inputs.invoice, inputs.settings)
+    rows, usage = rows_spoken_of(rows, products), usage_spoken_of(usage, products)
+    remainders = remainders_spoken_of(assignment.remainders, products)
+    guarded = _about_the_invoice(inputs) + run_guards(
         rows, inputs.settings, totals=totals(usage), previous_totals=inputs.previous_totals
     )
-    if inputs.second_event:
-        guarded = (Guarded(Reason.SECOND_BILLING_EVENT, inputs.second_event), *guarded)
-    held = hold_all(rows, guarded)
+    held = dated(hold_all(rows, guarded), today=inputs.today)
     return Plan(
         rows=tuple(sorted(held, key=_by_money)),
-        remainders=priced(assignment.remainders, inputs.settings.products, inputs.catalog),
+        remainders=priced(remainders, inputs.settings.products, inputs.catalog),
         coverage=_coverage(inputs, holdings),
-        tie_out=tie_out(usage, held, assignment.remainders),
+        tie_out=tie_out(usage, held, remainders),
         guard_messages=tuple(g.message for g in guarded),
         warnings=tuple(_unrecognized(inputs.usage)),
+        products=products,
+        counted_for=_counted_for(inputs.counted_for),
     )
+
+
+def _about_the_invoice(inputs: PlanInputs) -> tuple[Guarded, ...]:
+    """Why this invoice may not move anything without a person's word."""
+    found = (
+        (Reason.SECOND_BILLING_EVENT, inputs.second_event),
+        (Reason.UNKNOWN_PLAN, unknown_plan(inputs.invoice, inputs.settings)),
+    )
+    return tuple(Guarded(reason, told) for reason, told in found if told)
+
+
+def _counted_for(voided: Invoice | None) -> str:
+    return f"invoice {voided.id} of {voided.created_at:%Y-%m-%d}, voided since" if voided else ""
 
 
 def totals(usage: Iterable[OrganizationUsage]) -> dict[Product, int]:
@@ -129,7 +155,7 @@ def _rows(assignment: Assignment, inputs: PlanInputs, holdings: Holdings) -> Ite
             placed=placed,
             rules=inputs.mappings.rules(placed.company_id),
             unread="; ".join(_unread_of(placed.company_id, inputs, holdings)),
-            late=_late(placed.parts, inputs.invoice),
+            late=_late(placed.parts, inputs.counted_for or inputs.invoice),
             moved=moved.get(placed.company_id, ""),
             last_written=last_written,
         )

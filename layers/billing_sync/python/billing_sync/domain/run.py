@@ -10,6 +10,7 @@ from billing_sync.domain.invoice_tieout import InvoiceTieOut
 from billing_sync.domain.invoices import invoice_key
 from billing_sync.domain.plan import Coverage, ProductTieOut
 from billing_sync.domain.settings import Settings
+from billing_sync.domain.usage import Product
 from billing_sync.domain.verdicts import VerdictSum
 
 BY_INVOICE = "invoice"
@@ -81,7 +82,8 @@ class Run:
     planned until the run closes, then as it ended. `invoice_tie_out` and `audit` are None where
     there was nothing to compare, or nobody looked. `told_with` is an earlier run whose message
     speaks for this one too. `watched_at` is when we last looked for drift, `trails_read` how many
-    audit trails of its rows were read.
+    audit trails of its rows were read. `products` and `counted_for` are as in its plan. `remind_at`
+    is when, as it closed, people were first to be reminded of what it holds.
     """
 
     id: str
@@ -115,6 +117,9 @@ class Run:
     told_with: str = ""
     watched_at: datetime | None = None
     trails_read: int = 0
+    products: tuple[Product, ...] = ()
+    counted_for: str = ""
+    remind_at: datetime | None = None
 
     @property
     def about(self) -> str:

@@ -45,6 +45,8 @@ class Settings:
     `combined_catalog_items` may bill several products, whose units then add up.
     `agreement_types` are names, compared without case; empty allows every type. `full_audit` also
     looks at the agreements of companies that no organization is mapped to.
+    `apply_after_days` is how long an invoice waits for its run. `invoice_plans` says by the text of
+    an invoice's plan (as `plan_key` compares it) of which products it speaks; empty: all, always.
     """
 
     version: int
@@ -60,3 +62,5 @@ class Settings:
     guards: Guards = field(default_factory=Guards)
     product_guards: dict[Product, GuardChoice] = field(default_factory=dict)
     combined_catalog_items: tuple[int, ...] = ()
+    apply_after_days: int = 0
+    invoice_plans: dict[str, tuple[Product, ...]] = field(default_factory=dict)

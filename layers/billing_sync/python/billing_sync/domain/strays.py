@@ -7,10 +7,12 @@ from decimal import Decimal
 from billing_sync.domain.audit import AuditSum, Others, Stray
 from billing_sync.domain.connectwise import Addition, Agreement
 from billing_sync.domain.in_force import billed_through
+from billing_sync.domain.invoice_plans import speaks_of
 from billing_sync.domain.matching import addition_problem, agreement_problem, carries_item
 from billing_sync.domain.plan import Plan, Row
 from billing_sync.domain.planning import PlanInputs, not_spoken_of
 from billing_sync.domain.quantity import money_per_cycle
+from billing_sync.domain.usage import Product
 
 MOST_KEPT = 500
 
@@ -20,7 +22,7 @@ def audited(plan: Plan, inputs: PlanInputs, others: Others) -> Plan:
 
     What the audit could not read is a warning, so that the run is not called complete.
     """
-    strays = by_size(_strays(plan.rows, inputs, others))
+    strays = by_size(_strays(plan.rows, plan.products, inputs, others))
     trouble = _trouble(others)
     summed = AuditSum(
         agreements=len(others.agreements),
@@ -38,11 +40,12 @@ def by_size(strays: Iterable[Stray]) -> list[Stray]:
     return sorted(strays, key=lambda stray: (-(stray.money or Decimal(0)), stray.addition_id))
 
 
-def _strays(rows: tuple[Row, ...], inputs: PlanInputs, others: Others) -> Iterator[Stray]:
+def _strays(
+    rows: tuple[Row, ...], products: tuple[Product, ...], inputs: PlanInputs, others: Others
+) -> Iterator[Stray]:
     agreements = {one.id: one for one in (*others.agreements, *inputs.agreements)}
     additions = {one.id: one for one in (*others.additions, *inputs.additions)}
     covered = {row.addition_id for row in rows}
-    mapped = frozenset(inputs.mappings.company_ids())
     # A row without an addition speaks of every addition of its company and catalog item.
     spoken_of = {(row.company_id, row.catalog_item_id) for row in rows}
     silent = {(r.company_id, r.catalog_item_id) for r in rows if r.addition_id is None}
@@ -52,8 +55,12 @@ def _strays(rows: tuple[Row, ...], inputs: PlanInputs, others: Others) -> Iterat
         item_id = _item_of(addition, inputs)
         if item_id is None or addition.id in covered or (agreement.company_id, item_id) in silent:
             continue
-        if _bills(addition, agreement, inputs):
-            yield _stray(addition, agreement, item_id, inputs, mapped)
+        rules = inputs.mappings.rules(agreement.company_id)
+        billed = billed_through(item_id, rules, inputs.settings)
+        spoken = not billed or any(speaks_of(products, product) for product in billed)
+        if spoken and _bills(addition, agreement, inputs):
+            named = "+".join(billed) or inputs.catalog[item_id].identifier
+            yield _stray(addition, agreement, products=named, why=_why(agreement, inputs))
 
 
 def _item_of(addition: Addition, inputs: PlanInputs) -> int | None:
@@ -71,34 +78,29 @@ def _bills(addition: Addition, agreement: Agreement, inputs: PlanInputs) -> bool
     return money is None or money > 0
 
 
-def _stray(
-    addition: Addition,
-    agreement: Agreement,
-    item_id: int,
-    inputs: PlanInputs,
-    mapped: frozenset[int],
-) -> Stray:
-    if agreement.company_id in mapped:
-        why = _why_left_out(agreement, inputs)
-    else:
-        why = (
-            "no organization is mapped to this company. Map one (MAPPING / ORG#<organization id>,"
-            f" company_id {agreement.company_id})"
-        )
-    rules = inputs.mappings.rules(agreement.company_id)
-    products = billed_through(item_id, rules, inputs.settings)
+def _stray(addition: Addition, agreement: Agreement, *, products: str, why: str) -> Stray:
     return Stray(
         addition_id=addition.id,
         agreement_id=agreement.id,
         agreement_name=agreement.name,
         company_id=agreement.company_id,
         company_name=agreement.company_name,
-        products="+".join(products) or inputs.catalog[item_id].identifier,
+        products=products,
         quantity=addition.quantity,
         money=money_per_cycle(addition, Decimal(0), addition.quantity),
         billing_cycle=agreement.billing_cycle,
         message=f"{why}, or in ConnectWise: Finance > Agreements > '{agreement.name}' > Additions >"
         f" cancel addition {addition.id} or set it to 0.",
+    )
+
+
+def _why(agreement: Agreement, inputs: PlanInputs) -> str:
+    """Why no row speaks of it, and what to do about that."""
+    if agreement.company_id in inputs.mappings.company_ids():
+        return _why_left_out(agreement, inputs)
+    return (
+        "no organization is mapped to this company. Map one (MAPPING / ORG#<organization id>,"
+        f" company_id {agreement.company_id})"
     )
 
 

@@ -13,6 +13,7 @@ from billing_sync.domain.run import Run, Status, Verdict
 from billing_sync.domain.verdict_telling import tell_audit, tell_invoice, tell_verdicts
 
 Told = dict[str, object]
+SEEN_BY_THE_CLIENT = (Outcome.UPDATED, Outcome.HELD)
 
 
 def tell(
@@ -150,6 +151,7 @@ def tell_row(row: Row) -> Told:
         "billing_cycle": row.billing_cycle,
         "outcome": row.outcome.value,
         "reason": row.reason.value,
+        "takes_effect": row.takes_effect if row.outcome in SEEN_BY_THE_CLIENT else "",
         "message": row.message,
         "read_from": ", ".join(sorted({s.source.value for p in row.parts for s in p.sources})),
         "mapped_by": ", ".join(sorted({s.mapped_by for p in row.parts for s in p.sources} - {""})),
@@ -171,7 +173,12 @@ def _invoice(run: Run) -> str:
     if run.invoice is None:
         return "none: usage as of now"
     invoice = run.invoice
-    return f"{invoice.source} {invoice.id} of {invoice.created_at:%Y-%m-%d} ({invoice.plan})"
+    told = [f"{invoice.source} {invoice.id} of {invoice.created_at:%Y-%m-%d} ({invoice.plan})"]
+    if run.products:
+        told.append(f"which speaks of {', '.join(run.products)} only")
+    if run.counted_for:
+        told.append(f"issued again, with the counts of {run.counted_for}")
+    return ", ".join(told)
 
 
 def _by_weight(row: Row) -> tuple[Decimal, bool, int, str]:

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.errors import Blocked, NotConfigured
 from billing_sync.domain.plan import Coverage, Plan, Row
 from billing_sync.domain.run import Run
 from billing_sync.domain.settings import Settings
+from billing_sync.domain.taking_effect import dated
 from billing_sync.domain.tieout import tie_out
 from billing_sync.domain.usage import OrganizationUsage, Reading
 from billing_sync.flows.planner import Planner
@@ -69,13 +71,16 @@ class Copying:
         chosen = self._chosen(run, source, choice)
         if run.request.mode.writes:
             self._mark(run, source, chosen)
-        rows = tuple(choice.copied(state.row) for state in chosen)
+        today = self.clock().astimezone(ZoneInfo(settings.time_zone)).date()
+        rows = dated((choice.copied(state.row) for state in chosen), today=today)
         companies = len({row.company_id for row in rows})
         plan = Plan(
             rows=rows,
             remainders=(),
             coverage=Coverage(companies, companies),
             tie_out=tie_out(_usage_of(rows), rows, ()),
+            products=source.products,
+            counted_for=source.counted_for,
         )
         return self.planner.commit(begun, plan, settings)
 

@@ -8,6 +8,7 @@ from billing_sync.domain import freezing
 from billing_sync.domain.errors import Blocked, Retryable
 from billing_sync.domain.huntress import InvoiceSource, Organization
 from billing_sync.domain.invoices import InvoiceRecord
+from billing_sync.domain.reissues import reissue_of
 from billing_sync.domain.usage import OrganizationUsage
 from billing_sync.flows.ports import Clock, Huntress, Invoices, TimeLeft, UsageBook
 from billing_sync.flows.stages import RESERVE, OutOfTime
@@ -34,6 +35,9 @@ class Freeze:
         """Go on with the freeze of this invoice; and what it waits for, "" when it is complete."""
         if record.frozen_at:
             return record, ""
+        voided = reissue_of(record, self.invoices.all()) if record.freeze_since is None else None
+        if voided:
+            return self._taken_over(record, voided), ""
         if record.freeze_since is None:
             record = self._saved(record, replace(record, freeze_since=self.clock()))
         if record.invoice.source is InvoiceSource.RESELLER:
@@ -123,6 +127,12 @@ class Freeze:
             return {}
         newest = max(older, key=lambda other: other.invoice.created_at)
         return {usage.organization_id: usage for usage in self.usage.of(newest.key)}
+
+    def _taken_over(self, record: InvoiceRecord, voided: InvoiceRecord) -> InvoiceRecord:
+        """The invoice was issued again: what was counted for the voided one stands."""
+        self.usage.save(record.key, self.usage.of(voided.key))
+        counts_of = voided.counts_of or voided.key
+        return self._saved(record, replace(record, frozen_at=self.clock(), counts_of=counts_of))
 
     def _saved(self, record: InvoiceRecord, changed: InvoiceRecord) -> InvoiceRecord:
         """Write the record; when somebody was faster, go on from what they wrote."""

@@ -8,10 +8,11 @@ from billing_sync.domain import freezing
 from billing_sync.domain.applying import planned_rows
 from billing_sync.domain.closing import closed, counted
 from billing_sync.domain.errors import Blocked, Retryable
-from billing_sync.domain.huntress import InvoiceSource
+from billing_sync.domain.huntress import Invoice, InvoiceSource
+from billing_sync.domain.invoice_plans import overlap, products_of
 from billing_sync.domain.invoice_tieout import InvoiceTieOut, against_invoice
-from billing_sync.domain.invoices import InvoiceRecord, second_billing_event
-from billing_sync.domain.last_cycle import LastCycle
+from billing_sync.domain.invoices import InvoiceRecord, invoice_key, second_billing_event
+from billing_sync.domain.last_cycle import LastCycle, last_cycles
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.plan import Coverage, Plan
 from billing_sync.domain.planning import LATE_AFTER, PlanInputs, make_plan
@@ -72,7 +73,9 @@ class Planner:
             plan = _nothing_read(mappings, str(error))
         against = None
         if not run.request.companies:
-            against = against_invoice(run.invoice, usage, late_after=LATE_AFTER)
+            against = against_invoice(
+                run.invoice, usage, products=plan.products, late_after=LATE_AFTER
+            )
         return self.commit(run, plan, settings, record=record, invoice_tie_out=against)
 
     def commit(
@@ -101,6 +104,8 @@ class Planner:
             invoice_tie_out=invoice_tie_out,
             audit=plan.audit,
             outcomes=counted(plan.rows),
+            products=plan.products,
+            counted_for=plan.counted_for,
         )
         self.runs.write_plan(planned, states, plan.remainders)
         self.strays.save(planned, plan.strays)
@@ -129,7 +134,8 @@ class Planner:
         connectwise = self.connectwise()
         gather = Gather(connectwise, stages, settings, mappings, today)
         gathered = gather.gather(usage, written)
-        last_cycle = self._last_cycle(run)
+        cycles = last_cycles(self._syncs_before(run), products_of(run.invoice, settings))
+        last_cycle = [other for runs in cycles for other in runs]
         return self._audited(
             PlanInputs(
                 usage=usage,
@@ -142,9 +148,10 @@ class Planner:
                 invoice=run.invoice,
                 unread=gathered.unread,
                 written=written,
-                previous_totals={} if companies else _totals(last_cycle),
+                previous_totals={} if companies else _totals(cycles),
                 last_cycle=LastCycle.of(self.runs.rows(run) for run in reversed(last_cycle)),
-                second_event=self._second_event(run),
+                second_event=self._second_event(run, settings),
+                counted_for=self._counted_for(run),
             ),
             run,
             Audit(connectwise, stages),
@@ -174,25 +181,33 @@ class Planner:
             frozen = tuple(u for u in frozen if u.organization_id in mappings.organizations)
         return frozen
 
-    def _last_cycle(self, run: Run) -> tuple[Run, ...]:
-        """The syncs of all companies over the invoice before this run's, newest first."""
+    def _syncs_before(self, run: Run) -> tuple[Run, ...]:
+        """The syncs of all companies over other invoices than this run's, newest first."""
         if run.invoice is None:
             return ()
-        syncs = [
-            (other.invoice.id, other)
+        return tuple(
+            other
             for other in self.runs.newest(RUNS_LOOKED_BACK)
             if other.request.mode is Mode.SYNC
             and not other.request.companies
             and other.tie_out
             and other.invoice
             and other.invoice.id != run.invoice.id
-        ]
-        return tuple(other for invoice_id, other in syncs if invoice_id == syncs[0][0])
+        )
 
-    def _second_event(self, run: Run) -> str:
+    def _second_event(self, run: Run, settings: Settings) -> str:
+        """An invoice that speaks of other products is another billing event."""
         if run.invoice is None:
             return ""
-        return second_billing_event(run.invoice, self.invoices.all())
+        ours = products_of(run.invoice, settings)
+        same = [r for r in self.invoices.all() if overlap(ours, products_of(r.invoice, settings))]
+        return second_billing_event(run.invoice, tuple(same))
+
+    def _counted_for(self, run: Run) -> Invoice | None:
+        """The voided invoice whose counts this run's invoice took over."""
+        record = self.invoices.get(invoice_key(run.invoice)) if run.invoice else None
+        voided = self.invoices.get(record.counts_of) if record and record.counts_of else None
+        return voided.invoice if voided else None
 
 
 def _narrowed(mappings: Mappings, companies: tuple[int, ...]) -> Mappings:
@@ -202,9 +217,9 @@ def _narrowed(mappings: Mappings, companies: tuple[int, ...]) -> Mappings:
     return Mappings(kept, mappings.companies)
 
 
-def _totals(last_cycle: tuple[Run, ...]) -> dict[Product, int]:
-    """Last cycle's units by product."""
-    return {one.product: one.usage for run in last_cycle[:1] for one in run.tie_out}
+def _totals(cycles: tuple[tuple[Run, ...], ...]) -> dict[Product, int]:
+    """Last cycle's units by product, by the newest run over each invoice."""
+    return {one.product: one.usage for runs in reversed(cycles) for one in runs[0].tie_out}
 
 
 def _nothing_read(mappings: Mappings, why: str) -> Plan:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from billing_sync.domain.delay import delayed
 from billing_sync.domain.errors import BillingSyncError, Blocked, Fatal, NotConfigured, Retryable
 from billing_sync.domain.huntress import InvoiceSource
 from billing_sync.domain.invoices import InvoiceRecord, InvoiceState, counts
@@ -98,6 +99,10 @@ class Starter:
         self.config.mappings()
         if not self.config.settings().sync_enabled:
             return self._wait(record, "sync is off: SETTINGS / CURRENT, sync_enabled")
+        planned = delayed(record, self.config.settings(), now=self.clock())
+        if planned.waits_for_its_day(self.clock()):
+            self.invoices.save(planned, previous=record)
+            return f"{record.key} waits: {planned.reason}"
         run = self._automatic_run(record)
         if run is None:
             busy = self.runs.active()

@@ -1,10 +1,12 @@
-"""One beat of the schedule: look at Huntress, move on what stands still, look for drift."""
+"""One beat of the schedule: look at Huntress, move on what stands still, tell what is due."""
 
 from dataclasses import dataclass
 
 from billing_sync.domain.errors import BillingSyncError
 from billing_sync.flows.drift import DriftWatch
+from billing_sync.flows.reminders import ReminderWatch
 from billing_sync.flows.sweep import Sweep
+from billing_sync.flows.voided import VoidedWatch
 from billing_sync.flows.watch import Look, Watch
 
 
@@ -29,12 +31,15 @@ class Tick:
     watch: Watch
     sweep: Sweep
     drift: DriftWatch
+    voided: VoidedWatch
+    reminders: ReminderWatch
 
     def tick(self) -> Ticked:
-        """Look, then sweep, then look again at what was written."""
+        """Look, then sweep, then look again at what was written and what people are to know."""
         trouble = ""
         try:
             look = self.watch.look()
         except BillingSyncError as error:
             look, trouble = Look(), str(error)
-        return Ticked(look, trouble, (*self.sweep.sweep(), *self.drift.look()))
+        swept = (*self.sweep.sweep(), *self.drift.look())
+        return Ticked(look, trouble, (*swept, *self.voided.look(), *self.reminders.look()))

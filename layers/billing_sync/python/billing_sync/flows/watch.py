@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from billing_sync.domain.delay import delayed
 from billing_sync.domain.errors import NotConfigured
 from billing_sync.domain.huntress import Invoice
 from billing_sync.domain.invoices import (
@@ -94,10 +95,22 @@ class Watch:
             now=self.clock(),
         )
 
+    def _by_todays_settings(self, record: InvoiceRecord, *, now: datetime) -> InvoiceRecord:
+        """A delayed invoice as the settings in force delay it; others as they are."""
+        if not (record.wants_event and record.waits_for_its_day(now)):
+            return record
+        try:
+            fresh = delayed(record, self.config.settings(), now=now)
+        except NotConfigured:
+            return record  # it is told when the invoice's day has come
+        changed = fresh != record and self.invoices.save(fresh, previous=record)
+        return fresh if changed else record
+
     def _put_due(self, records: tuple[InvoiceRecord, ...]) -> list[str]:
         put: list[str] = []
         now = self.clock()
-        for record in records:
+        for seen in records:
+            record = self._by_todays_settings(seen, now=now)
             if not record.due(now):
                 continue
             marked = replace(record, puts=record.puts + 1, put_at=now)

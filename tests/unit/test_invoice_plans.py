@@ -1,0 +1,99 @@
+"""An invoice moves the products its plan names, and no other invoice's."""
+
+import pytest
+
+from billing_sync.domain.invoice_plans import (
+    overlap,
+    plan_key,
+    products_of,
+    rows_spoken_of,
+    unknown_plan,
+)
+from billing_sync.domain.last_cycle import last_cycles
+from billing_sync.domain.plan import Outcome, ProductTieOut, Reason
+from billing_sync.domain.run import Mode, Request, Run, Status
+from billing_sync.domain.usage import Product
+from tests.unit.builders import INVOICED, a_part, a_row, an_invoice, some_settings
+
+EDR, SAT = Product.EDR, Product.SAT
+PLANS = some_settings(invoice_plans={"managed sat": (SAT,), "managed edr": (EDR,)})
+
+
+@pytest.mark.parametrize("text", ["Managed SAT", "  managed\tSAT ", "MANAGED   sat", "managed sat"])
+def test_a_plan_is_compared_without_case_and_gaps(text):
+    assert plan_key(text) == "managed sat"
+    assert products_of(an_invoice(plan=text), PLANS) == (SAT,)
+    assert unknown_plan(an_invoice(plan=text), PLANS) == ""
+
+
+@pytest.mark.parametrize("text", ["", "Managed SAT (annual)"])
+def test_where_plans_are_named_an_unknown_one_is_told_by_its_text(text):
+    told = unknown_plan(an_invoice(plan=text), PLANS)
+
+    assert f"plan '{text}'" in told
+    assert "invoice_plans" in told
+    assert unknown_plan(an_invoice(plan=text), some_settings()) == ""
+
+
+def test_without_an_invoice_every_product_is_spoken_of():
+    assert products_of(None, PLANS) == ()
+    assert unknown_plan(None, PLANS) == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ((), (), True),
+        ((), (SAT,), True),
+        ((SAT,), (), True),
+        ((SAT,), (EDR,), False),
+        ((SAT, EDR), (EDR,), True),
+    ],
+)
+def test_two_invoices_are_one_billing_event_where_they_share_a_product(one, other, both):
+    assert overlap(one, other) is both
+
+
+def test_an_addition_that_bills_another_invoices_product_too_is_not_moved():
+    both = a_row(parts=(a_part(3), a_part(4, product=SAT)))
+
+    (row,) = rows_spoken_of([both, a_row()], (SAT,))
+
+    assert (row.outcome, row.reason) == (Outcome.BLOCKED, Reason.OTHER_INVOICE)
+    assert "edr+sat are billed through one addition" in row.message
+    assert rows_spoken_of([both], (EDR, SAT)) == (both,)
+
+
+def test_an_orphan_of_no_known_product_is_told_by_every_invoice():
+    orphan = a_row(parts=(), outcome=Outcome.HELD, reason=Reason.ORPHANED)
+
+    assert rows_spoken_of([orphan], (SAT,)) == (orphan,)
+
+
+def a_sync(number: int, invoice: int, *products: Product) -> Run:
+    return Run(
+        f"{number:06d}-sync",
+        number,
+        Status.CLOSED,
+        Request(Mode.SYNC, "invoice"),
+        INVOICED,
+        invoice=an_invoice(invoice),
+        products=products,
+        tie_out=(ProductTieOut(EDR, number, 0, {}),),
+    )
+
+
+def test_a_run_is_compared_with_the_newest_that_spoke_of_each_product():
+    first, edr, again, sat = (
+        a_sync(1, 11),
+        a_sync(2, 12, EDR),
+        a_sync(3, 12, EDR),
+        a_sync(4, 13, SAT),
+    )
+    newest_first = (sat, again, edr, first)
+
+    assert last_cycles(newest_first, (SAT,)) == ((sat,),)
+    assert last_cycles(newest_first, (EDR,)) == ((again, edr),)
+    assert last_cycles(newest_first, ()) == ((sat,), (again, edr), (first,))
+    assert last_cycles((first, *newest_first), ()) == ((first, first),)
+    assert last_cycles((), ()) == ()

@@ -10,7 +10,8 @@ class Organization:
 
     `uses` is what `actual_usages` counts, by product; a product not in it is not active.
     `listed_only` are counts that the organizations list shows although `actual_usages` lacks the
-    product. A quiet agent is in the list's count of all agents and not billable.
+    product. A quiet agent is in the list's count of all agents and not billable; an outdated one is
+    billable.
     """
 
     id: int
@@ -18,6 +19,7 @@ class Organization:
     uses: Mapping[str, int]
     listed_only: Mapping[str, int] = field(default_factory=dict)
     quiet_agents: int = 0
+    outdated_agents: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ import time
 
 from billing_sync.adapters.bus import EventBus
 from billing_sync.adapters.ledger_drifts import LedgerDrifts
+from billing_sync.adapters.ledger_invoices import LedgerUsage
 from billing_sync.adapters.ledger_runs import LedgerRuns
 from billing_sync.adapters.ledger_table import LedgerTable
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.invocation import Invocation, now
+from billing_sync.flows.forecasting import ToldForecasts
 from billing_sync.flows.requests import Requests
 from billing_sync.settings import TestSyncSettings
 
@@ -18,6 +20,7 @@ def test_sync(settings: TestSyncSettings, invocation: Invocation) -> Requests:
     return Requests(
         LedgerRuns(ledger),
         LedgerDrifts(ledger),
+        ToldForecasts(LedgerUsage(ledger)),
         EventBus(client("events"), name=settings.bus_name),
         now,
         time.sleep,

@@ -8,6 +8,8 @@ from datetime import datetime
 from billing_sync.domain.huntress import Organization, OrganizationDetail, UsageLine
 from billing_sync.domain.usage import OrganizationUsage, Product, Reading, UsageSource
 
+VANISHED = "the organization vanished from Huntress"
+
 
 def from_detail(
     detail: OrganizationDetail, previous: OrganizationUsage | None, *, read_at: datetime
@@ -64,7 +66,7 @@ def vanished(
         source=UsageSource.ORGANIZATION_DETAIL,
         read_at=read_at,
         readings=tuple(
-            Reading(product, None, "the organization vanished from Huntress")
+            Reading(product, None, VANISHED)
             for product in products
             if product is not Product.ISPM or previous
         ),

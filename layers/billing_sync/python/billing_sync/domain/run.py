@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from billing_sync.domain.forecast import ForecastBasis
 from billing_sync.domain.huntress import Invoice
 from billing_sync.domain.invoices import invoice_key
 from billing_sync.domain.plan import Coverage, ProductTieOut
@@ -55,7 +56,8 @@ class Request:
     """Who asked for a run and what for. `by` is as stated; CloudTrail proves it.
 
     `companies` narrows the run; empty is all. `source_run_id` names the run that is released or
-    undone, or whose undo is previewed; `plan_hash` what was reviewed of a release.
+    undone, or whose undo is previewed; `plan_hash` what was reviewed of a release. `as_of_now`
+    plans from usage read now and from no invoice: a forecast.
     """
 
     mode: Mode
@@ -63,6 +65,7 @@ class Request:
     companies: tuple[int, ...] = ()
     source_run_id: str = ""
     plan_hash: str = ""
+    as_of_now: bool = False
 
     @property
     def undoes(self) -> bool:
@@ -77,7 +80,7 @@ class Run:
     `settings` are those in force when it was planned. `tie_out` and `outcomes` are as planned until
     the run closes, then as it ended. `told_with` is an earlier run whose message speaks for this
     one too. `watched_at` is when we last looked for drift, `trails_read` how many audit trails of
-    its rows were read.
+    its rows were read. `forecast` is what a forecast compares with.
     """
 
     id: str
@@ -108,6 +111,7 @@ class Run:
     told_with: str = ""
     watched_at: datetime | None = None
     trails_read: int = 0
+    forecast: ForecastBasis | None = None
 
     @property
     def about(self) -> str:

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.drift import Drift
+from billing_sync.domain.forecast import Forecast
+from billing_sync.domain.forecast_telling import forecast_steps, tell_forecast
 from billing_sync.domain.plan import Outcome, Remainder, RemainderKind, Row
 from billing_sync.domain.quantity import amount, plain
 from billing_sync.domain.run import Run, Status, Verdict
@@ -19,9 +21,13 @@ def tell(
     remainders: Iterable[Remainder],
     drifts: Iterable[Drift] = (),
     *,
+    forecast: Forecast | None = None,
     most_rows: int | None = None,
 ) -> Told:
-    """The run as a document of plain values, largest money first; `most_rows` shortens it."""
+    """The run as a document of plain values, largest money first; `most_rows` shortens it.
+
+    `forecast` is what the run comes to when it is one.
+    """
     states, remainders = tuple(states), tuple(remainders)
     rows = sorted((state.row for state in states), key=_by_weight)
     shown = rows if most_rows is None else rows[:most_rows]
@@ -49,6 +55,16 @@ def tell(
         "usage_in_no_row": [_tell_remainder(one) for one in remainders],
         "next": [*what_next(run, rows, remainders), *_way_back(run, states)],
     }
+    if forecast:
+        told |= {
+            "forecast": tell_forecast(forecast, most=most_rows),
+            "next": forecast_steps(
+                forecast,
+                rows,
+                remainders,
+                complete=run.coverage is not None and run.coverage.complete,
+            ),
+        }
     return told
 
 
@@ -62,13 +78,17 @@ def headline(run: Run) -> str:
     undo = f"undo of run {run.request.source_run_id}" if run.request.undoes else ""
     right = undo or "every addition is right"
     if run.verdict is Verdict.PREVIEWED:
-        preview = f"preview of the {undo}" if undo else "preview"
+        preview = f"preview of the {undo}" if undo else _kind(run)
         return f"WROTE NOTHING: {preview}, {_counted(run, 'updated', 'held', 'blocked') or right}"
     wrote = f"{run.wrote} {'quantity' if run.wrote == 1 else 'quantities'}"
     needs = _counted(run, "held", "blocked", "conflict", "failed")
     needs = needs or (right if run.green else "")
     told = ", ".join(filter(None, (run.verdict, needs)))
     return f"WROTE {wrote if run.wrote else 'NOTHING'}: {told}"
+
+
+def _kind(run: Run) -> str:
+    return "forecast" if run.request.as_of_now else "preview"
 
 
 def _counted(run: Run, *outcomes: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.run import Request, Run, Status, Verdict
 from billing_sync.domain.telling import Told, headline, tell
+from billing_sync.flows.forecasting import ToldForecasts
 from billing_sync.flows.ports import Bus, Clock, Drifts, Runs, TimeLeft
 from billing_sync.flows.starter import CONTINUED
 
@@ -22,6 +23,7 @@ class Requests:
 
     runs: Runs
     drifts: Drifts
+    forecasts: ToldForecasts
     bus: Bus
     clock: Clock
     sleep: Callable[[float], None]
@@ -75,7 +77,9 @@ class Requests:
 
     def _told(self, run: Run) -> Told:
         rows, remainders = self.runs.rows(run), self.runs.remainders(run)
-        return tell(run, rows, remainders, self.drifts.of(run), most_rows=ROWS_TOLD)
+        forecast = self.forecasts.of(run, rows, remainders)
+        drifts = self.drifts.of(run)
+        return tell(run, rows, remainders, drifts, forecast=forecast, most_rows=ROWS_TOLD)
 
     def _known(self, run_id: str) -> Run:
         run = self.runs.get(run_id)

@@ -138,7 +138,7 @@ def test_agents_that_do_not_respond_are_told_with_the_day_until_when_to_remove_t
     ]
     assert told["forecast"]["agents_unknown_for"] == 1
     assert "they may be billed" in told["forecast"]["agents_mean"]
-    assert told["next"][0].startswith("2 agents of 1 organizations do not respond")
+    assert told["next"][0].startswith("Not responding: 2 agents of 1 organization.")
     assert "before about 2026-08-14 (inferred)" in told["next"][0]
 
 

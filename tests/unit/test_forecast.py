@@ -161,7 +161,9 @@ def test_use_that_nobody_is_billed_for_has_a_line_and_says_why():
 
     bakery = next(line for line in found.lines if line.client == "Bakery")
     assert (bakery.company_id, bakery.now, bakery.is_new) == (None, 4, True)
-    assert bakery.in_no_row.startswith("unmapped: map or exclude it")
+    (told,) = (line for line in tell_forecast(found)["lines"] if line["client"] == "Bakery")
+    assert told["attention"] == "new, unmapped"
+    assert "unmapped: map or exclude it" in told["note"]
 
 
 def test_what_ended_and_is_billed_nowhere_still_has_a_line():
@@ -262,7 +264,7 @@ def test_agents_to_look_at_are_told_most_first_and_silence_about_them_is_counted
     assert [(i.organization_id, i.client) for i in found.idle] == [(102, ""), (101, "Company 1")]
     assert found.idle_unknown == 1
     steps = forecast_steps(found, (), (), complete=True)
-    assert steps[0].startswith("3 agents of 2 organizations do not respond")
+    assert steps[0].startswith("Not responding: 3 agents of 2 organizations.")
     assert "before about 2026-08-01 (inferred)" in steps[0]
 
 

@@ -112,7 +112,6 @@ def _line(
     place: Place, cells: list[Cell], rows: list[Row], clients: _Clients, sides: Sides
 ) -> Line:
     company_id, client, products = place
-    rest = {r.kind.value: r.message for r in map(clients.remainders.get, cells) if r}
     reasons = dict.fromkeys(filter(None, map(sides.why_unknown, cells)))
     is_gone = bool(cells) and all(map(sides.is_gone, cells))
     return Line(
@@ -121,10 +120,10 @@ def _line(
         products=products,
         parts=tuple(_parts(cells, sides)),
         rows=tuple(rows),
+        remainders=tuple(filter(None, map(clients.remainders.get, cells))),
         is_new=bool(cells) and not is_gone and all(map(sides.is_new, cells)),
         is_gone=is_gone,
         why_unknown="; ".join(reasons),
-        in_no_row="; ".join(f"{kind.replace('_', ' ')}: {told}" for kind, told in rest.items()),
     )
 
 

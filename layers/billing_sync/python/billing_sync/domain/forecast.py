@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from billing_sync.domain.cycle import NextInvoice
 from billing_sync.domain.huntress import Invoice
-from billing_sync.domain.plan import Row
+from billing_sync.domain.plan import Remainder, Row
 from billing_sync.domain.usage import Product
 
 
@@ -42,7 +42,8 @@ class Line:
 
     `client` is the company, or the organization where no company is billed for it (`company_id`
     None). `is_new` when it was not there at the last invoice, `is_gone` when Huntress no longer
-    lists it. `why_unknown` says which count is missing and why, `in_no_row` why nobody is billed.
+    lists it. `why_unknown` says which count is missing and why, `remainders` why
+    nobody is billed.
     """
 
     client: str
@@ -50,10 +51,10 @@ class Line:
     products: str
     parts: tuple[Compared, ...] = ()
     rows: tuple[Row, ...] = ()
+    remainders: tuple[Remainder, ...] = ()
     is_new: bool = False
     is_gone: bool = False
     why_unknown: str = ""
-    in_no_row: str = ""
 
     @property
     def then(self) -> int | None:

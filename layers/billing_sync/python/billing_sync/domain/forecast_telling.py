@@ -1,7 +1,7 @@
 """A forecast told to people: what it compares with, the lines, and what to do in time."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from billing_sync.domain.forecast import Forecast, Idle, Line
@@ -28,7 +28,7 @@ def tell_forecast(forecast: Forecast, *, most: int | None = None) -> Told:
         "next_invoice_on": "" if basis.next_invoice.on is None else str(basis.next_invoice.on),
         "compared_with": _compared_with(forecast),
         "money_means": MONEY,
-        "lines": [_line(line) for line in forecast.lines[:most]],
+        "lines": [_line(line, compared=basis.frozen) for line in forecast.lines[:most]],
         "lines_not_shown": len(forecast.lines) - len(forecast.lines[:most]),
         "totals": {
             one.product.value: {
@@ -64,10 +64,10 @@ def forecast_steps(
     steps = [] if complete else ["Not everything was read; ask again later."]
     idle = [one for one in forecast.idle if one.unresponsive]
     if idle:
-        agents = sum(one.unresponsive for one in idle)
+        agents = _many(sum(one.unresponsive for one in idle), "agent")
         steps.append(
-            f"{agents} agents of {len(idle)} organizations do not respond: where the machines are"
-            f" gone, remove them in Huntress {before}"
+            f"Not responding: {agents} of {_many(len(idle), 'organization')}. Where the machines"
+            f" are gone, remove them in Huntress {before}"
         )
     unmapped = {r.organization_name for r in remainders if r.kind is RemainderKind.UNMAPPED}
     if unmapped:
@@ -92,7 +92,7 @@ def _compared_with(forecast: Forecast) -> str:
     return told
 
 
-def _line(line: Line) -> Told:
+def _line(line: Line, *, compared: bool) -> Told:
     return {
         "client": line.client,
         "company_id": line.company_id,
@@ -106,6 +106,7 @@ def _line(line: Line) -> Told:
         "not_billed": "" if line.not_billed is None else amount(line.not_billed),
         "billing_cycle": ", ".join(sorted({row.billing_cycle for row in line.rows} - {""})),
         "outcome": ", ".join(dict.fromkeys(row.outcome.value for row in line.rows)),
+        "attention": ", ".join(dict.fromkeys(filter(None, _attention(line, compared=compared)))),
         "note": _note(line),
     }
 
@@ -117,16 +118,37 @@ def _units(line: Line, units: int | None) -> int | str:
     return UNKNOWN if units is None else units
 
 
+def _attention(line: Line, *, compared: bool) -> Iterator[str]:
+    """In a few words what a person should see: nothing for a line that goes through."""
+    yield "new" if line.is_new else ""
+    yield "gone" if line.is_gone else ""
+    unknown = line.parts and (line.now is None or (compared and line.then is None))
+    yield "unknown" if unknown and not line.is_gone else ""
+    for rest in line.remainders:
+        yield "" if rest.kind is RemainderKind.EXCLUDED else _words(rest.kind)
+    for row in line.rows:
+        if row.outcome not in (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.EXCLUDED):
+            yield f"{row.outcome}: {_words(row.reason)}"
+
+
 def _note(line: Line) -> str:
     of_rows = "; ".join(dict.fromkeys(row.message for row in line.rows if row.message))
     unknown = "" if line.why_unknown in of_rows else line.why_unknown
     told = (
         "new since the last invoice" if line.is_new else "",
         "gone from Huntress" if line.is_gone else unknown,
-        line.in_no_row,
+        *dict.fromkeys(f"{_words(r.kind)}: {r.message}" for r in line.remainders),
         of_rows,
     )
     return "; ".join(filter(None, told))
+
+
+def _many(count: int, name: str) -> str:
+    return f"{count} {name}{'' if count == 1 else 's'}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _idle(idle: Idle) -> Told:

@@ -13,8 +13,8 @@ AGENTS_SHOWN = 15
 NOTHING = ("", 0, "0.00", "unknown")
 
 
-def show_forecast(console: Console, told: Mapping[str, Any]) -> None:
-    """Print the answer of test-sync to a forecast."""
+def show_forecast(console: Console, told: Mapping[str, Any], *, most: int | None = None) -> None:
+    """Print the answer of test-sync to a forecast, with at most so many lines and agents."""
     forecast = told["forecast"]
     console.print(f"[bold]{escape(told['result'])}[/]")
     console.print(escape(f"Run {told['run_id']}, {told['coverage']}."))
@@ -22,15 +22,17 @@ def show_forecast(console: Console, told: Mapping[str, Any]) -> None:
     console.print(escape(f"Compared with: {forecast['compared_with']}"))
     moving = [line for line in forecast["lines"] if _says_something(line)]
     if moving:
-        console.print(_lines(moving))
+        console.print(_lines(moving[:most]))
     quiet = len(forecast["lines"]) - len(moving)
-    console.print(f"Without a change: {quiet} lines.{_more(forecast['lines_not_shown'])}")
+    hidden = len(moving) - len(moving[:most]) + forecast["lines_not_shown"]
+    console.print(f"Without a change: {quiet} lines.{_more(hidden)}")
     console.print(_totals(forecast["totals"]))
     say(console, f"Money, {forecast['money_means']}", _money(forecast))
     agents = forecast["agents_to_look_at"]
     if agents:
-        console.print(_agents(agents[:AGENTS_SHOWN]))
-        hidden = len(agents) - len(agents[:AGENTS_SHOWN]) + forecast["agents_not_shown"]
+        shown = agents[: most or AGENTS_SHOWN]
+        console.print(_agents(shown))
+        hidden = len(agents) - len(shown) + forecast["agents_not_shown"]
         console.print(f"{forecast['agents_mean']}.{_more(hidden)}")
     say(console, "Not read", told["not_read"])
     say(console, "Next", told["next"])

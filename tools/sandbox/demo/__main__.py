@@ -65,6 +65,7 @@ def _tell_story(console: Console, sandbox: Description, *, folder: Path) -> list
     released = story.release_one(run)
     story.read_report(run, folder=folder)
     story.bill_again()
+    story.look_ahead()
     console.print()
     console.rule("Checked by somebody else", align="left")
     return disagreements(stand_ins, released=released)

@@ -181,6 +181,22 @@ def test_what_was_and_is_not_used_and_not_billed_is_left_out():
     assert only_line(forecast((usage,), (usage,))).products == "edr"
 
 
+def test_a_product_that_was_not_used_and_is_silent_now_makes_no_line_and_no_unknown():
+    then, now = a_usage(units={"edr": 12, "ispm": 0}), a_usage(units={"edr": 12})
+
+    assert only_line(forecast((then,), (now,))).products == "edr"
+
+
+def test_a_product_that_was_used_and_is_silent_now_is_unknown():
+    then, now = a_usage(units={"edr": 12, "ispm": 7}), a_usage(units={"edr": 12})
+
+    found = forecast((then,), (now,))
+
+    ispm = next(line for line in found.lines if line.products == "ispm")
+    assert (ispm.then, ispm.now) == (7, None)
+    assert ispm.why_unknown == "Huntress gives no count for ispm now"
+
+
 def test_use_without_an_addition_is_not_a_change_but_what_nobody_bills():
     found = forecast((a_usage(),), (a_usage(),), additions=())
 

@@ -45,7 +45,7 @@ def _says_something(line: Mapping[str, Any]) -> bool:
 
 def _lines(lines: Iterable[Mapping[str, Any]]) -> Table:
     made = table(
-        "\nWhat changes since the last invoice, largest money first",
+        "\nWhat moves or needs a look, largest money first (Last: units of the last invoice)",
         Client="fold",
         Product="left",
         Last="right",

@@ -1,6 +1,7 @@
 """The deployed stack as the command line reaches it: found by its outputs, asked by Lambda."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,7 +61,8 @@ def find_stack(name: str, *, region: str | None, sandbox: str | None) -> Stack:
     if sandbox is not None:
         return _in_sandbox(Path(sandbox))
     try:
-        session = boto3.Session(region_name=region)
+        # boto3 knows AWS_DEFAULT_REGION only; everybody else's tools know AWS_REGION.
+        session = boto3.Session(region_name=region or os.environ.get("AWS_REGION"))
     except BotoCoreError as error:
         raise Unreachable(f"{error}. Check AWS_PROFILE.") from error
     if session.region_name is None:

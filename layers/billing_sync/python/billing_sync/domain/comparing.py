@@ -167,9 +167,9 @@ def _says_something(line: Line) -> bool:
     return bool(line.rows) or used
 
 
-def _by_weight(line: Line) -> tuple[Decimal, int, str, str]:
-    money = line.money or line.not_billed or Decimal(0)
-    return -abs(money), -abs(line.change or 0), line.client, line.products
+def _by_weight(line: Line) -> tuple[Decimal, Decimal, int, str, str]:
+    money, not_billed = line.money or Decimal(0), line.not_billed or Decimal(0)
+    return -abs(money), -not_billed, -abs(line.change or 0), line.client, line.products
 
 
 def _by_idle(idle: Idle) -> tuple[int, str]:

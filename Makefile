@@ -18,7 +18,7 @@ export NODE_USE_SYSTEM_CA := 1
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
-setup: .venv/.installed .venv-sandbox/.installed node_modules/.installed ## install everything into .venv, .venv-sandbox and node_modules
+setup: .venv/.installed .venv/bin/billing-sync .venv-sandbox/.installed node_modules/.installed ## install everything into .venv, .venv-sandbox and node_modules
 
 .venv/.installed: requirements/development.txt requirements/uv.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: none found on PATH"; exit 1; }
@@ -26,6 +26,10 @@ setup: .venv/.installed .venv-sandbox/.installed node_modules/.installed ## inst
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	.venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes requirements/development.txt
 	@touch $@
+
+# The operator's command line: the program of this checkout.
+.venv/bin/billing-sync: | .venv/.installed
+	ln -sf ../../tools/operator/billing-sync $@
 
 .venv-sandbox/.installed: requirements/sandbox.txt .venv/.installed
 	.venv/bin/uv venv --quiet --clear --python .venv/bin/python .venv-sandbox

@@ -18,8 +18,13 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def sandbox(tmp_path_factory):
-    with started(tmp_path_factory.mktemp("sandbox")) as description:
+def sandbox_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("sandbox")
+
+
+@pytest.fixture(scope="session")
+def sandbox(sandbox_folder):
+    with started(sandbox_folder) as description:
         yield description
 
 

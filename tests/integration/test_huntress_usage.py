@@ -47,11 +47,35 @@ def test_billable_counts_are_read_from_an_object_or_a_string(
     server: ScriptedServer, huntress: HuntressClient, usages: object
 ) -> None:
     assert readings(server, huntress, usages) == {
-        Product.EDR: Reading(Product.EDR, 42),
+        Product.EDR: Reading(Product.EDR, 42, unresponsive=2),
         Product.ITDR: Reading(Product.ITDR, 150, tenants=("google-1", "microsoft-1")),
         Product.SAT: Reading(Product.SAT, 25),
         Product.SIEM: Reading(Product.SIEM, 5),
     }
+
+
+@pytest.mark.parametrize(
+    ("told", "unresponsive", "outdated"),
+    [
+        ({"unresponsive_agents_count": 2, "outdated_agents_count": "1"}, 2, 1),
+        ({"unresponsive_agents_count": 0}, 0, None),
+        ({"unresponsive_agents_count": None, "outdated_agents_count": -1}, None, None),
+        ({"unresponsive_agents_count": "many", "outdated_agents_count": 1.5}, None, None),
+    ],
+    ids=str,
+)
+def test_idle_agents_are_evidence_and_never_spoil_the_billable_count(
+    server: ScriptedServer,
+    huntress: HuntressClient,
+    told: dict[str, object],
+    unresponsive: int | None,
+    outdated: int | None,
+) -> None:
+    read = readings(server, huntress, {"edr": {"billable_agents_count": 42, **told}})
+
+    assert read[Product.EDR] == Reading(
+        Product.EDR, 42, unresponsive=unresponsive, outdated=outdated
+    )
 
 
 @pytest.mark.parametrize("usages", [None, "", {}, [], {"ispm": []}])

@@ -54,13 +54,14 @@ def test_every_function_has_samples_and_every_sample_a_test() -> None:
 
 TEST_SYNC = {
     "1_preview": "IN PROGRESS",
-    "2_sync_last_invoice": "IN PROGRESS",
-    "3_show_runs": "the 1 newest runs",
-    "4_show_one_run": "NOTHING WAS DONE: run_id is",
-    "5_release": "IN PROGRESS",
-    "6_preview_of_undo": "IN PROGRESS",
-    "7_undo": "IN PROGRESS",
-    "8_stop": "WROTE 3 quantities",
+    "2_forecast": "IN PROGRESS",
+    "3_sync_last_invoice": "IN PROGRESS",
+    "4_show_runs": "the 1 newest runs",
+    "5_show_one_run": "NOTHING WAS DONE: run_id is",
+    "6_release": "IN PROGRESS",
+    "7_preview_of_undo": "IN PROGRESS",
+    "8_undo": "IN PROGRESS",
+    "9_stop": "WROTE 3 quantities",
 }
 
 

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +39,10 @@ class StandIns:
         invoice: dict[str, Any] = self._huntress("POST", "new-invoice")
         return invoice
 
+    def use(self, organization_id: int, usages: Mapping[str, object]) -> None:
+        """From now on Huntress gives these entries of the organization's `actual_usages`."""
+        self._huntress("POST", f"usages/{organization_id}", usages)
+
     def quantities(self) -> dict[int, int]:
         """By addition the quantity that stands in ConnectWise now."""
         additions = self._connectwise("GET", "state")["additions"]
@@ -58,8 +62,8 @@ class StandIns:
         """How many calls Huntress and ConnectWise had so far."""
         return len(self._huntress("GET", "requests")), len(self._connectwise("GET", "requests"))
 
-    def _huntress(self, method: str, path: str) -> Any:
-        return _side_door(method, self.addresses.huntress_url, path)
+    def _huntress(self, method: str, path: str, body: object = None) -> Any:
+        return _side_door(method, self.addresses.huntress_url, path, body)
 
     def _connectwise(self, method: str, path: str) -> Any:
         return _side_door(method, self.addresses.connectwise_url, path)
@@ -85,9 +89,9 @@ def _there(program: Program, state: Path) -> bool:
     return state.exists()
 
 
-def _side_door(method: str, url: str, path: str) -> Any:
+def _side_door(method: str, url: str, path: str, body: object = None) -> Any:
     with requests.Session() as session:
         session.trust_env = False  # never by way of a proxy
-        reply = session.request(method, f"{url}/_sandbox/{path}", timeout=30)
+        reply = session.request(method, f"{url}/_sandbox/{path}", json=body, timeout=30)
     reply.raise_for_status()
     return reply.json()

@@ -67,6 +67,7 @@ def _tell_story(console: Console, sandbox: Description, *, folder: Path) -> list
     story.read_report(run, folder=folder)
     story.bill_again()
     story.undo(release)
+    story.look_ahead()
     console.print()
     console.rule("Checked by somebody else", align="left")
     return disagreements(stand_ins, released=released, undone=released)

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from billing_sync.domain.plan import Outcome, Row
 from billing_sync.domain.run import Run
+from tools.operator.forecast_view import show_forecast
 from tools.sandbox.demo.tables import by_size, checks_table, outcomes, rows_table, tie_out_table
 from tools.sandbox.demo.ticker import Ticker
 from tools.sandbox.errors import SandboxError
@@ -17,6 +18,8 @@ from tools.sandbox.steps import automatic_run, closed_run, held_additions_of, re
 
 WHO = "demo"
 SHOWN = 12
+# Organization, billable agents and agents that do not respond, some days after the invoice.
+LATER = ((101, 34, 6), (106, 71, 0), (118, 70, 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,19 @@ class Story:
         self._say(f"Written by {release.id}: {release.wrote}; taken back: {written}.")
         if not written == undo.wrote == release.wrote:
             raise SandboxError("Undoing should have taken back what was released, and no more.")
+
+    def look_ahead(self) -> None:
+        """Some days later usage has moved, and idle machines can still be removed in time."""
+        self._title("What will the next invoice bring? (forecast)")
+        before = self._changes()
+        for organization_id, agents, silent in LATER:
+            usage = {"billable_agents_count": agents, "unresponsive_agents_count": silent}
+            self.stand_ins.use(organization_id, {"edr": {**usage, "outdated_agents_count": 0}})
+        answer = self.stack.test_sync(action="forecast")
+        run = closed_run(self.stack, answer["run_id"])
+        told = self.stack.test_sync(action="show", run_id=run.id)
+        show_forecast(self.console, told, most=SHOWN)
+        self._require_no_change_since(before)
 
     def _show_result(self, run: Run, *, calls: list[int], seconds: float) -> None:
         self._show_rows(run, title=f"The largest changes of {run.id}")

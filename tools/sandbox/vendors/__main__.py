@@ -2,7 +2,8 @@
 
 Writes addresses and credentials as JSON to FILE and then one line to standard output; ends on
 SIGTERM or Ctrl-C.
-`POST <huntress>/_sandbox/new-invoice` makes the world's new invoice appear.
+`POST <huntress>/_sandbox/new-invoice` makes the world's new invoice appear, `…/usages/<id>` changes
+what an organization uses.
 """
 
 import argparse
@@ -33,6 +34,9 @@ def main() -> None:
         "POST",
         "new-invoice",
         lambda _: huntress.add_invoice(world.new_invoice(datetime.now(UTC))),
+    )
+    huntress.admin.route(
+        "POST", r"usages/(\d+)", lambda usages, number: huntress.set_usages(int(number), usages)
     )
     with huntress, connectwise:
         _write(options.state, _addresses(huntress, connectwise, now=world.now))

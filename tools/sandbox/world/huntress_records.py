@@ -89,7 +89,7 @@ def _actual_usages(organization: Organization, *, now: datetime) -> Record:
         "edr": lambda units: {
             "billable_agents_count": units,
             "unresponsive_agents_count": organization.quiet_agents,
-            "outdated_agents_count": 0,
+            "outdated_agents_count": organization.outdated_agents,
             "isolated_agents_count": 0,
         },
         "itdr": lambda units: _identities(organization, units),

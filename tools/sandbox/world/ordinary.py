@@ -40,7 +40,13 @@ def _company(line: str) -> Company:
         product, before, _, now = cell.split()
         counts[product] = int(now)
         additions.append(Addition(product, float(before), wrote=int(before)))
-    organization = Organization(int(company_id) - 200, name, counts, quiet_agents=2)
+    organization = Organization(
+        int(company_id) - 200,
+        name,
+        counts,
+        quiet_agents=int(company_id) % 4,
+        outdated_agents=int(company_id[-1] == "6"),
+    )
     return Company(
         int(company_id), name, "ordinary", (organization,), (Agreement(tuple(additions)),)
     )

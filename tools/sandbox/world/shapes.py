@@ -11,8 +11,8 @@ class Organization:
 
     `uses` is what `actual_usages` counts, by product; a product not in it is not active.
     `listed_only` are counts that the organizations list shows although `actual_usages` lacks the
-    product. A quiet agent is in the list's count of all agents and not billable. `pinned_to` is
-    the agreement its mapping names.
+    product. A quiet agent is in the list's count of all agents and not billable; an outdated one is
+    billable. `pinned_to` is the agreement its mapping names.
     """
 
     id: int
@@ -21,6 +21,7 @@ class Organization:
     listed_only: Mapping[str, int] = field(default_factory=dict)
     quiet_agents: int = 0
     pinned_to: int | None = None
+    outdated_agents: int = 0
 
 
 @dataclass(frozen=True, slots=True)

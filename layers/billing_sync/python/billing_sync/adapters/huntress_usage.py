@@ -85,6 +85,13 @@ def _entries(usages: object) -> Mapping[str, object]:
 
 
 def _billable(product: Product, entry: object) -> Reading:
+    if product is Product.EDR:
+        return Reading(
+            product,
+            _count(product, entry),
+            unresponsive=_evidence(entry, "unresponsive_agents_count"),
+            outdated=_evidence(entry, "outdated_agents_count"),
+        )
     if product not in _BY_TENANT:
         return Reading(product, _count(product, entry))
     entries = entry if isinstance(entry, list) else [entry]
@@ -93,6 +100,14 @@ def _billable(product: Product, entry: object) -> Reading:
     if len(set(tenants)) < len(tenants):
         raise ValueError(f"Huntress lists an identity provider twice: {', '.join(tenants)}")
     return Reading(product, units, tenants=tenants)
+
+
+def _evidence(entry: object, name: str) -> int | None:
+    """A count that nothing is billed by: where it cannot be read, the billable one still counts."""
+    try:
+        return whole(entry.get(name)) if isinstance(entry, dict) else None
+    except ValueError:
+        return None
 
 
 def _tenant(entry: object) -> str:

@@ -39,6 +39,16 @@ class _Preview(Strict):
         return Request(Mode.PREVIEW, self.by, tuple(sorted(self.companies or ())))
 
 
+class _Forecast(Strict):
+    action: Literal["forecast"]
+    by: Text = "operator"
+    companies: Companies | None = None
+
+    def request(self) -> Request:
+        companies = tuple(sorted(self.companies or ()))
+        return Request(Mode.PREVIEW, self.by, companies, as_of_now=True)
+
+
 class _Release(Strict):
     action: Literal["release"]
     run_id: RunId
@@ -90,6 +100,7 @@ class Stop(Strict):
 FORMS = (
     "{}",
     '{"action": "preview"}',
+    '{"action": "forecast"}',
     '{"action": "release", "run_id": "000012-sync", "plan_hash": "<64 digits>", "by": "<name>"}',
     '{"action": "undo", "run_id": "000012-sync", "by": "<name>", "preview": true}',
     '{"action": "undo", "run_id": "000012-sync", "by": "<name>"}',
@@ -104,10 +115,10 @@ def _with_action(event: Any) -> Any:
 
 
 _Operator = Annotated[
-    _Sync | _Preview | _Release | _Undo | Show | Stop, Field(discriminator="action")
+    _Sync | _Preview | _Forecast | _Release | _Undo | Show | Stop, Field(discriminator="action")
 ]
 _OPERATOR: TypeAdapter[Any] = TypeAdapter(Annotated[_Operator, BeforeValidator(_with_action)])
-_ACTIONS = frozenset({"sync", "preview", "release", "undo", "show", "stop"})
+_ACTIONS = frozenset({"sync", "preview", "forecast", "release", "undo", "show", "stop"})
 
 
 def operator_event(event: object) -> Request | Show | Stop:

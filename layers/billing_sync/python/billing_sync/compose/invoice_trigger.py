@@ -21,6 +21,7 @@ from billing_sync.flows.closer import Closer
 from billing_sync.flows.copying import Copying
 from billing_sync.flows.dispatch import Dispatch
 from billing_sync.flows.drift import DriftWatch
+from billing_sync.flows.forecasting import Forecasting
 from billing_sync.flows.freeze import Freeze
 from billing_sync.flows.planner import Planner
 from billing_sync.flows.release import Release
@@ -77,11 +78,15 @@ def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) ->
         clock=now,
     )
     copying = Copying(runs, config, planner, now)
+    freeze = Freeze(huntress, usage, invoices, now, invocation.time_left)
     starter = Starter(
         huntress=huntress,
         watch=watch,
-        freeze=Freeze(huntress, usage, invoices, now, invocation.time_left),
+        freeze=freeze,
         planner=planner,
+        forecasting=Forecasting(
+            huntress, freeze, planner, runs, invoices, usage, config, clock=now
+        ),
         release=Release(runs, copying, now),
         undo=Undo(copying),
         runs=runs,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from billing_sync.adapters.ledger_drifts import LedgerDrifts
-from billing_sync.adapters.ledger_invoices import LedgerInvoices
+from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger_reminders import LedgerReminders
 from billing_sync.adapters.ledger_runs import LedgerRuns
 from billing_sync.adapters.ledger_strays import LedgerStrays
@@ -12,6 +12,7 @@ from billing_sync.adapters.notices import NoticeTopic
 from billing_sync.adapters.reports import ReportBucket
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.invocation import now
+from billing_sync.flows.forecasting import ToldForecasts
 from billing_sync.flows.reminders import Remind
 from billing_sync.flows.report import Report
 from billing_sync.flows.voided import TellVoided
@@ -35,7 +36,15 @@ def run_report(settings: RunReportSettings) -> RunReport:
     reports = ReportBucket(client("s3"), bucket=settings.report_bucket)
     invoices = LedgerInvoices(ledger)
     return RunReport(
-        Report(runs, LedgerDrifts(ledger), LedgerStrays(ledger), reports, notices, now),
+        Report(
+            runs,
+            LedgerDrifts(ledger),
+            LedgerStrays(ledger),
+            ToldForecasts(LedgerUsage(ledger)),
+            reports,
+            notices,
+            now,
+        ),
         TellVoided(runs, invoices, notices, now),
         Remind(runs, invoices, LedgerReminders(ledger), notices, now),
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from billing_sync.domain.audit import AuditSum
+from billing_sync.domain.forecast import ForecastBasis
 from billing_sync.domain.huntress import Invoice
 from billing_sync.domain.invoice_tieout import InvoiceTieOut
 from billing_sync.domain.invoices import invoice_key
@@ -59,7 +60,8 @@ class Request:
     """Who asked for a run and what for. `by` is as stated; CloudTrail proves it.
 
     `companies` narrows the run; empty is all. `source_run_id` names the run that is released or
-    undone, or whose undo is previewed; `plan_hash` what was reviewed of a release.
+    undone, or whose undo is previewed; `plan_hash` what was reviewed of a release. `as_of_now`
+    plans from usage read now and from no invoice: a forecast.
     """
 
     mode: Mode
@@ -67,6 +69,7 @@ class Request:
     companies: tuple[int, ...] = ()
     source_run_id: str = ""
     plan_hash: str = ""
+    as_of_now: bool = False
 
     @property
     def undoes(self) -> bool:
@@ -83,7 +86,8 @@ class Run:
     there was nothing to compare, or nobody looked. `told_with` is an earlier run whose message
     speaks for this one too. `watched_at` is when we last looked for drift, `trails_read` how many
     audit trails of its rows were read. `products` and `counted_for` are as in its plan. `remind_at`
-    is when, as it closed, people were first to be reminded of what it holds.
+    is when, as it closed, people were first to be reminded of what it holds. `forecast` is
+    what a forecast compares with.
     """
 
     id: str
@@ -120,6 +124,7 @@ class Run:
     products: tuple[Product, ...] = ()
     counted_for: str = ""
     remind_at: datetime | None = None
+    forecast: ForecastBasis | None = None
 
     @property
     def about(self) -> str:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.audit import Stray
 from billing_sync.domain.drift import Drift
+from billing_sync.domain.forecast import Forecast
+from billing_sync.domain.forecast_telling import forecast_steps, tell_forecast
 from billing_sync.domain.plan import Outcome, Remainder, RemainderKind, Row
 from billing_sync.domain.quantity import amount, plain
 from billing_sync.domain.run import Run, Status, Verdict
@@ -23,9 +25,13 @@ def tell(
     drifts: Iterable[Drift] = (),
     strays: Iterable[Stray] = (),
     *,
+    forecast: Forecast | None = None,
     most_rows: int | None = None,
 ) -> Told:
-    """The run as a document of plain values, largest money first; `most_rows` shortens it."""
+    """The run as a document of plain values, largest money first; `most_rows` shortens it.
+
+    `forecast` is what the run comes to when it is one.
+    """
     states, remainders, drifts = tuple(states), tuple(remainders), tuple(drifts)
     rows = sorted((state.row for state in states), key=_by_weight)
     shown = rows if most_rows is None else rows[:most_rows]
@@ -56,6 +62,16 @@ def tell(
         "usage_in_no_row": [_tell_remainder(one) for one in remainders],
         "next": [*what_next(run, rows, remainders), *_way_back(run, states)],
     }
+    if forecast:
+        told |= {
+            "forecast": tell_forecast(forecast, most=most_rows),
+            "next": forecast_steps(
+                forecast,
+                rows,
+                remainders,
+                complete=run.coverage is not None and run.coverage.complete,
+            ),
+        }
     return told
 
 
@@ -69,7 +85,7 @@ def headline(run: Run) -> str:
     undo = f"undo of run {run.request.source_run_id}" if run.request.undoes else ""
     right = undo or _right(run)
     if run.verdict is Verdict.PREVIEWED:
-        preview = f"preview of the {undo}" if undo else "preview"
+        preview = f"preview of the {undo}" if undo else _kind(run)
         return f"WROTE NOTHING: {preview}, {_counted(run, 'updated', 'held', 'blocked') or right}"
     wrote = f"{run.wrote} {'quantity' if run.wrote == 1 else 'quantities'}"
     needs = _counted(run, "held", "blocked", "conflict", "failed")
@@ -85,6 +101,10 @@ def _right(run: Run) -> str:
     if run.audit and run.audit.additions:
         return f"every counted addition is right, {run.audit.additions} billed without usage"
     return "every addition is right"
+
+
+def _kind(run: Run) -> str:
+    return "forecast" if run.request.as_of_now else "preview"
 
 
 def _counted(run: Run, *outcomes: str) -> str:

@@ -29,12 +29,16 @@ class Reading:
 
     `unknown` says why in the operator's words and is empty exactly when `units` is known.
     `tenants` are the identity-provider tenants that were summed (itdr and ispm only).
+    `unresponsive` and `outdated` count agents (edr only), None where Huntress does not tell; they
+    are evidence, and whether `units` includes them is not known (facts huntress §6).
     """
 
     product: Product
     units: int | None
     unknown: str = ""
     tenants: tuple[str, ...] = ()
+    unresponsive: int | None = None
+    outdated: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

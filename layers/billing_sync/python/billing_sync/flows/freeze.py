@@ -55,13 +55,19 @@ class Freeze:
         return self._saved(record, replace(record, frozen_at=self.clock())), ""
 
     def read_details(
-        self, key: str, previous: dict[int, OrganizationUsage], *, give_up: bool
+        self,
+        key: str,
+        previous: dict[int, OrganizationUsage],
+        *,
+        give_up: bool,
+        only: frozenset[int] | None = None,
     ) -> str:
-        """Freeze every organization's detail; what is missing, "" when nothing is.
+        """Freeze every organization's detail, or `only` some; what is missing, "" when nothing is.
 
         With `give_up` what cannot be read is unknown.
         """
-        listed = self.huntress().organizations(InvoiceSource.ACCOUNT)
+        everybody = self.huntress().organizations(InvoiceSource.ACCOUNT)
+        listed = tuple(one for one in everybody if only is None or one.id in only)
         unread = self._read_all(key, listed, previous)
         if unread and not give_up:
             told = "; ".join(list(unread.values())[:TOLD_AT_ONCE])

@@ -24,6 +24,11 @@ class Release:
         """Plan, commit and send the release; raises `Blocked` saying why it is refused."""
         settings = self.copying.settings(run)
         source = self.copying.source(run)
+        if source.request.as_of_now:
+            raise Blocked(
+                f"run {source.id} is a forecast: its counts are of that day, not of an invoice, so"
+                " nothing is written from it; preview, and release that"
+            )
         self._still_as_reviewed(source, run.request.plan_hash, settings)
         choice = Choice(
             rows="held row to release",

@@ -10,6 +10,7 @@ from billing_sync.domain.errors import Blocked
 from billing_sync.domain.plan import Outcome
 from billing_sync.domain.run import Run, Verdict
 from billing_sync.domain.telling import Told, tell, tell_row
+from billing_sync.flows.forecasting import ToldForecasts
 from billing_sync.flows.ports import Clock, Drifts, Runs, Strays
 from billing_sync.flows.verdict_lines import audit_lines, invoice_lines, verdict_lines
 
@@ -46,6 +47,7 @@ class Report:
     runs: Runs
     drifts: Drifts
     strays: Strays
+    forecasts: ToldForecasts
     reports: Reports
     notices: Notices
     clock: Clock
@@ -55,9 +57,10 @@ class Report:
         run = self.runs.get(run_id)
         if run is None or run.open:
             raise Blocked(f"run '{run_id}' is not there or not closed; only closed runs are told")
-        states = self.runs.rows(run)
+        states, remainders = self.runs.rows(run), self.runs.remainders(run)
         drifts = self.drifts.of(run)
-        document = tell(run, states, self.runs.remainders(run), drifts, self.strays.of(run))
+        forecast = self.forecasts.of(run, states, remainders)
+        document = tell(run, states, remainders, drifts, self.strays.of(run), forecast=forecast)
         files = (
             self.reports.save_document(run.id, document),
             self.reports.save_rows(run.id, [tell_row(state.row) for state in states]),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.run import Request, Run, Status, Verdict
 from billing_sync.domain.telling import Told, headline, tell
+from billing_sync.flows.forecasting import ToldForecasts
 from billing_sync.flows.ports import Bus, Clock, Drifts, Runs, Strays, TimeLeft
 from billing_sync.flows.starter import CONTINUED
 
@@ -23,6 +24,7 @@ class Requests:
     runs: Runs
     drifts: Drifts
     strays: Strays
+    forecasts: ToldForecasts
     bus: Bus
     clock: Clock
     sleep: Callable[[float], None]
@@ -77,8 +79,9 @@ class Requests:
 
     def _told(self, run: Run) -> Told:
         rows, remainders = self.runs.rows(run), self.runs.remainders(run)
-        found = self.strays.of(run)
-        return tell(run, rows, remainders, self.drifts.of(run), found, most_rows=ROWS_TOLD)
+        forecast = self.forecasts.of(run, rows, remainders)
+        drifts, strays = self.drifts.of(run), self.strays.of(run)
+        return tell(run, rows, remainders, drifts, strays, forecast=forecast, most_rows=ROWS_TOLD)
 
     def _known(self, run_id: str) -> Run:
         run = self.runs.get(run_id)

@@ -10,6 +10,7 @@ from billing_sync.domain.invoices import InvoiceRecord, InvoiceState, counts
 from billing_sync.domain.run import Mode, Run, Status, Verdict
 from billing_sync.flows.closer import Closer
 from billing_sync.flows.dispatch import Dispatch
+from billing_sync.flows.forecasting import Forecasting
 from billing_sync.flows.freeze import Freeze
 from billing_sync.flows.planner import Planner
 from billing_sync.flows.ports import Bus, Clock, Config, Huntress, Invoices, Runs
@@ -31,6 +32,7 @@ class Starter:
     watch: Watch
     freeze: Freeze
     planner: Planner
+    forecasting: Forecasting
     release: Release
     undo: Undo
     runs: Runs
@@ -138,6 +140,8 @@ class Starter:
         return self._told(planned)
 
     def _start_requested(self, run: Run) -> str:
+        if run.request.as_of_now:
+            return self._told(self.forecasting.forecast(run))
         sync = run.request.mode is Mode.SYNC
         if sync and not self.config.settings().sync_enabled:
             raise NotConfigured(

@@ -1,0 +1,149 @@
+"""When the next invoice is expected: what past invoices' days tell, and when they tell nothing."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from billing_sync.domain.cycle import next_invoice
+
+every_past = settings(max_examples=200, deadline=None, derandomize=True)
+
+
+def days(*told: str) -> list[date]:
+    return [date.fromisoformat(day) for day in told]
+
+
+def expected(*past: str, today: str = "2026-01-01") -> str:
+    return str(next_invoice(days(*past), today=date.fromisoformat(today)).on)
+
+
+@pytest.mark.parametrize(
+    ("past", "on"),
+    [
+        (["2026-05-01", "2026-06-01", "2026-07-01"], "2026-08-01"),
+        (["2026-05-01", "2026-06-02", "2026-07-01"], "2026-08-01"),  # the 1st and once the 2nd
+        (["2026-06-01", "2026-07-02"], "2026-08-01"),  # either: the earlier is safe
+        (["2026-11-14", "2026-12-14"], "2027-01-14"),
+        (["2025-12-31", "2026-01-31"], "2026-02-28"),
+        (["2023-12-31", "2024-01-31"], "2024-02-29"),
+        (["2026-01-31", "2026-02-28"], "2026-03-31"),
+        (["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"], "2026-05-31"),
+        (["2026-01-30", "2026-02-28"], "2026-03-30"),
+        (["2026-01-29", "2026-02-28", "2026-03-29"], "2026-04-29"),
+        (["2026-02-28", "2026-03-28"], "2026-04-28"),
+        (["2026-05-31", "2026-07-01", "2026-07-31"], "2026-08-31"),  # late by a day in June
+        (["2026-07-01", "2026-05-01", "2026-06-01", "2026-06-01"], "2026-08-01"),  # in any order
+    ],
+    ids=str,
+)
+def test_the_next_invoice_is_expected_on_the_usual_day_of_the_month(past: list[str], on: str):
+    assert expected(*past) == on
+
+
+@pytest.mark.parametrize(
+    "extra",
+    ["2026-06-05", "2026-06-15", "2026-06-20", "2026-06-21", "2026-06-25", "2026-07-04"],
+)
+def test_an_invoice_off_the_rhythm_moves_nothing(extra: str):
+    past = ["2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01", "2026-07-01"]
+
+    assert expected(*past, extra) == "2026-08-01"
+
+
+def test_an_annual_invoice_in_the_running_cycle_does_not_put_off_the_next():
+    past = ["2026-04-01", "2026-05-01", "2026-06-01", "2026-06-24"]
+
+    assert expected(*past, today="2026-06-26") == "2026-07-01"
+
+
+def test_a_month_without_an_invoice_does_not_change_the_day():
+    assert expected("2026-03-09", "2026-04-09", "2026-06-09", "2026-07-09") == "2026-08-09"
+
+
+@pytest.mark.parametrize(
+    ("past", "why"),
+    [
+        ([], "there is none yet"),
+        (["2026-07-01"], "there is one cycle only"),
+        (["2026-07-01", "2026-07-09"], "there is one cycle only"),
+        (["2025-07-01", "2026-07-01"], "about 365 days apart"),
+        (["2026-01-01", "2026-04-01", "2026-07-01"], "days apart, which is not a month"),
+    ],
+    ids=str,
+)
+def test_too_little_or_no_rhythm_is_said_and_not_guessed(past: list[str], why: str):
+    told = next_invoice(days(*past), today=date(2026, 7, 10))
+
+    assert told.on is None
+    assert told.told.startswith("not known") and why in told.told
+
+
+def test_it_says_that_it_is_inferred_and_from_how_much():
+    told = next_invoice(days("2026-01-31", "2026-02-28"), today=date(2026, 3, 2)).told
+
+    assert told == (
+        "about 2026-03-31, inferred from 2 past cycles, invoiced about day 31 of the month,"
+        " or the month's last"
+    )
+
+
+def test_an_expected_day_that_has_passed_is_said_to_be_overdue_and_not_moved_on():
+    past = days("2026-05-01", "2026-06-01")
+
+    on_the_day = next_invoice(past, today=date(2026, 7, 1))
+    later = next_invoice(past, today=date(2026, 7, 2))
+
+    assert on_the_day.told.startswith("about 2026-07-01")
+    assert (later.on, later.told[:8]) == (date(2026, 7, 1), "overdue:")
+
+
+@st.composite
+def regular_pasts(draw: st.DrawFn) -> tuple[list[date], int]:
+    """Invoices of consecutive months on one day of the month, the last where it is shorter."""
+    usual = draw(st.integers(1, 31))
+    first = draw(st.integers(2020 * 12, 2030 * 12))
+    count = draw(st.integers(2, 14))
+    return [on(usual, month) for month in range(first, first + count + 1)], usual
+
+
+def on(usual: int, month: int) -> date:
+    year, index = divmod(month, 12)
+    return date(year, index + 1, min(usual, monthrange(year, index + 1)[1]))
+
+
+@every_past
+@given(regular_pasts())
+def test_a_regular_past_goes_on_within_the_days_by_which_months_differ(past: tuple):
+    (*before, actual), usual = past
+
+    found = next_invoice(before, today=before[-1]).on
+
+    # Two Februaries cannot tell the 28th from the 31st; then the earlier day is the safe one.
+    assert found is not None and found <= actual
+    assert actual - found <= timedelta(days=3)
+    if usual <= 28 or len(before) >= 8:  # some month of 31 days is among eight
+        assert found == actual
+
+
+@every_past
+@given(regular_pasts(), st.integers(5, 19), st.integers(0, 11))
+def test_an_invoice_issued_again_changes_nothing(past: tuple, later: int, which: int):
+    (*before, _), _ = past
+    again = before[which % len(before)] + timedelta(days=later)
+    last = before[-1]
+
+    found = next_invoice([*before, again], today=last)
+
+    assert found.on == next_invoice(before, today=last).on
+
+
+@every_past
+@given(st.lists(st.dates(date(2020, 1, 1), date(2035, 1, 1)), max_size=15))
+def test_whatever_the_past_the_next_comes_after_it_or_is_not_known(past: list[date]):
+    found = next_invoice(past, today=date(2026, 1, 1))
+
+    assert found.told
+    assert found.on is None or found.on > sorted(past)[1]

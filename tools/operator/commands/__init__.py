@@ -1,0 +1,1 @@
+"""One command a file; each is named in `tools.operator.__main__`."""

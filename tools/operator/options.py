@@ -1,0 +1,56 @@
+"""What every command takes: which stack, where it is, which companies."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+FOLDER = Path(__file__).resolve().parents[2] / "build"  # where `make sandbox` leaves word
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class CompanyIds(click.ParamType):
+    """`250,251`: ConnectWise company ids, as a list of numbers."""
+
+    name = "ids"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> list[int]:
+        """The ids, each once; fails naming the one that is none."""
+        found: list[int] = []
+        for each in str(value).split(","):
+            text = each.strip()
+            if not (text.isascii() and text.isdecimal() and int(text) > 0):
+                self.fail(
+                    f"'{text}' is no ConnectWise company id. Give whole numbers with commas, as in"
+                    " --companies 250,251",
+                    param,
+                    ctx,
+                )
+            found.append(int(text))
+        return sorted(set(found))
+
+
+def of_a_stack(command: Command) -> Command:
+    """Adds `--stack`, `--region` and `--sandbox`."""
+    for option in (
+        click.option(
+            "--sandbox",
+            is_flag=False,
+            flag_value=str(FOLDER),
+            metavar="[FOLDER]",
+            help="Ask the sandbox that runs on this machine.",
+        ),
+        click.option("--region", metavar="NAME", help="AWS region, where your profile has none."),
+        click.option(
+            "--stack",
+            default="BillingSync",
+            show_default=True,
+            metavar="NAME",
+            help="Name of the deployed stack.",
+        ),
+    ):
+        command = option(command)
+    return command

@@ -1,0 +1,39 @@
+"""Tables and sentences for a terminal, or for a pipe in which nothing may be cut off."""
+
+from collections.abc import Iterable
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+WIDTH = 100
+
+
+def terminal() -> Console:
+    """Standard output: as wide as the terminal, 100 columns in a pipe."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=WIDTH)
+
+
+def table(title: str, **columns: str) -> Table:
+    """A table; each column is `left`, `right` or `fold`, by its heading."""
+    made = Table(title=escape(title), title_style="bold", title_justify="left")
+    made.box, made.pad_edge, made.collapse_padding = box.SIMPLE_HEAD, False, True
+    for name, kind in columns.items():
+        made.add_column(
+            name.replace("_", " "),
+            justify="right" if kind == "right" else "left",
+            no_wrap=kind != "fold",
+            overflow="fold",
+        )
+    return made
+
+
+def say(console: Console, title: str, sentences: Iterable[object]) -> None:
+    """A list under its title; nothing when there is nothing to say."""
+    told = [str(each) for each in sentences]
+    if told:
+        console.print(f"\n[bold]{escape(title)}[/]")
+        for each in told:
+            console.print(f"- {escape(each)}")

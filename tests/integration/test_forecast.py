@@ -20,6 +20,7 @@ from tools.sandbox.vendors.faults import Fault, FaultKind
 
 FORECAST = {"action": "forecast"}
 DAY = 24 * 3600
+DOWN = {"status": 503, "headers": {"Retry-After": "3600"}, "times": 0}
 
 
 def agents(count: object, **more: int) -> dict[str, Any]:
@@ -165,11 +166,13 @@ def test_an_organization_that_does_not_answer_is_unknown_and_the_others_are_told
 ) -> None:
     stack.sync()
     path = f"/v1/organizations/{ALDER_ORGANIZATION}$"
-    stack.huntress.add_fault(Fault(FaultKind.STATUS, path=path, status=500, times=0))
+    stack.huntress.add_fault(Fault(FaultKind.STATUS, path=path, **DOWN))
 
     told = stack.ask(FORECAST)
 
-    assert lines(told)["Alder & Finch Accountants", "edr"]["now"] == "unknown"
+    alder = lines(told)["Alder & Finch Accountants", "edr"]
+    assert alder["now"] == "unknown" and "503" in alder["note"]
+    assert told["forecast"]["gone"] == []
     assert lines(told)["Copperfield Foods", "edr"]["now"] == 65
 
 

@@ -154,6 +154,14 @@ def test_a_client_that_huntress_no_longer_lists_is_gone_and_its_use_unknown():
     assert (line.is_gone, line.then, line.now, line.change) == (True, 12, None, None)
 
 
+def test_a_mapped_client_that_huntress_lists_on_neither_side_is_gone_and_not_new():
+    after = vanished(101, "Organization 101", None, read_at=READ)
+
+    lines = forecast((), (after,)).lines
+
+    assert {(line.is_new, line.is_gone) for line in lines} == {(False, True)}
+
+
 def test_use_that_nobody_is_billed_for_has_a_line_and_says_why():
     now = (a_usage(), a_usage(102, {"edr": 4}, name="Bakery"))
 

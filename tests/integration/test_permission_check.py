@@ -24,6 +24,11 @@ def right(stack: LocalStack, **levels: str) -> None:
             row.update(levels)
 
 
+def own_item_inactive(stack: LocalStack) -> None:
+    rules = {"catalog_items": {"edr": 204, "sat": 103}}
+    stack.config.put_item(Item={"pk": "MAPPING", "sk": "COMPANY#301", **rules})
+
+
 def item(number: int) -> dict[str, Any]:
     return {"products": {"edr": {"catalog_item_id": number}}}
 
@@ -105,6 +110,12 @@ CHECKS: dict[str, tuple[Callable[[LocalStack], None], str, str, str]] = {
     ),
     "item missing": (lambda s: s.set_settings(**item(999)), "Product edr", "fail", "999"),
     "item inactive": (lambda s: s.set_settings(**item(204)), "Product edr", "fail", "is inactive"),
+    "own item inactive": (
+        own_item_inactive,
+        "MAPPING / COMPANY#301, catalog_items.edr",
+        "fail",
+        "is inactive",
+    ),
     "item a bundle": (lambda s: s.set_settings(**item(203)), "Product edr", "fail", "is a bundle"),
     "settings": (
         lambda stack: stack.set_settings(release_valid_days=90),

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.reliability.guards import of_a_run, of_a_write, of_an_invoice
+from tests.reliability.guards import of_a_run, of_a_write, of_an_invoice, of_places
 from tests.reliability.mutants import REPOSITORY, Guard, copied, run_tests, take_out
 
 CATALOGUE = REPOSITORY / "docs" / "faults.md"
-GUARDS = (*of_a_write.GUARDS, *of_a_run.GUARDS, *of_an_invoice.GUARDS)
+GUARDS = (*of_a_write.GUARDS, *of_a_run.GUARDS, *of_an_invoice.GUARDS, *of_places.GUARDS)
 TEST_FILES = sorted({guard.shown_by.partition("::")[0] for guard in GUARDS})
 
 

@@ -15,7 +15,7 @@ from billing_sync.domain.forecast_telling import forecast_steps, tell_forecast
 from billing_sync.domain.freezing import vanished
 from billing_sync.domain.huntress import Invoice
 from billing_sync.domain.plan import Outcome, Remainder, RemainderKind
-from billing_sync.domain.planning import PlanInputs, make_plan, with_silent_products
+from billing_sync.domain.planning import PlanInputs, make_plan
 from billing_sync.domain.usage import OrganizationUsage, Product, Reading, UsageSource
 from tests.unit.builders import (
     INVOICED,
@@ -28,7 +28,6 @@ from tests.unit.builders import (
     an_addition,
     an_agreement,
     an_invoice,
-    holdings_of,
     some_inputs,
 )
 from tests.unit.worlds import ORGANIZATIONS, worlds
@@ -350,11 +349,10 @@ def test_changes_sum_up_to_the_totals_and_every_known_unit_is_in_exactly_one_lin
         assert sum(known) == total.now - total.then
         assert len(changes) - len(known) == total.not_comparable
     here = {one.organization_id for one in world.usage}
-    usage = with_silent_products(world, holdings_of(world))
     for product in Product:
         own = [part for part in parts if part.product is product]
         if None not in [part.now for part in own]:
-            assert used(product, usage) == sum(part.now for part in own)
+            assert used(product, world.usage) == sum(part.now for part in own)
         if None not in [part.then for part in own]:
             past = [one for one in then if one.organization_id in here]
             assert used(product, past) == sum(part.then for part in own)

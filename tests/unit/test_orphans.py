@@ -4,10 +4,20 @@ from decimal import Decimal
 
 import pytest
 
-from billing_sync.domain.mapping import Mappings
+from billing_sync.domain.mapping import CompanyRules, Mappings
 from billing_sync.domain.plan import Outcome, Reason
 from billing_sync.domain.planning import make_plan
-from tests.unit.builders import INVOICED, a_usage, a_written, an_addition, some_inputs
+from billing_sync.domain.usage import Product, UsageSource
+from tests.unit.builders import (
+    INVOICED,
+    a_mapping,
+    a_usage,
+    a_written,
+    an_addition,
+    an_item,
+    some_inputs,
+    the_catalog,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +66,16 @@ def test_an_orphan_belongs_to_the_company_that_holds_it_now():
     (row,) = make_plan(inputs).rows
 
     assert (row.company_id, row.company_name) == (1, "Company 1")
+
+
+def test_an_invoice_that_leaves_a_product_out_does_not_speak_of_a_companys_own_catalog_item():
+    own = CompanyRules(1, catalog_items={Product.SIEM: 56})
+    inputs = some_inputs(
+        usage=(a_usage(source=UsageSource.RESELLER_INVOICE),),
+        mappings=a_mapping({101: 1}, own),
+        catalog={**the_catalog(), 56: an_item(56, "HUNTRESS-56")},
+        additions=(an_addition(), an_addition(703, catalog_item_id=56)),
+        written=(a_written(703, catalog_item_id=56),),
+    )
+
+    assert [row.addition_id for row in make_plan(inputs).rows] == [701]

@@ -1,5 +1,6 @@
 """A split shares out every unit once, in one order, and is written wholly or not at all."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -65,7 +66,8 @@ def test_every_unit_is_shared_out_once_and_every_organization_keeps_its_own(unit
         for source in share.part.sources:
             by_organization[source.organization_id] += source.units
     assert list(by_organization.values()) == units
-    assert left == 0
+    told = {source.organization_id for share in found for source in share.part.sources}
+    assert (left, told) == (0, set(by_organization))
 
 
 def test_the_organizations_of_a_row_are_told_with_their_share_of_it():
@@ -95,6 +97,18 @@ def test_an_ordinary_month_of_an_organization_in_a_split_holds_nothing():
     assert {key: (row.outcome, row.target) for key, row in rows.items()} == {
         701: (Outcome.UNCHANGED, 30),
         711: (Outcome.UPDATED, 13),
+    }
+
+
+def test_with_too_few_units_a_row_that_is_right_by_chance_waits_with_the_others():
+    inputs = split_inputs(12)
+    flat, rest = inputs.additions
+
+    rows = by_addition(replace(inputs, additions=(replace(flat, quantity=Decimal(12)), rest)))
+
+    assert {key: (row.target, row.reason) for key, row in rows.items()} == {
+        701: (12, Reason.SPLIT),
+        711: (0, Reason.SPLIT),
     }
 
 

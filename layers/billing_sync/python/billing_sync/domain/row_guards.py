@@ -73,7 +73,7 @@ def _movement(row: Row, shared: tuple[Part, ...], limits: Guards) -> Guarded | N
     assert row.before is not None and row.target is not None
     found = _moved_too_far(row.before, row.target, limits)
     sources = [source for part in shared or row.parts for source in part.sources]
-    if found or (len(sources) == 1 and not shared):
+    if found or len(sources) == 1:
         return found
     shares = (
         _moved_too_far(Decimal(s.billed_units), Decimal(s.units), limits, of=s.organization_name)

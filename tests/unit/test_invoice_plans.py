@@ -1,5 +1,7 @@
 """An invoice moves the products its plan names, and no other invoice's."""
 
+from dataclasses import replace
+
 import pytest
 
 from billing_sync.domain.invoice_plans import (
@@ -61,7 +63,10 @@ def test_an_addition_that_bills_another_invoices_product_too_is_not_moved():
 
     assert (row.outcome, row.reason) == (Outcome.BLOCKED, Reason.OTHER_INVOICE)
     assert "edr+sat are billed through one addition" in row.message
+    assert row.parts == both.parts[1:]
     assert rows_spoken_of([both], (EDR, SAT)) == (both,)
+    blocked = replace(both, outcome=Outcome.BLOCKED, reason=Reason.SHARED_ITEM, message="as it was")
+    assert rows_spoken_of([blocked], (SAT,)) == (replace(blocked, parts=both.parts[1:]),)
 
 
 def test_an_orphan_of_no_known_product_is_told_by_every_invoice():

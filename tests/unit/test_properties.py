@@ -7,14 +7,16 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from billing_sync.domain.invoice_plans import plan_key
 from billing_sync.domain.last_cycle import LastCycle
-from billing_sync.domain.plan import Outcome, Plan, Reason
+from billing_sync.domain.plan import Outcome, Plan, Reason, Row
 from billing_sync.domain.planning import PlanInputs, make_plan
 from billing_sync.domain.rules import GuardChoice, QuantityChoice
 from billing_sync.domain.settings import Approval, Guards
 from billing_sync.domain.tieout import where_units_ended
 from billing_sync.domain.usage import Product
 from billing_sync.domain.verdicts import findings, verdict_sums
+from tests.unit.builders import an_invoice
 from tests.unit.worlds import COMPANIES, worlds
 
 # Reproducible: a red run here is red everywhere.
@@ -257,3 +259,29 @@ def test_every_row_that_a_person_must_see_tells_why(world: PlanInputs):
     for row in make_plan(world).rows:
         silent = row.outcome in (Outcome.UPDATED, Outcome.UNCHANGED)
         assert silent or (row.reason is not Reason.NONE and row.message)
+
+
+@every_world
+@given(worlds(), st.sets(st.sampled_from(Product), min_size=1))
+def test_an_invoice_of_some_products_aims_at_what_an_invoice_of_all_would_and_touches_no_other(
+    world: PlanInputs, named: set[Product]
+):
+    plans = {plan_key(an_invoice().plan): tuple(p for p in Product if p in named)}
+    wide, narrow = (
+        make_plan(replace(world, settings=replace(world.settings, invoice_plans=each)))
+        for each in ({}, plans)
+    )
+
+    written = {aim(row) for row in narrow.rows if row.to_write}
+    own = {aim(row) for row in wide.rows if {part.product for part in row.parts} <= named}
+    assert written <= own <= {aim(row) for row in narrow.rows}
+    assert all(named & {part.product for part in row.parts} for row in narrow.rows if row.parts)
+    moved = [row for row in narrow.rows if row.to_write or row.outcome is Outcome.HELD]
+    assert all({part.product for part in row.parts} <= named for row in moved)
+    assert {one.product for one in narrow.remainders} <= named
+    assert {one.product for one in narrow.tie_out} <= named
+
+
+def aim(row: Row) -> tuple[int, str, Decimal | None]:
+    """The row and what it is to become."""
+    return row.company_id, row.key, row.target

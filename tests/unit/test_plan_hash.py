@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from billing_sync.domain.plan import Coverage, Outcome, Part, Plan, Reason, Row, plan_hash
+from billing_sync.domain.plan import Outcome, Part, Reason, Row
+from billing_sync.domain.plan_hash import plan_hash
 from billing_sync.domain.usage import Product
 from tests.unit.builders import a_part, a_row
 
@@ -84,9 +85,3 @@ def test_the_run_the_invoice_and_each_row_matter():
     }
 
     assert len(hashes) == 6
-
-
-def test_a_plan_knows_its_hash():
-    plan = Plan((ROW, OTHER), (), Coverage(2, 2))
-
-    assert plan.hash(run_id="000001-sync", invoice="account#5003") == the_hash(ROW, OTHER)

@@ -1,7 +1,5 @@
 """The plan: what a run would do to every addition, why, and what it is worth."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -242,36 +240,3 @@ class Plan:
     audit: AuditSum | None = None
     products: tuple[Product, ...] = ()
     counted_for: str = ""
-
-    def hash(self, *, run_id: str, invoice: str) -> str:
-        """SHA-256 over what was planned; the order of rows, names and money do not matter."""
-        return plan_hash(self.rows, run_id=run_id, invoice=invoice)
-
-
-def plan_hash(rows: tuple[Row, ...], *, run_id: str, invoice: str) -> str:
-    """The fingerprint that releasing a plan asks for (hex SHA-256)."""
-    lines = sorted(json.dumps(_planned_fields(row, run_id, invoice)) for row in rows)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _planned_fields(row: Row, run_id: str, invoice: str) -> list[object]:
-    parts = sorted(
-        [part.product, sorted([s.organization_id, s.units] for s in part.sources)]
-        for part in row.parts
-    )
-    return [
-        run_id,
-        invoice,
-        row.company_id,
-        row.agreement_id,
-        row.addition_id,
-        parts,
-        _normal(row.before),
-        _normal(row.target),
-        row.outcome,
-        row.reason,
-    ]
-
-
-def _normal(quantity: Decimal | None) -> str | None:
-    return None if quantity is None else format(quantity.normalize(), "f")

@@ -15,6 +15,7 @@ from billing_sync.domain.invoices import InvoiceRecord, invoice_key, second_bill
 from billing_sync.domain.last_cycle import LastCycle, last_cycles
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.plan import Coverage, Plan
+from billing_sync.domain.plan_hash import plan_hash
 from billing_sync.domain.planning import LATE_AFTER, PlanInputs, make_plan
 from billing_sync.domain.run import Mode, Run, Status
 from billing_sync.domain.settings import Settings
@@ -93,7 +94,7 @@ class Planner:
         planned = replace(
             run,
             plan_pass=self.runs.next_pass(run),
-            plan_hash=plan.hash(run_id=run.id, invoice=run.about),
+            plan_hash=plan_hash(plan.rows, run_id=run.id, invoice=run.about),
             planned_at=self.clock(),
             settings=settings,
             coverage=plan.coverage,

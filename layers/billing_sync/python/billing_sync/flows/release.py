@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.plan import Outcome, Reason, Row, plan_hash
+from billing_sync.domain.plan import Outcome, Reason, Row
+from billing_sync.domain.plan_hash import plan_hash
 from billing_sync.domain.run import Mode, Run
 from billing_sync.domain.settings import Settings
 from billing_sync.flows.copying import Choice, Copying, Newer

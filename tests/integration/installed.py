@@ -16,7 +16,7 @@ from billing_sync.domain.applying import RowState
 from billing_sync.domain.invoices import InvoiceRecord
 from billing_sync.domain.orphans import Written
 from billing_sync.domain.run import Run
-from tests.integration.local_aws import LocalAws
+from tests.integration.local_aws import LocalAws, aws_client
 from tools.sandbox.vendors.connectwise import DEMO_CLIENT_ID, ConnectWiseFake
 from tools.sandbox.vendors.huntress import HuntressFake
 from tools.sandbox.world.build import World
@@ -33,7 +33,7 @@ class Installed:
     ) -> None:
         self.world, self.huntress, self.connectwise, self.aws = world, huntress, connectwise, aws
         self.before = connectwise.snapshot()
-        self._sqs = boto3.client("sqs")
+        self._sqs = aws_client("sqs")
         self.config = boto3.resource("dynamodb").Table("config")
         self.ledger = boto3.resource("dynamodb").Table("ledger")
         ledger = LedgerTable(self.ledger)
@@ -79,7 +79,7 @@ class Installed:
     def put_secret(self, name: str, value: object) -> None:
         """Give a secret any value; what is no text becomes JSON."""
         text = value if isinstance(value, str) else json.dumps(value)
-        boto3.client("secretsmanager").put_secret_value(SecretId=name, SecretString=text)
+        aws_client("secretsmanager").put_secret_value(SecretId=name, SecretString=text)
 
     def set_settings(self, **changes: object) -> None:
         """Change attributes of the settings in force."""
@@ -148,5 +148,5 @@ class Installed:
 
     def report(self, run_id: str, name: str = "run.json") -> str:
         """A file of a run's report."""
-        found = boto3.client("s3").get_object(Bucket="reports", Key=f"runs/{run_id}/{name}")
+        found = aws_client("s3").get_object(Bucket="reports", Key=f"runs/{run_id}/{name}")
         return str(found["Body"].read().decode())

@@ -3,6 +3,8 @@
 import json
 import os
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import boto3
 
@@ -20,16 +22,22 @@ class LocalAws:
     notices: str
 
 
+@cache
+def aws_client(service: str) -> Any:
+    """A client of whoever is not a function of ours; made once, which takes longer than a call."""
+    return boto3.client(service)
+
+
 def local_aws() -> LocalAws:
     """Make everything that the deployed stack makes, and tell the functions as it would."""
     for name in ("config", "ledger"):
         _table(name)
     for name in ("huntress", "connectwise"):
-        boto3.client("secretsmanager").create_secret(Name=name)
-    boto3.client("s3").create_bucket(Bucket="reports")
+        aws_client("secretsmanager").create_secret(Name=name)
+    aws_client("s3").create_bucket(Bucket="reports")
     companies, dead = _companies()
-    bus, topic, notices = _bus(), boto3.client("sns").create_topic(Name="n")["TopicArn"], _queue()
-    boto3.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=_arn(notices))
+    bus, topic, notices = _bus(), aws_client("sns").create_topic(Name="n")["TopicArn"], _queue()
+    aws_client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=_arn(notices))
     os.environ |= {
         "CONFIG_TABLE": "config",
         "LEDGER_TABLE": "ledger",
@@ -45,7 +53,7 @@ def local_aws() -> LocalAws:
 
 
 def _table(name: str) -> None:
-    boto3.client("dynamodb").create_table(
+    aws_client("dynamodb").create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
         KeySchema=[
@@ -60,7 +68,7 @@ def _table(name: str) -> None:
 
 
 def _companies() -> tuple[str, str]:
-    sqs = boto3.client("sqs")
+    sqs = aws_client("sqs")
     fifo = {"FifoQueue": "true"}
     dead = sqs.create_queue(QueueName="dead.fifo", Attributes=fifo)["QueueUrl"]
     redrive = {"deadLetterTargetArn": _arn(dead), "maxReceiveCount": MOST_RECEIVES}
@@ -77,9 +85,9 @@ def _companies() -> tuple[str, str]:
 
 def _bus() -> str:
     """A bus with one rule, for everything, to a queue that the tests deliver from."""
-    events = boto3.client("events")
+    events = aws_client("events")
     events.create_event_bus(Name="bus")
-    url = boto3.client("sqs").create_queue(QueueName="bus-events")["QueueUrl"]
+    url = aws_client("sqs").create_queue(QueueName="bus-events")["QueueUrl"]
     pattern = json.dumps({"source": ["billing-sync"]})
     events.put_rule(Name="all", EventBusName="bus", EventPattern=pattern)
     targets = [{"Id": "queue", "Arn": _arn(url)}]
@@ -88,9 +96,9 @@ def _bus() -> str:
 
 
 def _queue() -> str:
-    return str(boto3.client("sqs").create_queue(QueueName="notices")["QueueUrl"])
+    return str(aws_client("sqs").create_queue(QueueName="notices")["QueueUrl"])
 
 
 def _arn(url: str) -> str:
-    reply = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    reply = aws_client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
     return str(reply["Attributes"]["QueueArn"])

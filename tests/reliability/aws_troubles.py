@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-import boto3
-
 from billing_sync.compose import aws
+from tests.integration.local_aws import aws_client
 from tests.integration.local_stack import HANDLERS, LocalStack
 from tests.reliability.faults import Strike, Trouble
 
@@ -159,7 +158,7 @@ def secret_is_deleted(name: str) -> Strike:
 
     def strike(stack: LocalStack) -> None:
         cold(stack)
-        boto3.client("secretsmanager").delete_secret(SecretId=name)
+        aws_client("secretsmanager").delete_secret(SecretId=name)
 
     return strike
 
@@ -167,7 +166,7 @@ def secret_is_deleted(name: str) -> Strike:
 def secrets_are_right(stack: LocalStack) -> None:
     """Both are there and have their values."""
     for name in ("huntress", "connectwise"):
-        boto3.client("secretsmanager").restore_secret(SecretId=name)
+        aws_client("secretsmanager").restore_secret(SecretId=name)
     stack.put_huntress_secret()
     stack.put_connectwise_secret()
 

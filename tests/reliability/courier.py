@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-import boto3
-
 from billing_sync.domain.invoices import InvoiceState, counts
 from billing_sync.domain.run import Verdict
+from tests.integration.local_aws import aws_client
 from tests.integration.local_stack import Event
 from tests.reliability.boundaries import Happenings
 from tests.reliability.deliveries import HOUR, TICKS_AFTER, Deliveries
@@ -27,7 +26,7 @@ class Courier(Deliveries):
         super().__init__(world, Habit.ONCE)
         self._fortune, self._look = fortune, look
         self._off_the_bus: list[Event] = []
-        self._sqs = boto3.client("sqs")
+        self._sqs = aws_client("sqs")
         self.notices: list[str] = []  # what people were told
         # An older message is never received from moto's queue, nor is any behind it.
         keep = {"MessageRetentionPeriod": str(KEPT)}

@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 from botocore.awsrequest import AWSResponse
 from moto.core.models import botocore_stubber
+
+from tests.integration.local_aws import aws_client
 
 Item = dict[str, Any]
 Key = tuple[str, str]
@@ -31,7 +32,7 @@ class QuickTables:
         for table in tables:
             client = table.meta.client
             if table.name not in self.content:
-                plain = boto3.client("dynamodb").scan(TableName=table.name)["Items"]
+                plain = aws_client("dynamodb").scan(TableName=table.name)["Items"]
                 self.content[table.name] = {_key(item): item for item in plain}
             client.meta.events.unregister("before-send", botocore_stubber)
             client.meta.events.register("before-send", self._answer)

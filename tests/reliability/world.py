@@ -8,10 +8,10 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import boto3
 import time_machine
 
 from billing_sync.compose import aws
+from tests.integration.local_aws import aws_client
 from tests.integration.local_stack import HANDLERS, LocalStack
 from tests.reliability.boundaries import Boundaries, Fate, Happenings
 from tests.reliability.quick_tables import QuickTables, Tables
@@ -50,7 +50,7 @@ class World:
         self.began = datetime.now(UTC)
         self.changed_before = 0  # quantities changed before the schedule began
         self._clock = clock
-        self._sqs = boto3.client("sqs")
+        self._sqs = aws_client("sqs")
         self._landing: tuple[datetime, Call] | None = None
         self._late = False
         stack.connectwise.before("PATCH", "", self._remember)

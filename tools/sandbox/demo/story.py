@@ -6,10 +6,19 @@ from pathlib import Path
 
 from rich.console import Console
 
+from billing_sync.domain.invoice_tieout import explained
 from billing_sync.domain.plan import Outcome, Row
+from billing_sync.domain.quantity import amount
 from billing_sync.domain.run import Run
 from tools.operator.forecast_view import show_forecast
-from tools.sandbox.demo.tables import by_size, checks_table, outcomes, rows_table, tie_out_table
+from tools.sandbox.demo.tables import (
+    by_size,
+    checks_table,
+    outcomes,
+    rows_table,
+    tie_out_table,
+    verdicts_table,
+)
 from tools.sandbox.demo.ticker import Ticker
 from tools.sandbox.errors import SandboxError
 from tools.sandbox.stack import DeployedStack
@@ -135,6 +144,13 @@ class Story:
     def _show_result(self, run: Run, *, calls: list[int], seconds: float) -> None:
         self._show_rows(run, title=f"The largest changes of {run.id}")
         self.console.print(tie_out_table(run.tie_out))
+        self.console.print(verdicts_table(run.verdicts))
+        if run.invoice_tie_out and run.audit:
+            self._say("\n".join(explained(run.invoice_tie_out)))
+            self._say(
+                f"Full audit: {run.audit.additions} additions bill clients without usage, worth"
+                f" {amount(run.audit.money)} a cycle."
+            )
         companies = run.coverage.companies if run.coverage else 0
         each = sum(calls) / companies if companies else 0.0
         self._say(f"{run.verdict}: wrote {run.wrote} quantities. {outcomes(run)}. {run.coverage}.")

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from billing_sync.domain.plan import Outcome, ProductTieOut, Row
 from billing_sync.domain.run import Run
+from billing_sync.domain.verdicts import UsageVerdict, VerdictSum
 
 _COLOURS = {
     Outcome.UPDATED: "green",
@@ -50,6 +51,18 @@ def tie_out_table(products: Iterable[ProductTieOut]) -> Table:
     table.add_section()
     table.add_row("sum", *(str(sum(one.ended.values())) for one in products))
     table.add_row("organizations unknown", *(str(one.unknown) for one in products))
+    return table
+
+
+def verdicts_table(verdicts: Iterable[VerdictSum]) -> Table:
+    """What a finance lead asks of every unit, the most urgent first; money per billing cycle."""
+    table = _table("What became of what we pay for")
+    table.add_column("")
+    for name in ("Rows", "Units", "Money"):
+        table.add_column(name, justify="right")
+    for one in verdicts:
+        money = "" if one.verdict is UsageVerdict.RIGHT else _money(one.money)
+        table.add_row(one.verdict, str(one.findings), str(one.all_units), money)
     return table
 
 

@@ -148,7 +148,7 @@ class Story:
         if run.invoice_tie_out and run.audit:
             self._say("\n".join(explained(run.invoice_tie_out)))
             self._say(
-                f"Full audit: {run.audit.additions} additions bill clients without usage, worth"
+                f"Full audit, additions billed without usage: {run.audit.additions}, worth"
                 f" {amount(run.audit.money)} a cycle."
             )
         companies = run.coverage.companies if run.coverage else 0

@@ -37,7 +37,9 @@ def check(world: World, scenario: Scenario, schedule: Schedule) -> None:
         effects.check_drift(seen, run, stack.drifts.of(run))
     check_left_alone(world, scenario, run)
     if not schedule.people:
-        assert run.verdict is scenario.verdict, f"{run.id} ended {run.verdict}"
+        unaudited = run.audit is not None and run.audit.trouble
+        wanted = Verdict.ATTENTION if unaudited else scenario.verdict
+        assert run.verdict is wanted, f"{run.id} ended {run.verdict}"
     elsewhere = stack.connectwise.changed_fields_since(stack.before)
     assert all(fields == {"quantity"} for fields in elsewhere.values()), elsewhere
 

@@ -178,14 +178,14 @@ GUARDS = (
     Guard(
         "a row is released once",
         COPYING,
-        "return other is not None and not other.open and not other.plan_hash",
+        "return other is not None and not other.keeps_rows",
         "return True",
         "integration/test_release.py::test_a_row_is_released_once",
     ),
     Guard(
         "a row is undone once",
         COPYING,
-        "return other is not None and not other.open and not other.plan_hash",
+        "return other is not None and not other.keeps_rows",
         "return True",
         "integration/test_undo.py::test_a_run_is_undone_once",
     ),

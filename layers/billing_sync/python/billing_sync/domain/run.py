@@ -148,6 +148,11 @@ class Run:
         return self.request.mode.writes and self.planned_at is not None and complete
 
     @property
+    def keeps_rows(self) -> bool:
+        """Whether rows it copied are its own; one that was refused before planning has none."""
+        return self.open or bool(self.plan_hash)
+
+    @property
     def green(self) -> bool:
         """Whether a finance lead may stop reading here."""
         return self.verdict is Verdict.COMPLETE

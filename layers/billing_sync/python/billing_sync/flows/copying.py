@@ -106,11 +106,11 @@ class Copying:
         return chosen
 
     def _free(self, state: RowState, run: Run) -> bool:
-        """Whether no run copied the row; one that was refused before planning did not."""
+        """Whether the row is no other run's."""
         if state.copied_by in ("", run.id):
             return True
         other = self.runs.get(state.copied_by)
-        return other is not None and not other.open and not other.plan_hash
+        return other is not None and not other.keeps_rows
 
     def _newer(self, run: Run, source: Run) -> dict[int, list[tuple[Run, RowState]]]:
         """Rows of the writing runs since the source, by company."""

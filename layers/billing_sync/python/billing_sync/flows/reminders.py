@@ -95,6 +95,6 @@ class Remind:
         return tuple(row for row in releasable(free) if row.company_id not in overtaken)
 
     def _taken(self, state: RowState) -> bool:
-        """Whether a run copied the row; one that was refused before planning did not."""
+        """Whether the row is another run's by now."""
         by = self.runs.get(state.copied_by) if state.copied_by else None
-        return by is not None and (by.open or bool(by.plan_hash))
+        return by is not None and by.keeps_rows

@@ -18,6 +18,8 @@ from tests.reliability.scenarios import Scenario
 from tests.reliability.schedules import Habit, Meddling, Schedule, possible
 from tests.reliability.world import Moment, World, quick_world
 
+PAUSE = 60.0  # seconds; ConnectWise's times are whole seconds, and a quick undo was in the same one
+
 
 @dataclass(slots=True)
 class Explorer:
@@ -98,5 +100,6 @@ def exploring(scenario: Scenario) -> Iterator[Explorer]:
         stack.configure()
         stack.tick()
         old_messages = scenario.prepare(stack)
+        clock.shift(PAUSE)
         with quick_world(stack, clock) as world:
             yield Explorer(scenario, world, world.moment(), old_messages)

@@ -36,7 +36,7 @@ def read(file: str) -> tuple[Line, ...]:
 def made(pool: Pool) -> Iterator[Line]:
     """Every kind of difference, in turn, for each owner of the pool."""
     chance = Random(pool.seed)
-    owners = list(pool.owners)
+    owners = pool.owners.split()
     chance.shuffle(owners)
     for number, owner in enumerate(owners):
         yield KINDS[number % len(KINDS)](owner, pool, chance)
@@ -70,7 +70,7 @@ def legal_suffix(owner: str, pool: Pool, chance: Random) -> Line:
 
 
 def punctuation(owner: str, pool: Pool, chance: Random) -> Line:
-    other, trade = chance.choice(pool.surnames), chance.choice(pool.trades)[0]
+    other, trade = chance.choice(pool.surnames.split()), chance.choice(pool.trades)[0]
     organization, company = f"{owner}, {other} and Co {trade}", f"{owner} {other} & Co. {trade}"
     return found("punctuation", organization, company, chance)
 
@@ -83,19 +83,21 @@ def abbreviation(owner: str, pool: Pool, chance: Random) -> Line:
 
 def doing_business_as(owner: str, pool: Pool, chance: Random) -> Line:
     name = f"{owner} {chance.choice(pool.trades)[0]}"
-    legal = f"{chance.choice(pool.surnames)} {chance.choice(pool.surnames)} Ventures"
+    legal = (
+        f"{chance.choice(pool.surnames.split())} {chance.choice(pool.surnames.split())} Ventures"
+    )
     return found("dba", name, f"{legal} dba {name}", chance)
 
 
 def formerly(owner: str, pool: Pool, chance: Random) -> Line:
     trade = chance.choice(pool.trades)[0]
-    now = f"{chance.choice(pool.surnames)} {trade} Advisory"
+    now = f"{chance.choice(pool.surnames.split())} {trade} Advisory"
     return found("formerly", f"{owner} {trade}", f"{now} (formerly {owner} {trade})", chance)
 
 
 def typo(owner: str, pool: Pool, chance: Random) -> Line:
     trade = chance.choice(pool.trades)[0]
-    at = chance.randrange(2, len(owner) - 1)
+    at = next(at for at in range(chance.randrange(2, 5), 9) if owner[at] != owner[at - 1])
     wrong = chance.choice(
         (
             owner[:at] + owner[at + 1 :],
@@ -117,7 +119,7 @@ def weak_word(owner: str, pool: Pool, chance: Random) -> Line:
 
 
 def short_form(owner: str, pool: Pool, chance: Random) -> Line:
-    name = f"{owner} {chance.choice(pool.surnames)} {chance.choice(pool.trades)[0]}"
+    name = f"{owner} {chance.choice(pool.surnames.split())} {chance.choice(pool.trades)[0]}"
     return found("short form", owner, name, chance)
 
 
@@ -134,7 +136,9 @@ def site_beside(owner: str, pool: Pool, chance: Random) -> Line:
 
 def renamed(owner: str, pool: Pool, chance: Random) -> Line:
     name = f"{owner} {chance.choice(pool.trades)[0]}"
-    company = f"{chance.choice(pool.surnames)} {chance.choice(pool.surnames)} Advisory"
+    company = (
+        f"{chance.choice(pool.surnames.split())} {chance.choice(pool.surnames.split())} Advisory"
+    )
     return Line("renamed, identifier kept", name, company, identifier_of(name))
 
 
@@ -145,7 +149,7 @@ def other_trade(owner: str, pool: Pool, chance: Random) -> Line:
 
 def other_owner(owner: str, pool: Pool, chance: Random) -> Line:
     trade = chance.choice(pool.trades)[0]
-    others = [f"{name} {trade}" for name in chance.sample(pool.surnames, 2)]
+    others = [f"{name} {trade}" for name in chance.sample(pool.surnames.split(), 2)]
     return with_beside(Line("none: owner", f"{owner} {trade}"), *others)
 
 

@@ -8,8 +8,8 @@ class Pool:
     """What one file's names are made of."""
 
     seed: int
-    owners: tuple[str, ...]  # each at most once in a file, so that a line means one business
-    surnames: tuple[str, ...]
+    owners: str  # each at most once in a file, so that a line means one business
+    surnames: str
     trades: tuple[tuple[str, str], ...]  # two trades that are easily taken for one another
     places: tuple[tuple[str, str], ...]
     short_words: tuple[tuple[str, str], ...]  # a word and its abbreviation
@@ -19,7 +19,7 @@ class Pool:
 
 SEEN = Pool(
     seed=1,
-    owners=tuple(
+    owners=(
         "Abernathy Ashdown Bellweather Birchmore Blackthorn Bramhall Calloway Castellan Chesham "
         "Coldwater Cranmore Dartwell Deverell Eastlake Ellsworth Falconer Fernhill Foxborough "
         "Galbraith Glenmore Goldcrest Greystoke Halvorsen Hawthorne Hexham Holloway Inverness "
@@ -28,10 +28,10 @@ SEEN = Pool(
         "Ravenscroft Redfern Rosewell Sandoval Seabright Silverton Stanwick Stonebridge Sutcliffe "
         "Tamarack Thistledown Thornbury Timberline Underhill Valdez Wakefield Waverly Westbrook "
         "Whitaker Wildrose Winslow Wolcott Yarborough Zimmerman Appleby Burnside Corrigan "
-        "Driscoll Ferncliff Gunderson Hargrove Iverson Kincaid Lockhart Mandeville Norwood Pinkerton Rockwell "
-        "Shelburne Tilbury Vickers Wheelock Ardmore Belcourt Covington".split()
+        "Driscoll Ferncliff Gunderson Hargrove Iverson Kincaid Lockhart Mandeville "
+        "Norwood Pinkerton Rockwell Shelburne Tilbury Vickers Wheelock Ardmore Belcourt Covington"
     ),
-    surnames=tuple("Johnson Garcia Miller Patel Lee Brown Davis Wilson Clark Young".split()),
+    surnames="Johnson Garcia Miller Patel Lee Brown Davis Wilson Clark Young",
     trades=(
         ("Dental", "Dental Lab"),
         ("Law", "Lawn Care"),
@@ -65,7 +65,7 @@ SEEN = Pool(
 
 UNSEEN = Pool(
     seed=2,
-    owners=tuple(
+    owners=(
         "Aldington Amberley Arkwright Bannerman Beaumont Bosworth Brockhurst Cavanaugh Chadwick "
         "Clearbrook Crestwood Dunleavy Edgerton Espinoza Fairweather Farnsworth Fitzwilliam "
         "Foxglove Gainsborough Goodfellow Grantham Greenhalgh Hathaway Heatherton Highmoor "
@@ -76,9 +76,9 @@ UNSEEN = Pool(
         "Sycamore Tattersall Tremaine Tuckerman Upchurch Vasquez Villanueva Wadsworth Weatherby "
         "Wexford Whitcombe Willoughby Windermere Woodruff Wyndham Yellowstone Zeller Ballantine "
         "Coolidge Dunmorrow Everhart Finchley Gilchrist Hemingway Islington Kilbride Larchmont "
-        "Mansfield Newbury Ottery Pelham Radcliffe".split()
+        "Mansfield Newbury Ottery Pelham Radcliffe"
     ),
-    surnames=tuple("Jones Martinez Taylor Singh Kim White Thomas Moore Hall Walker".split()),
+    surnames="Jones Martinez Taylor Singh Kim White Thomas Moore Hall Walker",
     trades=(
         ("Optometry", "Optical Lab"),
         ("Bakery", "Banking"),

@@ -69,7 +69,7 @@ def figures_of(outcomes: Sequence[Outcome]) -> Figures:
 
 
 def together(lines: Sequence[Line]) -> list[Outcome]:
-    """As if all lines were one MSP's: words are rarer, and there is more to be taken for another."""
+    """As if all lines were one MSP's: there is more to be taken for another."""
     organizations = [Organization(at, line.organization) for at, line in enumerate(lines, 1)]
     return [
         Outcome(line, suggested)

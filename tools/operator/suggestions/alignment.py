@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tools.operator.suggestions.spelling import abbreviates, is_mistyped
 from tools.operator.suggestions.vocabulary import WEAK
@@ -43,12 +44,14 @@ def align(left: str, right: str, is_a_word: Callable[[str], bool]) -> Alignment:
     near = list(_compounds(ours, theirs))
     near += [(one, other) for other, one in _compounds(theirs, ours)]
     near += _alike(ours, theirs, is_a_word)
+    near += list(_initials(ours, theirs))
+    near += [(one, other) for other, one in _initials(theirs, ours)]
     return Alignment(tuple(equal), tuple(near), tuple(ours), tuple(theirs))
 
 
 def _compounds(apart: list[str], together: list[str]) -> Iterator[tuple[str, str]]:
     """Blue Water and Bluewater. Takes what it pairs."""
-    for first, second in list(zip(apart, apart[1:], strict=False)):
+    for first, second in list(pairwise(apart)):
         if first + second in together and first in apart and second in apart:
             apart.remove(first)
             apart.remove(second)
@@ -62,9 +65,23 @@ def _alike(
     """Abbreviations and slips. Takes what it pairs."""
     for one in list(ours):
         for other in theirs:
+            if one[0] != other[0]:
+                continue
             short, long = sorted((one, other), key=len)
             if abbreviates(short, long) or is_mistyped(one, other, is_a_word):
                 ours.remove(one)
                 theirs.remove(other)
                 yield one, other
+                break
+
+
+def _initials(short: list[str], long: list[str]) -> Iterator[tuple[str, str]]:
+    """RC and Roman Catholic. Takes what it pairs."""
+    for letters in [word for word in short if len(word) > 1]:
+        for start in range(len(long) - len(letters) + 1):
+            run = long[start : start + len(letters)]
+            if letters == "".join(word[0] for word in run):
+                short.remove(letters)
+                del long[start : start + len(letters)]
+                yield letters, " ".join(run)
                 break

@@ -6,14 +6,14 @@ So the comparisons grow with the number of names, not with its square.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from tools.operator.suggestions.written import Written, compact, initials
+from tools.operator.suggestions.written import Written, initials
 
 _MOST = 25  # compared for each name
 _LOOKED_AT = 600  # entries read for each name, the rarest traits first
 
 
 class Candidates:
-    """An index of names by their traits: whole name, words, beginnings and ends of words, initials."""
+    """An index of names by their traits: words, their beginnings and ends, initials."""
 
     def __init__(self, names: Sequence[Written]) -> None:
         self._having: dict[str, list[int]] = defaultdict(list)

@@ -6,7 +6,7 @@ from rapidfuzz import fuzz
 
 from tools.operator.suggestions.alignment import Alignment, align
 from tools.operator.suggestions.values import Evidence, Grade
-from tools.operator.suggestions.vocabulary import COMMON
+from tools.operator.suggestions.vocabulary import COMMON, KINDS
 from tools.operator.suggestions.written import (
     Rarity,
     Written,
@@ -64,8 +64,8 @@ def _same_but_for(one: str, other: str) -> str:
 
 def _identifier(organization: Written, company: Written, _: Rarity) -> Evidence | None:
     identifier = company.identifier
-    if len(identifier) < 3:
-        return None
+    if len(identifier) < 3 or compact(company.names[0]).startswith(identifier):
+        return None  # tells nothing that the company's name does not
     for name in organization.names:
         same = compact(name) == identifier
         if same and (len(identifier) > 4 or len(name.split()) == 1) and identifier not in COMMON:
@@ -96,6 +96,8 @@ def _of_alignment(words: Alignment, names: tuple[str, str], rarity: Rarity) -> E
         return _possible(55, f"same unique word '{only[0]}'") if only else None
     if not only:
         return None
+    if words.left[:1] == leftover and _is_client_number(leftover, names):
+        return _likely(85, f"same name behind the number '{leftover[0]}'")
     if not any(word in COMMON for word in words.matched) and not _has_digit(leftover):
         return _likely(80, f"same unique word '{only[0]}'")
     reason = f"same unique word '{only[0]}'; only one of them has '{' '.join(leftover)}'"
@@ -105,12 +107,22 @@ def _of_alignment(words: Alignment, names: tuple[str, str], rarity: Rarity) -> E
 def _all_words(words: Alignment, names: tuple[str, str]) -> Evidence | None:
     if not says_which(words.matched):
         return None
+    if KINDS & set(words.left) and KINDS & set(words.right):
+        differing = f"'{' '.join(words.left)}' and '{' '.join(words.right)}'"
+        return _possible(68, f"same name but for {differing}")
     if words.near:
         return _likely(88, f"'{words.near[0][0]}' for '{words.near[0][1]}'")
     aside = words.left + words.right
     ours, theirs = ([word for word in name.split() if word in words.equal] for name in names)
     same = "same name" if ours == theirs else "same words in another order"
     return _likely(92, f"{same} but for '{' '.join(aside)}'" if aside else same)
+
+
+def _is_client_number(leftover: tuple[str, ...], names: tuple[str, str]) -> bool:
+    """1043 - Tidewater Supply: a number of three digits or more in front."""
+    number = leftover[0]
+    rest = names[0].removeprefix(number + " ")
+    return len(number) > 2 and number.isdigit() and rest == names[1] and not _has_digit((rest,))
 
 
 def _has_digit(words: tuple[str, ...]) -> bool:

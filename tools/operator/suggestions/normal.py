@@ -16,10 +16,12 @@ _FORMER_NAMES = re.compile(r"\b(?:f/?k/?a\b|formerly(?: known as)?\b|(?<=\()was\
 _LETTERS_WITHOUT_BASE = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"}  # noqa: RUF001
 )
-_PARTS = re.compile(r"\s[-–—|:]\s|[(),;\[\]]|\s[-–—]|[-–—]\s")
+_PARTS = re.compile(r"\s[-–—|:]\s|[(),;\[\]]|\s[-–—]|[-–—]\s")  # noqa: RUF001
+_AS_PICTURE = "\ufe0f"  # follows a symbol that is to be a picture
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")  # noqa: RUF001 - typed by people
 _DOTTED = re.compile(r"\b(\w)\.(?=\w\b|\s|$)")
-_WORD = re.compile(r"[^\W_]+")
+# A place, where no other letter is small or it stands in a part of its own; else a company.
+_COLORADO = re.compile(r"(?<=[a-z] )CO$|(?<=[-–—|(\[])\s*(?:CO|Co|co)(?=\s*[)\]]?$)")  # noqa: RUF001
 
 
 def normalised(name: str) -> str:
@@ -47,15 +49,18 @@ def names_in(key: str) -> tuple[str, tuple[str, ...]]:
 
 def _folded(name: str) -> str:
     """Casefolded, without accents, marks and hidden characters."""
-    shown = "".join(c for c in name if unicodedata.category(c) not in {"Cf", "So"})
-    text = unicodedata.normalize("NFKC", shown).casefold().translate(_LETTERS_WITHOUT_BASE)
+    text = "".join(
+        c for c in name if unicodedata.category(c) not in {"Cf", "So"} and c != _AS_PICTURE
+    )
+    text = _COLORADO.sub(" colorado", unicodedata.normalize("NFKC", text).strip())
+    text = text.casefold().translate(_LETTERS_WITHOUT_BASE)
     text = _FORMER_NAMES.sub(f" {FORMER_NAME} ", _OTHER_NAMES.sub(f" {OTHER_NAME} ", text))
     return "".join(_base_of(character) for character in unicodedata.normalize("NFC", text))
 
 
 def _base_of(character: str) -> str:
     """A Latin or Greek letter without its accents; other scripts' marks make other letters."""
-    base, *marks = unicodedata.normalize("NFD", character)
+    base, marks = (apart := unicodedata.normalize("NFD", character))[0], apart[1:]
     if marks and unicodedata.name(base, "").startswith(("LATIN", "GREEK")):
         return base
     return character
@@ -71,7 +76,8 @@ def _settled(text: str) -> str:
 def _words(part: str) -> list[str]:
     text = _DOTTED.sub(r"\1", _APOSTROPHES.sub("", part))
     text = text.replace("&", " and ").replace("+", " and ")
-    return [SAME_WORDS.get(word, word) for word in _WORD.findall(text)]
+    spaced = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text)
+    return [SAME_WORDS.get(word, word) for word in spaced.split() if any(map(str.isalnum, word))]
 
 
 def _joined(words: list[str]) -> list[str]:
@@ -92,7 +98,7 @@ def _without_legal_form(words: list[str], *, keep: int) -> list[str]:
     while len(words) > keep and words[-1] in LEGAL_FORMS and words[-2:-1] != ["and"]:
         words = words[:-1]
     if len(words) > 1 and words[0] in LEGAL_FORMS and not words[0].isascii():
-        words = words[1:]  # ООО and 株式会社 stand in front
+        words = words[1:]  # Russian and Japanese forms stand in front
     return words
 
 

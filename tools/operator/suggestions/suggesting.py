@@ -17,7 +17,7 @@ from tools.operator.suggestions.written import Rarity, Written
 
 
 def suggest(organizations: Iterable[Organization], companies: Iterable[Company]) -> Suggestions:
-    """For each organization at most three companies, the best first. Ids are unique on each side."""
+    """For each organization at most three companies, the best first; ids are unique."""
     ours = sorted(organizations, key=lambda one: one.id)
     theirs = sorted(companies, key=lambda one: one.id)
     names = Names(

@@ -33,7 +33,8 @@ class Company:
 class Evidence:
     """Why an organization may be a company.
 
-    `confidence` is 0-100, `reason` is words for a person, `alike` how alike the letters are in percent.
+    `confidence` is 0-100, `reason` is words for a person, `alike` how alike the letters are, in
+    percent.
     """
 
     grade: Grade
@@ -51,6 +52,7 @@ class Suggestion:
 
     @property
     def grade(self) -> Grade:
+        """How far it may be trusted."""
         return self.evidence.grade
 
 
@@ -70,7 +72,7 @@ class Suggestions:
     """Everything found, in the order of the organizations' ids.
 
     `look_alikes` are organizations of one name: an installer's wrong key may have made the second.
-    `comparisons` is how many pairs were compared, which grows with the names and not with their square.
+    `comparisons` is how many pairs were compared: it grows with the names, not with their square.
     """
 
     suggested: tuple[Suggested, ...]

@@ -1,25 +1,38 @@
-"""The words that business names share: written in several ways, meaning little, or telling apart."""
+"""The words that business names share: written in several ways, or meaning little."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 # Say how a business is owned, and nothing on which business it is. Only at the end of a name.
-LEGAL_FORMS = frozenset(
+LEGAL_FORMS = _words(
     """
     inc incorporated llc ltd limited corp corporation co company gmbh mbh ug kg ohg gbr pty pte plc
-    llp lp pllc pc lllp bv vof cv bvba sarl srl spa sprl sas eurl oy oyj aps asa kk sdn bhd
+    llp lp pllc pc lllp bv vof cv bvba sarl srl sprl sas eurl oy oyj aps asa kk sdn bhd
     ltda eirl sro doo dd zrt kft ооо оао зао пао ип ао 株式会社 有限会社 合同会社
-    """.split()
+    """
 )
 
 # Legal forms that are also places ("NV", "PA", "SA"): they stay in a name, and weigh little.
-LEGAL_FORMS_OR_PLACES = frozenset("pa nv sa ag as ab se sc de al".split())
+LEGAL_FORMS_OR_PLACES = _words("pa nv sa ag as ab se sc de al")
 
-# Written on one side only, they seldom make another business.
-WEAK = LEGAL_FORMS_OR_PLACES | frozenset(
+# Hold a name together.
+FILLERS = LEGAL_FORMS_OR_PLACES | _words(
     """
     and of the for at in y und et e de la le les los las del di da du der die das
-    group holding holdings svc enterprise solution partner intl worldwide global
-    usa us uk na america ventures co hq headquarters
-    """.split()
+    com net org www co usa us uk na hq headquarters
+    """
 )
+
+# One side may leave them out; two different ones make two businesses.
+KINDS = _words(
+    """
+    group holding holdings svc enterprise solution partner assoc ventures intl worldwide global
+    america
+    """
+)
+WEAK = FILLERS | KINDS
 
 # One writing for a word that is customarily written in several: only where an abbreviation has no
 # other long form, so "ins", "dist" and "assn" are not here. "st" is a saint and a street.
@@ -60,8 +73,25 @@ SAME_WORDS = {
     for written in ways.split()
 }
 
+# What prefixes and consonants do not tell of an abbreviation.
+SHORT_FOR = {
+    "n": "north",
+    "s": "south",
+    "e": "east",
+    "w": "west",
+    "ne": "northeast",
+    "nw": "northwest",
+    "se": "southeast",
+    "sw": "southwest",
+    "sr": "senior",
+    "jr": "junior",
+    "ste": "suite",
+    "dr": "drive",
+    "ins": "insurance",
+}
+
 # Alone they do not say which business it is, however seldom they are in the lists at hand.
-COMMON = frozenset(
+COMMON = _words(
     """
     american national united first second third premier advanced allied alliance pacific atlantic
     northern southern eastern western central north south east west northeast northwest southeast
@@ -89,7 +119,13 @@ COMMON = frozenset(
     campbell roberts evans turner parker collins edwards stewart morris cook rogers morgan cooper
     reed bailey bell kelly howard ward cox gray james watson brooks wood bennett kim park nguyen
     patel singh khan chen wang li weber muller schmidt murphy ryan monroe jefferson lincoln
+    alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii
+    idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan
+    minnesota mississippi missouri montana nebraska nevada hampshire jersey mexico york carolina
+    dakota ohio oklahoma oregon pennsylvania rhode tennessee texas utah vermont virginia wisconsin
+    wyoming ontario quebec manitoba saskatchewan alberta columbia queensland victoria tasmania
+    england scotland wales ireland
     washington madison franklin james john mary paul peter michael mark anna maria george thomas
-    """.split()
+    """
 )
 COMMON |= frozenset(SAME_WORDS.get(word, word) for word in COMMON)

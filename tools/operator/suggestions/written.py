@@ -26,6 +26,7 @@ class Written:
 
     @classmethod
     def of(cls, name: str, identifier: str = "") -> "Written":
+        """Read a name, and a company's identifier."""
         key = normalised(name)
         own, others = names_in(key)
         before = parts(name)

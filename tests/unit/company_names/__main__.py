@@ -15,7 +15,8 @@ def main(names: int = 3000) -> None:
         for way in (together, one_by_one):
             figures = figures_of(way(read(file)))
             told(
-                f"{file}, {way.__name__}: {figures.pairs} pairs, precision {figures.precision:.1%}, "
+                f"{file}, {way.__name__}: {figures.pairs} pairs, "
+                f"precision {figures.precision:.1%}, "
                 f"recall {figures.recall:.1%}, shown at all {figures.shown:.1%}, "
                 f"exact {figures.exact}, falsely exact {figures.falsely_exact}"
             )

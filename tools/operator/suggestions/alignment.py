@@ -21,7 +21,7 @@ class Alignment:
     @property
     def matched(self) -> tuple[str, ...]:
         """What both have, as the second name writes it."""
-        return self.equal + tuple(right for _, right in self.near)
+        return self.equal + tuple(word for _, right in self.near for word in right.split())
 
     @property
     def telling_left(self) -> tuple[str, ...]:
@@ -44,8 +44,9 @@ def align(left: str, right: str, is_a_word: Callable[[str], bool]) -> Alignment:
     near = list(_compounds(ours, theirs))
     near += [(one, other) for other, one in _compounds(theirs, ours)]
     near += _alike(ours, theirs, is_a_word)
-    near += list(_initials(ours, theirs))
-    near += [(one, other) for other, one in _initials(theirs, ours)]
+    if equal:
+        near += list(_initials(ours, theirs))
+        near += [(one, other) for other, one in _initials(theirs, ours)]
     return Alignment(tuple(equal), tuple(near), tuple(ours), tuple(theirs))
 
 

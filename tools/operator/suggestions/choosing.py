@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from tools.operator.suggestions.values import Grade, Organization, Suggestion
 from tools.operator.suggestions.written import Written
@@ -11,18 +11,16 @@ _MOST = 3
 _CLEARLY = 5  # points of confidence by which the first must lead
 
 
-@dataclass(frozen=True, slots=True)
 class Names:
     """All names by id, and who is called what."""
 
-    organizations: Mapping[int, Written]
-    companies: Mapping[int, Written]
-    _organizations_called: dict[str, set[int]] = field(init=False, repr=False)
-    _companies_called: dict[str, set[int]] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_organizations_called", _called(self.organizations))
-        object.__setattr__(self, "_companies_called", _called(self.companies))
+    def __init__(
+        self, organizations: Mapping[int, Written], companies: Mapping[int, Written]
+    ) -> None:
+        self.organizations = organizations
+        self.companies = companies
+        self._organizations_called = _called(organizations)
+        self._companies_called = _called(companies)
 
     def only_these(self, organization: int, company: int) -> bool:
         """Whether nobody else, on either side, is called what one of the two is called."""
@@ -49,9 +47,8 @@ def ranked(
     key = names.organizations[organization.id].key
     same = [one for one in found if names.companies[one.company.id].key == key]
     others = sorted((one for one in found if one not in same), key=weight)
-    if same:
-        return tuple([*_of_one_name(organization, same, names), *others][:_MOST])
-    return tuple(_led_clearly(others)[:_MOST])
+    best = [*_of_one_name(organization, same, names), *others] if same else _led_clearly(others)
+    return tuple(best[:1] + [_at_most_possible(one) for one in best[1:_MOST]])
 
 
 def weight(suggestion: Suggestion) -> tuple[int, int, int, int]:
@@ -68,6 +65,10 @@ def regraded(suggestion: Suggestion, grade: Grade, confidence: int, why: str = "
     return replace(
         suggestion, evidence=replace(evidence, grade=grade, confidence=confidence, reason=reason)
     )
+
+
+def _at_most_possible(suggestion: Suggestion) -> Suggestion:
+    return regraded(suggestion, min(suggestion.grade, Grade.POSSIBLE), 65)
 
 
 def _of_one_name(

@@ -95,7 +95,8 @@ def _of_alignment(words: Alignment, names: tuple[str, str], rarity: Rarity) -> E
     if words.telling_left and words.telling_right:
         return _possible(55, f"same unique word '{only[0]}'") if only else None
     if not only:
-        return None
+        shared = sorted(filter(is_own, words.matched))
+        return _possible(45, f"both have '{shared[0]}', as others have") if shared else None
     if words.left[:1] == leftover and _is_client_number(leftover, names):
         return _likely(85, f"same name behind the number '{leftover[0]}'")
     if not any(word in COMMON for word in words.matched) and not _has_digit(leftover):
@@ -111,7 +112,7 @@ def _all_words(words: Alignment, names: tuple[str, str]) -> Evidence | None:
         differing = f"'{' '.join(words.left)}' and '{' '.join(words.right)}'"
         return _possible(68, f"same name but for {differing}")
     if words.near:
-        return _likely(88, f"'{words.near[0][0]}' for '{words.near[0][1]}'")
+        return _likely(88, ", ".join(f"'{one}' for '{other}'" for one, other in words.near))
     aside = words.left + words.right
     ours, theirs = ([word for word in name.split() if word in words.equal] for name in names)
     same = "same name" if ours == theirs else "same words in another order"
@@ -136,7 +137,7 @@ def _place_of(organization: Written, company: Written, _: Rarity) -> Evidence | 
     if organization.place_of in company.names and says_which(organization.place_of.split()):
         return _likely(86, f"a site of '{company.raw}'")
     if company.place_of in organization.names and says_which(company.place_of.split()):
-        return _likely(78, f"'{company.raw}' is a site of it")
+        return _likely(81, f"'{company.raw}' is a site of it")
     return None
 
 

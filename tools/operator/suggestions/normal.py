@@ -55,15 +55,20 @@ def _folded(name: str) -> str:
     text = _COLORADO.sub(" colorado", unicodedata.normalize("NFKC", text).strip())
     text = text.casefold().translate(_LETTERS_WITHOUT_BASE)
     text = _FORMER_NAMES.sub(f" {FORMER_NAME} ", _OTHER_NAMES.sub(f" {OTHER_NAME} ", text))
-    return "".join(_base_of(character) for character in unicodedata.normalize("NFC", text))
+    return text if text.isascii() else _without_accents(text)
 
 
-def _base_of(character: str) -> str:
-    """A Latin or Greek letter without its accents; other scripts' marks make other letters."""
-    base, marks = (apart := unicodedata.normalize("NFD", character))[0], apart[1:]
-    if marks and unicodedata.name(base, "").startswith(("LATIN", "GREEK")):
-        return base
-    return character
+def _without_accents(text: str) -> str:
+    """Latin and Greek letters without their accents; other scripts' marks make other letters."""
+    kept, accented = [], False
+    for character in unicodedata.normalize("NFD", text):
+        if unicodedata.category(character)[0] == "M":
+            if accented:
+                continue
+        else:
+            accented = unicodedata.name(character, "").startswith(("LATIN", "GREEK"))
+        kept.append(character)
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def _settled(text: str) -> str:

@@ -5,12 +5,12 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Say how a business is owned, and nothing on which business it is. Only at the end of a name.
-LEGAL_FORMS = _words(
+# Say how a business is owned, and nothing on which business it is. Only at an end of a name.
+LEGAL_FORMS = _words("ооо оао зао пао ип ао") | _words(  # noqa: RUF001 - Cyrillic
     """
     inc incorporated llc ltd limited corp corporation co company gmbh mbh ug kg ohg gbr pty pte plc
     llp lp pllc pc lllp bv vof cv bvba sarl srl sprl sas eurl oy oyj aps asa kk sdn bhd
-    ltda eirl sro doo dd zrt kft ооо оао зао пао ип ао 株式会社 有限会社 合同会社
+    ltda eirl sro doo dd zrt kft 株式会社 有限会社 合同会社
     """
 )
 

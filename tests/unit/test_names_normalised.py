@@ -15,6 +15,7 @@ ONE_NAME = [
     ("Keppler Werkzeugbau GmbH", "Keppler Werkzeugbau"),
     ("ООО Ромашка", "Ромашка"),  # noqa: RUF001
     ("A.B.C. Supply", "ABC Supply"),
+    ("A B C Supply", "ABC Supply"),
     ("J&K Roofing", "J and K Roofing"),
     ("The Orchard Room", "Orchard Room, The"),
     ("O'Malley’s", "OMalleys"),  # noqa: RUF001

@@ -78,7 +78,11 @@ def test_a_company_that_is_a_better_match_for_another_organization_is_only_possi
 
 
 def test_a_word_that_others_have_too_makes_a_company_possible():
-    found = first("Copperfield", "Copperfield Wealth Advisors", "Copperfield Tiles of Ohio")
+    found = first(
+        "Copperfield",
+        *("Copperfield Wealth Advisors", "Copperfield Tiles of Ohio"),
+        beside=("Copperfield Zoo",),
+    )
 
     assert found.grade is Grade.POSSIBLE
     assert found.evidence.reason.startswith("both have 'copperfield'")
@@ -97,6 +101,7 @@ def test_sites_of_a_business_are_never_exact_for_the_business():
         ("Copperfield", "Copperfield Wealth Advisors", "same unique word 'copperfield'"),
         ("Redstart Ale", "RB Inns [REDSTARTALE]", "ConnectWise identifier 'REDSTARTALE' is the"),
         ("Blue Water Pools", "Bluewater Pools", "same name but for spaces"),
+        ("Blue Water Pools Group", "Bluewater Pools", "'blue water' for 'bluewater'"),
         ("Kowalcyzk Plumbing", "Kowalczyk Plumbing", "'kowalcyzk' for 'kowalczyk'"),
         ("Lantern", "Beck LLC dba Lantern", "other or former name 'lantern'"),
         ("Tilden Dental", "Dental of Tilden", "same words in another order but for 'of'"),
@@ -125,9 +130,15 @@ def test_a_likely_company_comes_with_its_reason(organization: str, company: str,
         ("Vista Group", "Vista Holdings"),
         ("Petersen Law", "Peterson Law"),
         ("Maria Lopez CPA", "Mario Lopez CPA"),
-        ("ABC", "American Baking Company"),
+        ("ABC", "American Baking Crew"),
         ("Tasker - Omaha", "Tasker - Lincoln"),
         ("Sierra 2", "Sierra"),
+        ("Daniel Ortiz CPA", "Daniela Ortiz CPA"),
+        ("Quillen 10452", "Quillen 10425"),
+        ("Hull Park", "Hull Parkview"),
+        ("Dakota", "Dakota Grain [DAKOTA]"),
+        ("Valdez Dental", "Valdez Dental Lab"),
+        ("American Group", "American"),
     ],
 )
 def test_what_only_looks_alike_is_never_more_than_possible(organization: str, company: str):
@@ -167,6 +178,13 @@ def test_at_most_three_companies_are_named_and_only_the_first_may_be_above_possi
     found = suggested(["Larkin Foods"], names).suggested[0].suggestions
 
     assert [one.grade for one in found] == [Grade.EXACT, Grade.POSSIBLE, Grade.POSSIBLE]
+
+
+def test_of_many_alike_the_same_few_are_named_in_whatever_order_they_come():
+    companies = [Company(at, f"Larkin Foods {at}") for at in range(60)]
+    organizations = [Organization(1, "Larkin Foods")]
+
+    assert suggest(organizations, companies[::-1]) == suggest(organizations, companies)
 
 
 def test_the_comparisons_grow_with_the_names_and_find_the_company_all_the_same():

@@ -50,4 +50,3 @@ def _traits(name: Written) -> Iterator[str]:
             if len(word) > 4:
                 yield f"{word[:3]}…{len(word) // 3}"
                 yield f"…{word[-4:]}"
-                yield f"{word[:4]}…"

@@ -132,8 +132,6 @@ def _has_digit(words: tuple[str, ...]) -> bool:
 
 def _place_of(organization: Written, company: Written, _: Rarity) -> Evidence | None:
     """A site of a business of several: likely if the other name has no place of its own."""
-    if organization.place_of and organization.place_of == company.place_of:
-        return None
     if organization.place_of in company.names and says_which(organization.place_of.split()):
         return _likely(86, f"a site of '{company.raw}'")
     if company.place_of in organization.names and says_which(company.place_of.split()):

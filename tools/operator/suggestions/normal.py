@@ -17,7 +17,6 @@ _LETTERS_WITHOUT_BASE = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"}  # noqa: RUF001
 )
 _PARTS = re.compile(r"\s[-–—|:]\s|[(),;\[\]]|\s[-–—]|[-–—]\s")  # noqa: RUF001
-_AS_PICTURE = "\ufe0f"  # follows a symbol that is to be a picture
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")  # noqa: RUF001 - typed by people
 _DOTTED = re.compile(r"\b(\w)\.(?=\w\b|\s|$)")
 # A place, where no other letter is small or it stands in a part of its own; else a company.
@@ -49,9 +48,7 @@ def names_in(key: str) -> tuple[str, tuple[str, ...]]:
 
 def _folded(name: str) -> str:
     """Casefolded, without accents, marks and hidden characters."""
-    text = "".join(
-        c for c in name if unicodedata.category(c) not in {"Cf", "So"} and c != _AS_PICTURE
-    )
+    text = "".join(c for c in name if unicodedata.category(c) not in {"Cf", "So"})
     text = _COLORADO.sub(" colorado", unicodedata.normalize("NFKC", text).strip())
     text = text.casefold().translate(_LETTERS_WITHOUT_BASE)
     text = _FORMER_NAMES.sub(f" {FORMER_NAME} ", _OTHER_NAMES.sub(f" {OTHER_NAME} ", text))
@@ -59,14 +56,18 @@ def _folded(name: str) -> str:
 
 
 def _without_accents(text: str) -> str:
-    """Latin and Greek letters without their accents; other scripts' marks make other letters."""
-    kept, accented = [], False
+    """Latin and Greek letters without their accents; other scripts' marks make other letters.
+
+    A mark on nothing goes too.
+    """
+    kept, bare = [], True
     for character in unicodedata.normalize("NFD", text):
         if unicodedata.category(character)[0] == "M":
-            if accented:
+            if bare:
                 continue
         else:
-            accented = unicodedata.name(character, "").startswith(("LATIN", "GREEK"))
+            script = unicodedata.name(character, "")
+            bare = not character.isalnum() or script.startswith(("LATIN", "GREEK"))
         kept.append(character)
     return unicodedata.normalize("NFC", "".join(kept))
 
@@ -75,7 +76,7 @@ def _settled(text: str) -> str:
     words: list[str] = []
     for part in _PARTS.split(text):
         words += _without_legal_form(_without_article(_words(part)), keep=0 if words else 1)
-    return " ".join(_without_legal_form(_without_article(_joined(words)), keep=1))
+    return " ".join(_without_legal_form(_joined(words), keep=1))
 
 
 def _words(part: str) -> list[str]:
@@ -100,7 +101,7 @@ def _joined(words: list[str]) -> list[str]:
 
 
 def _without_legal_form(words: list[str], *, keep: int) -> list[str]:
-    while len(words) > keep and words[-1] in LEGAL_FORMS and words[-2:-1] != ["and"]:
+    while len(words) > keep and words[-1] in LEGAL_FORMS:
         words = words[:-1]
     if len(words) > 1 and words[0] in LEGAL_FORMS and not words[0].isascii():
         words = words[1:]  # Russian and Japanese forms stand in front

@@ -1,0 +1,1 @@
+"""Realistic pairs of names, and how well the suggestions find them."""

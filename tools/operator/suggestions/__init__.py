@@ -1,0 +1,1 @@
+"""Which ConnectWise company each Huntress organization may be: suggestions, never decisions."""

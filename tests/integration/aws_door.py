@@ -4,18 +4,20 @@ import os
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.integration.local_stack import LocalStack
+from functions.invoice_trigger import handler as invoice_trigger
+from functions.permission_check import handler as permission_check
+from tests.integration.local_stack import LambdaContext, LocalStack
 from tools.sandbox.vendors.messages import Call, Reply
 from tools.sandbox.vendors.server import VendorServer
 
-FUNCTION = "BillingSync-test-sync"
+FUNCTIONS = "/2015-03-31/functions/"
 CALLER = "arn:aws:iam::111122223333:user/ann"
 XML = {"Content-Type": "text/xml"}
-STACKS = f"""<DescribeStacksResponse><DescribeStacksResult><Stacks><member>
+STACKS = """<DescribeStacksResponse><DescribeStacksResult><Stacks><member>
 <StackName>BillingSync</StackName><CreationTime>2026-07-01T00:00:00Z</CreationTime>
-<StackStatus>CREATE_COMPLETE</StackStatus><Outputs><member><OutputKey>TestSyncFunction</OutputKey>
-<OutputValue>{FUNCTION}</OutputValue></member></Outputs></member></Stacks></DescribeStacksResult>
-</DescribeStacksResponse>"""
+<StackStatus>CREATE_COMPLETE</StackStatus><Outputs>{}</Outputs></member></Stacks>
+</DescribeStacksResult></DescribeStacksResponse>"""
+OUTPUT = "<member><OutputKey>{}</OutputKey><OutputValue>{}</OutputValue></member>"
 NO_STACK = """<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code>
 <Message>Stack with id Nobody does not exist</Message></Error></ErrorResponse>"""
 IDENTITY = f"""<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>{CALLER}</Arn>
@@ -30,6 +32,10 @@ class AwsDoor(VendorServer):
         self._stack = stack
         self.events: list[dict[str, Any]] = []
         self.fails = False
+        self._handlers = {
+            "permission-check": permission_check.handler,
+            "invoice-trigger": invoice_trigger.handler,
+        }
 
     def environment(self) -> dict[str, str]:
         """What the program is started with."""
@@ -39,24 +45,44 @@ class AwsDoor(VendorServer):
 
     def answer(self, call: Call) -> Reply:
         """As AWS documents these three calls."""
-        if call.path == f"/2015-03-31/functions/{FUNCTION}/invocations":
-            return self._invoked(call)
+        if call.path.startswith(FUNCTIONS):
+            return self._invoked(call, call.path.removeprefix(FUNCTIONS).split("/")[0])
         asked = {name: values[0] for name, values in parse_qs(call.body.decode()).items()}
         match asked.get("Action"), asked.get("StackName"):
             case "GetCallerIdentity", _:
                 return Reply(200, IDENTITY.encode(), XML)
             case "DescribeStacks", "BillingSync":
-                return Reply(200, STACKS.encode(), XML)
+                told = "".join(OUTPUT.format(*each) for each in self.outputs().items())
+                return Reply(200, STACKS.format(told).encode(), XML)
             case "DescribeStacks", _:
                 return Reply(400, NO_STACK.encode(), XML)
         return Reply.as_json({"message": f"nobody expected {call.target}"}, status=418)
 
-    def _invoked(self, call: Call) -> Reply:
+    def outputs(self) -> dict[str, str]:
+        """What the deployed stack names, as it is called in the emulated AWS."""
+        aws = self._stack.aws
+        return {
+            "TestSyncFunction": "test-sync",
+            "PermissionCheckFunction": "permission-check",
+            "InvoiceTriggerFunction": "invoice-trigger",
+            "ConfigTable": "config",
+            "LedgerTable": "ledger",
+            "Queue": aws.companies,
+            "DeadLetterQueue": aws.dead,
+            "EventBus": "bus",
+            "ReportBucket": "reports",
+            "HuntressSecret": "huntress",
+            "ConnectWiseSecret": "connectwise",
+        }
+
+    def _invoked(self, call: Call, function: str) -> Reply:
         if self.fails:
             failed = {"errorMessage": "AccessDenied: no right to the ledger"}
             return Reply.as_json(failed, headers={"X-Amz-Function-Error": "Unhandled"})
         event = call.json()
         self.events.append(event)
+        if function != "test-sync":
+            return Reply.as_json(self._handlers[function](event, LambdaContext()))
         told = self._stack.press(event)
         self._stack.deliver_events()
         return Reply.as_json(told)

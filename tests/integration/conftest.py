@@ -17,7 +17,9 @@ os.environ |= {
     "POWERTOOLS_LOG_LEVEL": "INFO",
 }
 
+from tests.integration.aws_door import AwsDoor
 from tests.integration.local_stack import LocalStack, local_stack
+from tests.integration.operator_line import OperatorLine
 from tests.integration.small_world import ALDER, COPPERFIELD, small_world
 from tools.sandbox.world.build import build_world
 
@@ -71,3 +73,16 @@ def full_stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
         built.configure()
         built.tick()
         yield built
+
+
+@pytest.fixture
+def door(bare_stack: LocalStack) -> Iterator[AwsDoor]:
+    """AWS over HTTP, for programs that look for the product there."""
+    with AwsDoor(bare_stack) as opened:
+        yield opened
+
+
+@pytest.fixture
+def operator(door: AwsDoor) -> OperatorLine:
+    """The operator's command line, at this stack."""
+    return OperatorLine(door)

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -23,12 +23,6 @@ NOWHERE = {
 }
 KEYS = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
 CLOSED_DOOR = {**KEYS, "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
-
-
-@pytest.fixture
-def door(stack: LocalStack) -> Iterator[AwsDoor]:
-    with AwsDoor(stack) as opened:
-        yield opened
 
 
 def billing_sync(*words: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:

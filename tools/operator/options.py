@@ -1,10 +1,13 @@
 """What every command takes: which stack, where it is, which companies."""
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from tools.operator.stack import find_stack
 
 FOLDER = Path(__file__).resolve().parents[2] / "build"  # where `make sandbox` leaves word
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -33,8 +36,29 @@ class CompanyIds(click.ParamType):
         return sorted(set(found))
 
 
-def of_a_stack(command: Command) -> Command:
-    """Adds `--stack`, `--region` and `--sandbox`."""
+def of_a_stack(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds `--stack`, `--region` and `--sandbox`; the command is given the `stack` they name.
+
+    What AWS or the stack refuses ends the command in words, with its exit status.
+    """
+
+    @wraps(command)
+    def asking(*, stack: str, region: str | None, sandbox: str | None, **given: object) -> object:
+        found = find_stack(stack, region=region, sandbox=sandbox)
+        with found.trouble():
+            return command(stack=found, **given)
+
+    return _options(asking)
+
+
+def as_json(command: Command) -> Command:
+    """Adds `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="The whole answer as JSON.")(
+        command
+    )
+
+
+def _options(command: Command) -> Command:
     for option in (
         click.option(
             "--sandbox",

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,16 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from billing_sync.domain.errors import BillingSyncError
 from tools.operator.errors import Refused, Unreachable
 
-# test-sync answers within 55 seconds. Asking again by itself could start a second run.
-_CONFIG = Config(connect_timeout=10, read_timeout=70, retries={"total_max_attempts": 1})
+# Functions answer within 55 seconds, permission-check within its 15 minutes. Asking again by
+# itself could start a second run.
+_INVOKING = Config(connect_timeout=10, read_timeout=910, retries={"total_max_attempts": 1})
+_CALLING = Config(connect_timeout=10, read_timeout=30)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stack:
     """One stack in one account; `endpoint` is set only where AWS is on this machine."""
 
@@ -28,32 +32,69 @@ class Stack:
 
     def caller(self) -> str:
         """Who asks, by AWS's word: written down as `by`."""
-        with _trouble(self):
-            return str(self._client("sts").get_caller_identity()["Arn"])
+        return str(self.client("sts").get_caller_identity()["Arn"])
 
     def test_sync(self, event: Mapping[str, object]) -> dict[str, Any]:
         """The answer of the operator's button; raises `Refused` where the function failed."""
-        with _trouble(self):
-            reply = self._client("lambda").invoke(
-                FunctionName=self._output("TestSyncFunction"), Payload=json.dumps(event)
-            )
-            answer = json.loads(reply["Payload"].read())
+        return self.invoke("test-sync", event)
+
+    def invoke(self, function: str, event: Mapping[str, object]) -> dict[str, Any]:
+        """The answer of a function, named as in `permission-check`; raises `Refused` on failure."""
+        key = "".join(word.capitalize() for word in function.split("-")) + "Function"
+        reply = self.client("lambda", _INVOKING).invoke(
+            FunctionName=self.output(key), Payload=json.dumps(event)
+        )
+        answer = json.loads(reply["Payload"].read())
         if "FunctionError" in reply:
-            raise Refused(f"test-sync failed: {answer.get('errorMessage', answer)}. See its log.")
+            raise Refused(f"{function} failed: {answer.get('errorMessage', answer)}. See its log.")
         return dict(answer)
 
-    def _output(self, key: str) -> str:
-        (stack,) = self._client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
-        outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
-        if key not in outputs:
+    def table(self, key: str) -> Any:
+        """A DynamoDB table by its output: `ConfigTable` or `LedgerTable`."""
+        dynamodb = self.session.resource("dynamodb", endpoint_url=self.endpoint, config=_CALLING)
+        return dynamodb.Table(self.output(key))
+
+    def client(self, service: str, config: Config = _CALLING) -> Any:
+        """A boto3 client of the stack's account and region."""
+        return self.session.client(service, endpoint_url=self.endpoint, config=config)
+
+    def output(self, key: str) -> str:
+        """An output of the CloudFormation stack: the name of what was deployed."""
+        if key not in self._outputs:
             raise Unreachable(
                 f"stack is '{self.name}' and has no output {key}: it is another stack, or not fully"
                 " deployed. Name the right one with --stack."
             )
-        return str(outputs[key])
+        return self._outputs[key]
 
-    def _client(self, service: str) -> Any:
-        return self.session.client(service, endpoint_url=self.endpoint, config=_CONFIG)
+    @cached_property
+    def _outputs(self) -> dict[str, str]:
+        (stack,) = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
+        return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
+
+    @contextmanager
+    def trouble(self) -> Iterator[None]:
+        """What AWS or the product may answer inside, in words and with a way out."""
+        place = f"stack {self.name} in {self.session.region_name}"
+        try:
+            yield
+        except BillingSyncError as error:
+            raise Refused(str(error)) from error
+        except BotoCoreError as error:
+            raise Unreachable(
+                f"{place} cannot be reached: {str(error).rstrip('.')}. Sign in to AWS"
+                " (AWS_PROFILE, `aws sso login`), and check --region."
+            ) from error
+        except ClientError as error:
+            told = error.response["Error"]
+            if told["Code"] == "ValidationError" and "not exist" in told.get("Message", ""):
+                raise Unreachable(
+                    f"stack is '{self.name}', and region {self.session.region_name} of this"
+                    " account has none of that name. Name it with --stack, its region with"
+                    " --region."
+                ) from error
+            said = f"AWS says {told['Code']}: {told.get('Message', '')}"
+            raise Unreachable(f"{place}: {said}") from error
 
 
 def find_stack(name: str, *, region: str | None, sandbox: str | None) -> Stack:
@@ -88,24 +129,3 @@ def _in_sandbox(folder: Path) -> Stack:
         region_name=found.aws.region,
     )
     return Stack(session, found.stack, endpoint=found.aws.endpoint)
-
-
-@contextmanager
-def _trouble(stack: Stack) -> Iterator[None]:
-    """What AWS may answer, in words and with a way out."""
-    place = f"stack {stack.name} in {stack.session.region_name}"
-    try:
-        yield
-    except BotoCoreError as error:
-        raise Unreachable(
-            f"{place} cannot be reached: {str(error).rstrip('.')}. Sign in to AWS (AWS_PROFILE,"
-            " `aws sso login`), and check --region."
-        ) from error
-    except ClientError as error:
-        told = error.response["Error"]
-        if "does not exist" in told.get("Message", ""):
-            raise Unreachable(
-                f"stack is '{stack.name}', and region {stack.session.region_name} of this account"
-                " has none of that name. Name it with --stack, its region with --region."
-            ) from error
-        raise Unreachable(f"{place}: AWS says {told['Code']}: {told.get('Message', '')}") from error

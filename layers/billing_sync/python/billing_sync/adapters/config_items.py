@@ -72,6 +72,7 @@ class SettingsItem(ConfigItem):
     guards: GuardItem = GuardItem()
     apply_after_days: Annotated[WholeUnits, Field(le=27)] = 0
     invoice_plans: dict[Text, Annotated[list[Product], Field(min_length=1)]] = {}
+    huntress_sync_off: str = ""
     updated_by: str = ""
     updated_at: str = ""
 
@@ -116,6 +117,7 @@ class SettingsItem(ConfigItem):
                 plan_key(text): tuple(product for product in Product if product in named)
                 for text, named in self.invoice_plans.items()
             },
+            huntress_sync_off=self.huntress_sync_off.strip(),
         )
 
 

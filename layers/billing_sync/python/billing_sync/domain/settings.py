@@ -47,6 +47,8 @@ class Settings:
     looks at the agreements of companies that no organization is mapped to.
     `apply_after_days` is how long an invoice waits for its run. `invoice_plans` says by the text of
     an invoice's plan (as `plan_key` compares it) of which products it speaks; empty: all, always.
+    `huntress_sync_off` is who confirmed, and when, that Huntress's own sync with ConnectWise is
+    off, "" when nobody did: no API tells.
     """
 
     version: int
@@ -64,3 +66,4 @@ class Settings:
     combined_catalog_items: tuple[int, ...] = ()
     apply_after_days: int = 0
     invoice_plans: dict[str, tuple[Product, ...]] = field(default_factory=dict)
+    huntress_sync_off: str = ""

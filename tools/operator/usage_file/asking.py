@@ -1,0 +1,27 @@
+"""Questions, each with the option that answers it where nobody sits at a terminal."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+Answer = TypeVar("Answer")
+
+
+def asked(text: str, understood: Callable[[str], Answer], *, option: str) -> Answer:
+    """The answer, asked again until it is understood; at the end of input `option` is named."""
+    try:
+        answer: Answer = click.prompt(text, value_proc=understood, err=True)
+    except click.Abort:
+        click.echo(err=True)
+        raise click.UsageError(f"nobody answers '{text}'. Give {option}") from None
+    return answer
+
+
+def confirmed(text: str) -> bool:
+    """Yes or no; at the end of input `--yes` is named."""
+    try:
+        return click.confirm(text, err=True)
+    except click.Abort:
+        click.echo(err=True)
+        raise click.UsageError(f"nobody answers '{text}'. Give --yes") from None

@@ -83,7 +83,7 @@ def test_saying_no_stores_nothing(
 ) -> None:
     shown = operator("usage", "import", "5003", report(f"{ALDER_NAME},26"), *COLUMNS, answers=["n"])
 
-    assert shown.exit_code == 0 and "Nothing was stored." in shown.stderr
+    assert shown.exit_code == 1 and "not confirmed; nothing was done" in shown.stderr
     assert late_stack.usage.version(NEW_INVOICE) == 0
     assert "Item" not in late_stack.config.get_item(Key=KEY)
 
@@ -94,8 +94,8 @@ def test_saying_no_stores_nothing(
         (["5004", *COLUMNS, "--yes"], (1, "INVOICE is '5004', and no such invoice was seen")),
         (["5003", "--yes"], (2, "no columns are remembered. It has Organization Name, Agents")),
         (["5003"], (2, "nobody answers 'Which column is the organization")),
-        (["5003", *COLUMNS], (2, "Give --yes")),
-        (["5003", *COLUMNS, "--json"], (2, "--json asks nothing, so it needs --yes")),
+        (["5003", *COLUMNS], (2, "give --yes")),
+        (["5003", *COLUMNS, "--json"], (2, "--json shows nothing to agree to")),
         (["5003", "--columns", "Name=organization,A=edr", "--yes"], (2, "once the column Name, A")),
         (["5003", "--columns", "A=edr"], (2, "needs one organization and at least one product")),
         (["5003", "--columns", "A=agents"], (2, "'A=agents' is not <column>=organization")),
@@ -164,3 +164,17 @@ def test_what_is_not_in_the_file_stays_and_is_said_to(
     assert "Not in the file, which is not zero" in words
     assert f"{name} edr 65 late" in words.split("which is not zero")[1]
     assert in_force(late_stack) == before | {(ALDER_ORGANIZATION, "edr"): 26}
+
+
+def test_an_import_that_no_run_will_use_says_so(
+    late_stack: LocalStack, operator: OperatorLine, report: Any
+) -> None:
+    late_stack.change_item("MAPPING", f"ORG#{ALDER_ORGANIZATION}", organization_name=ALDER_NAME)
+    file = report(f"{ALDER_NAME},26")
+
+    older = operator("usage", "import", "5002", file, *COLUMNS, "--yes")
+    last = operator("usage", "import", "5003", file, *COLUMNS, "--yes")
+
+    assert (older.exit_code, last.exit_code) == (0, 0)
+    assert "Is this the right invoice?" in older.stdout
+    assert "right invoice" not in last.stdout and "billing-sync preview" in last.stdout

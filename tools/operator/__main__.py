@@ -21,7 +21,7 @@ def billing_sync() -> None:
       1  refused, or the run did not get through
       2  the command was not understood
       3  AWS cannot be reached, or has no such stack
-    """  # noqa: D301 - click wants the character
+    """  # noqa: D301 - click reads \b as: do not wrap
 
 
 for command in COMMANDS:

@@ -12,6 +12,7 @@ from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger_runs import LedgerRuns
 from billing_sync.adapters.ledger_table import LedgerTable
 from billing_sync.flows.importing import Importing
+from tools.operator.asking import needs_yes
 from tools.operator.config_book import ConfigBook
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.stack import Stack
@@ -30,7 +31,7 @@ def usage() -> None:
     \b
     Example:
       billing-sync usage show 5003
-    """  # noqa: D301 - click wants the character
+    """  # noqa: D301 - click reads \b as: do not wrap
 
 
 @usage.command("show")
@@ -43,7 +44,7 @@ def show(*, stack: Stack, invoice: str, as_json: bool) -> None:
     \b
     Example:
       billing-sync usage show 5003
-    """  # noqa: D301 - click wants the character
+    """  # noqa: D301 - click reads \b as: do not wrap
     importing = _importing(stack)
     record = importing.invoice(invoice)
     told = told_usage(
@@ -86,9 +87,8 @@ def import_(
     \b
     Example:
       billing-sync usage import 5003 report.csv --columns "Organization Name=organization,EDR=edr"
-    """  # noqa: D301 - click wants the character
-    if as_json and not yes:
-        raise click.UsageError("--json asks nothing, so it needs --yes")
+    """  # noqa: D301 - click reads \b as: do not wrap
+    needs_yes(as_json=as_json, yes=yes)
     importing = _importing(stack)
     FileImport(
         importing,

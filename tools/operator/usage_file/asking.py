@@ -5,6 +5,8 @@ from typing import TypeVar
 
 import click
 
+from tools.operator.asking import Unanswered
+
 Answer = TypeVar("Answer")
 
 
@@ -14,14 +16,5 @@ def asked(text: str, understood: Callable[[str], Answer], *, option: str) -> Ans
         answer: Answer = click.prompt(text, value_proc=understood, err=True)
     except click.Abort:
         click.echo(err=True)
-        raise click.UsageError(f"nobody answers '{text}'. Give {option}") from None
+        raise Unanswered(f"nobody answers '{text}'. Give {option}") from None
     return answer
-
-
-def confirmed(text: str) -> bool:
-    """Yes or no; at the end of input `--yes` is named."""
-    try:
-        return click.confirm(text, err=True)
-    except click.Abort:
-        click.echo(err=True)
-        raise click.UsageError(f"nobody answers '{text}'. Give --yes") from None

@@ -10,10 +10,10 @@ from billing_sync.domain.importing import UsageImport
 from billing_sync.domain.invoices import InvoiceRecord, InvoiceState
 from billing_sync.domain.usage import OrganizationUsage
 from billing_sync.flows.importing import Importing, Origin
+from tools.operator.asking import agree
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused
 from tools.operator.terminal import say, terminal
-from tools.operator.usage_file.asking import confirmed
 from tools.operator.usage_file.choosing_columns import ask_columns
 from tools.operator.usage_file.columns import EXAMPLE, KEY, Columns
 from tools.operator.usage_file.counting import count
@@ -61,14 +61,14 @@ class FileImport:
         origin = Origin(self.by, document.name, document.sha256, columns.told(), matched.skipped)
         if not self.as_json:
             show_prepared(terminal(), ready)
+            self._warn(record)
         if self._stored_before(ready, document):
-            self._tell(ready, version, f"This file is in force already, as version {version}.")
-        elif self.yes or confirmed("\nStore this as the exact usage of the invoice?"):
-            self._remember(columns, remembered)
-            made = self._save(ready, origin)
-            self._tell(ready, made.number, f"Stored as version {made.number}. {_next(record)}")
-        else:
-            click.echo("Nothing was stored.", err=True)
+            self._tell(ready, version, [f"This file is in force already, as version {version}."])
+            return
+        agree("\nStore this as the exact usage of the invoice?", yes=self.yes)
+        self._remember(columns, remembered)
+        number = self._save(ready, origin).number
+        self._tell(ready, number, [f"Stored as version {number}.", self._next(record)])
 
     def _columns(
         self, document: Document, given: Columns | None, remembered: dict[str, object] | None
@@ -100,6 +100,12 @@ class FileImport:
         found = mapped | {one.organization_id: one.organization_name for one in usage}
         return {one: name or f"organization {one}" for one, name in found.items()}
 
+    def _warn(self, record: InvoiceRecord) -> None:
+        """A version that no run will use is perhaps meant for another invoice."""
+        if not self.importing.in_use(record):
+            told = "a newer invoice was billed since, and runs are over the last one: no run will"
+            say(terminal(), "Is this the right invoice?", [f"{told} use these counts"])
+
     def _stored_before(self, ready: Prepared, document: Document) -> bool:
         """Whether this very file made the version in force and changes nothing more."""
         versions = self.importing.imports.all(ready.record.key)
@@ -115,18 +121,16 @@ class FileImport:
             ready.record, ready.counts, names=ready.names, over=ready.version, origin=origin
         )
 
-    def _tell(self, ready: Prepared, version: int, told: str) -> None:
+    def _tell(self, ready: Prepared, version: int, told: list[str]) -> None:
         if self.as_json:
             answer = {"version": version, **ready.as_json()}
             click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
         else:
-            say(terminal(), "Done", [told])
+            say(terminal(), "Done", told)
 
-
-def _next(record: InvoiceRecord) -> str:
-    if record.state is InvoiceState.WAITING:
-        return "No quantity has changed: the invoice's run, which is still to come, will use it."
-    return (
-        "No quantity has changed. Look at what it brings with a preview, then sync: test-sync with"
-        ' {"action": "preview"}, then with {}.'
-    )
+    def _next(self, record: InvoiceRecord) -> str:
+        if record.state is InvoiceState.WAITING:
+            return "No quantity has changed: the invoice's run, still to come, will use it."
+        if not self.importing.in_use(record):
+            return "No quantity has changed."
+        return "No quantity has changed. See what it brings: billing-sync preview; then sync."

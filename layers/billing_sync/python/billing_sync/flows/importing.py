@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.importing import Cell, UsageImport, version_of
-from billing_sync.domain.invoices import InvoiceRecord, counts
+from billing_sync.domain.invoices import InvoiceRecord, InvoiceState, counts
 from billing_sync.flows.ports import Clock, Imports, Invoices, Runs, UsageBook
 
 RUNS_LOOKED_BACK = 50
@@ -66,6 +66,12 @@ class Importing:
                 f"run {run.id} of this invoice is {run.status}: import again when it is closed, or"
                 f' stop it (test-sync, {{"action": "stop", "run_id": "{run.id}"}})'
             )
+
+    def in_use(self, record: InvoiceRecord) -> bool:
+        """Whether a run over it is still to come or can be asked for: it waits, or is the last."""
+        billing = [r.invoice for r in self.invoices.all() if counts(r.invoice)]
+        last = max(billing, key=lambda invoice: (invoice.created_at, invoice.id))
+        return record.state is InvoiceState.WAITING or record.invoice == last
 
     def save(
         self,

@@ -3,13 +3,14 @@
 import click
 
 from tools.operator.commands.forecast import forecast
+from tools.operator.commands.settings import settings
 
-COMMANDS = (forecast,)
+COMMANDS = (forecast, settings)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def billing_sync() -> None:
-    r"""Bill ConnectWise agreements for what Huntress counted.
+    """Bill ConnectWise agreements for what Huntress counted.
 
     Uses your AWS credentials (profile and region as of the AWS command line) and finds the
     functions by the outputs of the CloudFormation stack.
@@ -20,7 +21,7 @@ def billing_sync() -> None:
       1  refused, or the run did not get through
       2  the command was not understood
       3  AWS cannot be reached, or has no such stack
-    """
+    """  # noqa: D301 - click reads \b as: do not wrap
 
 
 for command in COMMANDS:

@@ -44,6 +44,7 @@ def test_every_function_has_samples_and_every_sample_a_test() -> None:
         "invoice_trigger/requested.json",
         "invoice_trigger/tick.json",
         "permission_check/check.json",
+        *(f"permission_check/{name}.json" for name in LISTS),
         "run_report/drift_found.json",
         "run_report/finished.json",
         "run_report/invoice_voided.json",
@@ -52,6 +53,12 @@ def test_every_function_has_samples_and_every_sample_a_test() -> None:
     }
 
 
+LISTS = {
+    "list_organizations": ("organizations", 2),
+    "list_companies": ("companies", 2),
+    "list_catalog": ("catalog", 10),
+    "search_catalog": ("catalog", 7),
+}
 TEST_SYNC = {
     "1_preview": "IN PROGRESS",
     "2_forecast": "IN PROGRESS",
@@ -109,6 +116,13 @@ def test_the_sample_check_is_taken(stack: LocalStack) -> None:
     result = invoke("permission_check", sample("permission_check/check.json"))["result"]
 
     assert result.startswith("READY")
+
+
+@pytest.mark.parametrize(("name", "told"), LISTS.items(), ids=LISTS)
+def test_the_sample_lists_are_taken(stack: LocalStack, name: str, told: tuple[str, int]) -> None:
+    answer = invoke("permission_check", sample(f"permission_check/{name}.json"))
+
+    assert (answer["list"], len(answer["items"])) == told
 
 
 BROKEN = [

@@ -8,9 +8,9 @@ from billing_sync.adapters.addresses import connectwise_address
 from billing_sync.adapters.connectwise_additions import AdditionsReader
 from billing_sync.adapters.connectwise_advice import advice
 from billing_sync.adapters.connectwise_api import PAGE_SIZE, ConnectWiseApi, Params, parsed
+from billing_sync.adapters.connectwise_catalog import CatalogReader
 from billing_sync.adapters.connectwise_replies import AdditionReply, AgreementReply
 from billing_sync.adapters.connectwise_setup_replies import (
-    CatalogItemReply,
     MemberReply,
     SaveReply,
     SecurityReply,
@@ -38,11 +38,10 @@ from billing_sync.domain.errors import (
 _MODEL = "application/vnd.connectwise.com+json"  # without a version it changes under us
 _AGREEMENTS = "finance/agreements"
 _AGREEMENT_FIELDS = {
-    "fields": "id,name,type/id,type/name,company/id,company/name,agreementStatus,cancelledFlag,"
-    "startDate,endDate,dateCancelled,billStartDate,nextInvoiceDate,billingCycle/name,"
-    "parentAgreement/id"
+    "fields": "id,name,type/id,type/name,company/id,company/name,company/identifier,"
+    "agreementStatus,cancelledFlag,startDate,endDate,dateCancelled,billStartDate,"
+    "nextInvoiceDate,billingCycle/name,parentAgreement/id"
 }
-_CATALOG_FIELDS = {"fields": "id,identifier,description,productClass,inactiveFlag,price,cost"}
 _ACTIVE = 'agreementStatus="Active"'
 
 
@@ -73,6 +72,7 @@ class ConnectWiseClient:
         transport = Transport(vendor, timing=timing)
         self._api = ConnectWiseApi(transport, login_company=credentials.login_company)
         self._additions = AdditionsReader(self._api)
+        self._catalog = CatalogReader(self._api)
 
     def member(self) -> Member:
         """The API member itself: the proof that the credentials work.
@@ -94,16 +94,11 @@ class ConnectWiseClient:
 
     def catalog_item(self, item_id: int) -> CatalogItem:
         """One product of the catalog; `NotFound` when it is gone."""
-        reply = self._api.get(f"procurement/catalog/{item_id}")
-        item = parsed("catalog item", reply, CatalogItemReply).catalog_item()
-        if item.id != item_id:
-            raise Retryable(f"ConnectWise: asked for catalog item {item_id}, got {item.id}.")
-        return item
+        return self._catalog.one(item_id)
 
-    def catalog(self) -> tuple[CatalogItem, ...]:
-        """The whole catalog, inactive products included."""
-        rows = self._api.rows("procurement/catalog", _CATALOG_FIELDS)
-        return tuple(parsed("catalog item", row, CatalogItemReply).catalog_item() for row in rows)
+    def catalog(self, search: str = "") -> tuple[CatalogItem, ...]:
+        """The catalog, inactive products included; with `search` what has it in its names."""
+        return self._catalog.read(search)
 
     def active_agreements(self, company_ids: Collection[int]) -> tuple[Agreement, ...]:
         """The Active agreements of these companies, by id."""

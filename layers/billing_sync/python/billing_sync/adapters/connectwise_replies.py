@@ -51,6 +51,7 @@ class Reference(Reply):
 class _Company(Reply):
     id: int
     name: Text = ""
+    identifier: Text = ""
 
 
 class _Info(Reply):
@@ -97,6 +98,7 @@ class AgreementReply(Reply):
             next_invoice_date=self.next_invoice_date,
             billing_cycle=self.billing_cycle.name,
             parent_id=self.parent_agreement.id,
+            company_identifier=self.company.identifier,
         )
 
 

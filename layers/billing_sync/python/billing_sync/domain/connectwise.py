@@ -46,6 +46,7 @@ class Agreement:
     next_invoice_date: date | None
     billing_cycle: str
     parent_id: int | None
+    company_identifier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Checking, read-only, whether a sync could work: one line per check, with the way to fix it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Protocol
@@ -33,6 +33,19 @@ class Check:
     status: Status
     message: str
     fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All lines, and the names of those that got worse."""
+
+    checks: tuple[Check, ...]
+    worse: tuple[str, ...]
+
+    def told(self) -> dict[str, object]:
+        """As people and programs get it."""
+        lines = [asdict(one) for one in self.checks]
+        return {"result": summary(self.checks), "worse": list(self.worse), "checks": lines}
 
 
 class HuntressToCheck(Protocol):
@@ -83,7 +96,7 @@ class PermissionCheck:
     config: Config
     checks: Checks
 
-    def run(self) -> tuple[tuple[Check, ...], tuple[str, ...]]:
+    def run(self) -> "Answer":
         """All checks, and the names of those that got worse since last time."""
         found = tuple(self._all())
         before = self.checks.last()
@@ -94,7 +107,7 @@ class PermissionCheck:
             for one in found
             if order.index(one.status) > order.index(Status(before.get(one.check, one.status)))
         )
-        return found, worse
+        return Answer(found, worse)
 
     def _all(self) -> Iterator[Check]:
         yield self._tried("Huntress credentials", self._actor)

@@ -3,8 +3,9 @@
 import click
 
 from tools.operator.commands.forecast import forecast
+from tools.operator.commands.mappings import mappings
 
-COMMANDS = (forecast,)
+COMMANDS = (forecast, mappings)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

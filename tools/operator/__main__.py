@@ -3,9 +3,10 @@
 import click
 
 from tools.operator.commands.forecast import forecast
+from tools.operator.commands.mappings import mappings
 from tools.operator.commands.settings import settings
 
-COMMANDS = (forecast, settings)
+COMMANDS = (forecast, mappings, settings)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -2,11 +2,12 @@
 
 import click
 
+from tools.operator.commands.credentials import credentials
 from tools.operator.commands.forecast import forecast
 from tools.operator.commands.mappings import mappings
 from tools.operator.commands.settings import settings
 
-COMMANDS = (forecast, mappings, settings)
+COMMANDS = (credentials, forecast, mappings, settings)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -95,7 +95,7 @@ class ConfigTable:
             more = {"ExclusiveStartKey": reply["LastEvaluatedKey"]}
 
 
-def complaints(kind: type[ConfigItem], item: Item) -> list[str]:
+def wrong_in(kind: type[ConfigItem], item: Item) -> list[str]:
     """What is wrong with an item, as `ConfigTable` tells it; nothing when it can be used."""
     problems: list[str] = []
     _parsed(kind, item, problems)

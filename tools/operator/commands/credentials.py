@@ -23,7 +23,7 @@ from tools.operator.terminal import terminal
 def credentials(
     *, stack: Stack, vendor: str, file: Path | None, from_environment: bool, as_json: bool
 ) -> None:
-    r"""Store the keys of Huntress or ConnectWise, and try them.
+    """Store the keys of Huntress or ConnectWise, and try them.
 
     Asks for them without showing what is typed, and keeps them nowhere but in the stack's secret.
     Keys that the vendor refuses do not take the place of earlier ones.

@@ -70,7 +70,7 @@ def set_(*, stack: Stack, words: tuple[str, ...], unset: tuple[str, ...], yes: b
     billing-sync settings set products.edr.catalog_item_id 101 guards.money 800
     billing-sync settings set agreement_types '["Managed Security"]'
     billing-sync settings set --unset products.siem
-    """  # noqa: D301 - click reads \b as: do not wrap
+    """
     if not words and not unset:
         raise click.UsageError("Name an attribute and its value, or --unset and an attribute.")
     changes = pairs(words)

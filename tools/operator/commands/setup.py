@@ -49,7 +49,7 @@ def setup(
     huntress_sync_is_off: bool,
     turn_on: bool | None,
 ) -> None:
-    r"""Set everything up, step by step, to a first preview and sync.
+    """Set everything up, step by step, to a first preview and sync.
 
     Can be stopped at any question and started again: what is done stays done, and nobody's billing
     changes before the last question. Every step is a command of its own, too; with the options

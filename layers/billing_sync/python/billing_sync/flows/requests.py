@@ -30,12 +30,15 @@ class Requests:
     sleep: Callable[[float], None]
     time_left: TimeLeft
 
-    def ask(self, request: Request) -> Told:
-        """Start this run, or join the identical one in progress, and tell how far it came."""
+    def ask(self, request: Request, *, wait: bool = True) -> Told:
+        """Start this run, or join the identical one in progress, and tell how far it came.
+
+        Without `wait` the answer comes at once, for callers that follow the run by themselves.
+        """
         run = self.runs.request(request, at=self.clock())
         if run.status is Status.REQUESTED:
             self.bus.put(REQUESTED, {"run_id": run.id})
-        return self._when_closed(run)
+        return self._when_closed(run) if wait else self._told(run)
 
     def show(self, run_id: str) -> Told:
         """One run, or the newest ones when no id is given."""
@@ -57,7 +60,7 @@ class Requests:
             "next": ['Look at one with {"action": "show", "run_id": "<run id>"}'],
         }
 
-    def stop(self, run_id: str, *, by: str) -> Told:
+    def stop(self, run_id: str, *, by: str, wait: bool = True) -> Told:
         """End a run: nothing more is written; what was written stays and is told."""
         run = self._known(run_id)
         if run.status in (Status.APPLYING, Status.PAUSED):
@@ -69,7 +72,7 @@ class Requests:
             raise Blocked(f"run {run.id} is still {run.status}; stop it when it is applying")
         if run.open:
             self.bus.put(CONTINUED, {"run_id": run.id})
-        return self._when_closed(run)
+        return self._when_closed(run) if wait else self._told(self._known(run.id))
 
     def _when_closed(self, run: Run) -> Told:
         while run.open and self.time_left() > ANSWER_BEFORE:

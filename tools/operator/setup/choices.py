@@ -17,10 +17,12 @@ def choose_items(setup: Setup) -> None:
     named = _products(setup)
     counts = _counts(setup)
     for product in Product:
-        if product in named and product not in setup.items:
-            setup.say(f"{product}: catalog item {named[product]}")
-        elif product in setup.items:
+        if product in setup.items:
             choose_for(setup.stack, product, item_id=setup.items[product], yes=True)
+        elif product in named:
+            setup.say(f"{product}: catalog item {named[product]}")
+        elif counts[product] and setup.items:
+            setup.say(f"{product}: {counts[product]} units listed, and no --item: not billed")
         elif counts[product] and _wanted(product, counts[product]):
             choose_for(setup.stack, product, search="huntress", yes=True)
     if not _products(setup):

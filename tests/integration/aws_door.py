@@ -31,6 +31,7 @@ class AwsDoor(VendorServer):
         super().__init__()
         self._stack = stack
         self.events: list[dict[str, Any]] = []
+        self.invoked: list[str] = []  # functions, in the order of the events
         self.fails = False
         self._handlers = {
             "permission-check": permission_check.handler,
@@ -63,6 +64,7 @@ class AwsDoor(VendorServer):
         aws = self._stack.aws
         return {
             "TestSyncFunction": "test-sync",
+            "SyncPreviewFunction": "sync-preview",
             "PermissionCheckFunction": "permission-check",
             "InvoiceTriggerFunction": "invoice-trigger",
             "ConfigTable": "config",
@@ -81,9 +83,11 @@ class AwsDoor(VendorServer):
             return Reply.as_json(failed, headers={"X-Amz-Function-Error": "Unhandled"})
         event = call.json()
         self.events.append(event)
-        if function != "test-sync":
+        self.invoked.append(function)
+        if function in self._handlers:
             return Reply.as_json(self._handlers[function](event, LambdaContext()))
-        told = self._stack.press(event)
+        press = self._stack.look if function == "sync-preview" else self._stack.press
+        told = press(event)
         self._stack.deliver_events()
         return Reply.as_json(told)
 

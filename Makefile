@@ -13,7 +13,7 @@ export NODE_NO_WARNINGS := 1
 export UV_SYSTEM_CERTS := 1
 export NODE_USE_SYSTEM_CA := 1
 
-.PHONY: help setup lint test reliability demo sandbox sandbox-stop deploy clean
+.PHONY: help setup lint test reliability reference demo sandbox sandbox-stop deploy clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -50,6 +50,9 @@ test: setup ## run every test that is quick: unit, integration, infrastructure, 
 
 reliability: setup ## crash, starve, cheat and meddle with the handlers; see that nothing is lost or doubled
 	pytest -n 2 --dist worksteal tests/reliability
+
+reference: setup ## write docs/settings.md anew, from the code that reads the settings
+	python -m tools.reference
 
 demo: setup ## deploy to an embedded AWS and sync a made-up MSP, before your eyes
 	python -m tools.sandbox.demo

@@ -34,6 +34,7 @@ class AwsDoor(VendorServer):
         super().__init__()
         self._stack = stack
         self.events: list[dict[str, Any]] = []
+        self.invoked: list[str] = []  # functions, in the order of the events
         self.fails = False
         self.settles = True  # whether a run ends before anybody looks again
         self._handlers = {
@@ -70,6 +71,7 @@ class AwsDoor(VendorServer):
         aws = self._stack.aws
         return {
             "TestSyncFunction": "test-sync",
+            "SyncPreviewFunction": "sync-preview",
             "PermissionCheckFunction": "permission-check",
             "InvoiceTriggerFunction": "invoice-trigger",
             "ConfigTable": "config",
@@ -88,14 +90,16 @@ class AwsDoor(VendorServer):
             return Reply.as_json(failed, headers={"X-Amz-Function-Error": "Unhandled"})
         event = call.json()
         self.events.append(event)
+        self.invoked.append(function)
         # What a function prints goes to its log, not to the program that invoked it.
         with redirect_stdout(io.StringIO()):
             return Reply.as_json(self._answered(function, event))
 
     def _answered(self, function: str, event: dict[str, Any]) -> Any:
-        if function != "test-sync":
+        if function in self._handlers:
             return self._handlers[function](event, LambdaContext())
-        told = self._stack.press(event)
+        press = self._stack.look if function == "sync-preview" else self._stack.press
+        told = press(event)
         if self.settles:
             self._stack.settle()
         return told

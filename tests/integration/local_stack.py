@@ -15,6 +15,7 @@ from functions.company_sync import handler as company_sync
 from functions.invoice_trigger import handler as invoice_trigger
 from functions.permission_check import handler as permission_check
 from functions.run_report import handler as run_report
+from functions.sync_preview import handler as sync_preview
 from functions.test_sync import handler as test_sync
 from tests.integration.installed import Installed
 from tests.integration.local_aws import local_aws
@@ -26,6 +27,7 @@ REMEMBERING: tuple[ModuleType, ...] = (
     company_sync,
     invoice_trigger,
     run_report,
+    sync_preview,
     test_sync,
 )
 FINISHED = "Billing Sync Finished"
@@ -100,6 +102,10 @@ class LocalStack(Installed):
     def press(self, event: object) -> Event:
         """Press test-sync and take its answer; it has no time to wait for a run."""
         return _as_lambda_answers(test_sync.handler(event, LambdaContext(1)))
+
+    def look(self, event: object) -> Event:
+        """Press sync-preview and take its answer, as `press` does."""
+        return _as_lambda_answers(sync_preview.handler(event, LambdaContext(1)))
 
     def check(self) -> Event:
         """Run permission-check."""

@@ -102,7 +102,7 @@ def test_a_function_that_fails_is_told_without_a_traceback(door: AwsDoor) -> Non
 
     assert shown.returncode == 1
     assert shown.stderr == (
-        "Error: test-sync failed: AccessDenied: no right to the ledger. See its log.\n"
+        "Error: sync-preview failed: AccessDenied: no right to the ledger. See its log.\n"
     )
 
 

@@ -22,6 +22,8 @@ from tools.operator.errors import Refused, Unreachable
 _INVOKING = Config(connect_timeout=10, read_timeout=910, retries={"total_max_attempts": 1})
 _CALLING = Config(connect_timeout=10, read_timeout=30)
 
+LOOKING = ("preview", "forecast", "show")
+
 
 @dataclass(frozen=True)
 class Stack:
@@ -36,8 +38,12 @@ class Stack:
         return str(self.client("sts").get_caller_identity()["Arn"])
 
     def test_sync(self, event: Mapping[str, object]) -> dict[str, Any]:
-        """The answer of the operator's button; raises `Refused` where the function failed."""
-        return self.invoke("test-sync", event)
+        """The answer of the operator's button; raises `Refused` where the function failed.
+
+        What only looks is asked of sync-preview, which takes no right to write.
+        """
+        looks = event.get("action") in LOOKING or event.get("preview") is True
+        return self.invoke("sync-preview" if looks else "test-sync", event)
 
     def invoke(self, function: str, event: Mapping[str, object]) -> dict[str, Any]:
         """The answer of a function, named as in `permission-check`; raises `Refused` on failure."""

@@ -124,6 +124,11 @@ FORMS = (
 )
 
 
+LOOKING_FORMS = tuple(
+    form for form in FORMS if any(f'"{it}"' in form for it in ("preview", "forecast", "show"))
+)
+
+
 def _with_action(event: Any) -> Any:
     return {"action": "sync", **event} if isinstance(event, dict) else event
 
@@ -137,11 +142,27 @@ _ACTIONS = frozenset({"sync", "preview", "forecast", "release", "undo", "show", 
 
 def operator_event(event: object) -> Ask | Show | Stop:
     """What test-sync is pressed with; raises `Blocked` that lists the valid forms."""
-    try:
-        form = _OPERATOR.validate_python(event)
-    except ValidationError as error:
-        wrong, forms = named(error, tags=_ACTIONS), "  ".join(FORMS)
-        raise Blocked(f"{wrong}. Nothing was done. Valid events are: {forms}") from error
-    if isinstance(form, Show | Stop):
+    form = _form(event, valid=FORMS)
+    return form if isinstance(form, Show | Stop) else Ask(form.request(), wait=form.wait)
+
+
+def looking_event(event: object) -> Ask | Show:
+    """An event that writes nothing, whoever sends it; raises `Blocked` at every other one."""
+    form = _form(event, valid=LOOKING_FORMS)
+    if isinstance(form, Show):
         return form
-    return Ask(form.request(), wait=form.wait)
+    asked = None if isinstance(form, Stop) else Ask(form.request(), wait=form.wait)
+    if asked and asked.request.mode is Mode.PREVIEW:
+        return asked
+    raise Blocked(
+        "this function only looks. To sync, release, undo or stop, press test-sync, which takes the"
+        " right to approve"
+    )
+
+
+def _form(event: object, *, valid: tuple[str, ...]) -> Any:
+    try:
+        return _OPERATOR.validate_python(event)
+    except ValidationError as error:
+        wrong, forms = named(error, tags=_ACTIONS), "  ".join(valid)
+        raise Blocked(f"{wrong}. Nothing was done. Valid events are: {forms}") from error

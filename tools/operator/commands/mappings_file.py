@@ -35,7 +35,7 @@ def export(*, stack: Stack, file: Path) -> None:
         )
     content = sheet(table.lines.values())
     if str(file) == "-":
-        click.get_binary_stream("stdout").write(content)
+        click.echo(content, nl=False)
         return
     try:
         file.write_bytes(content)

@@ -70,7 +70,7 @@ def test_a_file_goes_into_another_stack_and_comes_out_as_the_same_bytes(
 
     told = operator("mappings", "import", str(file), "--yes")
 
-    assert (told.exit_code, told.output.splitlines()[-1]) == (0, "Written: 9 changes.")
+    assert told.exit_code == 0 and "Written: 9 changes." in told.output
     assert operator("mappings", "export", "-").stdout_bytes == first
     seventh = several.config.get_item(Key={"pk": "MAPPING", "sk": "ORG#7"})["Item"]
     assert seventh["reason"] == "@ours" and seventh["updated_by"].endswith("user/ann")

@@ -1,15 +1,18 @@
 """`billing-sync mappings set`, `exclude`, `not-billed`, `remove`: one mapping at a time."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import click
 from rich.markup import escape
 
+from billing_sync.adapters.config_items import OrganizationItem
 from billing_sync.domain.usage import Product
 from tools.operator.config_book import ConfigBook
 from tools.operator.errors import Refused
 from tools.operator.mapping import changing
 from tools.operator.mapping.asking import agreed
+from tools.operator.mapping.broken import why_broken
 from tools.operator.mapping.changing import (
     Choice,
     left_behind,
@@ -117,7 +120,7 @@ def set_mapping(
         f" ({theirs.id}).",
         *shared_with(looked.table, line.id, theirs.id),
         *left_behind(looked.table, line.id, theirs.id),
-        *_warnings(theirs, line),
+        *_warnings(looked, line),
     )
     _ask_and_write(looked.book, replaced(looked.table, line, *follows), yes=yes)
 
@@ -198,18 +201,16 @@ def _ask_and_write(book: ConfigBook, choice: Choice, *, yes: bool) -> None:
         console.print("Nothing was written.")
 
 
-def _warnings(company: ListedCompany, line: Line) -> tuple[str, ...]:
-    if not company.usable:
-        told = "; ".join(f"'{a.name}' (id {a.id}) {a.why_not}" for a in company.agreements)
-        why = told or "none with an Active status is listed"
-        return (
-            f"WARNING: no agreement of it takes a quantity now: {why}. Until one does, its units"
-            " are blocked.",
-        )
-    pinned = [a for a in company.agreements if a.id == line.agreement_id and a.why_not]
-    return tuple(
-        f"WARNING: agreement {a.id} {a.why_not}, so the units are blocked." for a in pinned
-    )
+def _warnings(looked: _Looked, line: Line) -> Iterator[str]:
+    """What would block the units on the next invoice."""
+    mapping = OrganizationItem.model_validate(line.item()).value(line.id)
+    reason, _ = why_broken(mapping, looked.lists)
+    if reason:
+        yield f"WARNING: {reason}. Until that is mended, its units are blocked."
+    rules = looked.table.companies.get(line.company_id)
+    if mapping.pin and rules and rules.splits:
+        products = ", ".join(rules.splits)
+        yield f"WARNING: the company has a split of {products}, which goes with no pin: blocked."
 
 
 def _has_rules(table: MappingTable, said: str) -> bool:

@@ -16,7 +16,7 @@ from tools.operator.mapping.sheet import rows, sheet
 from tools.operator.mapping.table import MappingTable
 from tools.operator.options import of_a_stack
 from tools.operator.stack import Stack
-from tools.operator.terminal import terminal
+from tools.operator.terminal import say, terminal
 
 
 @click.command()
@@ -35,7 +35,7 @@ def export(*, stack: Stack, file: Path) -> None:
         )
     content = sheet(table.lines.values())
     if str(file) == "-":
-        click.get_binary_stream("stdout").write(content)
+        click.echo(content, nl=False)
         return
     try:
         file.write_bytes(content)
@@ -69,6 +69,9 @@ def import_file(*, stack: Stack, file: Path, yes: bool, dry_run: bool) -> None:
     elif agreed(f"\nWrite these {len(found.replacements)} changes?", yes=yes):
         found.write(book)
         console.print(escape(f"Written: {len(found.replacements)} changes."))
+        say(
+            console, "Next: do these companies exist?", ["billing-sync mappings list --only broken"]
+        )
     else:
         console.print("Nothing was written.")
 

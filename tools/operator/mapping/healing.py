@@ -77,8 +77,10 @@ def _renamings(seen: Overview) -> Iterator[Renaming]:
 
 
 def _broken(seen: Overview) -> Iterator[Finding]:
-    for one in seen.of(State.BROKEN):
-        maybe = _again(one, seen) if one.told == GONE else _elsewhere(one, seen)
+    broken = seen.of(State.BROKEN)
+    elsewhere = _elsewhere(broken, seen)
+    for one in broken:
+        maybe = _again(one, seen) if one.told == GONE else elsewhere.get(one.organization_id, "")
         yield Finding(_named(one), one.told, " ".join(filter(None, (one.way_out, maybe))))
 
 
@@ -90,18 +92,24 @@ def _again(gone: Standing, seen: Overview) -> str:
     return f"Of the same name and unmapped: {told}." if told and name else ""
 
 
-def _elsewhere(one: Standing, seen: Overview) -> str:
-    """Another company that may be the one it became."""
-    others = [
-        Company(each.id, each.name, each.identifier)
-        for each in (seen.lists.companies or {}).values()
-        if each.usable and each.id != one.company_id
-    ]
-    found = suggest([Organization(one.organization_id, one.organization)], others).suggested
-    if not one.company_id or not found[0].suggestions:
-        return ""
-    best = found[0].suggestions[0]
-    return f"It may be {best.company.name} ({best.company.id}): {best.evidence.reason}."
+def _elsewhere(broken: Sequence[Standing], seen: Overview) -> dict[int, str]:
+    """By organization id another company that may be the one it became."""
+    billed_to = {one.organization_id: one.company_id for one in broken if one.company_id}
+    found = suggest(
+        [Organization(one.organization_id, one.organization) for one in broken if one.company_id],
+        [
+            Company(each.id, each.name, each.identifier)
+            for each in (seen.lists.companies or {}).values()
+            if each.usable
+        ],
+    )
+    told = {}
+    for one in found.suggested:
+        others = [s for s in one.suggestions if s.company.id != billed_to[one.organization.id]]
+        for best in others[:1]:
+            company = f"{best.company.name} ({best.company.id})"
+            told[one.organization.id] = f"It may be {company}: {best.evidence.reason}."
+    return told
 
 
 def _look_alikes(seen: Overview) -> Iterator[Finding]:

@@ -56,6 +56,8 @@ def rows(content: bytes) -> Iterator[Row]:
             number = reader.line_num + 1
     except csv.Error as error:
         raise Refused(f"line {number}: {error}. Is a quotation mark missing there?") from error
+    if not heading:
+        raise Refused(f"the file is empty; its first line must be {','.join(COLUMNS)}.")
 
 
 def defused(text: str) -> str:

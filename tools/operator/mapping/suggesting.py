@@ -59,10 +59,10 @@ def accept_suggestions(
         return told
     asking = _Asking(book, console, seen, told)
     exact = [one for one in found if one.exact]
-    if exact and asking.accept_together(exact, yes=yes) is None:
-        return told
-    if not exact_only:
-        asking.accept_singly([one for one in found if not one.exact], seen.lists.companies)
+    answer = asking.accept_together(exact, yes=yes) if exact else False
+    if answer is not None and not exact_only:
+        rest = [one for one in found if not (one.exact and answer)]
+        asking.accept_singly(rest, seen.lists.companies)
     return told
 
 

@@ -44,7 +44,7 @@ class Counted:
             return cls()
         last = max(records, key=lambda record: (record.invoice.created_at, record.invoice.id))
         usage = LedgerUsage(ledger).of(last.key)
-        frozen = {
+        frozen: dict[int, Mapping[str, int]] = {
             one.organization_id: {r.product: r.units for r in one.readings if r.units is not None}
             for one in usage
         }

@@ -198,6 +198,8 @@ def _invoice(run: Run) -> str:
         told.append(f"which speaks of {', '.join(run.products)} only")
     if run.counted_for:
         told.append(f"issued again, with the counts of {run.counted_for}")
+    if run.usage_version:
+        told.append(f"with imported usage, version {run.usage_version}")
     return ", ".join(told)
 
 

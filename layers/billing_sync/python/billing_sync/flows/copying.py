@@ -81,6 +81,7 @@ class Copying:
             tie_out=tie_out(_usage_of(rows), rows, ()),
             products=source.products,
             counted_for=source.counted_for,
+            usage_version=source.usage_version,
         )
         return self.planner.commit(begun, plan, settings)
 

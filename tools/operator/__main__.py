@@ -2,9 +2,10 @@
 
 import click
 
+from tools.operator.commands.check import check
 from tools.operator.commands.forecast import forecast
 
-COMMANDS = (forecast,)
+COMMANDS = (check, forecast)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

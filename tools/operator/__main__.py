@@ -2,6 +2,7 @@
 
 import click
 
+from tools.operator.commands.check import check
 from tools.operator.commands.credentials import credentials
 from tools.operator.commands.forecast import forecast
 from tools.operator.commands.mappings import mappings
@@ -24,6 +25,7 @@ COMMANDS = (
     credentials,
     settings,
     mappings,
+    check,
     preview,
     forecast,
     sync,

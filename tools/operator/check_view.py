@@ -1,23 +1,36 @@
-"""permission-check's lines on a terminal: the worst first, each with its way out."""
+"""permission-check's lines on a terminal: what failed first, each with its way out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 
-from tools.operator.terminal import table
+from tools.operator.terminal import say, table
 
-_COLOURS = {"pass": "green", "warn": "yellow", "could not verify": "yellow", "fail": "red"}
-_WORST_FIRST = ("fail", "could not verify", "warn", "pass")
+COLOURS = {"fail": "red", "could not verify": "magenta", "warn": "yellow", "pass": "green"}
 
 
-def show_checks(console: Console, checks: Iterable[Mapping[str, str]]) -> None:
-    """Print a line for each check."""
-    made = table("", Status="left", Check="fold", What_was_found="fold")
-    for each in sorted(checks, key=lambda one: _WORST_FIRST.index(one["status"])):
-        colour = _COLOURS[each["status"]]
-        told = escape(each["message"])
-        if each["fix"]:
-            told += f"\n[bold]{escape(each['fix'])}[/]"
-        made.add_row(f"[{colour}]{each['status']}[/]", escape(each["check"]), told)
+def show_checks(console: Console, told: Mapping[str, Any]) -> None:
+    """Print all lines and the summary."""
+    show_lines(console, told["checks"], title="What permission-check found")
+    say(console, "Worse than at the last check", told["worse"])
+    colour = "green" if told["result"].startswith("READY") else "red"
+    console.print(f"\n[bold {colour}]{escape(told['result'])}[/]")
+
+
+def show_lines(console: Console, lines: Iterable[Mapping[str, Any]], *, title: str = "") -> None:
+    """Print a line for each of these checks."""
+    made = table(title, Status="left", Check="fold")
+    for line in sorted(lines, key=lambda one: list(COLOURS).index(one["status"])):
+        status = f"[{COLOURS[line['status']]}]{line['status']}[/]"
+        made.add_row(status, "\n".join(_found(line)))
     console.print(made)
+
+
+def _found(line: Mapping[str, Any]) -> Iterator[str]:
+    yield f"[bold]{escape(line['check'])}[/]: {escape(line['message'])}"
+    for each in line["details"]:
+        yield escape(f"- {each}")
+    if line["fix"] and line["status"] != "pass":
+        yield f"→ {escape(line['fix'])}"

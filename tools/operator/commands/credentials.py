@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from tools.operator.check_view import show_checks
+from tools.operator.check_view import show_lines
 from tools.operator.credentials.sources import Source
 from tools.operator.credentials.storing import refused, store
 from tools.operator.credentials.vendors import VENDORS
@@ -38,6 +38,6 @@ def credentials(
     if as_json:
         click.echo(json.dumps({"vendor": vendor, "checks": lines}, indent=2, ensure_ascii=False))
     else:
-        show_checks(terminal(), lines)
+        show_lines(terminal(), lines)
     if refused(lines):
         raise Refused(f"{chosen.name} does not take these keys. Earlier ones are still in force.")

@@ -1,6 +1,6 @@
 """The vendors' keys: kept where they work, asked for until they do."""
 
-from tools.operator.check_view import show_checks
+from tools.operator.check_view import show_lines
 from tools.operator.credentials.storing import refused, store, stored, tried
 from tools.operator.credentials.vendors import VENDORS
 from tools.operator.errors import Refused
@@ -15,13 +15,13 @@ def store_keys(name: str, setup: Setup) -> None:
     vendor, given = VENDORS[name], setup.source.unattended
     if not given and stored(setup.stack, vendor):
         lines = tried(setup.stack, vendor)
-        show_checks(setup.console, lines)
+        show_lines(setup.console, lines)
         if not refused(lines):
             setup.say(f"{vendor.name}'s keys are stored and work.")
             return
     while True:
         lines = store(setup.stack, vendor, setup.source.read(vendor))
-        show_checks(setup.console, lines)
+        show_lines(setup.console, lines)
         if not refused(lines):
             return
         if given:

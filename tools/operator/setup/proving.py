@@ -14,8 +14,7 @@ from tools.operator.setup.said import Setup
 def check_all(setup: Setup) -> None:
     """Run every check; raises `Refused` where one fails."""
     answer = setup.stack.invoke("permission-check", {})
-    show_checks(setup.console, answer["checks"])
-    setup.say(str(answer["result"]))
+    show_checks(setup.console, answer)
     if not str(answer["result"]).startswith("READY"):
         raise Refused("mend what is marked, then `billing-sync setup` goes on from here.")
 

@@ -59,7 +59,7 @@ def test_a_renamed_organization_keeps_its_mapping_and_gets_its_name_after_a_yes(
     assert was in items(stack)
 
     yes = operator("mappings", "heal", answers=["y"])
-    assert (yes.exit_code, "Updated: the names of 1 mappings" in yes.stdout) == (0, True)
+    assert (yes.exit_code, "Names updated: 1." in yes.stdout) == (0, True)
     now = stack.config.get_item(Key={"pk": "MAPPING", "sk": f"ORG#{ALDER_ORG}"})["Item"]
     names = {"organization_name": "Alder & Sons", "company_name": "Alder Group"}
     signed = {name: now[name] for name in ("updated_by", "updated_at")}

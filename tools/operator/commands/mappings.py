@@ -22,6 +22,10 @@ from tools.operator.options import as_json, of_a_stack
 from tools.operator.stack import Stack
 from tools.operator.terminal import say, terminal
 
+ONE_AT_A_TIME = (
+    "billing-sync mappings set ORGANIZATION COMPANY",
+    "billing-sync mappings exclude ORGANIZATION --reason WHY",
+)
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Show, and write nothing.")
 
 
@@ -75,15 +79,12 @@ def suggest(*, stack: Stack, accept_exact: bool, yes: bool, dry_run: bool, as_js
     console = terminal()
     told = accept_suggestions(stack, console, exact_only=accept_exact, yes=yes, dry_run=dry_run)
     console.print(escape(f"\nResult: {told.told()}."))
-    if told.left:
+    if told.exact:
         say(
-            console,
-            "Next",
-            [
-                "billing-sync mappings set ORGANIZATION COMPANY",
-                "billing-sync mappings exclude ORGANIZATION --reason WHY",
-            ],
+            console, "Accept the exact ones", ["billing-sync mappings suggest --accept-exact --yes"]
         )
+    if told.left:
+        say(console, "Map one at a time", ONE_AT_A_TIME)
     say(console, "Not read", told.not_read)
     sys.exit(1 if told.not_read else 0)
 
@@ -110,9 +111,9 @@ def heal(*, stack: Stack, yes: bool, dry_run: bool, as_json: bool) -> None:
     console = terminal()
     show_health(console, health, seen)
     names = len(health.renamings)
-    if names and not dry_run and agreed(f"\nUpdate the names of {names} mappings?", yes=yes):
+    if names and not dry_run and agreed(f"\nUpdate these names ({names})?", yes=yes):
         rename(book, seen, health.renamings)
-        console.print(f"Updated: the names of {names} mappings. Nobody is billed otherwise.")
+        console.print(f"Names updated: {names}. Nobody is billed otherwise than before.")
     _end(seen)
 
 

@@ -41,7 +41,7 @@ def export(*, stack: Stack, file: Path) -> None:
         file.write_bytes(content)
     except OSError as error:
         raise Refused(f"{file} cannot be written: {error.strerror}") from error
-    click.echo(f"{file}: {len(table.lines)} mappings.")
+    click.echo(f"{file}: mappings written: {len(table.lines)}.")
 
 
 @click.command("import")
@@ -66,9 +66,9 @@ def import_file(*, stack: Stack, file: Path, yes: bool, dry_run: bool) -> None:
         console.print("Nothing was written: dry run.")
     elif found.nothing_to_do:
         console.print("Nothing was written: the table is as the file says.")
-    elif agreed(f"\nWrite these {len(found.replacements)} changes?", yes=yes):
+    elif agreed(f"\nWrite this ({len(found.replacements)})?", yes=yes):
         found.write(book)
-        console.print(escape(f"Written: {len(found.replacements)} changes."))
+        console.print(escape(f"Written: {len(found.replacements)}."))
         say(
             console, "Next: do these companies exist?", ["billing-sync mappings list --only broken"]
         )

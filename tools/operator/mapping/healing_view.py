@@ -15,8 +15,9 @@ def show_health(console: Console, health: Health, seen: Overview) -> None:
     """Each finding with what to do, then the names that changed."""
     console.print(f"[bold]{escape(_summary(health))}[/]")
     for one in health.findings:
-        console.print(escape(f"\n{one.title}\n  {one.told}"), soft_wrap=True)
-        console.print(escape(f"  → {one.way_out}"), soft_wrap=True)
+        console.print(f"\n[bold]{escape(one.title)}[/]")
+        console.print(escape(f"{one.told[0].upper()}{one.told[1:]}."))
+        console.print(escape(f"→ {one.way_out}"))
     say(console, "Renamed; the mappings stay", [one.told() for one in health.renamings])
     say(console, "Not read", seen.not_read)
 

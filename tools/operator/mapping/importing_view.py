@@ -35,6 +35,8 @@ def _told(one: Replacement) -> str:
         )
         if old != new
     ]
+    if one.was.company_id != one.now.company_id and one.was.company_name == one.now.company_name:
+        names.append("company name: left as it was; 'billing-sync mappings heal' updates it")
     meaning = (
         [] if one.was.means() == one.now.means() else [f"{one.was.means()} → {one.now.means()}"]
     )

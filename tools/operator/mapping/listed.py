@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
+from rich.console import Console
+
 from billing_sync.adapters.items import from_item
 from tools.operator.errors import Refused
 from tools.operator.stack import Stack
@@ -107,7 +109,11 @@ def lists(stack: Stack, *, with_prices: bool = True) -> Lists:
 
 
 def _asked(stack: Stack, name: str, kind: type[Listed]) -> tuple[dict[int, Listed], str]:
-    answer = stack.invoke("permission-check", {"list": name})
+    console = Console(stderr=True)
+    with console.status(f"{stack.name}: reading the {name} …") as status:
+        if not console.is_terminal:
+            status.stop()
+        answer = stack.invoke("permission-check", {"list": name})
     if "items" not in answer:
         raise Refused(f"the {name} cannot be read: {answer.get('result', answer)}")
     found = [from_item(kind, each) for each in answer["items"]]

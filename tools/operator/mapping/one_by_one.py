@@ -42,7 +42,7 @@ class Answer:
 def decided(offer: Offer, companies: Mapping[int, ListedCompany], console: Console) -> Answer:
     """Ask until there is a decision; where nobody answers any more it is to stop."""
     for line in choices(offer):
-        console.print(escape(line), soft_wrap=True)
+        console.print(escape(line))
     numbers = {str(at): one.company.id for at, one in enumerate(offer.suggestions, start=1)}
     while True:
         match chosen("Company", {**dict.fromkeys(numbers, ""), **_LETTERS}):

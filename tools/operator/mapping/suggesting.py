@@ -22,11 +22,15 @@ from tools.operator.terminal import say
 
 @dataclass(slots=True)
 class Accepted:
-    """What came of it, organizations by their names; `left` still need somebody."""
+    """What came of it, organizations by their names; `left` still need somebody.
+
+    `exact` are those of them that may be accepted together.
+    """
 
     mapped: list[str] = field(default_factory=list)
     excluded: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    exact: list[str] = field(default_factory=list)
     not_read: tuple[str, ...] = ()
 
     def told(self) -> str:
@@ -54,11 +58,15 @@ def accept_suggestions(
         raise Refused("; ".join(seen.not_read))
     found = offers(seen)
     show_offers(console, found, seen)
-    told = Accepted(left=[one.name for one in found], not_read=seen.not_read)
+    exact = [one for one in found if one.exact]
+    told = Accepted(
+        left=[one.name for one in found],
+        exact=[one.name for one in exact],
+        not_read=seen.not_read,
+    )
     if dry_run or not found:
         return told
     asking = _Asking(book, console, seen, told)
-    exact = [one for one in found if one.exact]
     answer = asking.accept_together(exact, yes=yes) if exact else False
     if answer is not None and not exact_only:
         rest = [one for one in found if not (one.exact and answer)]
@@ -110,3 +118,5 @@ class _Asking:
     def _done(self, one: Offer, to: list[str]) -> None:
         to.append(one.name)
         self.told.left.remove(one.name)
+        if one.exact:
+            self.told.exact.remove(one.name)

@@ -33,6 +33,6 @@ def handler(event: object, context: LambdaContext) -> dict[str, object]:
             case asked:
                 told = composed().ask(asked.request, wait=asked.wait)
     except Blocked as refused:
-        told = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": list(LOOKING_FORMS)}
+        told = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": LOOKING_FORMS}
     logger.info("asked", asked=event, result=told["result"])
     return told

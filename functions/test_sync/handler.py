@@ -35,6 +35,6 @@ def handler(event: object, context: LambdaContext) -> dict[str, object]:
             case asked:
                 told = composed().ask(asked.request, wait=asked.wait)
     except Blocked as refused:
-        told = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": list(FORMS)}
+        told = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": FORMS}
     logger.info("asked", asked=event, result=told["result"])
     return told

@@ -26,18 +26,16 @@ def command(*words: str) -> str:
 
 
 def say_next(console: Console, told: Mapping[str, Any]) -> None:
-    """What a person may or must do now; a command that ends a sentence has its own line."""
-    steps = [list(_pieces(step)) for step in told["next"]]
+    """What a person may or must do now; each command has a line of its own."""
+    steps = told["next"]
     if told.get("status", "closed") != "closed":
-        steps = [["Follow it with ", command("watch", told["run_id"])]]
+        steps = [{"do": "Follow it with", "event": {"action": "watch", "run_id": told["run_id"]}}]
     if steps:
         console.print("\n[bold]Next[/]")
-    for pieces in steps:
-        *text, last = pieces
-        apart = last.startswith(PROGRAM)
-        console.print(escape("- " + "".join(text if apart else pieces)).rstrip())
-        if apart:
-            console.print(f"    {escape(last)}", soft_wrap=True)
+    for step in steps:
+        console.print(escape(f"- {step['do']}"))
+        if "event" in step:
+            console.print(f"    {escape(_as_command(step['event']))}", soft_wrap=True)
 
 
 def _pieces(text: str) -> Iterator[str]:

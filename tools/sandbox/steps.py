@@ -9,7 +9,7 @@ from tools.sandbox.deploy import WATCH_MINUTES
 from tools.sandbox.stack import DeployedStack
 from tools.sandbox.waiting import wait_for
 
-REPORT_FILES = frozenset({"run.json", "rows.csv"})
+REPORT_FILES = frozenset({"report.html", "run.json", "rows.csv"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,9 @@ def report(
         for file in files:
             click.echo(file)
     page = next((file for file in files if file.name == PAGE), None)
-    if opened and page:
+    if opened and page is None:
+        raise Refused(f"the report of run {run.id} has no page: it was made by an older version.")
+    if opened:
         click.launch(str(page))
 
 

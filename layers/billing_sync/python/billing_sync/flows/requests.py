@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.run import Request, Run, Status, Verdict
+from billing_sync.domain.steps import Step
 from billing_sync.domain.telling import Told, headline, tell
 from billing_sync.flows.forecasting import ToldForecasts
 from billing_sync.flows.ports import Bus, Clock, Drifts, Runs, Strays, TimeLeft
@@ -13,7 +14,7 @@ from billing_sync.flows.starter import CONTINUED
 REQUESTED = "Billing Sync Requested"
 LOOK_EVERY = 1.0
 ANSWER_BEFORE = 5.0  # seconds kept for answering
-ROWS_TOLD = 200
+ROWS_TOLD = 40  # of each list: an answer is read in a console, the report has everything
 RUNS_TOLD = 10
 
 
@@ -45,8 +46,9 @@ class Requests:
         if run_id:
             return self._told(self._known(run_id))
         newest = self.runs.newest(RUNS_TOLD)
+        named = newest[0].id if newest else "<run id>"
         return {
-            "result": f"the {len(newest)} newest runs" if newest else "there is no run yet",
+            "result": f"runs, newest first: {len(newest)}" if newest else "there is no run yet",
             "runs": [
                 {
                     "run_id": run.id,
@@ -57,7 +59,7 @@ class Requests:
                 }
                 for run in newest
             ],
-            "next": ['Look at one with {"action": "show", "run_id": "<run id>"}'],
+            "next": [Step("Look at one with", {"action": "show", "run_id": named}).told()],
         }
 
     def stop(self, run_id: str, *, by: str, wait: bool = True) -> Told:

@@ -1,5 +1,7 @@
 """What an import would change, on a terminal."""
 
+from collections import Counter
+
 from rich.console import Console
 from rich.markup import escape
 
@@ -26,26 +28,29 @@ def show_prepared(console: Console, prepared: Prepared) -> None:
         console.print(made)
     same = len(prepared.changes) - len(prepared.moving)
     console.print(f"The same in both: {same} counts.")
-    if prepared.left:
-        console.print(
-            "\n[bold]Not in the file, which is not zero: these counts stay as they are[/]"
-        )
-        made = table(
-            "",
-            Organization="fold",
-            Product="left",
-            Now="right",
-            Why="fold",
-        )
-        for each in prepared.left:
-            made.add_row(*_cells(each), escape(each.why))
-        console.print(made)
+    _left(console, prepared)
     _sums(console, prepared)
     told = [f"{name}: lines {', '.join(map(str, n))}" for name, n in prepared.summed.items()]
     say(console, "Lines that were added up", told)
     say(console, "Left out, as you said", prepared.skipped)
     if prepared.totals_line:
         console.print(f"\nLine {prepared.totals_line} has the totals, and they are right.")
+
+
+def _left(console: Console, prepared: Prepared) -> None:
+    """Each count that the file could have and has not; products it does not speak of in a line."""
+    spoken = {each.product for each in prepared.changes}
+    missing = [each for each in prepared.left if each.product in spoken]
+    others = Counter(each.product for each in prepared.left if each.product not in spoken)
+    if missing or others:
+        console.print("\n[bold]Not in the file, which is not zero: these stay as they are[/]")
+    for product, many in others.items():
+        console.print(f"- {product}: all {many} counts; no line has any")
+    if missing:
+        made = table("", Organization="fold", Product="left", Now="right", Why="fold")
+        for each in missing:
+            made.add_row(*_cells(each), escape(each.why))
+        console.print(made)
 
 
 def about(record: InvoiceRecord) -> str:

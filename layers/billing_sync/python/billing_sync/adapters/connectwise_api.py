@@ -49,7 +49,13 @@ class ConnectWiseApi:
     def company_info(self) -> object:
         """What the site says of the company, without credentials; raises when it knows none."""
         path = f"login/companyinfo/{quote(self._login_company, safe='')}"
-        reply = self._transport.get(path, authenticated=False)
+        try:
+            reply = self._transport.get(path, authenticated=False)
+        except (CredentialsRejected, NotFound) as error:
+            raise Blocked(
+                f"ConnectWise: {self._transport.base_url} does not know GET /login/companyinfo,"
+                " which every ConnectWise answers without credentials."
+            ) from error
         if reply is None:
             raise CredentialsRejected(
                 f"ConnectWise does not know the company {self._login_company!r}: correct"

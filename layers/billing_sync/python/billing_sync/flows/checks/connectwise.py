@@ -63,7 +63,7 @@ class ConnectWiseChecks:
         try:
             self._facts.member()
         except BillingSyncError:
-            return failed(f"{error} It does not answer as a ConnectWise does.", SITE)
+            return failed(str(error), SITE)
         return warned(f"works, but does not tell where its API lives: {error}", SITE)
 
     def _member(self) -> Found:

@@ -15,7 +15,8 @@ from tools.sandbox.ending import end_in_good_order
 from tools.sandbox.errors import SandboxError
 from tools.sandbox.lock import stop
 from tools.sandbox.programs import ROOT
-from tools.sandbox.running import DESCRIPTION, KEYS, running_sandbox
+from tools.sandbox.running import DESCRIPTION, running_sandbox
+from tools.sandbox.seed import KEYS
 
 
 def main() -> int:

@@ -13,7 +13,11 @@ WIDTH = "100"
 
 
 def billing_sync(
-    folder: Path, *words: str, may_end: Sequence[int] = (0,), seconds: float = 300
+    folder: Path,
+    *words: str,
+    may_end: Sequence[int] = (0,),
+    colour: bool = False,
+    seconds: float = 300,
 ) -> str:
     """What the command prints; `folder` has `sandbox.json`.
 
@@ -23,7 +27,7 @@ def billing_sync(
     nobody = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
     done = subprocess.run(
         [PROGRAM, *words, "--sandbox", folder],
-        env={**kept, **nobody, "COLUMNS": WIDTH},
+        env={**kept, **nobody, "COLUMNS": WIDTH, **({"FORCE_COLOR": "1"} if colour else {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from tools.sandbox.addresses import VendorAddresses
 from tools.sandbox.aws import local_aws
+from tools.sandbox.command_line import billing_sync
 from tools.sandbox.deploy import deploy
 from tools.sandbox.description import Description
 from tools.sandbox.lock import claim
-from tools.sandbox.seed import remember_earlier_writes, set_up, store_keys, write_keys
+from tools.sandbox.seed import keys_stored, remember_earlier_writes, setting_up, write_keys
 from tools.sandbox.stack import DeployedStack
 from tools.sandbox.stand_ins import running_stand_ins
 
 DESCRIPTION = "sandbox.json"
-KEYS = "keys.json"
 
 
 @contextmanager
@@ -53,18 +53,16 @@ def running_sandbox(
             world_now=stand_ins.world_now.isoformat() if stand_ins else "",
         )
         sandbox.write(logs / DESCRIPTION)
-        keys = logs / KEYS
-        write_keys(vendors, keys, hurried=stand_ins is not None)
+        keys = write_keys(vendors, logs, hurried=stand_ins is not None)
+        commands = setting_up(logs, stand_ins.world()) if stand_ins else keys_stored(logs)
         if not empty:
             tell("Setting it up with billing-sync")
-            store_keys(logs, keys)
-            if stand_ins is None:
-                keys.unlink()  # these may be real
+            for words in commands:
+                billing_sync(logs, *words)
         if stand_ins:
-            world = stand_ins.world()
-            remember_earlier_writes(DeployedStack(sandbox), world)
-            if not empty:
-                set_up(logs, world)
+            remember_earlier_writes(DeployedStack(sandbox), stand_ins.world())
+        else:
+            keys.unlink()  # these may be real
         sandbox.write(folder / DESCRIPTION)
         stack.callback((folder / DESCRIPTION).unlink, missing_ok=True)
         yield sandbox

@@ -11,17 +11,17 @@ from billing_sync.domain.orphans import Written
 from tools.operator.mapping.line import Kind, Line
 from tools.operator.mapping.sheet import sheet
 from tools.sandbox.addresses import VendorAddresses
-from tools.sandbox.command_line import billing_sync
 from tools.sandbox.stack import DeployedStack
 from tools.sandbox.world.build import World
 from tools.sandbox.world.catalog import ITEMS
 
 # The most a secret may say; only the stand-ins take that many from one integration.
 CALLS_PER_MINUTE = {"calls_per_minute": 1000}
+KEYS, MAPPINGS = "keys.json", "mappings.csv"
 
 
-def write_keys(vendors: VendorAddresses, file: Path, *, hurried: bool) -> None:
-    """Both vendors' credentials as `billing-sync credentials --file` reads them.
+def write_keys(vendors: VendorAddresses, folder: Path, *, hurried: bool) -> Path:
+    """The file of both vendors' credentials, as `billing-sync credentials --file` reads it.
 
     `hurried` for servers that allow many calls a minute.
     """
@@ -30,36 +30,38 @@ def write_keys(vendors: VendorAddresses, file: Path, *, hurried: bool) -> None:
         "huntress": {**vendors.huntress_secret(), **pace},
         "connectwise": {**vendors.connectwise_secret(), **pace},
     }
+    file = folder / KEYS
     file.touch(mode=0o600)
     file.write_text(json.dumps(both))
+    return file
 
 
-def write_mappings(world: World, file: Path) -> None:
-    """The world's mappings as `billing-sync mappings import` reads them."""
-    file.write_bytes(sheet(map(_line, world.mappings)))
+def setting_up(folder: Path, world: World) -> tuple[tuple[str, ...], ...]:
+    """The commands that set a stack up for this world; sync stays off.
+
+    `folder` has the keys, and gets the file of mappings.
+    """
+    mappings = folder / MAPPINGS
+    mappings.write_bytes(sheet(map(_line, world.mappings)))
+    return (
+        *keys_stored(folder),
+        ("settings", "set", *_settings(world), "--yes"),
+        ("settings", "confirm-huntress-sync-off", "--yes"),
+        ("mappings", "import", str(mappings), "--yes"),
+    )
 
 
-def settings_words(world: World) -> list[str]:
-    """The world's settings as `billing-sync settings set` takes them."""
+def keys_stored(folder: Path) -> tuple[tuple[str, ...], ...]:
+    """The commands that put both vendors' keys into the secrets."""
+    keys = str(folder / KEYS)
+    return tuple(("credentials", each, "--file", keys) for each in ("huntress", "connectwise"))
+
+
+def _settings(world: World) -> list[str]:
     words = ["time_zone", world.settings["time_zone"]]
     for product, item in world.settings["products"].items():
         words += [f"products.{product}.catalog_item_id", str(item["catalog_item_id"])]
     return words
-
-
-def store_keys(folder: Path, keys: Path) -> None:
-    """Both vendors' keys into the secrets of the sandbox that this folder describes."""
-    for vendor in ("huntress", "connectwise"):
-        billing_sync(folder, "credentials", vendor, "--file", str(keys))
-
-
-def set_up(folder: Path, world: World) -> None:
-    """Settings and mappings, as an operator sets them; sync stays off."""
-    mappings = folder / "mappings.csv"
-    write_mappings(world, mappings)
-    billing_sync(folder, "settings", "set", *settings_words(world), "--yes")
-    billing_sync(folder, "settings", "confirm-huntress-sync-off", "--yes")
-    billing_sync(folder, "mappings", "import", str(mappings), "--yes")
 
 
 def remember_earlier_writes(stack: DeployedStack, world: World) -> None:

@@ -66,6 +66,8 @@ sandbox-stop: ## stop the running sandbox
 deploy: setup ## deploy to the AWS account of your credentials
 	cdk bootstrap
 	cdk deploy --outputs-file build/outputs.json
+	@python -m tools.operator test-events --outputs build/outputs.json || \
+		echo "The stack is deployed; only its test events are not in the Lambda console."
 
 clean: ## remove what was built and installed
 	rm -rf build cdk.out .venv .venv-sandbox node_modules

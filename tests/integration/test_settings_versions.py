@@ -88,6 +88,17 @@ def test_of_two_people_who_read_the_same_settings_the_second_is_told_to_look_aga
     assert len(kept(stack)) == 2
 
 
+def test_what_somebody_changes_by_hand_meanwhile_is_not_overwritten(stack: LocalStack) -> None:
+    book = SettingsBook(ConfigBook(stack.config, by="Ann"))
+    read = book.read()
+    stack.set_settings(time_zone="Asia/Tokyo")
+
+    with pytest.raises(Refused, match="somebody changed"):
+        book.write(read, book.proposal(read, {"products": {"edr": {"catalog_item_id": 101}}}))
+
+    assert settings(stack)["time_zone"] == "Asia/Tokyo" and kept(stack) == []
+
+
 def test_history_tells_who_changed_what_newest_first(
     operator: OperatorLine, stack: LocalStack
 ) -> None:

@@ -16,6 +16,7 @@ from tools.operator.commands.setup import setup
 from tools.operator.commands.show import show
 from tools.operator.commands.stop import stop
 from tools.operator.commands.sync import sync
+from tools.operator.commands.test_events import test_events
 from tools.operator.commands.undo import undo
 from tools.operator.commands.usage import usage
 from tools.operator.commands.watch import watch
@@ -37,6 +38,7 @@ COMMANDS = (
     watch,
     report,
     redrive,
+    test_events,
     usage,
 )
 

@@ -7,35 +7,18 @@ from decimal import Decimal
 from rich import box
 from rich.table import Table
 
-from billing_sync.domain.plan import Outcome, ProductTieOut, Row
+from billing_sync.domain.plan import ProductTieOut, Row
 from billing_sync.domain.run import Run
+from billing_sync.domain.telling import tell_row
 from billing_sync.domain.verdicts import UsageVerdict, VerdictSum
+from tools.operator import rows_view
 
-_COLOURS = {
-    Outcome.UPDATED: "green",
-    Outcome.HELD: "yellow",
-    Outcome.BLOCKED: "red",
-    Outcome.CONFLICT: "red",
-    Outcome.FAILED: "red",
-}
 _MARKS = {"pass": "green", "warn": "yellow", "fail": "red"}
 
 
 def rows_table(rows: Iterable[Row], *, title: str) -> Table:
     """A line for each row, in the given order."""
-    table = _table(title)
-    table.add_column("Company", no_wrap=True, max_width=26)
-    table.add_column("Product", no_wrap=True)
-    table.add_column("Quantity", justify="right", no_wrap=True)
-    table.add_column("Money", justify="right", no_wrap=True)
-    table.add_column("Outcome", no_wrap=True)
-    table.add_column("Why", overflow="fold")
-    for row in rows:
-        outcome = _coloured(row.outcome, _COLOURS.get(row.outcome))
-        why = row.reason.replace("_", " ")
-        money = _money(row.money)
-        table.add_row(row.company_name, row.products, _quantity(row), money, outcome, why)
-    return table
+    return rows_view.rows_table(map(tell_row, rows), title=title)
 
 
 def tie_out_table(products: Iterable[ProductTieOut]) -> Table:
@@ -101,13 +84,6 @@ def _with_fix(check: Mapping[str, str]) -> str:
 
 def _coloured(text: str, colour: str | None) -> str:
     return f"[{colour}]{text}[/]" if colour else text
-
-
-def _quantity(row: Row) -> str:
-    if row.before is None or row.target is None:
-        return "none"
-    before, target = (format(each.normalize(), "f") for each in (row.before, row.target))
-    return before if before == target else f"{before} → {target}"
 
 
 def _money(money: Decimal | None) -> str:

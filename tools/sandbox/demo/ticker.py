@@ -7,7 +7,7 @@ from typing import Self
 from rich.console import Console
 
 from billing_sync.domain.run import Status
-from tools.sandbox.steps import Progress
+from tools.operator.progress import Progress
 
 
 class Ticker:

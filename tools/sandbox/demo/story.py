@@ -72,7 +72,7 @@ class Story:
         held = [row for row in rows if row.outcome is Outcome.HELD]
         company = max(held, key=lambda row: abs(row.money or 0)).company_id
         additions = held_additions_of(self.stack, run, company)
-        self.keyboard.types("show", run.id, "--company", str(company), may_end=(4,), most=LINES)
+        self.keyboard.types("show", run.id, "--company", str(company), most=LINES)
         self.keyboard.types("release", run.id, "--companies", str(company), "--yes")
         return self.stack.runs.newest(1)[0], additions
 

@@ -1,34 +1,38 @@
 """permission-check: tells, without changing anything, what would keep a sync from working."""
 
 import os
-from dataclasses import asdict
-from functools import cache
-from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from billing_sync.adapters.check_events import FORMS, Listing, check_event
 from billing_sync.compose.counting import count
 from billing_sync.compose.invocation import Invocation
-from billing_sync.compose.permission_check import permission_check
-from billing_sync.flows.check import PermissionCheck, summary
+from billing_sync.compose.permission_check import Composed, permission_check
+from billing_sync.domain.errors import Blocked
 from billing_sync.settings import PermissionCheckSettings, from_environment
 
 logger, invocation = Logger(), Invocation()
 
 
-@cache
-def composed() -> PermissionCheck:
-    """The function, put together once for the life of its container."""
+def composed() -> Composed:
+    """The function, put together anew each time: keys may just have been changed to be tried."""
     return permission_check(from_environment(PermissionCheckSettings, os.environ), invocation)
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - takes none
-    """Run every check, whatever the event says."""
+def handler(event: object, context: LambdaContext) -> dict[str, object]:
+    """Run every check or give a list; a wrong event is told with the valid forms."""
     invocation.begin(context)
-    checks, worse = composed().run()
-    count(PermissionCheckWorse=len(worse))
-    told = {"result": summary(checks), "worse": worse, "checks": [asdict(one) for one in checks]}
+    try:
+        match check_event(event):
+            case Listing(list=name, search=search):
+                return composed().lists.told(name, search=search)
+            case _:
+                answer = composed().check.run()
+    except Blocked as refused:
+        return {"result": f"NOTHING WAS DONE: {refused}", "valid_events": list(FORMS)}
+    count(PermissionCheckWorse=len(answer.worse))
+    told = answer.told()
     logger.info("permissions checked", extra=told)
     return told

@@ -145,15 +145,20 @@ def test_an_addition_without_what_billing_needs_is_blocked(
         connectwise.addition(214, 90311)
 
 
-def test_the_role_is_read_by_the_first_label_there_is(
+def test_the_role_is_read_with_every_label_there_is(
     server: ScriptedServer, connectwise: ConnectWiseClient
 ) -> None:
     named = {"moduleName": " Finance ", "moduleFunctionDescription": "Agreements"}
     levels = {"inquireLevel": "All", "editLevel": "All", "addLevel": "None", "deleteLevel": None}
     server.on(f"GET {API}/system/mySecurity", Reply([{**named, **levels, "customFlag": True}]))
 
-    assert connectwise.security() == (
-        SecurityLevel("Finance", "Agreements", "All", "None", "All", "", customized=True),
+    assert connectwise.setup.security() == (
+        SecurityLevel(
+            *("Finance", "Agreements", "All", "None", "All", ""),
+            customized=True,
+            module_labels=("Finance",),
+            function_labels=("Agreements",),
+        ),
     )
 
 
@@ -162,6 +167,7 @@ def test_the_catalog_is_read_to_its_end(
 ) -> None:
     rows = [{"id": number, "identifier": f"ITEM-{number}"} for number in range(1, 1002)]
     last = {**rows[-1], "productClass": "Agreement", "price": 0.10, "inactiveFlag": True}
+    server.on(f"GET {API}/procurement/catalog/count", Reply({"count": 1001}))
     server.on(f"GET {API}/procurement/catalog", Reply(rows[:1000]), Reply([last]))
 
     catalog = connectwise.catalog()
@@ -170,7 +176,7 @@ def test_the_catalog_is_read_to_its_end(
     assert catalog[-1] == CatalogItem(
         1001, "ITEM-1001", "", "Agreement", inactive=True, price=Decimal("0.1"), cost=None
     )
-    assert [asked.query["page"] for asked in server.asked[1:]] == ["1", "2"]
+    assert [asked.query["page"] for asked in server.asked[2:]] == ["1", "2"]
 
 
 def test_every_request_is_in_connectwise_own_specification(
@@ -179,6 +185,7 @@ def test_every_request_is_in_connectwise_own_specification(
     documented = spec("connectwise-subset.openapi.json")
     server.on(f"GET {API}/system/myMembers/info", Reply({"id": 5}))
     server.on(f"GET {API}/system/mySecurity", Reply([]))
+    server.on(f"GET {API}/procurement/catalog/count", Reply({"count": 0}))
     server.on(f"GET {API}/procurement/catalog", Reply([]))
     server.on(f"GET {API}/procurement/catalog/518", Reply({"id": 518}))
     server.on(f"{AGREEMENTS}/count", Reply({"count": 1}))
@@ -190,7 +197,7 @@ def test_every_request_is_in_connectwise_own_specification(
     server.on(f"PATCH {ADDITION}", Reply(addition(90311)))
 
     connectwise.member()
-    connectwise.security()
+    connectwise.setup.security()
     connectwise.catalog()
     connectwise.catalog_item(518)
     connectwise.active_agreements([1207])
@@ -201,5 +208,5 @@ def test_every_request_is_in_connectwise_own_specification(
     connectwise.addition(214, 90311)
     connectwise.set_quantity(214, 90311, Decimal(42))
 
-    assert len(server.asked) == 15
+    assert len(server.asked) == 16
     assert undocumented(server.asked, documented, below=API) == []

@@ -31,7 +31,7 @@ def usage() -> None:
     \b
     Example:
       billing-sync usage show 5003
-    """  # noqa: D301 - click reads \b as: do not wrap
+    """
 
 
 @usage.command("show")
@@ -44,7 +44,7 @@ def show(*, stack: Stack, invoice: str, as_json: bool) -> None:
     \b
     Example:
       billing-sync usage show 5003
-    """  # noqa: D301 - click reads \b as: do not wrap
+    """
     importing = _importing(stack)
     record = importing.invoice(invoice)
     told = told_usage(
@@ -87,7 +87,7 @@ def import_(
     \b
     Example:
       billing-sync usage import 5003 report.csv --columns "Organization Name=organization,EDR=edr"
-    """  # noqa: D301 - click reads \b as: do not wrap
+    """
     needs_yes(as_json=as_json, yes=yes)
     importing = _importing(stack)
     FileImport(

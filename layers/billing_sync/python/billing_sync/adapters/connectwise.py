@@ -8,12 +8,12 @@ from billing_sync.adapters.addresses import connectwise_address
 from billing_sync.adapters.connectwise_additions import AdditionsReader
 from billing_sync.adapters.connectwise_advice import advice
 from billing_sync.adapters.connectwise_api import PAGE_SIZE, ConnectWiseApi, Params, parsed
+from billing_sync.adapters.connectwise_catalog import CatalogReader
 from billing_sync.adapters.connectwise_replies import AdditionReply, AgreementReply
+from billing_sync.adapters.connectwise_setup import ConnectWiseSetup
 from billing_sync.adapters.connectwise_setup_replies import (
-    CatalogItemReply,
     MemberReply,
     SaveReply,
-    SecurityReply,
 )
 from billing_sync.adapters.http import Transport, Vendor
 from billing_sync.adapters.pacing import Timing
@@ -25,10 +25,8 @@ from billing_sync.domain.connectwise import (
     CatalogItem,
     Member,
     Save,
-    SecurityLevel,
 )
 from billing_sync.domain.errors import (
-    BillingSyncError,
     Blocked,
     CredentialsRejected,
     NotFound,
@@ -38,11 +36,10 @@ from billing_sync.domain.errors import (
 _MODEL = "application/vnd.connectwise.com+json"  # without a version it changes under us
 _AGREEMENTS = "finance/agreements"
 _AGREEMENT_FIELDS = {
-    "fields": "id,name,type/id,type/name,company/id,company/name,agreementStatus,cancelledFlag,"
-    "startDate,endDate,dateCancelled,billStartDate,nextInvoiceDate,billingCycle/name,"
-    "parentAgreement/id"
+    "fields": "id,name,type/id,type/name,company/id,company/name,company/identifier,"
+    "agreementStatus,cancelledFlag,startDate,endDate,dateCancelled,billStartDate,"
+    "nextInvoiceDate,billingCycle/name,parentAgreement/id"
 }
-_CATALOG_FIELDS = {"fields": "id,identifier,description,productClass,inactiveFlag,price,cost"}
 _ACTIVE = 'agreementStatus="Active"'
 
 
@@ -73,6 +70,8 @@ class ConnectWiseClient:
         transport = Transport(vendor, timing=timing)
         self._api = ConnectWiseApi(transport, login_company=credentials.login_company)
         self._additions = AdditionsReader(self._api)
+        self._catalog = CatalogReader(self._api)
+        self.setup = ConnectWiseSetup(self._api, self._additions)
 
     def member(self) -> Member:
         """The API member itself: the proof that the credentials work.
@@ -85,25 +84,13 @@ class ConnectWiseClient:
             raise CredentialsRejected(str(error)) from error
         return parsed("member", reply, MemberReply).member()
 
-    def security(self) -> tuple[SecurityLevel, ...]:
-        """Every function of the member's role with its levels."""
-        reply = self._api.get("system/mySecurity", {"pageSize": PAGE_SIZE})
-        if not isinstance(reply, list):
-            raise Retryable("ConnectWise: GET /system/mySecurity answered without a list.")
-        return tuple(parsed("right", row, SecurityReply).security_level() for row in reply)
-
     def catalog_item(self, item_id: int) -> CatalogItem:
         """One product of the catalog; `NotFound` when it is gone."""
-        reply = self._api.get(f"procurement/catalog/{item_id}")
-        item = parsed("catalog item", reply, CatalogItemReply).catalog_item()
-        if item.id != item_id:
-            raise Retryable(f"ConnectWise: asked for catalog item {item_id}, got {item.id}.")
-        return item
+        return self._catalog.one(item_id)
 
-    def catalog(self) -> tuple[CatalogItem, ...]:
-        """The whole catalog, inactive products included."""
-        rows = self._api.rows("procurement/catalog", _CATALOG_FIELDS)
-        return tuple(parsed("catalog item", row, CatalogItemReply).catalog_item() for row in rows)
+    def catalog(self, search: str = "") -> tuple[CatalogItem, ...]:
+        """The catalog, inactive products included; with `search` what has it in its names."""
+        return self._catalog.read(search)
 
     def active_agreements(self, company_ids: Collection[int]) -> tuple[Agreement, ...]:
         """The Active agreements of these companies, by id."""
@@ -132,14 +119,6 @@ class ConnectWiseClient:
     ) -> BulkRead:
         """The additions of these catalog items on these agreements, each addition once."""
         return self._additions.read(agreement_ids, catalog_item_ids)
-
-    def bundle_trouble(self, agreement_id: int) -> str:
-        """Why reading in bundles does not work, "" when it does; without it reading is slower."""
-        try:
-            read = self._additions.bundle([agreement_id])
-        except BillingSyncError as error:
-            return str(error)
-        return "" if agreement_id in read else "ConnectWise answered the bundle without its part."
 
     def addition(self, agreement_id: int, addition_id: int) -> Addition:
         """One addition as it is now; `NotFound` when it is gone."""

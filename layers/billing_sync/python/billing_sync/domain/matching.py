@@ -1,7 +1,7 @@
 """Finding the one addition of a company that a catalog item is billed through."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from billing_sync.domain.connectwise import Addition, Agreement, CatalogItem
@@ -38,22 +38,30 @@ def carries_item(addition: Addition, item: CatalogItem) -> bool:
 def agreement_problem(
     agreement: Agreement, *, today: date, allowed_types: tuple[str, ...]
 ) -> NoPlace | None:
-    """Why this agreement may not be written now, or None."""
+    """Why this agreement may not be written now, by its name, or None."""
+    trouble = agreement_trouble(agreement, today=today, allowed_types=allowed_types)
+    if trouble is None:
+        return None
     name = f"agreement '{agreement.name}' (id {agreement.id})"
+    return replace(trouble, message=f"{name} {trouble.message}")
+
+
+def agreement_trouble(
+    agreement: Agreement, *, today: date, allowed_types: tuple[str, ...]
+) -> NoPlace | None:
+    """As `agreement_problem`, for where the agreement's name stands already."""
     starts = max(filter(None, (agreement.start_date, agreement.bill_start_date)), default=None)
     if agreement.cancelled or agreement.status == "Cancelled":
-        return NoPlace(
-            Reason.AGREEMENT_CANCELLED, f"{name} was cancelled{_on(agreement.cancelled_date)}"
-        )
+        return NoPlace(Reason.AGREEMENT_CANCELLED, f"was cancelled{_on(agreement.cancelled_date)}")
     if agreement.status == "Expired":
-        return NoPlace(Reason.AGREEMENT_EXPIRED, f"{name} expired{_on(agreement.end_date)}")
+        return NoPlace(Reason.AGREEMENT_EXPIRED, f"expired{_on(agreement.end_date)}")
     if agreement.status != "Active" or (agreement.bill_start_date or today) > today:
         when = f"before {starts}" if starts and starts > today else f"yet ({agreement.status})"
-        return NoPlace(Reason.AGREEMENT_FUTURE, f"{name} is not active {when}")
+        return NoPlace(Reason.AGREEMENT_FUTURE, f"is not active {when}")
     if allowed_types and folded(agreement.type_name) not in map(folded, allowed_types):
         return NoPlace(
             Reason.AGREEMENT_TYPE,
-            f"{name} is of type '{agreement.type_name}', which the settings do not allow",
+            f"is of type '{agreement.type_name}', which the settings do not allow",
         )
     return None
 

@@ -1,0 +1,152 @@
+"""What there is to choose from when somebody sets up mappings and products; only reads."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from billing_sync.domain.connectwise import Agreement, CatalogItem
+from billing_sync.domain.errors import BillingSyncError, NotConfigured
+from billing_sync.domain.huntress import Actor, InvoiceSource, Organization
+from billing_sync.domain.matching import agreement_trouble
+from billing_sync.domain.setup import unusable
+from billing_sync.flows.ports import Clock, Config
+
+LARGEST = 5_000_000  # bytes; Lambda takes no answer above 6 MB
+Told = dict[str, object]
+
+
+class HuntressToList(Protocol):
+    """What is listed of Huntress."""
+
+    def actor(self) -> Actor: ...
+    def organizations(self, source: InvoiceSource) -> tuple[Organization, ...]: ...
+
+
+class ConnectWiseToList(Protocol):
+    """What is listed of ConnectWise."""
+
+    def catalog(self, search: str = "") -> tuple[CatalogItem, ...]: ...
+    def all_active_agreements(self) -> tuple[Agreement, ...]: ...
+    def agreements_of(self, company_ids: Sequence[int]) -> tuple[Agreement, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Organizations, companies with their agreements, catalog items."""
+
+    huntress: Callable[[], HuntressToList]
+    connectwise: Callable[[], ConnectWiseToList]
+    config: Config
+    clock: Clock
+
+    def told(self, name: str, *, search: str = "") -> Told:
+        """The list by its name with `items`; where it cannot be read, `result` says why.
+
+        A `note` says what is not in it.
+        """
+        try:
+            match name:
+                case "organizations":
+                    items, note = self._organizations(), ""
+                case "companies":
+                    items, note = self._companies()
+                case _:
+                    items, note = self._catalog(search), ""
+        except BillingSyncError as error:
+            return {"result": str(error)}
+        kept = _that_fit(items)
+        if len(kept) < len(items):
+            note = f"{note} The first {len(kept)} of {len(items)}: more do not fit into an answer."
+        told: Told = {"list": name, "items": kept}
+        return {**told, "note": note.strip()} if note else told
+
+    def _organizations(self) -> list[Told]:
+        huntress = self.huntress()
+        found = huntress.organizations(huntress.actor().invoice_source)
+        return [{"id": one.id, "name": one.name, "listed": one.list_counts} for one in found]
+
+    def _catalog(self, search: str) -> list[Told]:
+        return [
+            {
+                "id": item.id,
+                "identifier": item.identifier,
+                "description": item.description,
+                "price": "" if item.price is None else f"{item.price:.2f}",
+                "usable": unusable(item),
+            }
+            for item in self.connectwise().catalog(search)
+        ]
+
+    def _companies(self) -> tuple[list[Told], str]:
+        mapped, note = self._mapped()
+        connectwise = self.connectwise()
+        found = {each.id: each for each in connectwise.all_active_agreements()}
+        if mapped:
+            found |= {each.id: each for each in connectwise.agreements_of(mapped)}
+        by_company: dict[int, list[Agreement]] = {}
+        for agreement in sorted(found.values(), key=lambda each: each.id):
+            by_company.setdefault(agreement.company_id, []).append(agreement)
+        today, allowed = self._in_force()
+        companies = [
+            _company(own, today=today, allowed_types=allowed) for own in by_company.values()
+        ]
+        return sorted(companies, key=lambda one: str(one["name"]).casefold()), note
+
+    def _mapped(self) -> tuple[tuple[int, ...], str]:
+        """The mapped companies; wrong mappings must not keep people from mending them."""
+        try:
+            return self.config.mappings().company_ids(), ""
+        except NotConfigured as error:
+            return (
+                (),
+                f"Only companies with an Active agreement, for the mappings are wrong: {error}",
+            )
+
+    def _in_force(self) -> tuple[date, tuple[str, ...]]:
+        """Today and the allowed agreement types; before there are settings, UTC and all."""
+        now = self.clock()
+        try:
+            settings = self.config.settings()
+        except NotConfigured:
+            return now.date(), ()
+        return now.astimezone(ZoneInfo(settings.time_zone)).date(), settings.agreement_types
+
+
+def _company(
+    agreements: Sequence[Agreement], *, today: date, allowed_types: tuple[str, ...]
+) -> Told:
+    first = agreements[0]
+    return {
+        "id": first.company_id,
+        "name": first.company_name,
+        "identifier": first.company_identifier,
+        "agreements": [
+            {
+                "id": each.id,
+                "name": each.name,
+                "type": each.type_name,
+                "status": each.status,
+                "why_not": _why_not(each, today=today, allowed_types=allowed_types),
+            }
+            for each in agreements
+        ],
+    }
+
+
+def _why_not(agreement: Agreement, *, today: date, allowed_types: tuple[str, ...]) -> str:
+    trouble = agreement_trouble(agreement, today=today, allowed_types=allowed_types)
+    return trouble.message if trouble else ""
+
+
+def _that_fit(items: Iterable[Told]) -> list[Told]:
+    kept: list[Told] = []
+    left = LARGEST
+    for item in items:
+        left -= len(json.dumps(item)) + 2
+        if left < 0:
+            break
+        kept.append(item)
+    return kept

@@ -1,4 +1,4 @@
-"""The five functions: how long each may take, and what its environment tells it."""
+"""The six functions: how long each may take, and what its environment tells it."""
 
 from __future__ import annotations
 
@@ -61,6 +61,14 @@ class Functions(Construct):
             knows=["LEDGER_TABLE", "BUS_NAME"],
             by_events=False,
         )
+        self.sync_preview = self._function(
+            # What may write cannot be told apart by the event, so those who only look get a
+            # function of their own.
+            "sync-preview",
+            timeout=Duration.seconds(55),
+            knows=["LEDGER_TABLE", "BUS_NAME"],
+            by_events=False,
+        )
         self.run_report = self._function(
             "run-report",
             timeout=Duration.minutes(1),
@@ -69,9 +77,9 @@ class Functions(Construct):
 
     @property
     def all(self) -> tuple[lambda_.Function, ...]:
-        """The five of them."""
+        """The six of them."""
         watching = (self.invoice_trigger, self.company_sync, self.permission_check)
-        return (*watching, self.test_sync, self.run_report)
+        return (*watching, self.test_sync, self.sync_preview, self.run_report)
 
     def _function(
         self, name: str, *, timeout: Duration, knows: list[str], by_events: bool = True

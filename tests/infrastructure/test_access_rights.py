@@ -49,6 +49,10 @@ MAY: dict[str, dict[str, set[str]]] = {
         "LedgerTable": READ | {"dynamodb:PutItem", "dynamodb:UpdateItem"},
         "EventBus": PUT_EVENTS,
     },
+    "sync-preview": {
+        "LedgerTable": READ | {"dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "EventBus": PUT_EVENTS,
+    },
     "run-report": {
         "LedgerTable": READ | {"dynamodb:UpdateItem"},
         "ReportBucket": {"s3:PutObject", "s3:GetObject"},
@@ -79,8 +83,9 @@ def test_what_writes_to_connectwise_cannot_read_what_people_may_edit(deployed: D
 
 
 def test_the_operators_button_holds_no_vendor_credentials(deployed: Deployed):
-    assert deployed.rights("test-sync", "HuntressSecret") == set()
-    assert deployed.rights("test-sync", "ConnectWiseSecret") == set()
+    for button in ("test-sync", "sync-preview"):
+        assert deployed.rights(button, "HuntressSecret") == set()
+        assert deployed.rights(button, "ConnectWiseSecret") == set()
 
 
 def test_nobody_may_change_settings_and_mappings_but_people(deployed: Deployed):

@@ -52,7 +52,7 @@ class Functions(Construct):
         self.permission_check = self._function(
             "permission-check",
             timeout=Duration.minutes(5),
-            knows=["CONFIG_TABLE", "LEDGER_TABLE", *vendors],
+            knows=["CONFIG_TABLE", "LEDGER_TABLE", "BUS_NAME", "TOPIC_ARN", *vendors],
         )
         self.test_sync = self._function(
             "test-sync",

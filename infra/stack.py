@@ -128,6 +128,7 @@ def _grant_vendors_and_tables(functions: Functions, places: Places) -> None:
         access.may_read_ledger(function, tables.ledger)
         access.may_write_ledger(function, tables.ledger)
     access.may_keep_checks(functions.permission_check, tables.ledger)
+    access.may_read_written_additions(functions.permission_check, tables.ledger)
     for function in (functions.test_sync, functions.sync_preview):
         access.may_read_ledger(function, tables.ledger)
         access.may_add_to_ledger(function, tables.ledger)
@@ -137,8 +138,9 @@ def _grant_vendors_and_tables(functions: Functions, places: Places) -> None:
 
 def _grant_messages_and_reports(functions: Functions, places: Places) -> None:
     access.may_send(functions.invoice_trigger, places.companies.queue)
-    buttons = (functions.test_sync, functions.sync_preview)
-    for function in (functions.invoice_trigger, functions.company_sync, *buttons):
-        access.may_put_events(function, places.events.bus)
+    for function in functions.all:
+        if function is not functions.run_report:
+            access.may_put_events(function, places.events.bus)
     access.may_keep_reports(functions.run_report, places.reports)
     access.may_notify(functions.run_report, places.topic)
+    access.may_see_subscribers(functions.permission_check, places.topic)

@@ -40,6 +40,8 @@ MAY: dict[str, dict[str, set[str]]] = {
     "permission-check": {
         "ConfigTable": READ_CONFIG,
         "LedgerTable": CHECK_ITEMS,
+        "EventBus": PUT_EVENTS,
+        "NotificationTopic": {"sns:ListSubscriptionsByTopic"},
         "HuntressSecret": SECRET,
         "ConnectWiseSecret": SECRET,
     },
@@ -98,14 +100,18 @@ def test_nobody_may_delete_or_scan_a_table(deployed: Deployed):
         assert asked <= items_by_key, name
 
 
-def test_the_permission_check_can_touch_no_ledger_item_but_its_own(deployed: Deployed):
+def test_the_permission_check_writes_its_own_ledger_items_and_reads_what_was_written(
+    deployed: Deployed,
+):
     ledger = deployed.place("LedgerTable")
     conditions = [
-        statement.get("Condition")
+        (set(as_list(statement["Action"])), statement.get("Condition"))
         for statement in deployed.statements("permission-check")
         if ledger in referenced(statement["Resource"])
     ]
-    assert conditions == [{"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["CHECK*"]}}]
+    own = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["CHECK*"]}}
+    written = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["ADDITIONS"]}}
+    assert conditions == [(CHECK_ITEMS, own), ({"dynamodb:Query"}, written)]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

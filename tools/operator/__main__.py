@@ -2,11 +2,12 @@
 
 import click
 
+from tools.operator.commands.check import check
 from tools.operator.commands.forecast import forecast
 from tools.operator.commands.settings import settings
 from tools.operator.commands.test_events import test_events
 
-COMMANDS = (forecast, settings, test_events)
+COMMANDS = (check, forecast, settings, test_events)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

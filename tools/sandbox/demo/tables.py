@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from rich import box
 from rich.table import Table
@@ -66,7 +67,7 @@ def verdicts_table(verdicts: Iterable[VerdictSum]) -> Table:
     return table
 
 
-def checks_table(checks: Iterable[Mapping[str, str]]) -> Table:
+def checks_table(checks: Iterable[Mapping[str, Any]]) -> Table:
     """permission-check's lines with the way out of each that is not a pass."""
     table = _table("permission-check")
     table.add_column("", no_wrap=True)
@@ -95,8 +96,9 @@ def _table(title: str) -> Table:
     return table
 
 
-def _with_fix(check: Mapping[str, str]) -> str:
-    return " ".join(filter(None, (check["message"], check.get("fix"))))
+def _with_fix(check: Mapping[str, Any]) -> str:
+    details = (f"- {each}" for each in check["details"])
+    return "\n".join(filter(None, (check["message"], *details, check["fix"])))
 
 
 def _coloured(text: str, colour: str | None) -> str:

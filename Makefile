@@ -57,8 +57,8 @@ reference: setup ## write docs/settings.md anew, from the code that reads the se
 demo: setup ## deploy to an embedded AWS and sync a made-up MSP, before your eyes
 	python -m tools.sandbox.demo
 
-sandbox: setup ## start the demo's world and leave it running until Ctrl-C
-	python -m tools.sandbox
+sandbox: setup ## start the demo's world and leave it running until Ctrl-C (EMPTY=1: not set up yet)
+	python -m tools.sandbox $(if $(EMPTY),--empty)
 
 sandbox-stop: ## stop the running sandbox
 	python -m tools.sandbox stop

@@ -30,9 +30,9 @@ def handler(event: object, context: LambdaContext) -> dict[str, object]:
         match looking_event(event):
             case Show(run_id=run_id):
                 told = composed().show(run_id)
-            case request:
-                told = composed().ask(request)
+            case asked:
+                told = composed().ask(asked.request, wait=asked.wait)
     except Blocked as refused:
-        told = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": list(LOOKING_FORMS)}
+        told = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": LOOKING_FORMS}
     logger.info("asked", asked=event, result=told["result"])
     return told

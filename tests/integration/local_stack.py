@@ -23,10 +23,9 @@ from tools.sandbox.vendors.connectwise import ConnectWiseFake
 from tools.sandbox.vendors.huntress import HuntressFake
 from tools.sandbox.world.build import World
 
-HANDLERS: tuple[ModuleType, ...] = (
+REMEMBERING: tuple[ModuleType, ...] = (
     company_sync,
     invoice_trigger,
-    permission_check,
     run_report,
     sync_preview,
     test_sync,
@@ -194,7 +193,7 @@ def _as_lambda_answers(reply: object) -> Event:
 def local_stack(now: datetime, world: Callable[[datetime], World]) -> Iterator[LocalStack]:
     """A fresh stack with its vendors; nothing is configured yet."""
     with mock_aws():
-        for cached in (aws.client, aws.table, *(handler.composed for handler in HANDLERS)):
+        for cached in (aws.client, aws.table, *(handler.composed for handler in REMEMBERING)):
             cached.cache_clear()
         built = world(now)
         huntress = HuntressFake(built.huntress, calls_per_minute=0)

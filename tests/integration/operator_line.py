@@ -1,6 +1,7 @@
 """`billing-sync` in this process, on the emulated AWS: quick, and a prompt can be answered."""
 
-from collections.abc import Sequence
+import io
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from click.testing import CliRunner, Result
@@ -18,13 +19,35 @@ class OperatorLine:
 
     door: AwsDoor
 
-    def __call__(self, *words: str, answers: Sequence[str] = ()) -> Result:
-        """The command's end: `exit_code`, `stdout`, `stderr`, and `output` with both."""
+    def __call__(
+        self,
+        *words: str,
+        answers: Sequence[str] = (),
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> Result:
+        """The command's end: `exit_code`, `stdout`, `stderr`, and `output` with both.
+
+        `meanwhile` happens while the first question stands.
+        """
+        typed = "".join(f"{answer}\n" for answer in answers)
         named = {f"AWS_ENDPOINT_URL_{name}": self.door.url for name in THROUGH_THE_DOOR}
         return CliRunner().invoke(
             billing_sync,
             words,
-            input="".join(f"{answer}\n" for answer in answers),
+            input=_Answers(typed.encode(), meanwhile),
             env={**named, "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1"},
             prog_name="billing-sync",
         )
+
+
+class _Answers(io.BytesIO):
+    """What is typed; something else happens before the first of it."""
+
+    def __init__(self, typed: bytes, meanwhile: Callable[[], object]) -> None:
+        super().__init__(typed)
+        self._meanwhile = meanwhile
+
+    def read1(self, size: int | None = -1, /) -> bytes:
+        if self.tell() == 0:
+            self._meanwhile()
+        return super().read1(size)

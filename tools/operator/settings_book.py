@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from billing_sync.adapters.config_items import SettingsItem
-from billing_sync.adapters.config_table import SETTINGS_KEY, complaints
+from billing_sync.adapters.config_table import SETTINGS_KEY, wrong_in
 from billing_sync.adapters.items import Item
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused
@@ -66,7 +66,7 @@ class SettingsBook:
         # What is in force and kept nowhere takes the number before, if its own is taken.
         number = read.newest + (2 if _needs_number(read) else 1)
         item = self._book.signed({**SETTINGS_KEY, **off, **chosen, "version": number})
-        if wrong := complaints(SettingsItem, item):
+        if wrong := wrong_in(SettingsItem, item):
             told = "\n  ".join(wrong)
             raise Refused(f"nothing was written, for the settings would be wrong:\n  {told}")
         return item

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from billing_sync.adapters.config_items import SettingsItem
-from billing_sync.adapters.config_table import complaints
+from billing_sync.adapters.config_table import wrong_in
 from billing_sync.adapters.items import Item
 from tools.operator.asking import agree
 from tools.operator.settings_attributes import NOT_SET, choices, differences, flat, shown
@@ -56,7 +56,7 @@ def tell_changes(
 
 def defaults(item: Item | None) -> dict[str, Any]:
     """By attribute what holds where it is not set; nothing where the item cannot be read."""
-    if item is None or complaints(SettingsItem, item):
+    if item is None or wrong_in(SettingsItem, item):
         return {}
     held = flat(choices(SettingsItem.model_validate(item).model_dump()))
     named = dict(flat(item))

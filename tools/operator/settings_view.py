@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from billing_sync.adapters.config_items import SettingsItem
-from billing_sync.adapters.config_table import complaints
+from billing_sync.adapters.config_table import wrong_in
 from billing_sync.adapters.items import Item
 from tools.operator.settings_attributes import choices, differences, flat, shown
 from tools.operator.settings_book import Reading, number_of
@@ -40,7 +40,7 @@ def show_settings(console: Console, read: Reading) -> None:
         source = "default" if name in held else ""
         made.add_row(escape(name), escape(shown(value)), source)
     console.print(made)
-    say(console, "Wrong, so nothing is planned", complaints(SettingsItem, read.current))
+    say(console, "Wrong, so nothing is planned", wrong_in(SettingsItem, read.current))
     if read.by_hand and read.kept:
         console.print("Changed by hand since the last version that is kept.")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -63,6 +64,12 @@ class Stack:
     def client(self, service: str, config: Config = _CALLING) -> Any:
         """A boto3 client of the stack's account and region."""
         return self.session.client(service, endpoint_url=self.endpoint, config=config)
+
+    @property
+    def local(self) -> bool:
+        """Whether this AWS is on this machine, and so may be the vendors."""
+        address = urlsplit(self.client("lambda").meta.endpoint_url)
+        return address.hostname in ("127.0.0.1", "localhost")
 
     def output(self, key: str) -> str:
         """An output of the CloudFormation stack: the name of what was deployed."""

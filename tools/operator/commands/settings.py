@@ -7,7 +7,7 @@ from typing import IO
 import click
 
 from billing_sync.adapters.config_items import SettingsItem
-from billing_sync.adapters.config_table import complaints
+from billing_sync.adapters.config_table import wrong_in
 from tools.operator.commands.settings_vendors import choose, confirm_huntress_sync_off
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.settings_attributes import (
@@ -52,7 +52,7 @@ def show(*, stack: Stack, as_json: bool) -> None:
         click.echo(as_text(read.current or {}), nl=False)
     else:
         show_settings(terminal(), read)
-    if read.current and complaints(SettingsItem, read.current):
+    if read.current and wrong_in(SettingsItem, read.current):
         sys.exit(1)
 
 
@@ -70,7 +70,7 @@ def set_(*, stack: Stack, words: tuple[str, ...], unset: tuple[str, ...], yes: b
     billing-sync settings set products.edr.catalog_item_id 101 guards.money 800
     billing-sync settings set agreement_types '["Managed Security"]'
     billing-sync settings set --unset products.siem
-    """  # noqa: D301 - click reads \b as: do not wrap
+    """
     if not words and not unset:
         raise click.UsageError("Name an attribute and its value, or --unset and an attribute.")
     changes = pairs(words)

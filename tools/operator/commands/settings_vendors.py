@@ -36,7 +36,7 @@ def choose(*, stack: Stack, product: str, search: str, item: int | None, yes: bo
     \b
     billing-sync settings choose edr --search huntress
     billing-sync settings choose edr --item 101
-    """  # noqa: D301 - click reads \b as: do not wrap
+    """
     choose_for(stack, product, search=search, item_id=item, yes=yes)
 
 

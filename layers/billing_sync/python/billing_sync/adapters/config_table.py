@@ -95,7 +95,7 @@ class ConfigTable:
             more = {"ExclusiveStartKey": reply["LastEvaluatedKey"]}
 
 
-def complaints(kind: type[ConfigItem], item: Item) -> list[str]:
+def wrong_in(kind: type[ConfigItem], item: Item) -> list[str]:
     """What is wrong with an item, as `ConfigTable` tells it; nothing when it can be used."""
     problems: list[str] = []
     _parsed(kind, item, problems)
@@ -106,14 +106,18 @@ def _parsed(kind: type[Kind], item: Item, problems: list[str]) -> Kind | None:
     try:
         return kind.model_validate(item)
     except ValidationError as error:
-        where = f"{item['pk']} / {item['sk']}"
-        for problem in error.errors(include_url=False):
-            attribute = ".".join(str(step) for step in problem["loc"]) or "the item"
-            given = problem["loc"] and problem["type"] != "missing"
-            value = _shown(problem["input"]) if given else ""
-            way_out = WAYS_OUT.get(problem["type"], problem["msg"])
-            problems.append(f"{where}: {attribute}{value}: {way_out}")
+        problems += [f"{item['pk']} / {item['sk']}: {told}" for told in complaints(error)]
         return None
+
+
+def complaints(error: ValidationError) -> Iterator[str]:
+    """Attribute, value and way out of everything that is wrong with an item."""
+    for problem in error.errors(include_url=False):
+        attribute = ".".join(str(step) for step in problem["loc"]) or "the item"
+        given = problem["loc"] and problem["type"] != "missing"
+        value = _shown(problem["input"]) if given else ""
+        way_out = WAYS_OUT.get(problem["type"], problem["msg"])
+        yield f"{attribute}{value}: {way_out}"
 
 
 def _shown(value: object) -> str:

@@ -1,0 +1,276 @@
+"""`billing-sync mappings set`, `exclude`, `not-billed`, `remove`: one at a time, foretold."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+
+from tests.integration.conftest import START
+from tests.integration.local_stack import LocalStack, local_stack
+from tests.integration.mapping_world import (
+    ALDER,
+    ALDER_ORG,
+    BIRCH,
+    COPPER_ORG,
+    ELM_ORG,
+    NOBODY,
+    appears,
+    mapping_world,
+    vanishes,
+    words,
+)
+from tests.integration.operator_line import OperatorLine
+from tools.sandbox.vendors.faults import Fault, FaultKind
+from tools.sandbox.world.shapes import Organization
+
+
+@pytest.fixture
+def bare_stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
+    with local_stack(START, mapping_world) as built:
+        yield built
+
+
+def item(stack: LocalStack, sort_key: str) -> dict[str, Any] | None:
+    """What it says, without who and when."""
+    found = stack.config.get_item(Key={"pk": "MAPPING", "sk": sort_key}).get("Item")
+    hidden = {"pk", "sk", "updated_by", "updated_at"}
+    return found and {name: value for name, value in found.items() if name not in hidden}
+
+
+def test_an_organization_is_mapped_by_names_after_a_question(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    told = operator("mappings", "set", "copperfield", "alder finch", answers=["y"])
+
+    text = words(told.stdout)
+    assert told.exit_code == 0
+    assert "organization 'Copperfield' (id 13): unmapped → Alder Finch LLC (301)" in text
+    assert "its units (40 edr by Huntress's list now) are billed to Alder Finch LLC (301)." in text
+    assert "Its units are added to those of 'Alder Finch'." in text
+    assert item(stack, f"ORG#{COPPER_ORG}") == {
+        "organization_name": "Copperfield",
+        "company_id": ALDER,
+        "company_name": "Alder Finch LLC",
+    }
+
+
+def test_who_moves_the_last_organization_is_told_what_becomes_of_the_company(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    told = operator("mappings", "set", str(ALDER_ORG), str(BIRCH), "--yes")
+
+    assert "Alder Finch LLC (301) → Birchleaf Inc. (302)" in words(told.stdout)
+    assert "Nothing else is mapped to Alder Finch LLC (301): an addition" in words(told.stdout)
+    found = item(stack, f"ORG#{ALDER_ORG}")
+    assert found and found["company_id"] == BIRCH
+
+
+def test_saying_no_or_saying_it_again_writes_nothing(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    no = operator("mappings", "set", str(COPPER_ORG), str(ALDER), answers=["n"])
+    again = operator("mappings", "set", str(ALDER_ORG), str(ALDER))
+    nobody = operator("mappings", "set", str(COPPER_ORG), str(ALDER))
+
+    assert (no.exit_code, again.exit_code, nobody.exit_code) == (0, 0, 2)
+    assert "Nothing was written." in no.stdout and "It is so already" in again.stdout
+    assert "Without a terminal say --yes" in nobody.stderr
+    assert item(stack, f"ORG#{COPPER_ORG}") is None
+
+
+def test_a_pin_belongs_to_the_company(stack: LocalStack, operator: OperatorLine) -> None:
+    words_of_it = ("mappings", "set", str(ALDER_ORG), str(ALDER), "--yes")
+
+    other = operator(*words_of_it, "--agreement", "3020")
+    kind = operator(*words_of_it, "--agreement-type", "Backup")
+    assert (other.exit_code, kind.exit_code) == (1, 1)
+    assert "--agreement is 3020, which is no agreement of Alder Finch LLC (301)" in other.stderr
+    assert "It has: 3010 'Managed Security - Alder Finch LLC' of type" in other.stderr
+    assert "--agreement-type is 'Backup', and no agreement of Alder Finch" in kind.stderr
+    both = operator(*words_of_it, "--agreement", "3010", "--agreement-type", "Managed Services")
+    assert both.exit_code == 2
+
+    operator(*words_of_it, "--agreement-type", "managed services")
+    found = item(stack, f"ORG#{ALDER_ORG}")
+    assert found and found["agreement_type"] == "Managed Services"
+
+    operator(*words_of_it, "--agreement", "3010")
+    found = item(stack, f"ORG#{ALDER_ORG}")
+    assert found and found["agreement_id"] == 3010 and "agreement_type" not in found
+
+
+def test_a_name_that_several_have_is_answered_with_their_ids(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    appears(stack, Organization(21, "Copperfield", {"edr": 2}))
+
+    told = operator("mappings", "set", "Copperfield", str(ALDER), "--yes")
+
+    assert told.exit_code == 1 and "'Copperfield' may be several; say the id:" in told.stderr
+    assert "  13  Copperfield\n  21  Copperfield" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (["Copper", "301"], "These have it in their name; say the id:\n  13  Copperfield"),
+        (["nobody", "301"], "no organization has the name or id 'nobody'"),
+        (["13", "Wealth"], "These have it in their name; say the id:\n  303  Copperfield Wealth"),
+        (["13", "999"], "no company has the name or id '999'"),
+    ],
+)
+def test_a_part_of_a_name_is_never_guessed_from(
+    stack: LocalStack, operator: OperatorLine, said: list[str], told: str
+) -> None:
+    shown = operator("mappings", "set", *said, "--yes")
+
+    assert shown.exit_code == 1 and told in shown.stderr
+    assert item(stack, f"ORG#{COPPER_ORG}") is None
+
+
+def test_force_takes_a_company_that_is_not_listed_and_warns(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    told = operator("mappings", "set", str(COPPER_ORG), "999", "--force", "--yes")
+
+    assert told.exit_code == 0 and "WARNING: company 999 has no agreement in" in told.stdout
+    assert item(stack, f"ORG#{COPPER_ORG}") == {
+        "organization_name": "Copperfield",
+        "company_id": 999,
+    }
+
+
+def test_a_company_without_a_usable_agreement_is_warned_of(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    told = operator("mappings", "set", str(COPPER_ORG), "Elm", "--yes")
+
+    warned = "WARNING: no agreement of the company takes a quantity now: 'Managed Security"
+    assert warned in words(told.stdout)
+
+
+def test_a_pin_into_a_company_with_a_split_is_warned_of(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    split = {"edr": {"fixed": [{"agreement_id": 3010, "units": 5}], "remainder": 3011}}
+    stack.config.put_item(Item={"pk": "MAPPING", "sk": f"COMPANY#{ALDER}", "split": split})
+    pin = ("--agreement", "3010", "--yes")
+
+    told = operator("mappings", "set", str(ALDER_ORG), str(ALDER), *pin)
+
+    assert "WARNING: the company has a split of edr" in words(told.stdout)
+
+
+def test_what_somebody_else_changed_while_the_question_stood_is_not_overwritten(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    def somebody_else() -> None:
+        stack.change_item("MAPPING", f"ORG#{ALDER_ORG}", company_id=777)
+
+    told = operator(
+        "mappings", "set", str(ALDER_ORG), str(BIRCH), answers=["y"], meanwhile=somebody_else
+    )
+
+    assert told.exit_code == 1 and "somebody changed MAPPING / ORG#1 meanwhile" in told.stderr
+    found = item(stack, f"ORG#{ALDER_ORG}")
+    assert found and found["company_id"] == 777
+
+
+def test_an_organization_is_excluded_with_a_reason(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    told = operator("mappings", "exclude", "DESKTOP-4F2K", "--reason", " a trial ", "--yes")
+
+    assert "unmapped → excluded: a trial" in told.stdout
+    assert "(1 edr by Huntress's list now) are billed to nobody" in words(told.stdout)
+    found = {"organization_name": "DESKTOP-4F2K", "excluded": True, "reason": "a trial"}
+    assert item(stack, f"ORG#{NOBODY}") == found
+    assert operator("mappings", "exclude", str(ELM_ORG), "--reason", " ", "--yes").exit_code == 2
+    assert operator("mappings", "exclude", str(ELM_ORG), "--yes").exit_code == 2
+
+
+def test_an_organization_that_is_gone_is_removed_even_when_huntress_cannot_be_read(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    stack.change_item("MAPPING", f"ORG#{ELM_ORG}", compnay_id=1)
+    vanishes(stack, ALDER_ORG)
+    stack.huntress.add_fault(Fault(FaultKind.STATUS, path="/v1/organizations", status=403, times=0))
+
+    gone = operator("mappings", "remove", "Alder Finch", "--yes")
+    wrong = operator("mappings", "remove", str(ELM_ORG), "--yes")
+
+    assert "Alder Finch LLC (301) → unmapped" in gone.stdout
+    assert "a wrong item → unmapped" in wrong.stdout
+    assert item(stack, f"ORG#{ALDER_ORG}") is None and item(stack, f"ORG#{ELM_ORG}") is None
+
+
+def test_what_is_not_mapped_cannot_be_removed(stack: LocalStack, operator: OperatorLine) -> None:
+    told = operator("mappings", "remove", "Copperfield", "--yes")
+
+    assert told.exit_code == 1 and "has no mapping, so there is none to remove" in told.stderr
+
+
+def test_a_wrong_item_is_mended_by_setting_it_anew(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    stack.change_item("MAPPING", f"ORG#{ELM_ORG}", compnay_id=1)
+
+    told = operator("mappings", "set", str(ELM_ORG), str(BIRCH), "--yes")
+
+    assert "a wrong item → Birchleaf Inc. (302)" in told.stdout
+    found = item(stack, f"ORG#{ELM_ORG}")
+    assert found and "compnay_id" not in found and found["company_id"] == BIRCH
+
+
+def test_a_product_of_a_company_is_left_out_and_taken_back(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    key = {"pk": "MAPPING", "sk": f"COMPANY#{ALDER}"}
+    stack.config.put_item(Item={**key, "minimum": {"edr": 5}})
+
+    out = operator("mappings", "not-billed", "Alder Finch", "sat", "--reason", "flat", "--yes")
+    assert "sat of Alder Finch LLC (id 301): billed → not billed: flat" in out.stdout
+    assert item(stack, key["sk"]) == {
+        "company_name": "Alder Finch LLC",
+        "minimum": {"edr": 5},
+        "not_billed": {"sat": "flat"},
+    }
+    back = operator("mappings", "not-billed", str(ALDER), "sat", "--billed", "--yes")
+    assert "not billed: flat → billed" in back.stdout
+    assert item(stack, key["sk"]) == {"company_name": "Alder Finch LLC", "minimum": {"edr": 5}}
+
+
+def test_rules_that_say_nothing_any_more_are_removed(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    operator("mappings", "not-billed", str(ALDER), "sat", "--reason", "flat", "--yes")
+    assert item(stack, f"COMPANY#{ALDER}")
+
+    operator("mappings", "not-billed", str(ALDER), "sat", "--billed", "--yes")
+
+    assert item(stack, f"COMPANY#{ALDER}") is None
+    again = operator("mappings", "not-billed", str(ALDER), "sat", "--billed", "--yes")
+    assert again.exit_code == 0 and "It is so already" in again.stdout
+
+
+def test_rules_that_contradict_each_other_are_refused_with_the_way_out(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    split = {"edr": {"fixed": [{"agreement_id": 3010, "units": 5}], "remainder": 3011}}
+    key = {"pk": "MAPPING", "sk": f"COMPANY#{ALDER}"}
+    stack.config.put_item(Item={**key, "split": split})
+
+    told = operator("mappings", "not-billed", str(ALDER), "edr", "--reason", "x", "--yes")
+
+    assert told.exit_code == 1 and "edr is in split and in not_billed" in told.stderr
+    assert item(stack, key["sk"]) == {"split": split}
+
+
+@pytest.mark.parametrize("more", [[], ["--billed", "--reason", "x"], ["--reason", ""]])
+def test_a_product_is_either_left_out_with_a_reason_or_taken_back(
+    stack: LocalStack, operator: OperatorLine, more: list[str]
+) -> None:
+    told = operator("mappings", "not-billed", str(ALDER), "sat", *more, "--yes")
+
+    assert told.exit_code == 2 and "--reason" in told.stderr

@@ -1,0 +1,239 @@
+"""The file of all mappings: nothing is lost or run as a formula between table and spreadsheet."""
+
+import csv
+import io
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from billing_sync.adapters.config_items import CompanyItem, OrganizationItem
+from tools.operator.errors import Refused
+from tools.operator.mapping.line import Kind, Line
+from tools.operator.mapping.reading import file_lines
+from tools.operator.mapping.sheet import COLUMNS, as_meant, defused, rows, sheet
+
+reproducible = settings(max_examples=300, deadline=None, derandomize=True)
+HEADING = ",".join(COLUMNS)
+
+# What files and spreadsheets stumble over, more often than chance would bring it.
+awkward = st.text("=+-@'\";,\t\r\n\u2028\ufeff 1aé東🙂\uff1d", max_size=8) | st.text(max_size=8)
+texts = awkward.filter(lambda text: max(text, default="") < "\ud800" or max(text) > "\udfff")
+names = texts.map(str.strip)
+reasons = names.filter(bool)
+ids = st.integers(1, 10**9)
+mapped = st.builds(
+    Line,
+    st.just(Kind.ORGANIZATION),
+    ids,
+    names,
+    company_id=ids,
+    company_name=names,
+    agreement_id=ids | st.just(0),
+)
+pinned = st.builds(
+    Line, st.just(Kind.ORGANIZATION), ids, names, company_id=ids, agreement_type=reasons
+)
+excluded = st.builds(Line, st.just(Kind.ORGANIZATION), ids, names, excluded=reasons)
+rules = st.dictionaries(st.sampled_from(["edr", "sat"]), reasons, min_size=1).map(
+    lambda products: json.dumps({"not_billed": products}, sort_keys=True, ensure_ascii=False)
+)
+companies = st.builds(Line, st.just(Kind.COMPANY), ids, names, rules=rules | st.just("{}"))
+lines = st.lists(
+    mapped | pinned | excluded | companies, unique_by=lambda line: line.key, max_size=5
+)
+
+
+def read(text: str) -> list[Line]:
+    return [one.line for one in file_lines(rows(text.encode()))]
+
+
+@reproducible
+@given(lines)
+def test_what_went_out_comes_in_and_goes_out_as_the_same_bytes(given_lines: list[Line]):
+    first = sheet(given_lines)
+
+    found = file_lines(rows(first))
+
+    assert {one.line for one in found} == set(given_lines)
+    assert sheet(one.line for one in found) == first
+    assert all(one.seen == one.line.seen for one in found)
+
+
+@reproducible
+@given(mapped | pinned | excluded | companies)
+def test_the_table_gives_back_what_a_line_put_into_it(line: Line):
+    item = line.item()
+
+    if line.kind is Kind.COMPANY:
+        assert Line.of_company(line.id, CompanyItem.model_validate(item)) == line
+    else:
+        assert Line.of_organization(line.id, OrganizationItem.model_validate(item)) == line
+
+
+@reproducible
+@given(texts)
+def test_no_text_is_a_formula_in_the_file_and_each_comes_back(text: str):
+    cell = defused(text)
+
+    assert as_meant(cell) == text
+    for separator in ";\t":  # a spreadsheet may take another separator than the file's
+        for part in cell.split(separator):
+            assert not part.startswith(tuple("=+-@＝＋－＠"))  # noqa: RUF001 - full width runs too
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+44 Ltd", "'+44 Ltd"),
+        ("-Dash", "'-Dash"),
+        ("@home", "'@home"),
+        ("'=1", "''=1"),
+        ("'t Hooft", "'t Hooft"),
+        ("A;=1", "A;'=1"),
+        ("A - B", "A - B"),
+    ],
+)
+def test_an_apostrophe_stands_before_what_a_spreadsheet_would_run(name: str, cell: str):
+    line = Line(Kind.ORGANIZATION, 7, name, 250)
+
+    assert next(csv.reader(io.StringIO(sheet([line]).decode().splitlines()[1])))[2] == cell
+    assert read(sheet([line]).decode()) == [line]
+
+
+def test_the_file_is_utf_8_with_commas_and_lines_of_windows_organizations_first():
+    lines = [
+        Line(Kind.COMPANY, 250, "Ä", rules="{}"),
+        Line(Kind.ORGANIZATION, 10, "B, C", 250),
+        Line(Kind.ORGANIZATION, 9, 'The "A"', excluded="ours"),
+    ]
+
+    told = sheet(lines).decode().split("\r\n")
+
+    assert told == [
+        HEADING,
+        f'organization,9,"The ""A""",,,,,ours,,{lines[2].seen}',
+        f'organization,10,"B, C",250,,,,,,{lines[1].seen}',
+        f"company,250,Ä,,,,,,{{}},{lines[0].seen}",
+        "",
+    ]
+
+
+def test_a_fingerprint_is_a_word_no_spreadsheet_takes_for_a_number_and_tells_meanings_apart():
+    line = Line(Kind.ORGANIZATION, 7, "Acme", 250)
+    others = [Line(Kind.ORGANIZATION, 7, "Acme", 251), Line(Kind.ORGANIZATION, 7, "Acm", 250)]
+
+    assert line.seen == Line(Kind.ORGANIZATION, 7, "Acme", 250).seen
+    assert len({line.seen, *(other.seen for other in others)}) == 3
+    assert line.seen.isalpha() and not set(line.seen) & set("aeiou")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"\ufeff{HEADING}\norganization,7.0,Acme,250.00,,2720.0,,,,",
+        f"{HEADING.replace(',', ';')}\norganization;7;Acme;250;;2720;;;;",
+        f"{HEADING.replace(',', chr(9))}\norganization\t7\tAcme\t250\t\t2720\t\t\t\t",
+        f"{HEADING}\r\n Organization , 7, Acme ,0250,,2720,,,,\r\n,,,,,,,,,\r\n\r\n",
+        f"{HEADING},,\norganization,7,Acme,250,,2720,,,,,,\n",
+        f"seen,{HEADING.removesuffix(',seen')}\n,organization,7,Acme,250,,2720,,,\n",
+    ],
+    ids=[
+        "mark and decimals",
+        "semicolons",
+        "tabs",
+        "spaces, empty lines",
+        "empty columns",
+        "order",
+    ],
+)
+def test_the_habits_of_spreadsheets_are_understood(written: str):
+    assert read(written) == [Line(Kind.ORGANIZATION, 7, "Acme", 250, agreement_id=2720)]
+
+
+def wrong(text: str | bytes) -> str:
+    with pytest.raises(Refused) as refused:
+        file_lines(rows(text if isinstance(text, bytes) else text.encode()))
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (HEADING.encode("utf-16"), "the file is UTF-16"),
+        (f"{HEADING}\norganization,7,É,250,,,,,,".encode("latin-1"), "line 2: there is a letter"),
+        ("kind,id\n", "name, company_id"),
+        (f"{HEADING},note\n", "note unknown"),
+        (f"{HEADING},id\n", "id there twice"),
+        ("", "the file is empty"),
+        (f"{HEADING}\norganization,7,A,B,250,,,,,,x\n", "line 2: there are 11 values for 10"),
+        (f'{HEADING}\norganization,7,"A,250,,,,,,\n', "Is a quotation mark missing"),
+    ],
+    ids=str,
+)
+def test_what_is_no_such_file_is_refused_with_the_way_out(content: str | bytes, told: str):
+    assert told in wrong(content)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("customer,7,A,250,,,,,,", "line 2: kind is 'customer': say organization or company"),
+        ("organization,,A,250,,,,,,", "line 2: id is '': give the id of the organization"),
+        ("organization,1E+05,A,250,,,,,,", "line 2: id is '1E+05': give a whole number"),
+        ("organization,7.5,A,250,,,,,,", "line 2: id is '7.5': give a whole number"),
+        ("organization,-7,A,250,,,,,,", "line 2: id is '-7': give a whole number"),
+        ("organization,7,A,0,,,,,,", "line 2: company_id is '0': give a whole number"),
+        ('organization,7,A,"1,234",,,,,,', "line 2: company_id is '1,234': give a whole number"),
+        ("organization,7,A,,,,,,,", "line 2: company_id is '' and excluded is ''"),
+        ("organization,7,A,250,,,,ours,,", "company_id is 250 and excluded is 'ours': keep one"),
+        ("organization,7,A,250,,1,Managed,,,", "agreement_id is 1 and agreement_type is 'Managed'"),
+        ("organization,7,A,,,1,,ours,,", "agreement_id is 1 and excluded is true: keep one"),
+        ("organization,7,A,250,,,,,{},", "rules is '{}': a line of kind organization has none"),
+        ("company,7,A,250,,,,,{},", "company_id is '250': a line of kind company has none"),
+        ("company,7,A,,,,,,{,", "line 2: rules is '{': no JSON"),
+        ("company,7,A,,,,,,[],", "line 2: rules is '[]': write"),
+        ('company,7,A,,,,,,"{""sk"": ""X""}",', "rules has sk: it does not belong there"),
+        (
+            'company,7,A,,,,,,"{""minimum"": {""edr"": -1}}",',
+            "line 2: rules: minimum.edr is -1: Input should be greater than or equal to 0",
+        ),
+        (
+            'company,7,A,,,,,,"{""minimun"": {}}",',
+            "rules: minimun is {}: there is no such attribute",
+        ),
+    ],
+    ids=str,
+)
+def test_a_wrong_line_is_told_with_its_number_its_column_its_value_and_the_way_out(
+    line: str, told: str
+):
+    assert told in wrong(f"{HEADING}\n{line}\n")
+
+
+def test_every_wrong_line_is_told_by_its_number_even_after_line_breaks_in_a_name():
+    good = 'organization,1,"A\nB",250,,,,,,'
+    told = wrong(f"{HEADING}\n{good}\norganization,x,A,250,,,,,,\norganization,1,A,9,,,,,,\n")
+
+    assert "- line 4: id is 'x'" in told
+    assert "- line 5: id is 1: organization 'A' (id 1) is on line 2 already" in told
+
+
+def test_numbers_in_rules_have_one_writing():
+    twice = [
+        '{"guards": {"money": 12.50, "rise_units": 5.0}}',
+        '{"guards": {"rise_units": 5, "money": "12.5"}}',
+    ]
+
+    found = [read(sheet_of(one))[0] for one in twice]
+
+    assert found[0] == found[1]
+    assert found[0].rules == '{"guards": {"money": "12.5", "rise_units": 5}}'
+
+
+def sheet_of(rules_text: str) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(["company", "7", "A", *[""] * 5, rules_text, ""])
+    return f"{HEADING}\n{out.getvalue()}"

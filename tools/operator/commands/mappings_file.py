@@ -1,0 +1,87 @@
+"""`billing-sync mappings export` and `import`: all mappings in a file for a spreadsheet."""
+
+import sys
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from tools.operator.config_book import ConfigBook
+from tools.operator.errors import Refused
+from tools.operator.mapping.asking import agreed
+from tools.operator.mapping.importing import MOVING_IN, Import
+from tools.operator.mapping.importing_view import show_import
+from tools.operator.mapping.reading import file_lines
+from tools.operator.mapping.sheet import rows, sheet
+from tools.operator.mapping.table import MappingTable
+from tools.operator.options import of_a_stack
+from tools.operator.stack import Stack
+from tools.operator.terminal import say, terminal
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path, allow_dash=True))
+@of_a_stack
+def export(*, stack: Stack, file: Path) -> None:
+    """Write all mappings into a CSV file, or to standard output with -.
+
+    Example: billing-sync mappings export mappings.csv
+    """
+    table = MappingTable.read(_book(stack))
+    if table.wrong:
+        told = "\n".join(f"- {one.key}: {one.told}" for one in table.wrong)
+        raise Refused(
+            f"nothing was exported, for these would be missing:\n{told}\nMend them first."
+        )
+    content = sheet(table.lines.values())
+    if str(file) == "-":
+        click.echo(content, nl=False)
+        return
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise Refused(f"{file} cannot be written: {error.strerror}") from error
+    click.echo(f"{file}: mappings written: {len(table.lines)}.")
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path, allow_dash=True))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Show, and write nothing.")
+@of_a_stack
+def import_file(*, stack: Stack, file: Path, yes: bool, dry_run: bool) -> None:
+    """Make the mappings as a CSV file says: all of it or nothing.
+
+    A line that is older than the table is refused. Mappings the file does not name stay.
+
+    Example: billing-sync mappings import mappings.csv --dry-run
+    """
+    if str(file) == "-" and not (yes or dry_run):
+        raise click.UsageError("the file is standard input, so nobody can answer: say --yes.")
+    lines = file_lines(rows(_content(file)))
+    book, console = _book(stack), terminal()
+    found = Import.of(lines, MappingTable.read(book), book.item(*MOVING_IN))
+    show_import(console, found)
+    if dry_run:
+        console.print("Nothing was written: dry run.")
+    elif found.nothing_to_do:
+        console.print("Nothing was written: the table is as the file says.")
+    elif agreed(f"\nWrite this ({len(found.replacements)})?", yes=yes):
+        found.write(book)
+        console.print(escape(f"Written: {len(found.replacements)}."))
+        say(
+            console, "Next: do these companies exist?", ["billing-sync mappings list --only broken"]
+        )
+    else:
+        console.print("Nothing was written.")
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise Refused(f"{file} cannot be read: {error.strerror}") from error
+
+
+def _book(stack: Stack) -> ConfigBook:
+    return ConfigBook(stack.table("ConfigTable"), by=stack.caller())

@@ -1,0 +1,1 @@
+"""Which organization is billed to which company: seen, changed, kept in a file."""

@@ -1,0 +1,75 @@
+"""Why a mapping does not bill any more, and what to do about it."""
+
+from billing_sync.domain.mapping import OrganizationMapping
+from tools.operator.mapping.listed import ListedAgreement, ListedCompany, Lists
+
+GONE = "the organization is gone from Huntress"
+_SET = "billing-sync mappings set"
+
+
+def why_broken(mapping: OrganizationMapping, lists: Lists) -> tuple[str, str]:
+    """The reason and the way out; ("", "") where it is in order, or cannot be known.
+
+    An excluded organization is billed nowhere, so nothing of it can break.
+    """
+    if mapping.company_id is None:
+        return "", ""
+    ours = mapping.organization_id
+    if lists.organizations is not None and ours not in lists.organizations:
+        return GONE, (
+            f"Its usage is unknown, which holds up all of company {mapping.company_id}. If it left"
+            f" for good: billing-sync mappings remove {ours}"
+        )
+    if lists.companies is None:
+        return "", ""
+    company = lists.companies.get(mapping.company_id)
+    if company is None:
+        return _company_gone(mapping) if lists.all_companies else ("", "")
+    if not company.usable:
+        return _no_agreement(mapping, company)
+    return _pin(mapping, company)
+
+
+def _company_gone(mapping: OrganizationMapping) -> tuple[str, str]:
+    return (
+        f"company {mapping.company_id} has no agreement in ConnectWise: it was deleted, merged into"
+        " another, or never had one",
+        f"If it was merged: {_SET} {mapping.organization_id} <the company it became>. If it is to"
+        " be billed: give it an agreement. If not: billing-sync mappings exclude"
+        f" {mapping.organization_id} --reason ...",
+    )
+
+
+def _no_agreement(mapping: OrganizationMapping, company: ListedCompany) -> tuple[str, str]:
+    told = "; ".join(_told(each) for each in company.agreements) or "it has none"
+    return f"no agreement of the company takes a quantity now: {told}", (
+        "In ConnectWise: Finance > Agreements, renew one or make a new one. If the company was"
+        f" merged: {_SET} {mapping.organization_id} <the company it became>"
+    )
+
+
+def _pin(mapping: OrganizationMapping, company: ListedCompany) -> tuple[str, str]:
+    pin = mapping.pin
+    kind = pin.agreement_type.strip().casefold()
+    if not pin.agreement_id and not kind:
+        return "", ""
+    meant = [
+        each
+        for each in company.agreements
+        if (each.type.strip().casefold() == kind if kind else each.id == pin.agreement_id)
+    ]
+    named = (
+        f"agreements of type '{pin.agreement_type}'" if kind else f"agreement {pin.agreement_id}"
+    )
+    if any(not each.why_not for each in meant):
+        return "", ""
+    why = "; ".join(_told(each) for each in meant) or "the company has none such"
+    others = ", ".join(f"{each.id} '{each.name}' ({each.type})" for each in company.usable)
+    return f"it is pinned to {named}: {why}", (
+        f"Pin it to another, or to none: {_SET} {mapping.organization_id} {company.id} --agreement"
+        f" ...; its agreements that take a quantity: {others}"
+    )
+
+
+def _told(agreement: ListedAgreement) -> str:
+    return f"'{agreement.name}' (id {agreement.id}) {agreement.why_not}"

@@ -1,0 +1,140 @@
+"""One mapping changed by a person: what it was, what it becomes, what the next invoice does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from billing_sync.adapters.config_items import CompanyItem
+from billing_sync.adapters.config_table import complaints
+from billing_sync.domain.usage import Product
+from tools.operator.config_book import ConfigBook, Edit
+from tools.operator.errors import Refused
+from tools.operator.mapping.line import PARTITION, Kind, Line
+from tools.operator.mapping.table import MappingTable
+
+UNMAPPED = "unmapped"
+# An item that says nothing beside these is no longer needed.
+_NAMES_ONLY = {"pk", "sk", "company_name", "updated_by", "updated_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A change to be asked about: what it is called, both sides in words, and what follows."""
+
+    title: str
+    before: str
+    after: str
+    follows: tuple[str, ...]
+    edit: Edit
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything would be another."""
+        return self.before != self.after
+
+    def write(self, book: ConfigBook) -> None:
+        """Make it, signed; raises `Refused` when somebody changed the mapping meanwhile."""
+        after = self.edit.after
+        book.write([Edit(self.edit.before, None if after is None else book.signed(after))])
+
+
+def replaced(table: MappingTable, line: Line, *follows: str) -> Choice:
+    """The organization's mapping becomes the line, whatever it was."""
+    edit = Edit(table.item(line), line.item())
+    return Choice(line.called, stood(table, line), line.means(), follows, edit)
+
+
+def removed(table: MappingTable, line: Line, *follows: str) -> Choice:
+    """The organization's mapping is taken away; raises `Refused` where it has none."""
+    item = table.item(line)
+    if item is None:
+        raise Refused(f"{line.called} has no mapping, so there is none to remove.")
+    return Choice(line.called, stood(table, line), UNMAPPED, follows, Edit(item, None))
+
+
+def stood(table: MappingTable, line: Line) -> str:
+    """What the table says now of whom the line is about."""
+    if line.key in table.lines:
+        return table.lines[line.key].means()
+    return "a wrong item" if table.item(line) is not None else UNMAPPED
+
+
+def left_behind(table: MappingTable, organization_id: int, company_id: int = 0) -> tuple[str, ...]:
+    """What becomes of the company that an organization is taken from."""
+    was = table.organizations.get(organization_id)
+    if was is None or was.company_id is None or was.company_id == company_id:
+        return ()
+    name = f"{was.company_name or 'company'} ({was.company_id})"
+    others = [one for one in table.of(was.company_id) if one.organization_id != organization_id]
+    if others:
+        return (f"{name} is billed without it, for {_names(others)} only.",)
+    return (
+        f"Nothing else is mapped to {name}: an addition that this stack wrote there is shown as"
+        " orphaned and held, until a person decides.",
+    )
+
+
+def shared_with(table: MappingTable, organization_id: int, company_id: int) -> tuple[str, ...]:
+    """Who else is billed to the company."""
+    others = [one for one in table.of(company_id) if one.organization_id != organization_id]
+    return (f"Its units are added to those of {_names(others)}.",) if others else ()
+
+
+def not_billed(
+    table: MappingTable, company_id: int, name: str, product: Product, *, reason: str
+) -> Choice:
+    """The company's rules with the product not billed, or billed again where there is no reason."""
+    line = Line(Kind.COMPANY, company_id, name)
+    item = table.item(line)
+    if item is not None and line.key not in table.lines:
+        told = next(one.told for one in table.wrong if one.key == " / ".join(line.key))
+        raise Refused(f"{' / '.join(line.key)} is wrong, mend it first: {told}")
+    pk, sk = line.key
+    named = {"company_name": name} if name else {}
+    rules: dict[str, Any] = {"pk": pk, "sk": sk, **named, **(item or {})}
+    products = {key: text for key, text in _own(rules).items() if key != product}
+    if reason:
+        products[product.value] = reason
+    rules["not_billed"] = products
+    if not products:
+        del rules["not_billed"]
+    after = rules if rules.keys() - _NAMES_ONLY else None
+    follows = _follows(product, name, company_id, reason=reason)
+    edit = Edit(item, _checked(rules) if after else None)
+    before, now = _words(_own(item or {}), product), _words(products, product)
+    return Choice(f"{product} of {name or 'company'} (id {company_id})", before, now, follows, edit)
+
+
+def _own(item: Mapping[str, Any]) -> Mapping[str, str]:
+    found: Mapping[str, str] = item.get("not_billed", {})
+    return found
+
+
+def _words(products: Mapping[str, str], product: Product) -> str:
+    return f"not billed: {products[product]}" if product in products else "billed"
+
+
+def _follows(product: Product, name: str, company_id: int, *, reason: str) -> tuple[str, ...]:
+    company = f"{name or 'company'} ({company_id})"
+    if reason:
+        return (
+            f"On the next invoice the {product} units of {company} count as excluded, with this"
+            " reason; an addition that is there keeps its quantity.",
+        )
+    return (f"On the next invoice the {product} units of {company} are billed again.",)
+
+
+def _checked(rules: dict[str, Any]) -> dict[str, Any]:
+    try:
+        CompanyItem.model_validate(rules)
+    except ValidationError as error:
+        where = f"{PARTITION} / {rules['sk']}"
+        raise Refused(f"{where} would be wrong: {'; '.join(complaints(error))}") from error
+    return rules
+
+
+def _names(mappings: list[Any]) -> str:
+    told = [f"'{one.organization_name or one.organization_id}'" for one in mappings]
+    return ", ".join(told[:5]) + (f" and {len(told) - 5} more" if len(told) > 5 else "")

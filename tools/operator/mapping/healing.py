@@ -1,0 +1,164 @@
+"""What became wrong with mappings since somebody set them: found and explained."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tools.operator.config_book import ConfigBook, Edit
+from tools.operator.mapping.broken import GONE
+from tools.operator.mapping.line import Kind, Line
+from tools.operator.mapping.overview import Overview, Standing, State
+from tools.operator.mapping.turns import write_all
+from tools.operator.suggestions.normal import normalised
+from tools.operator.suggestions.suggesting import suggest
+from tools.operator.suggestions.values import Company, Organization
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to look at: of whom, what is wrong, what a person can do."""
+
+    title: str
+    told: str
+    way_out: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """A mapping that holds, with the names that it should tell."""
+
+    was: Line
+    now: Line
+
+    def told(self) -> str:
+        """Each name that changed."""
+        pairs = [(self.was.name, self.now.name), (self.was.company_name, self.now.company_name)]
+        names = [f"{old} → {new}" for old, new in pairs if old != new]
+        return f"{self.was.kind} {self.was.id}: {', '.join(names)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """All that was found."""
+
+    renamings: tuple[Renaming, ...]
+    findings: tuple[Finding, ...]
+
+    @classmethod
+    def of(cls, seen: Overview) -> "Health":
+        """Compare the mappings with what both vendors list."""
+        return cls(
+            tuple(_renamings(seen)),
+            (*_broken(seen), *_look_alikes(seen), *_without_effect(seen)),
+        )
+
+
+def rename(book: ConfigBook, seen: Overview, renamings: Sequence[Renaming]) -> None:
+    """Write the names as they are now; whom an organization is billed to stays."""
+    edits = []
+    for one in renamings:
+        item = seen.table.items[one.was.key]
+        fresh = {name: value for name, value in one.now.item().items() if name.endswith("_name")}
+        edits.append(Edit(item, book.signed({**item, **fresh})))
+    write_all(book, edits)
+
+
+def _renamings(seen: Overview) -> Iterator[Renaming]:
+    ours = {one.id: one.name.strip() for one in (seen.lists.organizations or {}).values()}
+    theirs = {one.id: one.name.strip() for one in (seen.lists.companies or {}).values()}
+    for line in seen.table.lines.values():
+        called, company = (ours, theirs) if line.kind is Kind.ORGANIZATION else (theirs, {})
+        now = replace(
+            line,
+            name=line.name and (called.get(line.id) or line.name),
+            company_name=line.company_name and (company.get(line.company_id) or line.company_name),
+        )
+        if now != line:
+            yield Renaming(line, now)
+
+
+def _broken(seen: Overview) -> Iterator[Finding]:
+    broken = seen.of(State.BROKEN)
+    elsewhere = _elsewhere(broken, seen)
+    for one in broken:
+        maybe = _again(one, seen) if one.told == GONE else elsewhere.get(one.organization_id, "")
+        yield Finding(_named(one), one.told, " ".join(filter(None, (one.way_out, maybe))))
+
+
+def _again(gone: Standing, seen: Overview) -> str:
+    """An unmapped organization of the same name may be the one that is gone, made again."""
+    name = normalised(gone.organization)
+    same = [one for one in seen.of(State.UNMAPPED) if normalised(one.organization) == name]
+    told = ", ".join(f"{_named(one)}, which uses {one.used}" for one in same)
+    return f"Of the same name and unmapped: {told}." if told and name else ""
+
+
+def _elsewhere(broken: Sequence[Standing], seen: Overview) -> dict[int, str]:
+    """By organization id another company that may be the one it became."""
+    billed_to = {one.organization_id: one.company_id for one in broken if one.company_id}
+    found = suggest(
+        [Organization(one.organization_id, one.organization) for one in broken if one.company_id],
+        [
+            Company(each.id, each.name, each.identifier)
+            for each in (seen.lists.companies or {}).values()
+            if each.usable
+        ],
+    )
+    told = {}
+    for one in found.suggested:
+        others = [s for s in one.suggestions if s.company.id != billed_to[one.organization.id]]
+        for best in others[:1]:
+            company = f"{best.company.name} ({best.company.id})"
+            told[one.organization.id] = f"It may be {company}: {best.evidence.reason}."
+    return told
+
+
+def _look_alikes(seen: Overview) -> Iterator[Finding]:
+    """Organizations of one name, one of which a wrong installer key may have made."""
+    listed = [Organization(one.id, one.name) for one in (seen.lists.organizations or {}).values()]
+    standing = {one.organization_id: one for one in seen.standings}
+    for same in suggest(listed, []).look_alikes:
+        found = [standing[one.id] for one in same]
+        told = "; ".join(f"{_named(one)} uses {one.used}, {_billed(one)}" for one in found)
+        idle = [_named(one) for one in found if not any(one.used.units.values())]
+        yield Finding(
+            f"{len(found)} organizations are called {same[0].name}", told, _one_or_two(idle)
+        )
+
+
+def _one_or_two(idle: Sequence[str]) -> str:
+    if idle:
+        told = f"{', '.join(idle)} uses nothing."
+        return f"{told} If it is left over, delete it in Huntress, or exclude it."
+    return (
+        "If they are one business, an installer had the wrong organization key: move the agents in"
+        " Huntress. Until then map both to the one company: their units add up. An agent that is in"
+        " both is billed twice."
+    )
+
+
+def _billed(one: Standing) -> str:
+    if one.company_id:
+        return f"billed to {one.company or 'company'} ({one.company_id})"
+    return str(one.state)
+
+
+def _without_effect(seen: Overview) -> Iterator[Finding]:
+    """Rules of companies nobody is mapped to, and exclusions of organizations that are gone."""
+    for line in seen.table.lines.values():
+        if line.kind is Kind.COMPANY and not seen.table.of(line.id):
+            way_out = "They have no effect. Map an organization to it, or delete the item."
+            yield Finding(
+                line.called,
+                f"has rules, and no organization is mapped to it: {line.rules}",
+                way_out,
+            )
+    for one in seen.of(State.EXCLUDED):
+        if GONE in one.told:
+            way_out = f"If it left for good: billing-sync mappings remove {one.organization_id}"
+            yield Finding(_named(one), f"is excluded, and {GONE}", way_out)
+
+
+def _named(one: Standing) -> str:
+    return (
+        f"{one.organization} ({one.organization_id})" if one.organization_id else one.organization
+    )

@@ -1,0 +1,120 @@
+"""What Huntress and ConnectWise have, as permission-check lists it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeVar
+
+from rich.console import Console
+
+from billing_sync.adapters.items import from_item
+from tools.operator.errors import Refused
+from tools.operator.stack import Stack
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOrganization:
+    """A Huntress organization; `listed` are its list's counts by product, which are evidence."""
+
+    id: int
+    name: str
+    listed: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAgreement:
+    """A ConnectWise agreement; `why_not` says why it takes no write now, "" if it does."""
+
+    id: int
+    name: str
+    type: str
+    status: str
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCompany:
+    """A ConnectWise company with its agreements."""
+
+    id: int
+    name: str
+    identifier: str = ""
+    agreements: tuple[ListedAgreement, ...] = ()
+
+    @property
+    def usable(self) -> tuple[ListedAgreement, ...]:
+        """The agreements that take a write now."""
+        return tuple(each for each in self.agreements if not each.why_not)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """A catalog item; `price` is "" where it has none."""
+
+    id: int
+    identifier: str
+    price: str = ""
+
+    @property
+    def money(self) -> Decimal | None:
+        """The price of a unit."""
+        return Decimal(self.price) if self.price else None
+
+
+Listed = TypeVar("Listed", ListedOrganization, ListedCompany, ListedItem)
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Everything by id; None where a list could not be read, and `not_read` says why.
+
+    A company that is not in `companies` is gone only where `all_companies`.
+    """
+
+    organizations: dict[int, ListedOrganization] | None
+    companies: dict[int, ListedCompany] | None
+    catalog: dict[int, ListedItem]
+    not_read: tuple[str, ...] = ()
+    all_companies: bool = True
+
+
+def organizations(stack: Stack) -> dict[int, ListedOrganization]:
+    """Huntress's organizations; raises `Refused` with what is wrong."""
+    return _asked(stack, "organizations", ListedOrganization)[0]
+
+
+def companies(stack: Stack) -> dict[int, ListedCompany]:
+    """ConnectWise's companies with an Active agreement, and every mapped one that has any."""
+    return _asked(stack, "companies", ListedCompany)[0]
+
+
+def lists(stack: Stack, *, with_prices: bool = True) -> Lists:
+    """All that can be read; what cannot is told and keeps nothing else from being read."""
+    not_read: list[str] = []
+
+    def tried(name: str, kind: type[Listed]) -> tuple[dict[int, Listed] | None, str]:
+        try:
+            found, note = _asked(stack, name, kind)
+        except Refused as error:
+            not_read.append(str(error))
+            return None, ""
+        if note:
+            not_read.append(f"{name}: {note}")
+        return found, note
+
+    ours, _ = tried("organizations", ListedOrganization)
+    theirs, note = tried("companies", ListedCompany)
+    catalog = tried("catalog", ListedItem)[0] if with_prices else None
+    return Lists(ours, theirs, catalog or {}, tuple(not_read), all_companies=not note)
+
+
+def _asked(stack: Stack, name: str, kind: type[Listed]) -> tuple[dict[int, Listed], str]:
+    console = Console(stderr=True)
+    with console.status(f"{stack.name}: reading the {name} …") as status:
+        if not console.is_terminal:
+            status.stop()
+        answer = stack.invoke("permission-check", {"list": name})
+    if "items" not in answer:
+        raise Refused(f"the {name} cannot be read: {answer.get('result', answer)}")
+    found = [from_item(kind, each) for each in answer["items"]]
+    return {each.id: each for each in found}, str(answer.get("note", ""))

@@ -1,0 +1,67 @@
+"""What is suggested for the unmapped organizations, the most expensive one first."""
+
+from dataclasses import dataclass
+
+from tools.operator.mapping.line import Kind, Line
+from tools.operator.mapping.overview import Overview, Standing, State
+from tools.operator.suggestions.suggesting import suggest
+from tools.operator.suggestions.values import Company, Grade, Organization, Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An unmapped organization and the companies it may be; `exact` may be accepted in bulk.
+
+    `notes` say of each suggestion, in its order, what a person should know before accepting.
+    """
+
+    standing: Standing
+    suggestions: tuple[Suggestion, ...]
+    notes: tuple[str, ...]
+    exact: bool
+
+    @property
+    def id(self) -> int:
+        """The organization's id."""
+        return self.standing.organization_id
+
+    @property
+    def name(self) -> str:
+        """The organization's name."""
+        return self.standing.organization
+
+    def title(self) -> str:
+        """The organization with what it uses."""
+        return f"{self.name} (id {self.id}), uses {self.standing.used}"
+
+    def line(self, company_id: int, seen: Overview) -> Line:
+        """The mapping to a company."""
+        company = (seen.lists.companies or {})[company_id]
+        return Line(Kind.ORGANIZATION, self.id, self.name, company_id, company.name)
+
+
+def offers(seen: Overview) -> tuple[Offer, ...]:
+    """One for each unmapped organization; the names of all others are weighed too."""
+    ours, theirs = seen.lists.organizations or {}, seen.lists.companies or {}
+    found = suggest(
+        [Organization(one.id, one.name) for one in ours.values()],
+        [Company(one.id, one.name, one.identifier) for one in theirs.values()],
+    )
+    by_id = {one.organization.id: one.suggestions for one in found.suggested}
+    return tuple(_offer(one, by_id[one.organization_id], seen) for one in seen.of(State.UNMAPPED))
+
+
+def _offer(standing: Standing, suggestions: tuple[Suggestion, ...], seen: Overview) -> Offer:
+    notes = tuple(_note(one.company.id, seen) for one in suggestions)
+    exact = bool(suggestions) and suggestions[0].grade is Grade.EXACT and not notes[0]
+    return Offer(standing, suggestions, notes, exact)
+
+
+def _note(company_id: int, seen: Overview) -> str:
+    """Another organization there, or nothing that could be billed, wants a person's look."""
+    names = [one.organization_name or str(one.organization_id) for one in seen.table.of(company_id)]
+    told = [f"already billed there: {', '.join(names[:3])}"] if names else []
+    company = (seen.lists.companies or {})[company_id]
+    if not company.usable:
+        told.append("none of its agreements takes a quantity now")
+    return "; ".join(told)

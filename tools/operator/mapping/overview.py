@@ -1,0 +1,151 @@
+"""All organizations and their mappings, what costs most on top."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from billing_sync.adapters.config_table import ConfigTable
+from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.domain.errors import NotConfigured
+from billing_sync.domain.mapping import OrganizationMapping
+from tools.operator.config_book import ConfigBook
+from tools.operator.mapping.broken import GONE, why_broken
+from tools.operator.mapping.line import PARTITION, Kind
+from tools.operator.mapping.listed import Lists, lists
+from tools.operator.mapping.table import MappingTable, Wrong
+from tools.operator.mapping.worth import Counted, Prices, Used
+from tools.operator.stack import Stack
+
+
+class State(StrEnum):
+    """What becomes of an organization's units, in the order in which somebody should look."""
+
+    UNMAPPED = "unmapped"
+    BROKEN = "broken"
+    MAPPED = "mapped"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An organization (or, with `organization_id` 0, a wrong item that is of none) as it stands.
+
+    `money` is of a cycle at catalog prices, None where nothing it uses has one; `told` says why it
+    is broken or excluded, or where it is pinned, `way_out` what to do.
+    """
+
+    state: State
+    organization_id: int
+    organization: str
+    company_id: int = 0
+    company: str = ""
+    used: Used = field(default_factory=Used)
+    money: Decimal | None = None
+    without_price: tuple[str, ...] = ()
+    told: str = ""
+    way_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Every organization that Huntress lists or a mapping names, in the order to look at them."""
+
+    standings: tuple[Standing, ...]
+    counted: Counted
+    table: MappingTable
+    lists: Lists
+    not_read: tuple[str, ...]
+
+    def of(self, state: State) -> tuple[Standing, ...]:
+        """Those in this state."""
+        return tuple(one for one in self.standings if one.state is state)
+
+
+def overview(stack: Stack, book: ConfigBook) -> Overview:
+    """Read everything; what cannot be read is told in `not_read`."""
+    table, found = MappingTable.read(book), lists(stack)
+    not_read = list(found.not_read)
+    try:
+        settings = ConfigTable(stack.table("ConfigTable")).settings()
+    except NotConfigured as error:
+        settings = None
+        not_read.append(f"no prices, for the settings are missing or wrong: {error}")
+    counted = Counted.read(LedgerTable(stack.table("LedgerTable")))
+    making = _Making(table, found, counted, Prices(settings, found.catalog))
+    return Overview(
+        tuple(sorted(making.all(), key=_worst_first)), counted, table, found, tuple(not_read)
+    )
+
+
+def _worst_first(one: Standing) -> tuple[int, Decimal, str, int]:
+    at = list(State).index(one.state)
+    return at, -(one.money or Decimal(0)), one.organization.casefold(), one.organization_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    table: MappingTable
+    lists: Lists
+    counted: Counted
+    prices: Prices
+
+    def all(self) -> Iterator[Standing]:
+        wrong = [self._wrong(one) for one in self.table.wrong]
+        yield from wrong
+        told = {one.organization_id for one in wrong}
+        yield from map(self._mapped, self.table.organizations.values())
+        for listed in (self.lists.organizations or {}).values():
+            if listed.id not in told | self.table.organizations.keys():
+                yield self._standing(State.UNMAPPED, listed.id, listed.name)
+
+    def _mapped(self, mapping: OrganizationMapping) -> Standing:
+        ours, theirs = self.lists.organizations or {}, self.lists.companies or {}
+        listed = ours.get(mapping.organization_id)
+        name = listed.name if listed else mapping.organization_name
+        if mapping.company_id is None:
+            gone = self.lists.organizations is not None and listed is None
+            told = mapping.excluded + (f" ({GONE})" if gone else "")
+            return self._standing(State.EXCLUDED, mapping.organization_id, name, told=told)
+        company = theirs.get(mapping.company_id)
+        reason, way_out = why_broken(mapping, self.lists)
+        return self._standing(
+            State.BROKEN if reason else State.MAPPED,
+            mapping.organization_id,
+            name,
+            company_id=mapping.company_id,
+            company=company.name if company else mapping.company_name,
+            told=reason or str(mapping.pin),
+            way_out=way_out,
+        )
+
+    def _wrong(self, wrong: Wrong) -> Standing:
+        """While it is there, nobody is billed: it stands among the broken."""
+        told = f"{wrong.key}: {wrong.told}"
+        if wrong.kind is Kind.ORGANIZATION:
+            listed = (self.lists.organizations or {}).get(wrong.id)
+            named = listed.name if listed else ""
+            way_out = f"billing-sync mappings set {wrong.id} <company>, or remove {wrong.id}"
+            return self._standing(State.BROKEN, wrong.id, named, told=told, way_out=way_out)
+        way_out = f"Mend or delete {PARTITION} / ... in the DynamoDB console."
+        return Standing(State.BROKEN, 0, wrong.key, told=wrong.told, way_out=way_out)
+
+    def _standing(
+        self, state: State, organization_id: int, name: str, *, company_id: int = 0,
+        company: str = "", told: str = "", way_out: str = "",
+    ) -> Standing:  # fmt: skip
+        listed = (self.lists.organizations or {}).get(organization_id)
+        used = self.counted.used(organization_id, listed)
+        rules = self.table.companies.get(company_id)
+        return Standing(
+            state,
+            organization_id,
+            name or f"organization {organization_id}",
+            company_id,
+            company,
+            used,
+            self.prices.money(used, rules),
+            self.prices.without(used, rules),
+            told,
+            way_out,
+        )

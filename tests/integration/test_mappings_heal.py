@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -65,6 +66,20 @@ def test_a_renamed_organization_keeps_its_mapping_and_gets_its_name_after_a_yes(
     signed = {name: now[name] for name in ("updated_by", "updated_at")}
     assert now == {**was, **names, **signed} and now["updated_by"] != was["updated_by"]
     assert "0 renamed" in operator("mappings", "heal").stdout
+
+
+def test_rules_of_a_renamed_company_stay_to_the_letter(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    key = {"pk": "MAPPING", "sk": f"COMPANY#{ALDER}"}
+    rules = {"guards": {"money": Decimal("12.50")}, "company_name": "Alder Finch LLC"}
+    stack.config.put_item(Item={**key, **rules})
+    renamed(stack, ALDER, "Alder Group")
+
+    operator("mappings", "heal", "--yes")
+
+    now = stack.config.get_item(Key=key)["Item"]
+    assert now["guards"] == {"money": Decimal("12.5")} and now["company_name"] == "Alder Group"
 
 
 def test_nothing_is_written_unasked(

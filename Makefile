@@ -13,7 +13,7 @@ export NODE_NO_WARNINGS := 1
 export UV_SYSTEM_CERTS := 1
 export NODE_USE_SYSTEM_CA := 1
 
-.PHONY: help setup lint test reliability demo sandbox sandbox-stop deploy clean
+.PHONY: help setup lint test reliability reference demo sandbox sandbox-stop deploy clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -51,11 +51,14 @@ test: setup ## run every test that is quick: unit, integration, infrastructure, 
 reliability: setup ## crash, starve, cheat and meddle with the handlers; see that nothing is lost or doubled
 	pytest -n 2 --dist worksteal tests/reliability
 
+reference: setup ## write docs/settings.md anew, from the code that reads the settings
+	python -m tools.reference
+
 demo: setup ## deploy to an embedded AWS and sync a made-up MSP, before your eyes
 	python -m tools.sandbox.demo
 
-sandbox: setup ## start the demo's world and leave it running until Ctrl-C
-	python -m tools.sandbox
+sandbox: setup ## start the demo's world and leave it running until Ctrl-C (EMPTY=1: not set up yet)
+	python -m tools.sandbox $(if $(EMPTY),--empty)
 
 sandbox-stop: ## stop the running sandbox
 	python -m tools.sandbox stop
@@ -63,6 +66,8 @@ sandbox-stop: ## stop the running sandbox
 deploy: setup ## deploy to the AWS account of your credentials
 	cdk bootstrap
 	cdk deploy --outputs-file build/outputs.json
+	@python -m tools.operator test-events --outputs build/outputs.json || \
+		echo "The stack is deployed; only its test events are not in the Lambda console."
 
 clean: ## remove what was built and installed
 	rm -rf build cdk.out .venv .venv-sandbox node_modules

@@ -71,6 +71,16 @@ def may_keep_checks(function: lambda_.IFunction, table: dynamodb.ITable) -> None
     )
 
 
+def may_read_written_additions(function: lambda_.IFunction, table: dynamodb.ITable) -> None:
+    """What we last wrote to each addition, and no other ledger item."""
+    _allow(
+        function,
+        "dynamodb:Query",
+        on=table.table_arn,
+        only_if={"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["ADDITIONS"]}},
+    )
+
+
 def may_read_secret(function: lambda_.IFunction, secret: secretsmanager.CfnSecret) -> None:
     """A vendor's credentials."""
     _allow(function, "secretsmanager:GetSecretValue", on=secret.ref)
@@ -94,6 +104,11 @@ def may_keep_reports(function: lambda_.IFunction, bucket: s3.IBucket) -> None:
 def may_notify(function: lambda_.IFunction, topic: sns.ITopic) -> None:
     """Tell the subscribers of the stack's topic."""
     _allow(function, "sns:Publish", on=topic.topic_arn)
+
+
+def may_see_subscribers(function: lambda_.IFunction, topic: sns.ITopic) -> None:
+    """Whether anybody would be told."""
+    _allow(function, "sns:ListSubscriptionsByTopic", on=topic.topic_arn)
 
 
 def may_use_key(function: lambda_.IFunction, key: kms.IKey) -> None:

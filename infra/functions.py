@@ -1,4 +1,4 @@
-"""The five functions: how long each may take, and what its environment tells it."""
+"""The six functions: how long each may take, and what its environment tells it."""
 
 from __future__ import annotations
 
@@ -52,11 +52,19 @@ class Functions(Construct):
         self.permission_check = self._function(
             "permission-check",
             timeout=Duration.minutes(5),
-            knows=["CONFIG_TABLE", "LEDGER_TABLE", *vendors],
+            knows=["CONFIG_TABLE", "LEDGER_TABLE", "BUS_NAME", "TOPIC_ARN", *vendors],
         )
         self.test_sync = self._function(
             "test-sync",
             # The command line gives up after 60 seconds and calls again.
+            timeout=Duration.seconds(55),
+            knows=["LEDGER_TABLE", "BUS_NAME"],
+            by_events=False,
+        )
+        self.sync_preview = self._function(
+            # What may write cannot be told apart by the event, so those who only look get a
+            # function of their own.
+            "sync-preview",
             timeout=Duration.seconds(55),
             knows=["LEDGER_TABLE", "BUS_NAME"],
             by_events=False,
@@ -69,9 +77,9 @@ class Functions(Construct):
 
     @property
     def all(self) -> tuple[lambda_.Function, ...]:
-        """The five of them."""
+        """The six of them."""
         watching = (self.invoice_trigger, self.company_sync, self.permission_check)
-        return (*watching, self.test_sync, self.run_report)
+        return (*watching, self.test_sync, self.sync_preview, self.run_report)
 
     def _function(
         self, name: str, *, timeout: Duration, knows: list[str], by_events: bool = True

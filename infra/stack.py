@@ -16,6 +16,7 @@ from infra.event_flow import STARTS_OR_CONTINUES, TOLD
 from infra.function import Ground
 from infra.functions import COMPANY_VISIBILITY, Functions
 from infra.layers import Layers
+from infra.people import People
 from infra.places import Places
 from infra.schedules import Schedules
 
@@ -54,7 +55,15 @@ class BillingSyncStack(Stack):
         self._connect(functions, places, watch_minutes=choices.watch_minutes)
         alarms = Alarms(self, "Alarms", stack_name=choices.stack_name, topic=places.topic)
         set_alarms(alarms, functions=functions, places=places)
-        self._name_outputs(functions, places)
+        people = People(
+            self,
+            "People",
+            stack_name=choices.stack_name,
+            functions=functions,
+            places=places,
+            key=key,
+        )
+        self._name_outputs(functions, places, people)
 
     def _encryption_key(self, choices: Choices) -> kms.IKey | None:
         if not choices.customer_managed_key:
@@ -62,7 +71,7 @@ class BillingSyncStack(Stack):
         return EncryptionKey(self, "Encryption", stack_name=choices.stack_name).key
 
     def _connect(self, functions: Functions, places: Places, *, watch_minutes: int) -> None:
-        """What wakes each function; nothing wakes test-sync but a person."""
+        """What wakes each function; nothing wakes test-sync and sync-preview but people."""
         undelivered = places.undelivered_events
         places.events.deliver(
             "StartOrContinue",
@@ -84,13 +93,14 @@ class BillingSyncStack(Stack):
             )
         )
 
-    def _name_outputs(self, functions: Functions, places: Places) -> None:
+    def _name_outputs(self, functions: Functions, places: Places, people: People) -> None:
         """What the command line and the sandbox look up by these very keys."""
         for key, value in {
             "InvoiceTriggerFunction": functions.invoice_trigger.function_name,
             "CompanySyncFunction": functions.company_sync.function_name,
             "PermissionCheckFunction": functions.permission_check.function_name,
             "TestSyncFunction": functions.test_sync.function_name,
+            "SyncPreviewFunction": functions.sync_preview.function_name,
             "RunReportFunction": functions.run_report.function_name,
             "ConfigTable": places.tables.config.table_name,
             "LedgerTable": places.tables.ledger.table_name,
@@ -101,6 +111,8 @@ class BillingSyncStack(Stack):
             "NotificationTopic": places.topic.topic_arn,
             "HuntressSecret": places.secrets.huntress.ref,
             "ConnectWiseSecret": places.secrets.connectwise.ref,
+            "ReaderPolicy": people.reader.managed_policy_arn,
+            "ApproverPolicy": people.approver.managed_policy_arn,
         }.items():
             CfnOutput(self, key, value=value)
 
@@ -116,15 +128,19 @@ def _grant_vendors_and_tables(functions: Functions, places: Places) -> None:
         access.may_read_ledger(function, tables.ledger)
         access.may_write_ledger(function, tables.ledger)
     access.may_keep_checks(functions.permission_check, tables.ledger)
-    access.may_read_ledger(functions.test_sync, tables.ledger)
-    access.may_add_to_ledger(functions.test_sync, tables.ledger)
+    access.may_read_written_additions(functions.permission_check, tables.ledger)
+    for function in (functions.test_sync, functions.sync_preview):
+        access.may_read_ledger(function, tables.ledger)
+        access.may_add_to_ledger(function, tables.ledger)
     access.may_read_ledger(functions.run_report, tables.ledger)
     access.may_update_ledger(functions.run_report, tables.ledger)
 
 
 def _grant_messages_and_reports(functions: Functions, places: Places) -> None:
     access.may_send(functions.invoice_trigger, places.companies.queue)
-    for function in (functions.invoice_trigger, functions.company_sync, functions.test_sync):
-        access.may_put_events(function, places.events.bus)
+    for function in functions.all:
+        if function is not functions.run_report:
+            access.may_put_events(function, places.events.bus)
     access.may_keep_reports(functions.run_report, places.reports)
     access.may_notify(functions.run_report, places.topic)
+    access.may_see_subscribers(functions.permission_check, places.topic)

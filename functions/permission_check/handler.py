@@ -1,7 +1,6 @@
 """permission-check: tells, without changing anything, what would keep a sync from working."""
 
 import os
-from functools import cache
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -16,9 +15,8 @@ from billing_sync.settings import PermissionCheckSettings, from_environment
 logger, invocation = Logger(), Invocation()
 
 
-@cache
 def composed() -> Composed:
-    """The function, put together once for the life of its container."""
+    """The function, put together anew each time: keys may just have been changed to be tried."""
     return permission_check(from_environment(PermissionCheckSettings, os.environ), invocation)
 
 

@@ -30,11 +30,11 @@ def handler(event: object, context: LambdaContext) -> dict[str, object]:
         match operator_event(event):
             case Show(run_id=run_id):
                 told = composed().show(run_id)
-            case Stop(run_id=run_id, by=by):
-                told = composed().stop(run_id, by=by)
-            case request:
-                told = composed().ask(request)
+            case Stop(run_id=run_id, by=by, wait=wait):
+                told = composed().stop(run_id, by=by, wait=wait)
+            case asked:
+                told = composed().ask(asked.request, wait=asked.wait)
     except Blocked as refused:
-        told = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": list(FORMS)}
+        told = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": FORMS}
     logger.info("asked", asked=event, result=told["result"])
     return told

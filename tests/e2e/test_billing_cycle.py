@@ -13,6 +13,7 @@ from billing_sync.adapters.queue import CompanyQueue
 from billing_sync.domain.applying import OpenCompany
 from billing_sync.domain.run import Status, Verdict
 from tools.sandbox.check import disagreements
+from tools.sandbox.command_line import billing_sync
 from tools.sandbox.steps import automatic_run, closed_run, held_additions_of, report_files
 from tools.sandbox.waiting import wait_for
 
@@ -36,8 +37,8 @@ def tried_while_off(stack, stand_ins, previewed):
 
 
 @pytest.fixture(scope="module")
-def billed(stack, stand_ins, tried_while_off):
-    stack.turn_sync_on()
+def billed(stack, stand_ins, sandbox_folder, tried_while_off):
+    billing_sync(sandbox_folder, "settings", "set", "sync_enabled", "true", "--yes")
     invoice = stand_ins.new_invoice()
     run = closed_run(stack, automatic_run(stack, invoice["id"]).id)
     return SimpleNamespace(

@@ -15,7 +15,10 @@ from infra.choices import Choices
 from infra.stack import BillingSyncStack
 
 ROOT = Path(__file__).resolve().parents[2]
-FUNCTIONS = ("invoice-trigger", "company-sync", "permission-check", "test-sync", "run-report")
+FUNCTIONS = (
+    *("invoice-trigger", "company-sync", "permission-check"),
+    *("test-sync", "sync-preview", "run-report"),
+)
 
 
 @dataclass(frozen=True)

@@ -40,10 +40,16 @@ MAY: dict[str, dict[str, set[str]]] = {
     "permission-check": {
         "ConfigTable": READ_CONFIG,
         "LedgerTable": CHECK_ITEMS,
+        "EventBus": PUT_EVENTS,
+        "NotificationTopic": {"sns:ListSubscriptionsByTopic"},
         "HuntressSecret": SECRET,
         "ConnectWiseSecret": SECRET,
     },
     "test-sync": {
+        "LedgerTable": READ | {"dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "EventBus": PUT_EVENTS,
+    },
+    "sync-preview": {
         "LedgerTable": READ | {"dynamodb:PutItem", "dynamodb:UpdateItem"},
         "EventBus": PUT_EVENTS,
     },
@@ -77,8 +83,9 @@ def test_what_writes_to_connectwise_cannot_read_what_people_may_edit(deployed: D
 
 
 def test_the_operators_button_holds_no_vendor_credentials(deployed: Deployed):
-    assert deployed.rights("test-sync", "HuntressSecret") == set()
-    assert deployed.rights("test-sync", "ConnectWiseSecret") == set()
+    for button in ("test-sync", "sync-preview"):
+        assert deployed.rights(button, "HuntressSecret") == set()
+        assert deployed.rights(button, "ConnectWiseSecret") == set()
 
 
 def test_nobody_may_change_settings_and_mappings_but_people(deployed: Deployed):
@@ -93,14 +100,18 @@ def test_nobody_may_delete_or_scan_a_table(deployed: Deployed):
         assert asked <= items_by_key, name
 
 
-def test_the_permission_check_can_touch_no_ledger_item_but_its_own(deployed: Deployed):
+def test_the_permission_check_writes_its_own_ledger_items_and_reads_what_was_written(
+    deployed: Deployed,
+):
     ledger = deployed.place("LedgerTable")
     conditions = [
-        statement.get("Condition")
+        (set(as_list(statement["Action"])), statement.get("Condition"))
         for statement in deployed.statements("permission-check")
         if ledger in referenced(statement["Resource"])
     ]
-    assert conditions == [{"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["CHECK*"]}}]
+    own = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["CHECK*"]}}
+    written = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["ADDITIONS"]}}
+    assert conditions == [(CHECK_ITEMS, own), ({"dynamodb:Query"}, written)]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

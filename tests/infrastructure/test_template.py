@@ -87,7 +87,7 @@ def test_logs_are_kept_a_year_and_go_with_the_stack(deployed: Deployed):
         assert group["DeletionPolicy"] == "Delete"
 
 
-def test_only_our_five_functions_run_and_nothing_runs_at_deployment(deployed: Deployed):
+def test_only_our_six_functions_run_and_nothing_runs_at_deployment(deployed: Deployed):
     names = {f["FunctionName"] for f in deployed.all("AWS::Lambda::Function").values()}
     assert names == {f"BillingSync-{name}" for name in FUNCTIONS}
     kinds = {resource["Type"] for resource in deployed.template["Resources"].values()}

@@ -1,16 +1,19 @@
 """The deployed stack for a program of its own: AWS calls come in over HTTP, test-sync answers."""
 
+import io
 import os
+from contextlib import redirect_stdout
 from typing import Any
 from urllib.parse import parse_qs
 
 from functions.invoice_trigger import handler as invoice_trigger
 from functions.permission_check import handler as permission_check
+from tests.integration.aws_over_http import answer_of_moto
 from tests.integration.local_stack import LambdaContext, LocalStack
 from tools.sandbox.vendors.messages import Call, Reply
 from tools.sandbox.vendors.server import VendorServer
 
-FUNCTIONS = "/2015-03-31/functions/"
+FUNCTIONS, LEDGER = "/2015-03-31/functions/", "/dynamodb"
 CALLER = "arn:aws:iam::111122223333:user/ann"
 XML = {"Content-Type": "text/xml"}
 STACKS = """<DescribeStacksResponse><DescribeStacksResult><Stacks><member>
@@ -31,7 +34,9 @@ class AwsDoor(VendorServer):
         super().__init__()
         self._stack = stack
         self.events: list[dict[str, Any]] = []
+        self.invoked: list[str] = []  # functions, in the order of the events
         self.fails = False
+        self.settles = True  # whether a run ends before anybody looks again
         self._handlers = {
             "permission-check": permission_check.handler,
             "invoice-trigger": invoice_trigger.handler,
@@ -41,10 +46,13 @@ class AwsDoor(VendorServer):
         """What the program is started with."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         keys = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
-        return {**kept, **keys, "AWS_ENDPOINT_URL": self.url, "AWS_REGION": "us-east-1"}
+        places = {"AWS_ENDPOINT_URL": self.url, "AWS_ENDPOINT_URL_DYNAMODB": f"{self.url}{LEDGER}"}
+        return {**kept, **keys, **places, "AWS_REGION": "us-east-1"}
 
     def answer(self, call: Call) -> Reply:
-        """As AWS documents these three calls."""
+        """As AWS documents these three calls; what it says of tables is moto's."""
+        if call.path.startswith(LEDGER):
+            return answer_of_moto(call)
         if call.path.startswith(FUNCTIONS):
             return self._invoked(call, call.path.removeprefix(FUNCTIONS).split("/")[0])
         asked = {name: values[0] for name, values in parse_qs(call.body.decode()).items()}
@@ -63,6 +71,7 @@ class AwsDoor(VendorServer):
         aws = self._stack.aws
         return {
             "TestSyncFunction": "test-sync",
+            "SyncPreviewFunction": "sync-preview",
             "PermissionCheckFunction": "permission-check",
             "InvoiceTriggerFunction": "invoice-trigger",
             "ConfigTable": "config",
@@ -81,11 +90,19 @@ class AwsDoor(VendorServer):
             return Reply.as_json(failed, headers={"X-Amz-Function-Error": "Unhandled"})
         event = call.json()
         self.events.append(event)
-        if function != "test-sync":
-            return Reply.as_json(self._handlers[function](event, LambdaContext()))
-        told = self._stack.press(event)
-        self._stack.deliver_events()
-        return Reply.as_json(told)
+        self.invoked.append(function)
+        # What a function prints goes to its log, not to the program that invoked it.
+        with redirect_stdout(io.StringIO()):
+            return Reply.as_json(self._answered(function, event))
+
+    def _answered(self, function: str, event: dict[str, Any]) -> Any:
+        if function in self._handlers:
+            return self._handlers[function](event, LambdaContext())
+        press = self._stack.look if function == "sync-preview" else self._stack.press
+        told = press(event)
+        if self.settles:
+            self._stack.settle()
+        return told
 
     def dump(self) -> dict[str, object]:
         """Nothing of its own."""

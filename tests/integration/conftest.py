@@ -1,8 +1,9 @@
 """Shared by the integration tests: a stack of their own for each, and a clock they can move."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -86,3 +87,29 @@ def door(bare_stack: LocalStack) -> Iterator[AwsDoor]:
 def operator(door: AwsDoor) -> OperatorLine:
     """The operator's command line, at this stack."""
     return OperatorLine(door)
+
+
+@pytest.fixture
+def late_stack(stack: LocalStack, clock: time_machine.Traveller) -> LocalStack:
+    """As `stack`, with a new invoice that was found a day late: all of its run is held."""
+    stack.put_huntress_secret(api_key="wrong")
+    stack.invoice_appears()
+    clock.shift(25 * 3600)
+    stack.put_huntress_secret()
+    clock.shift(360)
+    stack.tick()
+    stack.settle()
+    assert stack.newest().verdict == "held"
+    return stack
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Callable[..., str]:
+    """Writes a person's report of some lines, and tells where it is."""
+
+    def write(*lines: str, name: str = "a.csv", heading: str = "Organization Name,Agents") -> str:
+        file = tmp_path / name
+        file.write_text("\n".join((heading, *lines)) + "\n", encoding="utf-8")
+        return str(file)
+
+    return write

@@ -15,6 +15,7 @@ from functions.company_sync import handler as company_sync
 from functions.invoice_trigger import handler as invoice_trigger
 from functions.permission_check import handler as permission_check
 from functions.run_report import handler as run_report
+from functions.sync_preview import handler as sync_preview
 from functions.test_sync import handler as test_sync
 from tests.integration.installed import Installed
 from tests.integration.local_aws import local_aws
@@ -22,16 +23,17 @@ from tools.sandbox.vendors.connectwise import ConnectWiseFake
 from tools.sandbox.vendors.huntress import HuntressFake
 from tools.sandbox.world.build import World
 
-HANDLERS: tuple[ModuleType, ...] = (
+REMEMBERING: tuple[ModuleType, ...] = (
     company_sync,
     invoice_trigger,
-    permission_check,
     run_report,
+    sync_preview,
     test_sync,
 )
 FINISHED = "Billing Sync Finished"
 DRIFT_FOUND = "Billing Sync Drift Found"
 INVOICE_VOIDED, REMINDER = "Billing Sync Invoice Voided", "Billing Sync Reminder"
+CHECK_WORSE = "Billing Sync Check Worse"  # no rule of ours: for whoever wants to listen
 TOLD = {FINISHED, DRIFT_FOUND, INVOICE_VOIDED, REMINDER}
 MOST_ROUNDS = 200
 Event = dict[str, Any]
@@ -102,9 +104,13 @@ class LocalStack(Installed):
         """Press test-sync and take its answer; it has no time to wait for a run."""
         return _as_lambda_answers(test_sync.handler(event, LambdaContext(1)))
 
-    def check(self) -> Event:
+    def look(self, event: object) -> Event:
+        """Press sync-preview and take its answer, as `press` does."""
+        return _as_lambda_answers(sync_preview.handler(event, LambdaContext(1)))
+
+    def check(self, *, seconds: float = 300) -> Event:
         """Run permission-check."""
-        return _as_lambda_answers(permission_check.handler({}, LambdaContext()))
+        return _as_lambda_answers(permission_check.handler({}, LambdaContext(seconds)))
 
     def settle(self) -> None:
         """Deliver events and messages until there are none."""
@@ -127,6 +133,8 @@ class LocalStack(Installed):
     def deliver_event(self, event: Event, *, seconds: float = 900) -> object:
         """Deliver one event as EventBridge does."""
         self.events.append(event)
+        if event["detail-type"] == CHECK_WORSE:
+            return None
         told = event["detail-type"] in TOLD
         return (run_report if told else invoice_trigger).handler(event, LambdaContext(seconds))
 
@@ -185,7 +193,7 @@ def _as_lambda_answers(reply: object) -> Event:
 def local_stack(now: datetime, world: Callable[[datetime], World]) -> Iterator[LocalStack]:
     """A fresh stack with its vendors; nothing is configured yet."""
     with mock_aws():
-        for cached in (aws.client, aws.table, *(handler.composed for handler in HANDLERS)):
+        for cached in (aws.client, aws.table, *(handler.composed for handler in REMEMBERING)):
             cached.cache_clear()
         built = world(now)
         huntress = HuntressFake(built.huntress, calls_per_minute=0)

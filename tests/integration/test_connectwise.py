@@ -145,15 +145,20 @@ def test_an_addition_without_what_billing_needs_is_blocked(
         connectwise.addition(214, 90311)
 
 
-def test_the_role_is_read_by_the_first_label_there_is(
+def test_the_role_is_read_with_every_label_there_is(
     server: ScriptedServer, connectwise: ConnectWiseClient
 ) -> None:
     named = {"moduleName": " Finance ", "moduleFunctionDescription": "Agreements"}
     levels = {"inquireLevel": "All", "editLevel": "All", "addLevel": "None", "deleteLevel": None}
     server.on(f"GET {API}/system/mySecurity", Reply([{**named, **levels, "customFlag": True}]))
 
-    assert connectwise.security() == (
-        SecurityLevel("Finance", "Agreements", "All", "None", "All", "", customized=True),
+    assert connectwise.setup.security() == (
+        SecurityLevel(
+            *("Finance", "Agreements", "All", "None", "All", ""),
+            customized=True,
+            module_labels=("Finance",),
+            function_labels=("Agreements",),
+        ),
     )
 
 
@@ -192,7 +197,7 @@ def test_every_request_is_in_connectwise_own_specification(
     server.on(f"PATCH {ADDITION}", Reply(addition(90311)))
 
     connectwise.member()
-    connectwise.security()
+    connectwise.setup.security()
     connectwise.catalog()
     connectwise.catalog_item(518)
     connectwise.active_agreements([1207])

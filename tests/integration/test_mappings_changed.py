@@ -73,9 +73,9 @@ def test_saying_no_or_saying_it_again_writes_nothing(
     again = operator("mappings", "set", str(ALDER_ORG), str(ALDER))
     nobody = operator("mappings", "set", str(COPPER_ORG), str(ALDER))
 
-    assert (no.exit_code, again.exit_code, nobody.exit_code) == (0, 0, 2)
-    assert "Nothing was written." in no.stdout and "It is so already" in again.stdout
-    assert "Without a terminal say --yes" in nobody.stderr
+    assert (no.exit_code, again.exit_code, nobody.exit_code) == (1, 0, 2)
+    assert "not confirmed; nothing was done" in no.stderr and "It is so already" in again.stdout
+    assert "give --yes" in nobody.stderr
     assert item(stack, f"ORG#{COPPER_ORG}") is None
 
 

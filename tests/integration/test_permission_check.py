@@ -5,23 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.integration.check_lines import RIGHT, line, lines, refused, right
 from tests.integration.local_stack import LocalStack
-from tools.sandbox.vendors.connectwise_security import AGREEMENTS
-from tools.sandbox.vendors.faults import Fault, FaultKind
-
-
-def found(stack: LocalStack, name: str) -> dict[str, Any]:
-    """One check's line, with nothing written anywhere."""
-    checks = {each["check"]: each for each in stack.check()["checks"]}
-    assert stack.untouched() and stack.all_runs() == ()
-    return checks[name]
-
-
-def right(stack: LocalStack, **levels: str) -> None:
-    """Change the levels of the member's role on agreements."""
-    for row in stack.connectwise.state.security:
-        if (row["moduleName"], row["moduleFunctionName"]) == AGREEMENTS:
-            row.update(levels)
 
 
 def own_item_inactive(stack: LocalStack) -> None:
@@ -47,7 +32,7 @@ def huntress_wrong(stack: LocalStack) -> None:
 
 
 def invoices_forbidden(stack: LocalStack) -> None:
-    stack.huntress.add_fault(Fault(FaultKind.STATUS, path="/v1/invoices", status=403, times=0))
+    stack.huntress.add_fault(refused("/v1/invoices"))
 
 
 def connectwise_wrong(stack: LocalStack) -> None:
@@ -84,29 +69,21 @@ def mapping_undecided(stack: LocalStack) -> None:
 
 CHECKS: dict[str, tuple[Callable[[LocalStack], None], str, str, str]] = {
     "wrong Huntress key": (huntress_wrong, "Huntress credentials", "fail", "Check api_key"),
-    "no right to invoices": (invoices_forbidden, "Huntress invoices", "fail", "answered 403"),
+    "no right to invoices": (invoices_forbidden, "Huntress invoices", "fail", "Admin or Finance"),
     "wrong keys": (connectwise_wrong, "ConnectWise credentials", "fail", "Check login_company"),
     "wrong client id": (client_id_wrong, "ConnectWise credentials", "fail", "Check client_id"),
-    "wrong company": (company_wrong, "ConnectWise credentials", "fail", "'nobody'"),
+    "wrong company": (company_wrong, "ConnectWise site and company", "fail", "'nobody'"),
     "Edit My": (
         lambda stack: right(stack, editLevel="My"),
-        "ConnectWise Finance > Agreements",
+        RIGHT,
         "fail",
         "Edit My",
     ),
     "Add All": (
         lambda stack: right(stack, addLevel="All"),
-        "ConnectWise Finance > Agreements",
+        RIGHT,
         "warn",
         "more than needed",
-    ),
-    "rights unreadable": (
-        lambda stack: stack.connectwise.add_fault(
-            Fault(FaultKind.STATUS, path="mySecurity", status=403, times=0)
-        ),
-        "ConnectWise Finance > Agreements",
-        "could not verify",
-        "answered 403",
     ),
     "item missing": (lambda s: s.set_settings(**item(999)), "Product edr", "fail", "999"),
     "item inactive": (lambda s: s.set_settings(**item(204)), "Product edr", "fail", "is inactive"),
@@ -129,7 +106,7 @@ CHECKS: dict[str, tuple[Callable[[LocalStack], None], str, str, str]] = {
     "secret no JSON": (secret_no_json, "Huntress credentials", "fail", "has no JSON value"),
     "secret without keys": (
         secret_without_key,
-        "ConnectWise credentials",
+        "ConnectWise site and company",
         "fail",
         "client_id, login_company, private_key, public_key",
     ),
@@ -142,20 +119,20 @@ def test_what_is_wrong_is_found_and_told(
 ) -> None:
     change(stack)
 
-    line = found(stack, name)
+    found = line(stack, name)
 
-    assert line["status"] == status
-    assert told in line["message"]
+    assert found["status"] == status
+    assert told in found["message"]
 
 
 def test_a_missing_right_comes_with_the_click_path(stack: LocalStack) -> None:
     right(stack, editLevel="None")
 
-    line = found(stack, "ConnectWise Finance > Agreements")
+    found = line(stack, RIGHT)
 
-    assert line["status"] == "fail"
-    assert line["fix"].startswith("In ConnectWise: System > Security Roles")
-    assert "Inquire All, Edit All" in line["fix"]
+    assert found["status"] == "fail"
+    assert found["fix"].startswith("In ConnectWise: System > Security Roles")
+    assert "Inquire All, Edit All, Add None, Delete None" in found["fix"]
 
 
 def test_a_stack_just_deployed_is_not_ready_and_says_what_to_do_first(
@@ -169,16 +146,63 @@ def test_a_stack_just_deployed_is_not_ready_and_says_what_to_do_first(
     assert "no item SETTINGS / CURRENT" in messages
 
 
-def test_what_got_worse_since_the_last_check_is_named_and_counted(
-    stack: LocalStack, capsys: pytest.CaptureFixture[str]
+NEEDED: dict[str, tuple[Callable[[LocalStack], None], dict[str, str]]] = {
+    "Huntress": (
+        huntress_wrong,
+        {
+            "Huntress invoices": "needs 'Huntress credentials'",
+            "Organizations mapped": "needs 'Huntress credentials'",
+            "Places": "needs 'Huntress credentials'",
+        },
+    ),
+    "ConnectWise": (
+        connectwise_wrong,
+        {
+            RIGHT: "needs 'ConnectWise credentials'",
+            "ConnectWise bundles": "needs 'ConnectWise credentials'",
+            "Product edr": "needs 'ConnectWise credentials'",
+            "Companies there": "needs 'Places'",
+        },
+    ),
+    "mappings": (mapping_wrong, {"Organizations gone": "needs 'Mappings'"}),
+}
+
+
+@pytest.mark.parametrize(("change", "told"), NEEDED.values(), ids=NEEDED)
+def test_a_check_whose_precondition_failed_could_not_be_verified_and_says_which(
+    stack: LocalStack, change: Callable[[LocalStack], None], told: dict[str, str]
 ) -> None:
-    assert stack.check()["worse"] == []
-    right(stack, editLevel="None")
+    change(stack)
 
-    worse = stack.check()["worse"]
+    found = lines(stack)
 
-    assert worse == ["ConnectWise Finance > Agreements"]
-    assert "PermissionCheckWorse" in capsys.readouterr().out
-    assert stack.check()["worse"] == []
-    right(stack, editLevel="All")
-    assert stack.check()["worse"] == []
+    assert {name: found[name]["message"] for name in told} == told
+    assert {found[name]["status"] for name in told} == {"could not verify"}
+
+
+def test_a_failing_check_keeps_no_other_from_running(stack: LocalStack) -> None:
+    everything = set(lines(stack))
+    huntress_wrong(stack)
+    stack.connectwise.add_fault(refused("."))
+
+    assert set(lines(stack)) == everything
+
+
+def test_a_vendor_that_is_down_is_neither_good_nor_bad(stack: LocalStack) -> None:
+    stack.huntress.add_fault(refused("/v1/actor", 503))
+
+    told = stack.check(seconds=15)  # too little to try again
+
+    found = told["checks"][0]
+    assert (found["check"], found["status"]) == ("Huntress credentials", "could not verify")
+    assert found["fix"] != ""
+    assert told["result"].startswith("NOT READY")
+
+
+def test_the_check_of_many_companies_takes_few_calls(full_stack: LocalStack) -> None:
+    before = len(full_stack.connectwise.requests)
+
+    full_stack.check()
+
+    agreements = len(full_stack.connectwise.state.agreements)
+    assert len(full_stack.connectwise.requests) - before < agreements / 2 + 25

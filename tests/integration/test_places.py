@@ -158,7 +158,7 @@ def test_a_wrong_pin_stops_all_and_says_where(
     [
         ([0], "combined_catalog_items.0 is 0: Input should be greater than 0"),
         (["HUNTRESS"], "combined_catalog_items.0 is 'HUNTRESS'"),
-        (101, "combined_catalog_items is 101: Input should be a valid list"),
+        (101, "combined_catalog_items is 101: must be a list"),
     ],
     ids=str,
 )

@@ -43,7 +43,8 @@ def test_the_message_has_the_fact_the_tie_out_the_rows_and_the_way_on(stack: Loc
     assert "edr: used 225, held 200, updated 25" in text
     assert "Xenon Labs, edr: 20 -> 200 held rise" in text
     assert '"action": "release", "run_id": "000001-sync"' in text
-    assert "s3://reports/runs/000001-sync/run.json" in text
+    for name in ("report.html", "run.json", "rows.csv"):
+        assert f"s3://reports/runs/000001-sync/{name}" in text
 
 
 def test_people_are_told_once_and_the_files_can_be_made_again(stack: LocalStack) -> None:

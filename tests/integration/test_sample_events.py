@@ -11,16 +11,19 @@ from functions.company_sync import handler as company_sync
 from functions.invoice_trigger import handler as invoice_trigger
 from functions.permission_check import handler as permission_check
 from functions.run_report import handler as run_report
+from functions.sync_preview import handler as sync_preview
 from functions.test_sync import handler as test_sync
 from tests.integration.local_stack import LambdaContext, LocalStack
 from tests.integration.proof import ended
 
 EVENTS = Path("events")
+BUTTONS = ("sync_preview", "test_sync")  # they wait for a run as long as they can
 HANDLERS = {
     "company_sync": company_sync,
     "invoice_trigger": invoice_trigger,
     "permission_check": permission_check,
     "run_report": run_report,
+    "sync_preview": sync_preview,
     "test_sync": test_sync,
 }
 
@@ -30,7 +33,7 @@ def sample(path: str) -> dict[str, Any]:
 
 
 def invoke(function: str, event: object) -> Any:
-    return HANDLERS[function].handler(event, LambdaContext(1 if function == "test_sync" else 300))
+    return HANDLERS[function].handler(event, LambdaContext(1 if function in BUTTONS else 300))
 
 
 def test_every_function_has_samples_and_every_sample_a_test() -> None:
@@ -50,6 +53,7 @@ def test_every_function_has_samples_and_every_sample_a_test() -> None:
         "run_report/invoice_voided.json",
         "run_report/reminder.json",
         *(f"test_sync/{name}.json" for name in TEST_SYNC),
+        *(f"sync_preview/{name}.json" for name in SYNC_PREVIEW),
     }
 
 
@@ -72,12 +76,25 @@ TEST_SYNC = {
 }
 
 
-@pytest.mark.parametrize(("name", "result"), TEST_SYNC.items())
-def test_the_samples_of_the_button_are_valid(stack: LocalStack, name: str, result: str) -> None:
+SYNC_PREVIEW = {
+    "1_preview": "IN PROGRESS",
+    "2_forecast": "IN PROGRESS",
+    "3_show_runs": "the 1 newest runs",
+    "4_preview_of_undo": "IN PROGRESS",
+}
+PRESSED = [("test_sync", *each) for each in TEST_SYNC.items()] + [
+    ("sync_preview", *each) for each in SYNC_PREVIEW.items()
+]
+
+
+@pytest.mark.parametrize(("function", "name", "result"), PRESSED)
+def test_the_samples_of_the_buttons_are_valid(
+    stack: LocalStack, function: str, name: str, result: str
+) -> None:
     stack.sync()
     ended(stack)
 
-    assert invoke("test_sync", sample(f"test_sync/{name}.json"))["result"].startswith(result)
+    assert invoke(function, sample(f"{function}/{name}.json"))["result"].startswith(result)
 
 
 def test_the_samples_drive_a_whole_run(stack: LocalStack) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from billing_sync.adapters.operator_events import operator_event
 from billing_sync.domain.run import Verdict
-from tests.integration.local_stack import LocalStack
+from billing_sync.flows.requests import ROWS_TOLD
+from functions.test_sync import handler as test_sync
+from tests.integration.local_stack import LambdaContext, LocalStack
 from tests.integration.proof import ended
 from tests.integration.small_world import (
     ALDER,
@@ -18,7 +20,13 @@ from tests.integration.small_world import (
     XENON_EDR,
 )
 
+CONSOLE_DEFAULT = {"key1": "value1", "key2": "value2", "key3": "value3"}
 RELEASE = {"action": "release", "run_id": "000001-sync", "by": "Ann"}
+
+
+def _answer(stack: LocalStack, event: object, *, seconds: float) -> Any:
+    """What the function says when it has this much time."""
+    return test_sync.handler(event, LambdaContext(seconds))
 
 
 def test_a_preview_writes_nothing_takes_no_turn_and_gives_the_hash(stack: LocalStack) -> None:
@@ -29,7 +37,9 @@ def test_a_preview_writes_nothing_takes_no_turn_and_gives_the_hash(stack: LocalS
     assert told["result"] == "WROTE NOTHING: preview, 3 to update"
     assert (told["verdict"], told["status"]) == ("previewed", "closed")
     assert told["invoice"].startswith("account 5003 of 2026-07-14")
-    assert len(told["plan_hash"]) == 64 and told["plan_hash"] in told["next"][0]
+    assert (
+        len(told["plan_hash"]) == 64 and told["plan_hash"] == told["next"][0]["event"]["plan_hash"]
+    )
     assert stack.untouched() and stack.runs.active() is None
     assert stack.messages() == []
     assert {row["outcome"] for row in told["rows"]} == {"updated", "unchanged"}
@@ -129,7 +139,8 @@ def test_the_identical_request_joins_the_run_in_progress(stack: LocalStack) -> N
 
     assert first["run_id"] == again["run_id"] == joined["run_id"]
     assert joined["result"] == "IN PROGRESS: applying"
-    assert joined["next"] == [f'Follow it with {{"action": "show", "run_id": "{first["run_id"]}"}}']
+    follow = {"action": "show", "run_id": first["run_id"]}
+    assert joined["next"] == [{"do": "Follow it with", "event": follow}]
     assert ended(stack).wrote == 3
     assert stack.press({})["run_id"] != first["run_id"]
 
@@ -164,22 +175,26 @@ def test_show_lists_the_runs_and_tells_one_of_them(stack: LocalStack) -> None:
 @pytest.mark.parametrize(
     ("event", "told"),
     [
-        ({"key1": "value1", "key2": "value2", "key3": "value3"}, "key1"),
-        ({"action": "destroy"}, "the event"),
-        ({"action": 7}, "the event"),
+        (CONSOLE_DEFAULT, "key1 is 'value1': there is no such key; key2 is 'value2'"),
+        ({"action": "destroy"}, "action is 'destroy': it is one of 'sync', 'preview'"),
+        ({"action": 7}, "action is '7'"),
         ({"action": "preview", "companies": "all"}, "companies"),
         ({"action": "preview", "companies": []}, "companies"),
         ({"action": "preview", "companies": [-1]}, "companies.0"),
+        ({"action": "preview", "companies": ["250"]}, "companies.0"),
+        ({"action": "preview", "companies": [True]}, "companies.0"),
+        ({"action": "preview", "company": 250}, "company is 250: there is no such key"),
+        ({"action": "preview", "wait": "no"}, "wait"),
         ({"action": "show", "run_id": 12}, "run_id"),
-        ({"action": "stop", "run_id": "000001-sync"}, "by"),
+        ({"action": "stop", "run_id": "000001-sync"}, "by is missing"),
         ({"action": "stop", "run_id": "000001-sync", "by": " "}, "by"),
         (
             {"action": "release", "run_id": "000001-sync", "plan_hash": "abc", "by": "A"},
             "plan_hash",
         ),
-        ({"action": "release", "run_id": "000001-sync", "by": "A"}, "plan_hash"),
+        ({"action": "release", "run_id": "000001-sync", "by": "A"}, "plan_hash is missing"),
         (None, "the event"),
-        ([], "the event"),
+        ([], "the event is []: it must be an object"),
         ("preview", "the event"),
         (7, "the event"),
     ],
@@ -190,17 +205,47 @@ def test_a_wrong_event_is_told_what_is_wrong_and_which_forms_are_right(
 ) -> None:
     answer = stack.ask(event)
 
-    assert answer["result"].startswith(f"NOTHING WAS DONE: {told} is")
-    assert '{"action": "preview"}' in answer["valid_events"]
+    wrong = told if " is " in told else f"{told} is"
+    assert answer["result"].startswith(f"NOTHING WAS DONE: {wrong}")
+    assert {"action": "preview"} in answer["valid_events"].values()
     assert stack.all_runs() == () and stack.put_events() == []
 
 
 def test_every_form_the_error_lists_is_a_valid_event(stack: LocalStack) -> None:
     forms = stack.ask(None)["valid_events"]
 
-    events = [json.loads(f.replace("<64 digits>", "0" * 64).replace("<name>", "A")) for f in forms]
+    for event in forms.values():
+        hashed = {"plan_hash": "0" * 64} if "plan_hash" in event else {}
+        assert operator_event({**event, **hashed})
+    actions = {event.get("action", "sync") for event in forms.values()}
+    assert actions == {"sync", "preview", "forecast", "release", "undo", "show", "stop"}
 
-    assert len(events) >= 6 and all(operator_event(event) for event in events)
+
+def test_who_follows_a_run_by_himself_is_answered_at_once(stack: LocalStack) -> None:
+    stack.invoice_appears()
+
+    told = _answer(stack, {"action": "preview", "wait": False}, seconds=300)
+    joined = stack.press({"action": "preview"})
+
+    assert (told["status"], told["run_id"]) == ("requested", joined["run_id"])
+
+
+def test_an_answer_is_short_enough_for_the_console_and_says_what_it_leaves_out(
+    full_stack: LocalStack,
+) -> None:
+    stack = full_stack
+    stack.invoice_appears()
+
+    told = stack.ask({"action": "preview"})
+
+    run = stack.newest()
+    lists = {name for name, value in told.items() if f"{name}_not_shown" in told}
+    assert lists >= {"rows", "findings", "usage_in_no_row", "billed_without_usage", "changed_since"}
+    assert all(len(told[name]) <= ROWS_TOLD for name in lists)
+    assert len(told["rows"]) + told["rows_not_shown"] == len(stack.runs.rows(run)) > ROWS_TOLD
+    names = list(told)
+    assert names[0] == "result" and names.index("next") < names.index("rows")
+    assert len(json.dumps(told, indent=2)) < 50_000
 
 
 @pytest.mark.companies(ALDER, XENON)

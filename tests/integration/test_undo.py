@@ -95,14 +95,14 @@ def test_an_undo_speaks_of_no_usage_and_its_money_is_what_the_write_was_worth(
 
 def test_a_run_that_wrote_offers_its_undo_until_it_is_undone(stack: LocalStack) -> None:
     source = synced(stack)
-    offered = f'{{"action": "undo", "run_id": "{source.id}", "by": "<your name>"}}'
+    offered = {"action": "undo", "run_id": source.id, "by": "<your name>"}
     seen = stack.press({"action": "show", "run_id": source.id})
-    assert seen["next"][-1].endswith(offered)
+    assert seen["next"][-1]["event"] == offered
 
     stack.ask(undo_of())
 
     seen = stack.press({"action": "show", "run_id": source.id})
-    assert not any(offered in step for step in seen["next"])
+    assert not any(step.get("event") == offered for step in seen["next"])
 
 
 def test_a_preview_of_an_undo_shows_it_writes_nothing_and_takes_no_turn(stack: LocalStack) -> None:
@@ -250,7 +250,7 @@ def test_an_edit_since_the_run_stands_and_is_a_conflict(stack: LocalStack) -> No
     assert quantities(stack) == (30.0, 21.0, 20.0)
     assert stack.audit(ALDER_EDR, run.id) == []
     way_on = stack.press({"action": "show", "run_id": run.id})["next"]
-    assert way_on[0].endswith("in ConnectWise, then set by hand what is wrong")
+    assert way_on[0]["do"].endswith("in ConnectWise, then set by hand what is wrong")
 
 
 def test_what_somebody_set_back_by_hand_is_unchanged(stack: LocalStack) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from billing_sync.compose import aws
 from tests.integration.local_aws import aws_client
-from tests.integration.local_stack import HANDLERS, LocalStack
+from tests.integration.local_stack import REMEMBERING, LocalStack
 from tests.reliability.faults import Strike, Trouble
 
 TABLES = frozenset({"ledger", "config"})
@@ -139,7 +139,7 @@ def aws_trouble(name: str, what: Answered | Part, **fields: Any) -> Trouble:
 
 def cold(_: LocalStack) -> None:
     """Every function begins in a fresh container, with no secret kept."""
-    for handler in HANDLERS:
+    for handler in REMEMBERING:
         handler.composed.cache_clear()
 
 

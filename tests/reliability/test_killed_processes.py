@@ -12,11 +12,11 @@ import pytest
 import time_machine
 
 from billing_sync.domain.run import Verdict
+from tests.integration.aws_over_http import AwsOverHttp, operation
 from tests.integration.conftest import START
 from tests.integration.local_stack import LocalStack, local_stack, queue_event
 from tests.integration.proof import ended
 from tests.integration.small_world import ALDER, ALDER_EDR, small_world
-from tests.reliability.aws_over_http import AwsOverHttp, operation
 from tools.sandbox.vendors.messages import Call
 
 HALF_AN_HOUR = 31 * 60

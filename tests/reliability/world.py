@@ -12,7 +12,7 @@ import time_machine
 
 from billing_sync.compose import aws
 from tests.integration.local_aws import aws_client
-from tests.integration.local_stack import HANDLERS, LocalStack
+from tests.integration.local_stack import REMEMBERING, LocalStack
 from tests.reliability.boundaries import Boundaries, Fate, Happenings
 from tests.reliability.quick_tables import QuickTables, Tables
 from tools.sandbox.vendors.faults import Fault, FaultKind
@@ -102,7 +102,7 @@ class World:
 
     def cold(self) -> None:
         """The next invocation begins in a fresh container."""
-        for handler in HANDLERS:
+        for handler in REMEMBERING:
             handler.composed.cache_clear()
 
     def holds_messages(self) -> bool:

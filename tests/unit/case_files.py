@@ -3,6 +3,7 @@
 A company has the id of its place in the file (1, 2, …) and its organizations 101, 102, …; an
 organization is mapped to the company of its own name unless `[mapping]` says otherwise: another
 company's name, or `{ excluded = "why" }`, or `{ company = "Acme", agreement_id = 20 }`.
+`[imported]` are counts of a person's file, of the day `imported` of the invoice.
 """
 
 import tomllib
@@ -12,6 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer, CatalogItem
+from billing_sync.domain.huntress import InvoiceSource
+from billing_sync.domain.importing import in_force, version_of
 from billing_sync.domain.invoice_plans import plan_key
 from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
@@ -41,7 +44,7 @@ class CaseFile:
     def __init__(self, path: Path) -> None:
         self._raw = tomllib.loads(path.read_text(), parse_float=Decimal)
         known = {"about", "today", "invoice", "usage", "mapping", "company", "agreement"}
-        known |= {"settings", "written", "last_cycle", "last_billed", "second_event"}
+        known |= {"settings", "written", "last_cycle", "last_billed", "second_event", "imported"}
         assert self._raw.keys() <= known, f"{path}: unknown {self._raw.keys() - known}"
         self._organizations = {name: 101 + i for i, name in enumerate(self._raw["usage"])}
         names = [
@@ -56,7 +59,7 @@ class CaseFile:
         raw_agreements = self._raw.get("agreement", [])
         settings, mappings = self._settings(), self._mappings()
         return PlanInputs(
-            usage=tuple(self._usage(name) for name in self._organizations),
+            usage=self._in_force(),
             mappings=mappings,
             settings=settings,
             catalog=self._catalog(settings, mappings),
@@ -106,6 +109,16 @@ class CaseFile:
         if isinstance(mapped, str):
             return NO_PIN
         return Pin(mapped.get("agreement_id", 0), mapped.get("agreement_type", ""))
+
+    def _in_force(self) -> tuple[OrganizationUsage, ...]:
+        """What was frozen, an empty table being nobody, with what was imported over it."""
+        numbers, raw = self._organizations, self._raw.get("imported", {})
+        frozen = tuple(self._usage(name) for name in numbers if self._raw["usage"][name])
+        counts = {(numbers[name], Product(p)): raw[name][p] for name in raw for p in raw[name]}
+        at = _morning(self._raw.get("invoice", {}).get("imported", TODAY))
+        names = {number: name for name, number in numbers.items()}
+        version = version_of(frozen, counts, names=names, source=InvoiceSource.ACCOUNT, at=at)
+        return in_force(frozen, version)
 
     def _usage(self, name: str) -> OrganizationUsage:
         invoice = self._raw.get("invoice", {})

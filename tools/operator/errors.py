@@ -13,3 +13,9 @@ class Unreachable(click.ClickException):
     """AWS cannot be reached, does not know these credentials, or has no such stack."""
 
     exit_code = 3
+
+
+class Interrupted(click.ClickException):
+    """Somebody stopped looking at something that goes on by itself."""
+
+    exit_code = 130

@@ -1,39 +1,89 @@
-"""Asking for a run and following it to its end."""
+"""Asking for a run, following it to its end, and ending the command as the run ended."""
 
+import json
 import sys
 import time
 from collections.abc import Mapping
 from typing import Any
 
-from rich.console import Console
+import click
 
-from tools.operator.errors import Refused
+from billing_sync.domain.run import Run, Verdict
+from tools.operator.errors import Interrupted, Refused
+from tools.operator.live import Live
+from tools.operator.next_steps import command, in_commands
+from tools.operator.progress import progress_of
+from tools.operator.run_book import RunBook, Told
+from tools.operator.run_view import show_run
 from tools.operator.stack import Stack
+from tools.operator.terminal import terminal
 
-LOOK_EVERY = 2.0
-ENDED_BADLY = frozenset({"failed", "incomplete", "stopped"})
+LOOK_EVERY = 1.0
+GOT_THROUGH = {
+    Verdict.COMPLETE: 0,
+    Verdict.PREVIEWED: 0,
+    Verdict.HELD: 4,
+    Verdict.ATTENTION: 4,
+}
 
 
-def followed(stack: Stack, event: Mapping[str, object]) -> dict[str, Any]:
-    """The closed run as test-sync tells it; on a terminal a line says meanwhile where it stands.
+def carry_out(
+    stack: Stack, event: Mapping[str, Any], *, as_json: bool, every_row: bool = False
+) -> None:
+    """Ask for this run, show it to its end, and end the command as it ended."""
+    told = followed(stack, event)
+    show_told(told, as_json=as_json, every_row=every_row)
+    end(told)
+
+
+def followed(stack: Stack, event: Mapping[str, Any]) -> Told:
+    """The closed run that this event of test-sync asks for.
 
     Raises `Refused` with the stack's own words when nothing was done.
     """
-    console, began = Console(stderr=True), time.monotonic()
-    with console.status(f"{stack.name}: asking …") as status:
-        if not console.is_terminal:
-            status.stop()
-        told = stack.test_sync(event)
-        while told.get("status", "closed") != "closed":
-            seconds = time.monotonic() - began
-            status.update(f"{told['run_id']}: {told['status']}, {seconds:.0f} s")
-            time.sleep(LOOK_EVERY)
-            told = stack.test_sync({"action": "show", "run_id": told["run_id"]})
-    if "run_id" not in told or told["verdict"] == "refused":
-        raise Refused(str(told["result"]))
+    answer = stack.test_sync({**event, "wait": False})
+    if "run_id" not in answer:
+        raise Refused(in_commands(str(answer["result"])))
+    told = followed_run(RunBook.of(stack), str(answer["run_id"]))
+    if told["verdict"] == Verdict.REFUSED:
+        raise Refused(in_commands(told["result"]))
     return told
 
 
+def followed_run(book: RunBook, run_id: str) -> Told:
+    """The run once it is closed; where it stands is shown meanwhile.
+
+    Raises `Interrupted` where somebody stops looking; the run goes on.
+    """
+    try:
+        with Live(run_id) as live:
+            return book.told(_closed(book, run_id, live))
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"run {run_id} goes on; {command('watch', run_id)} follows it,"
+            f" {command('stop', run_id)} ends it."
+        ) from None
+
+
+def _closed(book: RunBook, run_id: str, live: Live) -> Run:
+    run = book.run(run_id)
+    while run.open:
+        began = time.monotonic()
+        live.show(progress_of(run, book.runs))
+        # A look at a run of thousands of companies takes seconds; it should not be all we do.
+        time.sleep(max(LOOK_EVERY, 3 * (time.monotonic() - began)))
+        run = book.run(run_id)
+    return run
+
+
+def show_told(told: Told, *, as_json: bool, every_row: bool = False) -> None:
+    """Print a run for people, or whole for programs."""
+    if as_json:
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        show_run(terminal(), told, every_row=every_row)
+
+
 def end(told: Mapping[str, Any]) -> None:
-    """End the command with the status that the run deserves."""
-    sys.exit(1 if told["verdict"] in ENDED_BADLY else 0)
+    """End the command with the status that the run deserves: see `billing-sync --help`."""
+    sys.exit(GOT_THROUGH.get(told["verdict"], 1))

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from tools.operator.next_steps import say_next
 from tools.operator.terminal import say, table
 
 AGENTS_SHOWN = 15
@@ -35,7 +36,7 @@ def show_forecast(console: Console, told: Mapping[str, Any], *, most: int | None
         hidden = len(agents) - len(shown) + forecast["agents_not_shown"]
         console.print(f"{forecast['agents_mean']}.{_more(hidden)}")
     say(console, "Not read", told["not_read"])
-    say(console, "Next", told["next"])
+    say_next(console, told)
 
 
 def _says_something(line: Mapping[str, Any]) -> bool:

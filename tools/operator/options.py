@@ -78,3 +78,21 @@ def _options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def credential_source(command: Command) -> Command:
+    """Adds `--file` and `--from-environment`: where keys come from when nobody is asked."""
+    for option in (
+        click.option(
+            "--from-environment",
+            is_flag=True,
+            help="Read HUNTRESS_API_KEY, CONNECTWISE_SITE and so on.",
+        ),
+        click.option(
+            "--file",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="Read a JSON file: the secret's keys, or both vendors' under their names.",
+        ),
+    ):
+        command = option(command)
+    return command

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -20,6 +21,8 @@ from tools.operator.errors import Refused, Unreachable
 # itself could start a second run.
 _INVOKING = Config(connect_timeout=10, read_timeout=910, retries={"total_max_attempts": 1})
 _CALLING = Config(connect_timeout=10, read_timeout=30)
+
+LOOKING = ("preview", "forecast", "show")
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,12 @@ class Stack:
         return str(self.client("sts").get_caller_identity()["Arn"])
 
     def test_sync(self, event: Mapping[str, object]) -> dict[str, Any]:
-        """The answer of the operator's button; raises `Refused` where the function failed."""
-        return self.invoke("test-sync", event)
+        """The answer of the operator's button; raises `Refused` where the function failed.
+
+        What only looks is asked of sync-preview, which takes no right to write.
+        """
+        looks = event.get("action") in LOOKING or event.get("preview") is True
+        return self.invoke("sync-preview" if looks else "test-sync", event)
 
     def invoke(self, function: str, event: Mapping[str, object]) -> dict[str, Any]:
         """The answer of a function, named as in `permission-check`; raises `Refused` on failure."""
@@ -57,6 +64,12 @@ class Stack:
     def client(self, service: str, config: Config = _CALLING) -> Any:
         """A boto3 client of the stack's account and region."""
         return self.session.client(service, endpoint_url=self.endpoint, config=config)
+
+    @property
+    def local(self) -> bool:
+        """Whether this AWS is on this machine, and so may be the vendors."""
+        address = urlsplit(self.client("lambda").meta.endpoint_url)
+        return address.hostname in ("127.0.0.1", "localhost")
 
     def output(self, key: str) -> str:
         """An output of the CloudFormation stack: the name of what was deployed."""

@@ -16,6 +16,7 @@ from tools.sandbox.errors import SandboxError
 from tools.sandbox.lock import stop
 from tools.sandbox.programs import ROOT
 from tools.sandbox.running import DESCRIPTION, running_sandbox
+from tools.sandbox.seed import KEYS
 
 
 def main() -> int:
@@ -23,21 +24,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.sandbox", description=__doc__)
     parser.add_argument("action", nargs="?", choices=["start", "stop"], default="start")
     parser.add_argument("--folder", type=Path, default=ROOT / "build", help="where its files go")
+    parser.add_argument("--empty", action="store_true", help="set nothing up after deploying")
     options = parser.parse_args()
     folder = options.folder.resolve()
     try:
-        return _start(folder) if options.action == "start" else _stop(folder)
+        return _start(folder, empty=options.empty) if options.action == "start" else _stop(folder)
     except SandboxError as error:
         print(error, file=sys.stderr)
         return 1
 
 
-def _start(folder: Path) -> int:
+def _start(folder: Path, *, empty: bool) -> int:
     end_in_good_order()
     try:
         vendors = VendorAddresses.from_environment(os.environ)
-        with running_sandbox(folder, vendors=vendors, tell=_tell) as sandbox:
+        with running_sandbox(folder, vendors=vendors, tell=_tell, empty=empty) as sandbox:
             _tell(_how_to_use(sandbox, folder / DESCRIPTION))
+            if empty:
+                _tell(f"Set it up:                 {_setup(folder)}")
             signal.pause()
     except KeyboardInterrupt:
         _tell("The sandbox has ended.")
@@ -53,6 +57,11 @@ def _tell(line: str) -> None:
     print(line, flush=True)
 
 
+def _setup(folder: Path) -> str:
+    keys = folder / "sandbox" / KEYS
+    return f".venv/bin/billing-sync setup --sandbox {folder} (the vendors' keys are in {keys})"
+
+
 def _how_to_use(sandbox: Description, file: Path) -> str:
     exports = " ".join(f"{name}={value}" for name, value in sandbox.aws.environment.items())
     new_invoice = (
@@ -60,8 +69,7 @@ def _how_to_use(sandbox: Description, file: Path) -> str:
         "/_sandbox/new-invoice\n"
     )
     return (
-        f"\nThe stack {sandbox.stack} runs. Sync is off: nothing is written before you turn it on"
-        " in SETTINGS / CURRENT.\n"
+        f"\nThe stack {sandbox.stack} runs. Sync is off: nothing is written until you turn it on.\n"
         f"Everything about it:       {file}\n"
         f"Huntress and ConnectWise:  {sandbox.vendors.huntress_url}"
         f"  {sandbox.vendors.connectwise_url}\n"

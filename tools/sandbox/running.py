@@ -7,10 +7,11 @@ from pathlib import Path
 
 from tools.sandbox.addresses import VendorAddresses
 from tools.sandbox.aws import local_aws
+from tools.sandbox.command_line import billing_sync
 from tools.sandbox.deploy import deploy
 from tools.sandbox.description import Description
 from tools.sandbox.lock import claim
-from tools.sandbox.seed import fill_secrets, load_world
+from tools.sandbox.seed import keys_stored, remember_earlier_writes, setting_up, write_keys
 from tools.sandbox.stack import DeployedStack
 from tools.sandbox.stand_ins import running_stand_ins
 
@@ -19,12 +20,17 @@ DESCRIPTION = "sandbox.json"
 
 @contextmanager
 def running_sandbox(
-    folder: Path, *, vendors: VendorAddresses | None, tell: Callable[[str], object]
+    folder: Path,
+    *,
+    vendors: VendorAddresses | None,
+    tell: Callable[[str], object],
+    empty: bool = False,
 ) -> Iterator[Description]:
     """Everything runs inside the `with`, and `sandbox.json` is in `folder`.
 
-    Without `vendors` there are stand-ins with a seeded world, and the stack knows its settings
-    and mappings. Sync is off. Raises SandboxError.
+    Without `vendors` there are stand-ins with a seeded world, and the stack is set up for it,
+    unless it is to be `empty`: then the vendors' keys are only in `sandbox/keys.json`.
+    Sync is off. Raises SandboxError.
     """
     claim(folder)
     with ExitStack() as stack:
@@ -46,10 +52,17 @@ def running_sandbox(
             vendors=vendors,
             world_now=stand_ins.world_now.isoformat() if stand_ins else "",
         )
-        deployed = DeployedStack(sandbox)
-        fill_secrets(deployed, vendors, hurried=stand_ins is not None)
+        sandbox.write(logs / DESCRIPTION)
+        keys = write_keys(vendors, logs, hurried=stand_ins is not None)
+        commands = setting_up(logs, stand_ins.world()) if stand_ins else keys_stored(logs)
+        if not empty:
+            tell("Setting it up with billing-sync")
+            for words in commands:
+                billing_sync(logs, *words)
         if stand_ins:
-            load_world(deployed, stand_ins.world())
+            remember_earlier_writes(DeployedStack(sandbox), stand_ins.world())
+        else:
+            keys.unlink()  # these may be real
         sandbox.write(folder / DESCRIPTION)
         stack.callback((folder / DESCRIPTION).unlink, missing_ok=True)
         yield sandbox

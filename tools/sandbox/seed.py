@@ -1,10 +1,15 @@
-"""What a freshly deployed stack is given: credentials, settings, mappings, a past."""
+"""What a freshly deployed stack is given, by the commands that an operator has; and a past."""
 
+import json
 from decimal import Decimal
+from pathlib import Path
 
+from billing_sync.adapters.config_items import CompanyItem, OrganizationItem
 from billing_sync.adapters.items import Item, to_item
 from billing_sync.adapters.ledger_effects import WRITTEN
 from billing_sync.domain.orphans import Written
+from tools.operator.mapping.line import Kind, Line
+from tools.operator.mapping.sheet import sheet
 from tools.sandbox.addresses import VendorAddresses
 from tools.sandbox.stack import DeployedStack
 from tools.sandbox.world.build import World
@@ -12,21 +17,63 @@ from tools.sandbox.world.catalog import ITEMS
 
 # The most a secret may say; only the stand-ins take that many from one integration.
 CALLS_PER_MINUTE = {"calls_per_minute": 1000}
+KEYS, MAPPINGS = "keys.json", "mappings.csv"
 
 
-def fill_secrets(stack: DeployedStack, vendors: VendorAddresses, *, hurried: bool) -> None:
-    """Put both vendors' credentials in; `hurried` for servers that allow many calls a minute."""
+def write_keys(vendors: VendorAddresses, folder: Path, *, hurried: bool) -> Path:
+    """The file of both vendors' credentials, as `billing-sync credentials --file` reads it.
+
+    `hurried` for servers that allow many calls a minute.
+    """
     pace = CALLS_PER_MINUTE if hurried else {}
-    stack.set_secret("HuntressSecret", {**vendors.huntress_secret(), **pace})
-    stack.set_secret("ConnectWiseSecret", {**vendors.connectwise_secret(), **pace})
+    both = {
+        "huntress": {**vendors.huntress_secret(), **pace},
+        "connectwise": {**vendors.connectwise_secret(), **pace},
+    }
+    file = folder / KEYS
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(both))
+    return file
 
 
-def load_world(stack: DeployedStack, world: World) -> None:
-    """Settings (sync is off) and mappings, and in the ledger what an earlier run wrote."""
-    with stack.config.batch_writer() as batch:
-        for item in (world.settings, *world.mappings):
-            batch.put_item(Item=item)
+def setting_up(folder: Path, world: World) -> tuple[tuple[str, ...], ...]:
+    """The commands that set a stack up for this world; sync stays off.
+
+    `folder` has the keys, and gets the file of mappings.
+    """
+    mappings = folder / MAPPINGS
+    mappings.write_bytes(sheet(map(_line, world.mappings)))
+    return (
+        *keys_stored(folder),
+        ("settings", "set", *_settings(world), "--yes"),
+        ("settings", "confirm-huntress-sync-off", "--yes"),
+        ("mappings", "import", str(mappings), "--yes"),
+    )
+
+
+def keys_stored(folder: Path) -> tuple[tuple[str, ...], ...]:
+    """The commands that put both vendors' keys into the secrets."""
+    keys = str(folder / KEYS)
+    return tuple(("credentials", each, "--file", keys) for each in ("huntress", "connectwise"))
+
+
+def _settings(world: World) -> list[str]:
+    words = ["time_zone", world.settings["time_zone"]]
+    for product, item in world.settings["products"].items():
+        words += [f"products.{product}.catalog_item_id", str(item["catalog_item_id"])]
+    return words
+
+
+def remember_earlier_writes(stack: DeployedStack, world: World) -> None:
+    """What an earlier run wrote, in the ledger."""
     stack.ledger.put_all(_earlier_write(world, write) for write in world.earlier_writes)
+
+
+def _line(item: Item) -> Line:
+    kind, _, number = item["sk"].partition("#")
+    if Kind.ORGANIZATION.prefix == f"{kind}#":
+        return Line.of_organization(int(number), OrganizationItem.model_validate(item))
+    return Line.of_company(int(number), CompanyItem.model_validate(item))
 
 
 def _earlier_write(world: World, write: Item) -> Item:

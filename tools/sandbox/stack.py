@@ -7,7 +7,6 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from billing_sync.adapters.config_table import SETTINGS_KEY
 from billing_sync.adapters.ledger_runs import LedgerRuns
 from billing_sync.adapters.ledger_table import LedgerTable
 from tools.sandbox.description import Description
@@ -50,14 +49,6 @@ class DeployedStack:
         answer: dict[str, Any] = self.invoke("TestSync", request)
         return answer
 
-    def turn_sync_on(self) -> None:
-        """As an operator would in the config table."""
-        self.config.update_item(
-            Key=SETTINGS_KEY,
-            UpdateExpression="SET sync_enabled = :on",
-            ExpressionAttributeValues={":on": True},
-        )
-
     def put_event(self, detail_type: str, detail: Mapping[str, object]) -> None:
         """Onto the stack's own bus."""
         entry = {
@@ -67,12 +58,6 @@ class DeployedStack:
             "Detail": json.dumps(detail),
         }
         self.client("events").put_events(Entries=[entry])
-
-    def set_secret(self, name: str, value: Mapping[str, object]) -> None:
-        """`name` as in `HuntressSecret`."""
-        self.client("secretsmanager").put_secret_value(
-            SecretId=self.outputs[name], SecretString=json.dumps(value)
-        )
 
     def report(self, run_id: str) -> dict[str, bytes]:
         """The files of a run's report by key; empty until it is written."""

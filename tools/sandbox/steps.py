@@ -1,25 +1,12 @@
 """What happens in a sandbox between an operator's acts: runs appear, go on, close, are reported."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from billing_sync.domain.plan import Outcome
-from billing_sync.domain.run import Mode, Run, Status, Verdict
+from billing_sync.domain.run import Mode, Run, Verdict
 from tools.sandbox.deploy import WATCH_MINUTES
 from tools.sandbox.stack import DeployedStack
 from tools.sandbox.waiting import wait_for
 
-REPORT_FILES = frozenset({"run.json", "rows.csv"})
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is: rows to write and companies with work left, as the ledger has it."""
-
-    status: Status
-    rows_done: int
-    rows: int
-    companies_left: int
+REPORT_FILES = frozenset({"report.html", "run.json", "rows.csv"})
 
 
 def automatic_run(stack: DeployedStack, invoice_id: int) -> Run:
@@ -38,33 +25,14 @@ def _is_automatic(run: Run, invoice_id: int) -> bool:
     return takes_it and run.request.mode is Mode.SYNC and run.verdict is not Verdict.REFUSED
 
 
-def closed_run(
-    stack: DeployedStack,
-    run_id: str,
-    *,
-    show: Callable[[Progress], object] = lambda _: None,
-    seconds: float = 180,
-) -> Run:
-    """The run once it is closed; `show` sees how far it is on every look."""
+def closed_run(stack: DeployedStack, run_id: str) -> Run:
+    """The run once it is closed."""
 
     def look() -> Run | None:
         run = stack.runs.get(run_id)
-        if run is None:
-            return None
-        show(_progress(stack, run))
-        return None if run.open else run
+        return None if run is None or run.open else run
 
-    return wait_for(f"run {run_id} to close", look, seconds=seconds)
-
-
-def _progress(stack: DeployedStack, run: Run) -> Progress:
-    work = [state for state in stack.runs.rows(run) if state.planned_write]
-    return Progress(
-        status=run.status,
-        rows_done=sum(state.done for state in work),
-        rows=len(work),
-        companies_left=len(stack.runs.open_companies(run)),
-    )
+    return wait_for(f"run {run_id} to close", look, seconds=180)
 
 
 def held_additions_of(stack: DeployedStack, run: Run, company_id: int) -> frozenset[int]:

@@ -8,6 +8,8 @@ BY_PRODUCT, DELAY = (
     "integration/test_one_event_by_product.py",
     "integration/test_apply_after_days.py",
 )
+IMPORTS, IMPORTING = "integration/test_usage_import.py", "flows/importing.py"
+IMPORT_RACES = "integration/test_usage_import_races.py"
 
 GUARDS = (
     Guard(
@@ -114,5 +116,68 @@ GUARDS = (
         "if invoice and invoice.voided:",
         "if False:",
         "integration/test_reminders.py::test_what_an_invoice_that_was_voided_holds_is_not_brought_to_mind",
+    ),
+    Guard(
+        "imported counts stand over the frozen ones",
+        "domain/importing.py",
+        "if one.imported_at is not None and one.units is not None:",
+        "if False:",
+        f"{IMPORTS}::test_a_late_invoice_is_billed_from_the_imported_counts",
+    ),
+    Guard(
+        "a count that was imported is not frozen as if Huntress's API gave it",
+        "flows/freeze.py",
+        "self.usage.of(key, version=0)",
+        "self.usage.of(key)",
+        f"{IMPORTS}::test_an_import_while_usage_is_still_being_frozen_stands_over_what_is_frozen_later",
+    ),
+    Guard(
+        "a first import over what was frozen comes first",
+        "adapters/ledger_imports.py",
+        'absent=("pk",) if first else (),',
+        "",
+        f"{IMPORT_RACES}::test_of_two_imports_at_once_the_later_one_is_refused_and_nothing_is_mixed",
+    ),
+    Guard(
+        "an import stands over the version that its author was shown",
+        "adapters/ledger_imports.py",
+        'when={} if first else {"number": made.previous},',
+        "",
+        f"{IMPORT_RACES}::test_of_two_imports_at_once_the_later_one_is_refused_and_nothing_is_mixed",
+    ),
+    Guard(
+        "nobody imports while a run of the invoice is open",
+        IMPORTING,
+        "if going_on:",
+        "if False:",
+        f"{IMPORT_RACES}::test_an_import_during_a_run_of_the_invoice_is_refused_naming_it",
+    ),
+    Guard(
+        "a run that begins while somebody imports keeps the import out",
+        "adapters/ledger_imports.py",
+        'Change(*ACTIVE, when={"run_id": active}) if active else Change(*ACTIVE, absent=("pk",)),',
+        "",
+        f"{IMPORT_RACES}::test_a_run_that_begins_during_an_import_keeps_it_out",
+    ),
+    Guard(
+        "an invoice that does not count takes no import",
+        IMPORTING,
+        "if not counts(record.invoice):",
+        "if False:",
+        f"{IMPORTS}::test_an_invoice_that_does_not_count_takes_no_import",
+    ),
+    Guard(
+        "a forecast told again compares with the same usage",
+        "flows/forecasting.py",
+        ", version=basis.usage_version)",
+        ")",
+        f"{IMPORTS}::test_a_forecast_told_again_compares_with_what_was_in_force_when_it_was_asked",
+    ),
+    Guard(
+        "an invoice that somebody imported is previewed, however late it was seen",
+        "flows/freeze.py",
+        " and not self.usage.version(record.key)",
+        "",
+        f"{IMPORTS}::test_a_baseline_invoice_that_was_never_counted_is_previewed_from_the_import",
     ),
 )

@@ -8,10 +8,10 @@ from rich.markup import escape
 
 from billing_sync.adapters.config_items import OrganizationItem
 from billing_sync.domain.usage import Product
+from tools.operator.asking import agree
 from tools.operator.config_book import ConfigBook
 from tools.operator.errors import Refused
 from tools.operator.mapping import changing
-from tools.operator.mapping.asking import agreed
 from tools.operator.mapping.broken import why_broken
 from tools.operator.mapping.changing import (
     Choice,
@@ -194,11 +194,9 @@ def _ask_and_write(book: ConfigBook, choice: Choice, *, yes: bool) -> None:
         console.print("It is so already; nothing was written.")
         return
     say(console, "What follows", choice.follows)
-    if agreed("\nWrite this?", yes=yes):
-        choice.write(book)
-        console.print("Written.")
-    else:
-        console.print("Nothing was written.")
+    agree("\nWrite this?", yes=yes)
+    choice.write(book)
+    console.print("Written.")
 
 
 def _warnings(looked: _Looked, line: Line) -> Iterator[str]:

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from tools.sandbox.check import disagreements
 from tools.sandbox.demo.story import Story
+from tools.sandbox.demo.typing import Keyboard
 from tools.sandbox.description import Description
 from tools.sandbox.ending import end_in_good_order
 from tools.sandbox.errors import SandboxError
@@ -41,7 +42,7 @@ def main() -> int:
 def _play(console: Console) -> int:
     started = time.monotonic()
     console.rule("A Huntress invoice becomes ConnectWise quantities", align="left")
-    with running_sandbox(FOLDER, vendors=None, tell=console.print) as sandbox:
+    with running_sandbox(FOLDER, vendors=None, tell=console.print, empty=True) as sandbox:
         console.print(f"Deployed in {time.monotonic() - started:.0f} seconds.", highlight=False)
         wrong = _tell_story(console, sandbox, folder=FOLDER / "report")
     seconds = time.monotonic() - started
@@ -59,8 +60,8 @@ def _play(console: Console) -> int:
 
 def _tell_story(console: Console, sandbox: Description, *, folder: Path) -> list[str]:
     stand_ins = sandbox.stand_ins()
-    story = Story(console, DeployedStack(sandbox), stand_ins)
-    story.check_permissions()
+    story = Story(console, Keyboard(console, FOLDER), DeployedStack(sandbox), stand_ins)
+    story.set_up(FOLDER / "sandbox")
     story.preview()
     run = story.bill()
     release, released = story.release_one(run)

@@ -50,6 +50,7 @@ class ConnectWiseResources:
                 rf"{additions}/(\d+)": self._addition,
                 "/system/info": lambda _: Reply.as_json(_SYSTEM_INFO),
                 "/system/mymembers/info": lambda _: Reply.as_json(state.member),
+                "/system/mymembers": lambda _: Reply.as_json({**state.member, **state.own_member}),
                 "/system/mysecurity": lambda call: self._page(
                     call, state.security, shapes.SECURITY_ROW
                 ),

@@ -23,9 +23,9 @@ class QuantityChange:
 class ConnectWiseState:
     """Records by id in the vendor's own shape; additions without their derived fields.
 
-    `security` are the rows of mySecurity, `customize_items` those of its allow-lists;
-    `my_agreement_ids` is what a role with level "My" sees. `audit` pairs an addition's id with an
-    entry of its audit trail.
+    `member` is the API member's short form, `own_member` what its long form adds. `security` are
+    the rows of mySecurity, `customize_items` those of its allow-lists; `my_agreement_ids` is what a
+    role with level "My" sees. `audit` pairs an addition's id with an entry of its audit trail.
     """
 
     member: Record
@@ -38,6 +38,7 @@ class ConnectWiseState:
     my_agreement_ids: set[int] = field(default_factory=set)
     audit: list[tuple[int, Record]] = field(default_factory=list)
     quantity_changes: list[QuantityChange] = field(default_factory=list)
+    own_member: Record = field(default_factory=dict)
 
     def change_addition(self, addition_id: int, fields: Record, *, by: str, at: datetime) -> None:
         """Saves fields of an addition; a value of None unsets. Every save moves lastUpdated."""

@@ -82,6 +82,7 @@ def _settings() -> Item:
         "version": 1,
         "sync_enabled": False,
         "time_zone": "America/New_York",
+        "huntress_sync_off": "demo",
         "products": {name: {"catalog_item_id": ITEMS[name].id} for name in SYNCED_PRODUCTS},
     }
 

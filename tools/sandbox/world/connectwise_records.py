@@ -21,12 +21,20 @@ MEMBER = {
     "inactiveFlag": False,
 }
 
+OWN_MEMBER = {
+    "adminFlag": False,
+    "structureLevel": {"id": 1, "name": "Corporate"},
+    "restrictLocationFlag": False,
+    "restrictDepartmentFlag": False,
+}
+
 
 def connectwise_state(companies: Iterable[Company], *, now: datetime) -> ConnectWiseState:
     """Everything in ConnectWise; the API member's role has the least rights that suffice."""
     everybody = tuple(companies)
     return ConnectWiseState(
         member=dict(MEMBER),
+        own_member=dict(OWN_MEMBER),
         security=least_privilege(),
         companies={each.id: _company(each, now=now) for each in everybody},
         agreements={

@@ -39,6 +39,8 @@ class PermissionCheckSettings:
 
     config_table: str
     ledger_table: str
+    bus_name: str
+    topic_arn: str
     huntress_secret: str
     connectwise_secret: str
     allow_loopback: str = ""

@@ -27,6 +27,8 @@ TOLD_AT_ONCE = 10
 WAYS_OUT = {
     "missing": "it is required; add it",
     "extra_forbidden": "there is no such attribute; correct its name or remove it",
+    "bool_type": "must be true or false",
+    "list_type": 'must be a list, as in ["Monthly"]',
 }
 
 
@@ -91,6 +93,13 @@ class ConfigTable:
             if "LastEvaluatedKey" not in reply:
                 return
             more = {"ExclusiveStartKey": reply["LastEvaluatedKey"]}
+
+
+def wrong_in(kind: type[ConfigItem], item: Item) -> list[str]:
+    """What is wrong with an item, as `ConfigTable` tells it; nothing when it can be used."""
+    problems: list[str] = []
+    _parsed(kind, item, problems)
+    return problems
 
 
 def _parsed(kind: type[Kind], item: Item, problems: list[str]) -> Kind | None:

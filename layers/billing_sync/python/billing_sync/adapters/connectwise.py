@@ -10,10 +10,10 @@ from billing_sync.adapters.connectwise_advice import advice
 from billing_sync.adapters.connectwise_api import PAGE_SIZE, ConnectWiseApi, Params, parsed
 from billing_sync.adapters.connectwise_catalog import CatalogReader
 from billing_sync.adapters.connectwise_replies import AdditionReply, AgreementReply
+from billing_sync.adapters.connectwise_setup import ConnectWiseSetup
 from billing_sync.adapters.connectwise_setup_replies import (
     MemberReply,
     SaveReply,
-    SecurityReply,
 )
 from billing_sync.adapters.http import Transport, Vendor
 from billing_sync.adapters.pacing import Timing
@@ -25,10 +25,8 @@ from billing_sync.domain.connectwise import (
     CatalogItem,
     Member,
     Save,
-    SecurityLevel,
 )
 from billing_sync.domain.errors import (
-    BillingSyncError,
     Blocked,
     CredentialsRejected,
     NotFound,
@@ -73,6 +71,7 @@ class ConnectWiseClient:
         self._api = ConnectWiseApi(transport, login_company=credentials.login_company)
         self._additions = AdditionsReader(self._api)
         self._catalog = CatalogReader(self._api)
+        self.setup = ConnectWiseSetup(self._api, self._additions)
 
     def member(self) -> Member:
         """The API member itself: the proof that the credentials work.
@@ -84,13 +83,6 @@ class ConnectWiseClient:
         except NotFound as error:
             raise CredentialsRejected(str(error)) from error
         return parsed("member", reply, MemberReply).member()
-
-    def security(self) -> tuple[SecurityLevel, ...]:
-        """Every function of the member's role with its levels."""
-        reply = self._api.get("system/mySecurity", {"pageSize": PAGE_SIZE})
-        if not isinstance(reply, list):
-            raise Retryable("ConnectWise: GET /system/mySecurity answered without a list.")
-        return tuple(parsed("right", row, SecurityReply).security_level() for row in reply)
 
     def catalog_item(self, item_id: int) -> CatalogItem:
         """One product of the catalog; `NotFound` when it is gone."""
@@ -127,14 +119,6 @@ class ConnectWiseClient:
     ) -> BulkRead:
         """The additions of these catalog items on these agreements, each addition once."""
         return self._additions.read(agreement_ids, catalog_item_ids)
-
-    def bundle_trouble(self, agreement_id: int) -> str:
-        """Why reading in bundles does not work, "" when it does; without it reading is slower."""
-        try:
-            read = self._additions.bundle([agreement_id])
-        except BillingSyncError as error:
-            return str(error)
-        return "" if agreement_id in read else "ConnectWise answered the bundle without its part."
 
     def addition(self, agreement_id: int, addition_id: int) -> Addition:
         """One addition as it is now; `NotFound` when it is gone."""

@@ -65,6 +65,13 @@ class AdditionsReader:
         found = sorted(gathered.additions.values(), key=lambda addition: addition.id)
         return BulkRead(additions=tuple(found), unread=gathered.unread)
 
+    def count(self, agreement_id: int) -> int:
+        """How many additions the agreement has; raises what the transport raises."""
+        path = f"finance/agreements/{agreement_id}/additions"
+        number = self._api.count(path, "")
+        self._api.get(path, {"page": 1, "pageSize": 1})
+        return number
+
     def bundle(self, agreement_ids: Sequence[int]) -> dict[int, list[Row]]:
         """What one bundle brought, whole lists only; raises what the transport raises."""
         requests = [

@@ -46,6 +46,23 @@ class ConnectWiseApi:
         """Write, once."""
         return self._transport.patch(self._base() + path, body)
 
+    def company_info(self) -> object:
+        """What the site says of the company, without credentials; raises when it knows none."""
+        path = f"login/companyinfo/{quote(self._login_company, safe='')}"
+        try:
+            reply = self._transport.get(path, authenticated=False)
+        except (CredentialsRejected, NotFound) as error:
+            raise Blocked(
+                f"ConnectWise: {self._transport.base_url} does not know GET /login/companyinfo,"
+                " which every ConnectWise answers without credentials."
+            ) from error
+        if reply is None:
+            raise CredentialsRejected(
+                f"ConnectWise does not know the company {self._login_company!r}: correct"
+                " login_company in the ConnectWise secret (the Company field of the login page)."
+            )
+        return reply
+
     def url(self, path: str) -> str:
         """The whole address of a path, to know its length."""
         return f"{self._transport.base_url}{self._base()}{path}"
@@ -102,16 +119,12 @@ class ConnectWiseApi:
         return f"{self._codebase}apis/3.0/"
 
     def _looked_up(self) -> str:
-        path = f"login/companyinfo/{quote(self._login_company, safe='')}"
         try:
-            reply = self._transport.get(path, authenticated=False)
+            reply = self.company_info()
+        except CredentialsRejected:
+            raise
         except BillingSyncError:
             return ""
-        if reply is None:
-            raise CredentialsRejected(
-                f"ConnectWise does not know the company {self._login_company!r}: correct"
-                " login_company in the ConnectWise secret (the Company field of the login page)."
-            )
         codebase = reply.get("Codebase") if isinstance(reply, dict) else None
         return codebase if isinstance(codebase, str) and re.fullmatch(r"v\d\w*/", codebase) else ""
 

@@ -59,7 +59,7 @@ class _Info(Reply):
     updated_by: Text = ""
 
 
-_Reference = Annotated[Reference, BeforeValidator(lambda value: value or {})]
+OptionalReference = Annotated[Reference, BeforeValidator(lambda value: value or {})]
 _InfoOrNone = Annotated[_Info, BeforeValidator(lambda value: value or {})]
 
 
@@ -68,7 +68,7 @@ class AgreementReply(Reply):
 
     id: int
     name: Text = ""
-    type: _Reference = Reference()
+    type: OptionalReference = Reference()
     company: _Company
     agreement_status: Text = ""
     cancelled_flag: Flag = False
@@ -77,8 +77,8 @@ class AgreementReply(Reply):
     date_cancelled: Day = None
     bill_start_date: Day = None
     next_invoice_date: Day = None
-    billing_cycle: _Reference = Reference()
-    parent_agreement: _Reference = Reference()
+    billing_cycle: OptionalReference = Reference()
+    parent_agreement: OptionalReference = Reference()
 
     def agreement(self) -> Agreement:
         """The agreement as ours."""
@@ -107,7 +107,7 @@ class AdditionReply(Reply):
 
     id: int
     agreement_id: int | None = None
-    product: _Reference = Reference()
+    product: OptionalReference = Reference()
     description: Text = ""
     quantity: Quantity
     less_included: OrZero = Decimal(0)

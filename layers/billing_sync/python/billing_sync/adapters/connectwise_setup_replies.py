@@ -1,9 +1,23 @@
 """ConnectWise's replies about the set-up: the catalog, the API member and what its role may do."""
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
-from billing_sync.adapters.connectwise_replies import Flag, Money, Reply, Text
-from billing_sync.domain.connectwise import CatalogItem, Member, Save, SecurityLevel
+from billing_sync.adapters.connectwise_replies import (
+    Flag,
+    Money,
+    OptionalReference,
+    Reference,
+    Reply,
+    Text,
+)
+from billing_sync.domain.connectwise import (
+    CatalogItem,
+    Member,
+    OwnMember,
+    Save,
+    SecurityLevel,
+    Site,
+)
 
 
 class CatalogItemReply(Reply):
@@ -88,4 +102,52 @@ class SecurityReply(Reply):
             edit=self.edit_level,
             delete=self.delete_level,
             customized=self.custom_flag,
+            module_labels=_labels(
+                self.module_name, self.module_description, self.module_identifier
+            ),
+            function_labels=_labels(
+                self.module_function_name,
+                self.module_function_description,
+                self.module_function_identifier,
+            ),
         )
+
+
+class OwnMemberReply(Reply):
+    """The API member's own limits."""
+
+    admin_flag: Flag = False
+    restrict_location_flag: Flag = False
+    restrict_department_flag: Flag = False
+    structure_level: OptionalReference = Reference()
+
+    def member(self) -> OwnMember:
+        """The limits as ours."""
+        return OwnMember(
+            admin=self.admin_flag,
+            location_restricted=self.restrict_location_flag,
+            department_restricted=self.restrict_department_flag,
+            structure_level=self.structure_level.name,
+        )
+
+
+class CustomizeReply(Reply):
+    """One entry of a role's allow-lists."""
+
+    customize_identifier: Text = ""
+    item_identifier: Text = ""
+
+
+class SiteReply(Reply):
+    """What the login page's own question is answered with; its names have capital letters."""
+
+    company_name: Text = Field(default="", alias="CompanyName")
+    version_number: Text = Field(default="", alias="VersionNumber")
+
+    def site(self) -> Site:
+        """The site as ours."""
+        return Site(self.company_name, self.version_number)
+
+
+def _labels(*texts: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))

@@ -6,13 +6,13 @@ LAST = ("CHECK#PERMISSIONS", "LAST")
 
 
 class LedgerChecks:
-    """`CHECK#PERMISSIONS/LAST`: status by name of the check."""
+    """`CHECK#PERMISSIONS/LAST`: the last known status by name of the check."""
 
     def __init__(self, table: LedgerTable) -> None:
         self._table = table
 
     def last(self) -> dict[str, str]:
-        """What was found last time; empty before the first check."""
+        """What was last known; empty before the first check."""
         item = self._table.get(*LAST)
         found = item["found"] if item else {}
         return {str(name): str(status) for name, status in found.items()}

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from billing_sync.adapters.items import from_item, to_item
 from billing_sync.adapters.ledger_table import Change, LedgerTable
+from billing_sync.domain.importing import in_force
 from billing_sync.domain.invoices import InvoiceRecord
 from billing_sync.domain.usage import OrganizationUsage
 
 INVOICES = "INVOICES"
 WATCH = ("WATCH", "STATE")
+VERSION = "VERSION"
 
 
 class LedgerInvoices:
@@ -57,16 +59,27 @@ def invoice_change(record: InvoiceRecord, *, previous: InvoiceRecord | None) -> 
 
 
 class LedgerUsage:
-    """`INVOICE#<key>/USAGE#<organization>`: what was frozen for an invoice."""
+    """The usage of an invoice: `USAGE#<organization>` as frozen, and what was imported over it.
+
+    `INVOICE#<key>/VERSION` names the version in force, `IMPORT#<version>#<organization>` holds it.
+    """
 
     def __init__(self, table: LedgerTable) -> None:
         self._table = table
 
-    def of(self, key: str) -> tuple[OrganizationUsage, ...]:
-        """All usage frozen for the invoice, by organization id."""
-        items = self._table.query(f"INVOICE#{key}", "USAGE#")
-        found = (from_item(OrganizationUsage, item) for item in items)
-        return tuple(sorted(found, key=lambda usage: usage.organization_id))
+    def version(self, key: str) -> int:
+        """The number of the version in force, 0 where nothing was imported."""
+        item = self._table.get(f"INVOICE#{key}", VERSION)
+        return int(item["number"]) if item else 0
+
+    def of(self, key: str, *, version: int | None = None) -> tuple[OrganizationUsage, ...]:
+        """All usage of the invoice, by organization id, in this version or the one in force.
+
+        Version 0 is the usage as it was frozen.
+        """
+        number = self.version(key) if version is None else version
+        imported = self._items(key, import_prefix(number)) if number else ()
+        return in_force(self._items(key, "USAGE#"), imported)
 
     def save(self, key: str, usage: Iterable[OrganizationUsage]) -> None:
         """Freeze; the flow merges beforehand, so that what was known is never replaced."""
@@ -74,3 +87,12 @@ class LedgerUsage:
             {"pk": f"INVOICE#{key}", "sk": f"USAGE#{one.organization_id}", **to_item(one)}
             for one in usage
         )
+
+    def _items(self, key: str, prefix: str) -> tuple[OrganizationUsage, ...]:
+        items = self._table.query(f"INVOICE#{key}", prefix)
+        return tuple(from_item(OrganizationUsage, item) for item in items)
+
+
+def import_prefix(number: int) -> str:
+    """What the keys of a version's organizations begin with."""
+    return f"IMPORT#{number:06d}#"

@@ -1,10 +1,12 @@
-"""Report files in the report bucket: `runs/<run id>/run.json` and `rows.csv`."""
+"""Report files in the report bucket: `runs/<run id>/report.html`, `run.json`, `rows.csv`."""
 
 import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
+
+from billing_sync.adapters.report_page import report_page
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -23,6 +25,10 @@ class ReportBucket:
         """The whole run as JSON; answers the file's address."""
         text = json.dumps(document, indent=2, ensure_ascii=False)
         return self._save(f"runs/{run_id}/run.json", text, "application/json")
+
+    def save_page(self, run_id: str, document: Mapping[str, object]) -> str:
+        """The whole run as a page to read; answers the file's address."""
+        return self._save(f"runs/{run_id}/report.html", report_page(document), "text/html")
 
     def save_rows(self, run_id: str, rows: Sequence[Mapping[str, object]]) -> str:
         """The rows as a table for spreadsheets; answers the file's address."""

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+from billing_sync.adapters.bus import EventBus
 from billing_sync.adapters.config_table import ConfigTable
 from billing_sync.adapters.ledger_checks import LedgerChecks
+from billing_sync.adapters.ledger_effects import LedgerEffects
 from billing_sync.adapters.ledger_table import LedgerTable
-from billing_sync.compose.aws import table
+from billing_sync.adapters.topic import TopicSubscribers
+from billing_sync.compose.aws import client, table
 from billing_sync.compose.connectwise import ConnectWiseAccess
 from billing_sync.compose.huntress import HuntressAccess
 from billing_sync.compose.invocation import Invocation, now
-from billing_sync.flows.check import PermissionCheck
+from billing_sync.flows.checks.permission_check import PermissionCheck
 from billing_sync.flows.lists import Lists
 from billing_sync.settings import PermissionCheckSettings
 
@@ -32,8 +35,17 @@ def permission_check(settings: PermissionCheckSettings, invocation: Invocation) 
         settings.connectwise_secret, invocation=invocation, allow_loopback=loopback
     )
     config = ConfigTable(table(settings.config_table))
-    checks = LedgerChecks(LedgerTable(table(settings.ledger_table)))
+    ledger = LedgerTable(table(settings.ledger_table))
     return Composed(
-        PermissionCheck(huntress, connectwise, config, checks),
+        PermissionCheck(
+            huntress,
+            connectwise,
+            config,
+            LedgerEffects(ledger),
+            TopicSubscribers(client("sns"), topic_arn=settings.topic_arn),
+            LedgerChecks(ledger),
+            EventBus(client("events"), name=settings.bus_name),
+            now,
+        ),
         Lists(huntress, connectwise, config, now),
     )

@@ -79,7 +79,10 @@ class Save:
 
 @dataclass(frozen=True, slots=True)
 class SecurityLevel:
-    """One line of `GET /system/mySecurity`; levels as ConnectWise gives them (None, My, All)."""
+    """One line of `GET /system/mySecurity`; levels as ConnectWise gives them (None, My, All).
+
+    The labels are every name it gives module and function.
+    """
 
     module: str
     function: str
@@ -88,6 +91,26 @@ class SecurityLevel:
     edit: str
     delete: str
     customized: bool
+    module_labels: tuple[str, ...] = ()
+    function_labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMember:
+    """What ConnectWise says of the API member's own limits (`GET /system/myMembers`)."""
+
+    admin: bool
+    location_restricted: bool
+    department_restricted: bool
+    structure_level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where ConnectWise's API lives (`GET /login/companyinfo`, which asks for no credentials)."""
+
+    company_name: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)

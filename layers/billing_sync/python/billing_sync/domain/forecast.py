@@ -14,12 +14,14 @@ from billing_sync.domain.usage import Product
 class ForecastBasis:
     """What a forecast compares with, as it stood when it was asked.
 
-    `last` is the newest invoice that bills usage, `frozen` whether its usage was read in full.
+    `last` is the newest invoice that bills usage, `frozen` whether its usage was read in full,
+    `usage_version` the version of its usage.
     """
 
     next_invoice: NextInvoice
     last: Invoice | None = None
     frozen: bool = False
+    usage_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

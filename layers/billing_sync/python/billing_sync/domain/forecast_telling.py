@@ -1,12 +1,12 @@
 """A forecast told to people: what it compares with, the lines, and what to do in time."""
 
-import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from billing_sync.domain.forecast import Forecast, Idle, Line
 from billing_sync.domain.plan import Outcome, Remainder, RemainderKind, Row
 from billing_sync.domain.quantity import amount, plain
+from billing_sync.domain.steps import Step, some
 
 Told = dict[str, object]
 UNKNOWN = "unknown"
@@ -23,6 +23,8 @@ IDLE = (
 def tell_forecast(forecast: Forecast, *, most: int | None = None) -> Told:
     """The forecast as plain values; `most` shortens its lists."""
     basis = forecast.basis
+    new = [line.client for line in _once(forecast.lines) if line.is_new]
+    gone = [line.client for line in _once(forecast.lines) if line.is_gone]
     return {
         "next_invoice": basis.next_invoice.told,
         "next_invoice_on": "" if basis.next_invoice.on is None else str(basis.next_invoice.on),
@@ -42,8 +44,10 @@ def tell_forecast(forecast: Forecast, *, most: int | None = None) -> Told:
         "money": {cycle or "no cycle": _signed(m) for cycle, m in sorted(forecast.money.items())},
         "without_price": forecast.without_price,
         "used_and_not_billed": amount(forecast.not_billed),
-        "new": [line.client for line in _once(forecast.lines) if line.is_new],
-        "gone": [line.client for line in _once(forecast.lines) if line.is_gone],
+        "new": new[:most],
+        "new_not_shown": len(new) - len(new[:most]),
+        "gone": gone[:most],
+        "gone_not_shown": len(gone) - len(gone[:most]),
         "agents_to_look_at": [_idle(one) for one in forecast.idle[:most]],
         "agents_not_shown": len(forecast.idle) - len(forecast.idle[:most]),
         "agents_unknown_for": forecast.idle_unknown,
@@ -57,7 +61,7 @@ def forecast_steps(
     remainders: Iterable[Remainder],
     *,
     complete: bool,
-) -> list[str]:
+) -> list[Step]:
     """What to do before the next invoice; nothing is ever written from a forecast."""
     on = forecast.basis.next_invoice.on
     before = f"before about {on} (inferred)" if on else "before the next invoice"
@@ -71,13 +75,13 @@ def forecast_steps(
         )
     unmapped = {r.organization_name for r in remainders if r.kind is RemainderKind.UNMAPPED}
     if unmapped:
-        steps.append(f"Map or exclude {', '.join(sorted(unmapped))} {before}")
+        steps.append(f"Map or exclude {some(unmapped)} {before}")
     if any(row.outcome is Outcome.BLOCKED for row in rows):
         steps.append(f"Fix what each blocked row says {before}")
     if any(row.outcome is Outcome.HELD for row in rows):
         steps.append("Held rows will wait for a release if they stay as they are now")
-    again = json.dumps({"action": "forecast"})
-    return [*steps, f"This wrote nothing and cannot be released. Ask anew with {again}"]
+    again = Step("This wrote nothing and cannot be released. Ask anew with", {"action": "forecast"})
+    return [*map(Step, steps), again]
 
 
 def _compared_with(forecast: Forecast) -> str:

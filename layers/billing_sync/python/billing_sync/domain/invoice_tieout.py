@@ -65,8 +65,8 @@ def against_invoice(
         unknown=in_short(sorted(name for name, vanished in missing if not vanished)),
         vanished=in_short(sorted(name for name, vanished in missing if vanished)),
         late=sum(
-            one.source is UsageSource.ORGANIZATION_DETAIL
-            and one.read_at - invoice.created_at > late_after
+            one.source_of(reading) is UsageSource.ORGANIZATION_DETAIL
+            and one.read_at_of(reading) - invoice.created_at > late_after
             for one, reading in counts
             if reading.units is not None
         ),

@@ -227,7 +227,7 @@ class Plan:
     when it is not. `warnings` tell what this version cannot plan at all, and what it could not look
     at. `strays` are billed without usage; `audit` is None where nobody looked for them.
     `products` are those the invoice speaks of, () for all; `counted_for` names the voided invoice
-    whose counts are used.
+    whose counts are used. `usage_version` is the version of the invoice's usage, 0 as frozen.
     """
 
     rows: tuple[Row, ...]
@@ -240,3 +240,4 @@ class Plan:
     audit: AuditSum | None = None
     products: tuple[Product, ...] = ()
     counted_for: str = ""
+    usage_version: int = 0

@@ -85,9 +85,9 @@ class Run:
     planned until the run closes, then as it ended. `invoice_tie_out` and `audit` are None where
     there was nothing to compare, or nobody looked. `told_with` is an earlier run whose message
     speaks for this one too. `watched_at` is when we last looked for drift, `trails_read` how many
-    audit trails of its rows were read. `products` and `counted_for` are as in its plan. `remind_at`
-    is when, as it closed, people were first to be reminded of what it holds. `forecast` is
-    what a forecast compares with.
+    audit trails of its rows were read. `products`, `counted_for` and `usage_version` are as in its
+    plan. `remind_at` is when, as it closed, people were first to be reminded of what it holds.
+    `forecast` is what a forecast compares with.
     """
 
     id: str
@@ -125,6 +125,7 @@ class Run:
     counted_for: str = ""
     remind_at: datetime | None = None
     forecast: ForecastBasis | None = None
+    usage_version: int = 0
 
     @property
     def about(self) -> str:

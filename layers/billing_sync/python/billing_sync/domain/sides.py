@@ -105,6 +105,11 @@ def _readings(usage: Iterable[OrganizationUsage]) -> dict[Cell, Reading]:
 
 
 def _counted_late(basis: ForecastBasis, then: Iterable[OrganizationUsage]) -> str:
-    details = [u.read_at for u in then if u.source is UsageSource.ORGANIZATION_DETAIL]
+    details = [
+        one.read_at
+        for one in then
+        for reading in one.readings
+        if one.source_of(reading) is UsageSource.ORGANIZATION_DETAIL
+    ]
     late = basis.last and details and max(details) - basis.last.created_at > LATE_AFTER
     return f"{max(details):%Y-%m-%d}" if late else ""

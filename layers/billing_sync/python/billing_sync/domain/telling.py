@@ -1,7 +1,7 @@
 """A run told to people: the fact first, then what it covers, then the rows, then what to do."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from billing_sync.domain.applying import RowState
@@ -9,10 +9,11 @@ from billing_sync.domain.audit import Stray
 from billing_sync.domain.drift import Drift
 from billing_sync.domain.forecast import Forecast
 from billing_sync.domain.forecast_telling import forecast_steps, tell_forecast
-from billing_sync.domain.plan import Outcome, Remainder, RemainderKind, Row
+from billing_sync.domain.plan import Outcome, Remainder, Row
 from billing_sync.domain.quantity import amount, plain
 from billing_sync.domain.run import Run, Status, Verdict
 from billing_sync.domain.verdict_telling import tell_audit, tell_invoice, tell_verdicts
+from billing_sync.domain.what_next import way_back, what_next
 
 Told = dict[str, object]
 SEEN_BY_THE_CLIENT = (Outcome.UPDATED, Outcome.HELD)
@@ -34,8 +35,13 @@ def tell(
     """
     states, remainders, drifts = tuple(states), tuple(remainders), tuple(drifts)
     rows = sorted((state.row for state in states), key=_by_weight)
-    shown = rows if most_rows is None else rows[:most_rows]
-    told: Told = {
+    verdicts = tell_verdicts(run, rows, remainders, drifts, most=most_rows)
+    steps = [*what_next(run, rows, remainders), *way_back(run, states)]
+    if forecast:
+        complete = run.coverage is not None and run.coverage.complete
+        steps = forecast_steps(forecast, rows, remainders, complete=complete)
+    changed = [f"{d.company_name}, {d.products}: {d.message}" for d in drifts]
+    return {
         "result": headline(run),
         "run_id": run.id,
         "mode": run.request.mode.value,
@@ -43,36 +49,38 @@ def tell(
         "verdict": run.verdict.value if run.verdict else "",
         "invoice": _invoice(run),
         "requested_by": f"{run.request.by} (as stated)" if not run.automatic else "the invoice",
+        "requested_at": _time(run.requested_at),
+        "closed_at": _time(run.closed_at),
         "coverage": str(run.coverage or ""),
         "not_read": list(run.coverage.unread) if run.coverage else [],
         "outcomes": run.outcomes,
         "held_because": list(run.guard_messages),
         "warnings": list(run.warnings),
+        "plan_hash": run.plan_hash,
+        "next": [step.told() for step in steps],
         **tell_audit(run, strays, most=most_rows),
-        "changed_since": [f"{d.company_name}, {d.products}: {d.message}" for d in drifts],
+        **_shortened("changed_since", changed, most_rows),
+        "verdicts": verdicts.pop("verdicts"),
         "tie_out": {
             one.product.value: {"used": one.usage, **one.ended, "unknown": one.unknown}
             for one in run.tie_out
         },
         **tell_invoice(run),
-        **tell_verdicts(run, rows, remainders, drifts, most=most_rows),
-        "plan_hash": run.plan_hash,
-        "rows": [tell_row(row) for row in shown],
-        "rows_not_shown": len(rows) - len(shown),
-        "usage_in_no_row": [_tell_remainder(one) for one in remainders],
-        "next": [*what_next(run, rows, remainders), *_way_back(run, states)],
+        **({"forecast": tell_forecast(forecast, most=most_rows)} if forecast else {}),
+        **_shortened("rows", [tell_row(row) for row in rows], most_rows),
+        **verdicts,
+        **_shortened("usage_in_no_row", [_tell_remainder(one) for one in remainders], most_rows),
     }
-    if forecast:
-        told |= {
-            "forecast": tell_forecast(forecast, most=most_rows),
-            "next": forecast_steps(
-                forecast,
-                rows,
-                remainders,
-                complete=run.coverage is not None and run.coverage.complete,
-            ),
-        }
-    return told
+
+
+def _time(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else ""
+
+
+def _shortened(name: str, told: Sequence[object], most: int | None) -> Told:
+    """The first of a list, and how many more there are."""
+    shown = list(told[:most])
+    return {name: shown, f"{name}_not_shown": len(told) - len(shown)}
 
 
 def headline(run: Run) -> str:
@@ -112,47 +120,6 @@ def _counted(run: Run, *outcomes: str) -> str:
     would = {"updated": "to update"} if run.verdict is Verdict.PREVIEWED else {}
     told = [f"{run.outcomes[o]} {would.get(o, o)}" for o in outcomes if run.outcomes.get(o)]
     return ", ".join(told)
-
-
-def what_next(run: Run, rows: list[Row], remainders: tuple[Remainder, ...]) -> list[str]:
-    """What a person may or must do now, as sentences with the exact event to use."""
-    if run.open:
-        return [f"Follow it with {json.dumps({'action': 'show', 'run_id': run.id})}"]
-    steps: list[str] = []
-    if run.coverage and not run.coverage.complete:
-        steps.append("Not everything was read, so nothing was written. Sync again later.")
-    held = [row for row in rows if row.outcome is Outcome.HELD]
-    preview = run.verdict is Verdict.PREVIEWED
-    if held or (preview and any(row.to_write for row in rows)):
-        event = {
-            "action": "release",
-            "run_id": run.id,
-            "plan_hash": run.plan_hash,
-            "by": "<your name>",
-            "companies": sorted({row.company_id for row in held}),
-        }
-        if preview:
-            del event["companies"]
-        steps.append(f"Write {'this plan' if preview else 'held rows'} with {json.dumps(event)}")
-    unmapped = {one.organization_name for one in remainders if one.kind is RemainderKind.UNMAPPED}
-    if unmapped:
-        steps.append(f"Map or exclude {', '.join(sorted(unmapped))}; nobody is billed for them")
-    # A sync would write again what an undo took back.
-    again = "set by hand what is wrong" if run.request.undoes else "sync again with {}"
-    if any(row.outcome is Outcome.BLOCKED for row in rows):
-        steps.append(f"Fix what each blocked row says, then {again}")
-    if any(row.outcome in (Outcome.CONFLICT, Outcome.FAILED) for row in rows):
-        steps.append(f"Look at the conflict and failed rows in ConnectWise, then {again}")
-    return steps
-
-
-def _way_back(run: Run, states: Iterable[RowState]) -> list[str]:
-    """The event that undoes a closed run, while it wrote something that no run undid."""
-    standing = [s for s in states if s.row.outcome is Outcome.UPDATED and not s.copied_by]
-    if run.open or not run.wrote or not standing:
-        return []
-    event = {"action": "undo", "run_id": run.id, "by": "<your name>"}
-    return [f"Only if it was wrong: set back what it wrote with {json.dumps(event)}"]
 
 
 def tell_row(row: Row) -> Told:
@@ -198,6 +165,8 @@ def _invoice(run: Run) -> str:
         told.append(f"which speaks of {', '.join(run.products)} only")
     if run.counted_for:
         told.append(f"issued again, with the counts of {run.counted_for}")
+    if run.usage_version:
+        told.append(f"with imported usage, version {run.usage_version}")
     return ", ".join(told)
 
 

@@ -30,7 +30,8 @@ class Reading:
     `unknown` says why in the operator's words and is empty exactly when `units` is known.
     `tenants` are the identity-provider tenants that were summed (itdr and ispm only).
     `unresponsive` and `outdated` count agents (edr only), None where Huntress does not tell; they
-    are evidence, and whether `units` includes them is not known (facts huntress §6).
+    are evidence, and whether `units` includes them is not known (facts huntress §6). `imported_at`
+    is when a person's file gave the count, None where it is as Huntress's API gave it.
     """
 
     product: Product
@@ -39,13 +40,15 @@ class Reading:
     tenants: tuple[str, ...] = ()
     unresponsive: int | None = None
     outdated: int | None = None
+    imported_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OrganizationUsage:
     """Everything counted for one organization, with the time it was read (aware UTC).
 
-    `unrecognized` are products Huntress counts that this version does not know.
+    `unrecognized` are products Huntress counts that this version does not know. A reading that was
+    imported has a source and a time of its own: ask `source_of` and `read_at_of`.
     """
 
     organization_id: int
@@ -54,3 +57,11 @@ class OrganizationUsage:
     read_at: datetime
     readings: tuple[Reading, ...]
     unrecognized: tuple[str, ...] = ()
+
+    def source_of(self, reading: Reading) -> UsageSource:
+        """Where this reading comes from."""
+        return UsageSource.IMPORTED if reading.imported_at else self.source
+
+    def read_at_of(self, reading: Reading) -> datetime:
+        """When this reading was read, or imported."""
+        return reading.imported_at or self.read_at

@@ -81,6 +81,7 @@ class Copying:
             tie_out=tie_out(_usage_of(rows), rows, ()),
             products=source.products,
             counted_for=source.counted_for,
+            usage_version=source.usage_version,
         )
         return self.planner.commit(begun, plan, settings)
 
@@ -90,7 +91,7 @@ class Copying:
             state
             for state in self.runs.rows(source)
             if choice.fits(state)
-            and self._free(state, run)
+            and is_free(state, taker=run.id, runs=self.runs)
             and (not companies or state.row.company_id in companies)
         )
         if not chosen:
@@ -105,13 +106,6 @@ class Copying:
             )
         return chosen
 
-    def _free(self, state: RowState, run: Run) -> bool:
-        """Whether the row is no other run's."""
-        if state.copied_by in ("", run.id):
-            return True
-        other = self.runs.get(state.copied_by)
-        return other is not None and not other.keeps_rows
-
     def _newer(self, run: Run, source: Run) -> dict[int, list[tuple[Run, RowState]]]:
         """Rows of the writing runs since the source, by company."""
         found: dict[int, list[tuple[Run, RowState]]] = defaultdict(list)
@@ -125,6 +119,14 @@ class Copying:
         for state in chosen:
             if not self.runs.mark_copied(source, state, by=run.id):
                 raise Blocked(f"{state.row.company_name}: another run is just taking this row")
+
+
+def is_free(state: RowState, *, taker: str, runs: Runs) -> bool:
+    """Whether the row is no other run's than the `taker`'s."""
+    if state.copied_by in ("", taker):
+        return True
+    other = runs.get(state.copied_by)
+    return other is not None and not other.keeps_rows
 
 
 def _usage_of(rows: Iterable[Row]) -> tuple[OrganizationUsage, ...]:

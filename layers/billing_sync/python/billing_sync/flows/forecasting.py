@@ -9,10 +9,11 @@ from billing_sync.domain.comparing import compare
 from billing_sync.domain.cycle import next_invoice
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.forecast import Forecast, ForecastBasis
-from billing_sync.domain.huntress import Invoice, InvoiceSource
+from billing_sync.domain.huntress import InvoiceSource
 from billing_sync.domain.invoices import counts, invoice_key
 from billing_sync.domain.plan import Remainder
 from billing_sync.domain.run import Run
+from billing_sync.domain.usage import OrganizationUsage
 from billing_sync.flows.freeze import Freeze
 from billing_sync.flows.planner import Planner
 from billing_sync.flows.ports import Clock, Config, Huntress, Invoices, Runs, UsageBook
@@ -36,7 +37,7 @@ class Forecasting:
         """Plan as of now; the run as it then stands. Raises `Blocked` saying why it cannot be."""
         only = self._organizations(run.request.companies)
         basis = self._basis()
-        then = self.usage.of(invoice_key(basis.last)) if basis.last else ()
+        then = _then(self.usage, basis)
         previous = {
             one.organization_id: one for one in then if only is None or one.organization_id in only
         }
@@ -65,6 +66,7 @@ class Forecasting:
             ),
             last,
             frozen=record is not None and record.frozen_at is not None,
+            usage_version=self.usage.version(record.key) if record else 0,
         )
 
     def _organizations(self, companies: tuple[int, ...]) -> frozenset[int] | None:
@@ -94,14 +96,20 @@ class ToldForecasts:
         """The forecast of a closed run that is one, else None."""
         if run.forecast is None or run.open or run.coverage is None:
             return None
-        last: Invoice | None = run.forecast.last
         return compare(
             run.forecast,
             (state.row for state in states),
             remainders,
-            then=self.usage.of(invoice_key(last)) if last else (),
+            then=_then(self.usage, run.forecast),
             now=self.usage.of(_key(run)),
         )
+
+
+def _then(usage: UsageBook, basis: ForecastBasis) -> tuple[OrganizationUsage, ...]:
+    """The last invoice's usage in the version that was in force when the forecast was asked."""
+    if basis.last is None:
+        return ()
+    return usage.of(invoice_key(basis.last), version=basis.usage_version)
 
 
 def _key(run: Run) -> str:

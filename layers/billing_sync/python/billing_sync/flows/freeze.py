@@ -54,6 +54,10 @@ class Freeze:
             return record, waiting
         return self._saved(record, replace(record, frozen_at=self.clock())), ""
 
+    def only_late(self, record: InvoiceRecord) -> bool:
+        """Whether its usage can only be read as it is now: not read in time, nor imported."""
+        return record.only_late and not self.usage.version(record.key)
+
     def read_details(
         self,
         key: str,
@@ -91,7 +95,7 @@ class Freeze:
         self, key: str, listed: tuple[Organization, ...], previous: dict[int, OrganizationUsage]
     ) -> dict[int, str]:
         """Read what is not known yet; what could not be read and why."""
-        frozen = {usage.organization_id: usage for usage in self.usage.of(key)}
+        frozen = {usage.organization_id: usage for usage in self.usage.of(key, version=0)}
         wanted = [one for one in listed if not _all_known(frozen.get(one.id))]
         unread: dict[int, str] = {}
         fresh: list[OrganizationUsage] = []

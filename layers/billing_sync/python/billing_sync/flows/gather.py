@@ -17,7 +17,7 @@ from billing_sync.domain.plan import Part
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.usage import OrganizationUsage
 from billing_sync.flows.ports import ConnectWise
-from billing_sync.flows.stages import Stages
+from billing_sync.flows.stages import ReadAtOnce, Stages
 
 STAGE = 500  # companies or agreements
 SINGLES = 25  # additions read one by one
@@ -38,13 +38,13 @@ class Gather:
     """Few large reads: catalog items, Active agreements, their additions, then the exceptions."""
 
     connectwise: ConnectWise
-    stages: Stages
+    stages: Stages | ReadAtOnce
     settings: Settings
     mappings: Mappings
     today: date
 
     def gather(self, usage: Iterable[OrganizationUsage], written: Iterable[Written]) -> Gathered:
-        """Read all, or go on reading; raises as a `Stages` and as the client does."""
+        """Read all, or go on reading; raises as its `stages` and as the client does."""
         catalog = self._catalog()
         agreements = self._agreements(
             "active agreements", self.mappings.company_ids(), self.connectwise.active_agreements

@@ -60,18 +60,20 @@ class Planner:
     clock: Clock
 
     def plan(self, run: Run, *, usage_key: str, record: InvoiceRecord | None) -> Run:
-        """Plan from the usage frozen under `usage_key`; the run as it then stands.
+        """Plan from one version of the usage under `usage_key`; the run as it then stands.
 
         With `record` the run takes that waiting invoice. Raises `Fatal` when settings, mappings or
         credentials need a person, and `OutOfTime` when another invocation is to go on.
         """
         settings = self.config.settings()
         mappings = _narrowed(self.config.mappings(), run.request.companies)
-        usage = self._usage(usage_key, mappings, run)
+        version = self.usage.version(usage_key)
+        usage = self._usage(self.usage.of(usage_key, version=version), mappings, run)
         try:
             plan = self._made(run, settings, mappings, usage)
         except (Retryable, Blocked) as error:
             plan = _nothing_read(mappings, str(error))
+        plan = replace(plan, usage_version=version)
         against = None
         if not run.request.companies:
             against = against_invoice(
@@ -107,6 +109,7 @@ class Planner:
             outcomes=counted(plan.rows),
             products=plan.products,
             counted_for=plan.counted_for,
+            usage_version=plan.usage_version,
         )
         self.runs.write_plan(planned, states, plan.remainders)
         self.strays.save(planned, plan.strays)
@@ -166,9 +169,10 @@ class Planner:
         others = audit.read(mapped=inputs.mappings.company_ids(), items=tuple(inputs.catalog))
         return audited(plan, inputs, others)
 
-    def _usage(self, key: str, mappings: Mappings, run: Run) -> tuple[OrganizationUsage, ...]:
+    def _usage(
+        self, frozen: tuple[OrganizationUsage, ...], mappings: Mappings, run: Run
+    ) -> tuple[OrganizationUsage, ...]:
         """The frozen usage; a mapped organization that Huntress no longer lists is unknown."""
-        frozen = self.usage.of(key)
         here = {one.organization_id for one in frozen}
         if run.invoice is None or run.invoice.source is InvoiceSource.ACCOUNT:
             frozen += tuple(

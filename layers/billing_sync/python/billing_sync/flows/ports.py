@@ -23,6 +23,7 @@ from billing_sync.domain.huntress import (
     OrganizationDetail,
     UsageLine,
 )
+from billing_sync.domain.importing import UsageImport
 from billing_sync.domain.invoices import InvoiceRecord
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.orphans import Written
@@ -87,10 +88,26 @@ class Invoices(Protocol):
 
 
 class UsageBook(Protocol):
-    """Frozen usage, by invoice key."""
+    """Usage by invoice key: as frozen is version 0, each import makes a version over it."""
 
-    def of(self, key: str) -> tuple[OrganizationUsage, ...]: ...
+    def version(self, key: str) -> int: ...
+    def of(self, key: str, *, version: int | None = None) -> tuple[OrganizationUsage, ...]: ...
     def save(self, key: str, usage: Iterable[OrganizationUsage]) -> None: ...
+
+
+class Imports(Protocol):
+    """The versions that people imported; `save` tells by False that another write was faster."""
+
+    def all(self, key: str) -> tuple[UsageImport, ...]: ...
+    def next_number(self, key: str) -> int: ...
+    def save(
+        self,
+        key: str,
+        made: UsageImport,
+        usage: Iterable[OrganizationUsage],
+        *,
+        active: str | None,
+    ) -> bool: ...
 
 
 class Runs(Protocol):

@@ -33,7 +33,7 @@ class Release:
         self._still_as_reviewed(source, run.request.plan_hash, settings)
         choice = Choice(
             rows="held row to release",
-            fits=lambda state: _releasable(state, source),
+            fits=lambda state: releasable(state, source),
             copied=lambda row: _released(row, source),
             overtaken=_planned_since,
             did="planned",
@@ -58,7 +58,8 @@ class Release:
             )
 
 
-def _releasable(state: RowState, source: Run) -> bool:
+def releasable(state: RowState, source: Run) -> bool:
+    """Whether a release of `source` would write this row, unless another run has taken it."""
     row = state.row
     held = row.outcome is Outcome.HELD or (state.planned_write and not source.request.mode.writes)
     return held and row.target is not None

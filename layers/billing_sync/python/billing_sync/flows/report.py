@@ -9,6 +9,7 @@ from billing_sync.domain.drift import Drift
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.plan import Outcome
 from billing_sync.domain.run import Run, Verdict
+from billing_sync.domain.steps import in_words
 from billing_sync.domain.telling import Told, tell, tell_row
 from billing_sync.flows.forecasting import ToldForecasts
 from billing_sync.flows.ports import Clock, Drifts, Runs, Strays
@@ -22,6 +23,7 @@ TOLD_AGAIN_AFTER = timedelta(days=1)
 class Reports(Protocol):
     """Where report files go; each call answers where it put the file."""
 
+    def save_page(self, run_id: str, document: Told) -> str: ...
     def save_document(self, run_id: str, document: Told) -> str: ...
     def save_rows(self, run_id: str, rows: Sequence[Mapping[str, object]]) -> str: ...
 
@@ -62,6 +64,7 @@ class Report:
         forecast = self.forecasts.of(run, states, remainders)
         document = tell(run, states, remainders, drifts, self.strays.of(run), forecast=forecast)
         files = (
+            self.reports.save_page(run.id, document),
             self.reports.save_document(run.id, document),
             self.reports.save_rows(run.id, [tell_row(state.row) for state in states]),
         )
@@ -133,11 +136,16 @@ def _text(document: Told, files: tuple[str, ...]) -> str:
         "",
         "To look at, largest money first:",
         *_rows(document["rows"]),
-        *_lines("Next:", document["next"]),
+        *_lines("Next:", [in_words(step) for step in _steps(document)]),
         "",
         *(f"{file}" for file in files),
     ]
     return "\n".join(lines)
+
+
+def _steps(document: Told) -> list[Mapping[str, object]]:
+    told = document["next"]
+    return list(told) if isinstance(told, list) else []
 
 
 def _lines(title: str, told: object) -> list[str]:

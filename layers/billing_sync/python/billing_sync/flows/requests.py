@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.run import Request, Run, Status, Verdict
+from billing_sync.domain.steps import Step
 from billing_sync.domain.telling import Told, headline, tell
 from billing_sync.flows.forecasting import ToldForecasts
 from billing_sync.flows.ports import Bus, Clock, Drifts, Runs, Strays, TimeLeft
@@ -13,7 +14,7 @@ from billing_sync.flows.starter import CONTINUED
 REQUESTED = "Billing Sync Requested"
 LOOK_EVERY = 1.0
 ANSWER_BEFORE = 5.0  # seconds kept for answering
-ROWS_TOLD = 200
+ROWS_TOLD = 40  # of each list: an answer is read in a console, the report has everything
 RUNS_TOLD = 10
 
 
@@ -30,20 +31,24 @@ class Requests:
     sleep: Callable[[float], None]
     time_left: TimeLeft
 
-    def ask(self, request: Request) -> Told:
-        """Start this run, or join the identical one in progress, and tell how far it came."""
+    def ask(self, request: Request, *, wait: bool = True) -> Told:
+        """Start this run, or join the identical one in progress, and tell how far it came.
+
+        Without `wait` the answer comes at once, for callers that follow the run by themselves.
+        """
         run = self.runs.request(request, at=self.clock())
         if run.status is Status.REQUESTED:
             self.bus.put(REQUESTED, {"run_id": run.id})
-        return self._when_closed(run)
+        return self._when_closed(run) if wait else self._told(run)
 
     def show(self, run_id: str) -> Told:
         """One run, or the newest ones when no id is given."""
         if run_id:
             return self._told(self._known(run_id))
         newest = self.runs.newest(RUNS_TOLD)
+        named = newest[0].id if newest else "<run id>"
         return {
-            "result": f"the {len(newest)} newest runs" if newest else "there is no run yet",
+            "result": f"runs, newest first: {len(newest)}" if newest else "there is no run yet",
             "runs": [
                 {
                     "run_id": run.id,
@@ -54,10 +59,10 @@ class Requests:
                 }
                 for run in newest
             ],
-            "next": ['Look at one with {"action": "show", "run_id": "<run id>"}'],
+            "next": [Step("Look at one with", {"action": "show", "run_id": named}).told()],
         }
 
-    def stop(self, run_id: str, *, by: str) -> Told:
+    def stop(self, run_id: str, *, by: str, wait: bool = True) -> Told:
         """End a run: nothing more is written; what was written stays and is told."""
         run = self._known(run_id)
         if run.status in (Status.APPLYING, Status.PAUSED):
@@ -69,7 +74,7 @@ class Requests:
             raise Blocked(f"run {run.id} is still {run.status}; stop it when it is applying")
         if run.open:
             self.bus.put(CONTINUED, {"run_id": run.id})
-        return self._when_closed(run)
+        return self._when_closed(run) if wait else self._told(self._known(run.id))
 
     def _when_closed(self, run: Run) -> Told:
         while run.open and self.time_left() > ANSWER_BEFORE:

@@ -57,3 +57,14 @@ class Stages:
         if once or not read.unread:
             self.book.keep(self.run_id, stage, read)
         return read
+
+
+class ReadAtOnce:
+    """For whoever has no run to go on with: everything is read now, and nothing kept."""
+
+    def read(
+        self, what: str, ids: Sequence[int], reading: Callable[[Sequence[int]], BulkRead]
+    ) -> BulkRead:
+        """As `Stages.read`; `what` names the stage, which nobody asks for again."""
+        del what
+        return reading(ids)

@@ -149,7 +149,7 @@ class Starter:
                 " do; SETTINGS / CURRENT, sync_enabled turns it on."
             )
         record = self._last_invoice()
-        if record and not sync and record.only_late:
+        if record and not sync and self.freeze.only_late(record):
             record = None  # today's counts say more about the next invoice than about an old one
         if record is None and sync:
             raise Blocked('there is no invoice yet that bills usage; use {"action": "preview"}')

@@ -13,14 +13,14 @@ WORDS = {
 }
 
 
-def audit_lines(document: Told) -> list[str]:
+def audit_lines(document: Told, *, most: int | None = STRAYS_IN_MESSAGE) -> list[str]:
     """What is billed without usage, before everything else; nothing where nothing is."""
     found = _rows(document["billed_without_usage"])
     all_of_them = len(found) + int(str(document["billed_without_usage_not_shown"]))
     if not all_of_them:
         return []
     many = "1 addition" if all_of_them == 1 else f"{all_of_them} additions"
-    lines = [f"  {_stray(one)}" for one in found[:STRAYS_IN_MESSAGE]]
+    lines = [f"  {_stray(one)}" for one in found[:most]]
     more = all_of_them - len(lines)
     title = f"Billed without usage: {many}, {document['billed_without_usage_money']} a cycle."
     return ["", title, *lines, *([f"  and {more} more"] if more else [])]

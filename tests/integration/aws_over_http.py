@@ -24,18 +24,23 @@ class AwsOverHttp(VendorServer):
 
     def answer(self, call: Call) -> Reply:
         """What moto answers."""
-        service, _, rest = call.path.removeprefix("/").partition("/")
-        url = f"https://{service}.us-east-1.amazonaws.com/{rest}"
-        request = AWSPreparedRequest(call.method, url, dict(call.headers), call.body, False)
-        answered = botocore_stubber.process_request(request)
-        assert answered, f"moto does not know {url}"
-        status, headers, body = answered
-        kept = {k: str(v) for k, v in headers.items() if k.lower() != "content-length"}
-        return Reply(int(status), body.encode() if isinstance(body, str) else body, kept)
+        return answer_of_moto(call)
 
     def dump(self) -> dict[str, object]:
         """Nothing of its own."""
         return {}
+
+
+def answer_of_moto(call: Call) -> Reply:
+    """What moto says to a call under `/<service>`."""
+    service, _, rest = call.path.removeprefix("/").partition("/")
+    url = f"https://{service}.us-east-1.amazonaws.com/{rest}"
+    request = AWSPreparedRequest(call.method, url, dict(call.headers), call.body, False)
+    answered = botocore_stubber.process_request(request)
+    assert answered, f"moto does not know {url}"
+    status, headers, body = answered
+    kept = {k: str(v) for k, v in headers.items() if k.lower() != "content-length"}
+    return Reply(int(status), body.encode() if isinstance(body, str) else body, kept)
 
 
 def operation(call: Call) -> str:

@@ -1,0 +1,98 @@
+"""What people may do: two policies to attach to whoever works with the stack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from infra.functions import Functions
+from infra.places import Places
+
+_READ_ITEMS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
+
+
+class People(Construct):
+    """`reader` looks and writes nothing; `approver` does that and all that an operator decides.
+
+    Neither opens a secret, and nobody has either before somebody attaches it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stack_name: str,
+        functions: Functions,
+        places: Places,
+        key: kms.IKey | None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        looking = [*self._finding(stack_name), *_looking(functions, places, key)]
+        self.reader = iam.ManagedPolicy(
+            self,
+            "Reader",
+            description=f"{stack_name}: preview, forecast, show, reports; writes nothing",
+            statements=looking,
+        )
+        self.approver = iam.ManagedPolicy(
+            self,
+            "Approver",
+            description=f"{stack_name}: what a reader may, and sync, release, undo, stop, settings",
+            statements=[*looking, *_deciding(functions, places, key)],
+        )
+
+    def _finding(self, stack_name: str) -> list[iam.PolicyStatement]:
+        """The outputs, by which the command line finds everything else."""
+        stack = Stack.of(self).format_arn(
+            service="cloudformation", resource="stack", resource_name=f"{stack_name}/*"
+        )
+        return [_may("cloudformation:DescribeStacks", on=[stack])]
+
+
+def _looking(
+    functions: Functions, places: Places, key: kms.IKey | None
+) -> list[iam.PolicyStatement]:
+    tables, bucket = places.tables, places.reports
+    asked = (functions.sync_preview, functions.permission_check)
+    return [
+        _may("lambda:InvokeFunction", on=[function.function_arn for function in asked]),
+        _may(*_READ_ITEMS, on=[tables.config.table_arn, tables.ledger.table_arn]),
+        _may("s3:ListBucket", on=[bucket.bucket_arn]),
+        _may("s3:GetObject", on=[bucket.arn_for_objects("*")]),
+        *([_may("kms:Decrypt", on=[key.key_arn])] if key else []),
+    ]
+
+
+def _deciding(
+    functions: Functions, places: Places, key: kms.IKey | None
+) -> list[iam.PolicyStatement]:
+    config, ledger = places.tables.config.table_arn, places.tables.ledger.table_arn
+    changing = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
+    return [
+        _may("lambda:InvokeFunction", on=[functions.test_sync.function_arn]),
+        _may(*changing, "dynamodb:ConditionCheckItem", on=[config]),
+        # Importing usage adds to what is known of an invoice; runs and audit stay out of reach.
+        _may("dynamodb:ConditionCheckItem", on=[ledger]),
+        _may(
+            *("dynamodb:PutItem", "dynamodb:BatchWriteItem"),
+            on=[ledger],
+            only_if={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["INVOICE#*"]}},
+        ),
+        _may(
+            "dynamodb:UpdateItem",
+            on=[ledger],
+            only_if={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["COUNTER"]}},
+        ),
+        *([_may("kms:GenerateDataKey", on=[key.key_arn])] if key else []),
+    ]
+
+
+def _may(
+    *actions: str, on: Sequence[str], only_if: Mapping[str, Mapping[str, object]] | None = None
+) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=list(actions), resources=list(on), conditions=only_if)

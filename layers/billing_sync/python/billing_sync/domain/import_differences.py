@@ -1,0 +1,77 @@
+"""What an import would change of an invoice's usage, and what it leaves as it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing_sync.domain.importing import Cell
+from billing_sync.domain.planning import LATE_AFTER
+from billing_sync.domain.usage import OrganizationUsage, Product, Reading, UsageSource
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One organization's count of one product, in force until now and with the import.
+
+    `before` is None where it is unknown or nobody counted; `why` says so, or that it is late, ""
+    where it is exact.
+    """
+
+    organization_id: int
+    organization_name: str
+    product: Product
+    before: int | None
+    after: int | None
+    why: str
+
+    @property
+    def moves(self) -> bool:
+        """Whether the import makes a difference: another count, or one that is exact now."""
+        return self.before != self.after or bool(self.why)
+
+
+def differences(
+    usage: Iterable[OrganizationUsage],
+    counts: Mapping[Cell, int],
+    *,
+    names: Mapping[int, str],
+    invoiced: datetime,
+) -> tuple[Difference, ...]:
+    """Each imported count beside the one in force, by organization name and product."""
+    known = {(one.organization_id, r.product): (one, r) for one in usage for r in one.readings}
+    found: list[Difference] = []
+    for cell, units in counts.items():
+        before, why = None, "not counted for the invoice until now"
+        if cell in known:
+            before, why = known[cell][1].units, _why(*known[cell], invoiced)
+        found.append(Difference(cell[0], names[cell[0]], cell[1], before, units, why))
+    return tuple(sorted(found, key=lambda d: (d.organization_name.casefold(), d.product)))
+
+
+def left(
+    usage: Iterable[OrganizationUsage], counts: Mapping[Cell, int], *, invoiced: datetime
+) -> tuple[Difference, ...]:
+    """The counts that the file does not give and that stay; what was never used is not told."""
+    return tuple(
+        Difference(
+            one.organization_id,
+            one.organization_name,
+            r.product,
+            r.units,
+            r.units,
+            _why(one, r, invoiced),
+        )
+        for one in sorted(usage, key=lambda u: u.organization_name.casefold())
+        for r in one.readings
+        if (one.organization_id, r.product) not in counts and r.units != 0
+    )
+
+
+def _why(usage: OrganizationUsage, reading: Reading, invoiced: datetime) -> str:
+    read_at = usage.read_at_of(reading)
+    if reading.units is None:
+        return f"unknown: {reading.unknown}"
+    detail = usage.source_of(reading) is UsageSource.ORGANIZATION_DETAIL
+    return (
+        f"late: counted on {read_at:%Y-%m-%d}" if detail and read_at - invoiced > LATE_AFTER else ""
+    )

@@ -1,0 +1,60 @@
+"""Reading once what several checks need, and running a check so that no other one suffers."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from billing_sync.domain.checking import Check, Found, Status
+from billing_sync.domain.errors import BillingSyncError, Retryable
+
+Value = TypeVar("Value")
+AGAIN = "Run the check again in some minutes."
+
+
+class Missing(Exception):
+    """What a check needs could not be read; the message says what."""
+
+
+class Once(Generic[Value]):
+    """Reads at most once; whoever asks again gets the same value or the same error."""
+
+    def __init__(self, name: str, read: Callable[[], Value]) -> None:
+        """`name` is the line of the answer that is about this value."""
+        self._name = name
+        self._read = read
+        self._values: list[Value] = []
+        self._error: BillingSyncError | Missing | None = None
+
+    def __call__(self) -> Value:
+        """The value, for the check that is about it; raises what reading it raised."""
+        if self._error:
+            raise self._error
+        if not self._values:
+            try:
+                self._values.append(self._read())
+            except (BillingSyncError, Missing) as error:
+                self._error = error
+                raise
+        return self._values[0]
+
+    def needed(self) -> Value:
+        """The value, for any other check; raises `Missing`."""
+        try:
+            return self()
+        except BillingSyncError as error:
+            raise Missing(f"needs '{self._name}'") from error
+
+
+def tried(name: str, check: Callable[[], Found], *, fix: str = "") -> Check:
+    """The check's line whatever happens; `fix` is for what is refused without a way out."""
+    try:
+        found = check()
+    except Missing as missing:
+        found = Found(Status.UNVERIFIED, str(missing))
+    except Retryable as error:
+        found = Found(Status.UNVERIFIED, str(error), fix or AGAIN)
+    except BillingSyncError as error:
+        found = Found(Status.FAIL, str(error), fix)
+    except Exception as error:  # noqa: BLE001 - one broken check must not hide all the others
+        told = f"the check itself broke: {type(error).__name__}: {error!s:.200}"
+        found = Found(Status.UNVERIFIED, told, "See the function's log.")
+    return Check(name, found.status, found.message, found.fix, found.details)

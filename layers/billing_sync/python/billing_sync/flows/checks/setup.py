@@ -1,0 +1,149 @@
+"""The set-up: settings, mappings, catalog items, organizations, companies, places, who is told."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from billing_sync.domain import check_mappings
+from billing_sync.domain.check_places import places
+from billing_sync.domain.checking import (
+    Check,
+    Found,
+    counted,
+    failed,
+    passed,
+    unverified,
+    warned,
+)
+from billing_sync.domain.connectwise import Agreement
+from billing_sync.domain.errors import BillingSyncError, NotFound
+from billing_sync.domain.huntress import Organization
+from billing_sync.domain.in_force import named_items
+from billing_sync.domain.mapping import Mappings
+from billing_sync.domain.planning import PlanInputs
+from billing_sync.domain.setup import unusable
+from billing_sync.flows.checks.facts import Facts
+from billing_sync.flows.checks.ports import Topic
+from billing_sync.flows.checks.reading import Missing, tried
+
+JudgeOrganizations = Callable[[Iterable[Organization], Mappings], Found]
+JudgeCompanies = Callable[[Iterable[Agreement], Mappings], Found]
+CHOOSE = "Name another item: billing-sync settings set products.<product>.catalog_item_id <id>"
+SUBSCRIBE = (
+    "In AWS: SNS > Topics > the stack's topic > Create subscription, or deploy with -c"
+    " notification_email=you@example.com, and confirm the mail that comes."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SetupChecks:
+    """Their lines."""
+
+    facts: Facts
+    topic: Topic
+
+    def all(self) -> Iterator[Check]:
+        """One after the other."""
+        yield tried("Settings", self._settings)
+        yield tried("Mappings", self._mappings)
+        yield from self._products()
+        yield from self._organizations()
+        yield from self._companies()
+        yield tried("Places", self._places)
+        yield tried("Notifications", self._notifications)
+
+    def _settings(self) -> Found:
+        settings = self.facts.settings()
+        state = "on" if settings.sync_enabled else "off"
+        products = counted(len(settings.products), "product")
+        return passed(f"version {settings.version}, sync is {state}, {products}")
+
+    def _mappings(self) -> Found:
+        mappings = self.facts.mappings()
+        excluded = sum(m.company_id is None for m in mappings.organizations.values())
+        told = counted(len(mappings.organizations), "organization")
+        return passed(f"{told}, {excluded} of them excluded")
+
+    def _products(self) -> Iterator[Check]:
+        """Every catalog item that bills somebody, by where it is named; no line without settings.
+
+        Without the mappings only those of the settings are known.
+        """
+        try:
+            settings = self.facts.settings.needed()
+        except Missing:
+            return
+        for product, item_id in settings.products.items():
+            yield tried(f"Product {product}", partial(self._item, item_id))
+        try:
+            named = named_items(self.facts.mappings.needed(), settings)
+        except Missing:
+            return
+        for item_id, where in named.items():
+            if item_id not in settings.products.values():
+                yield tried(where.replace(": ", ", "), partial(self._item, item_id))
+
+    def _item(self, item_id: int) -> Found:
+        self.facts.member.needed()
+        try:
+            item = self.facts.connectwise().catalog_item(item_id)
+        except NotFound as error:
+            return failed(f"ConnectWise has no catalog item {item_id}: {error}", CHOOSE)
+        name, trouble = f"catalog item {item.identifier} (id {item.id})", unusable(item)
+        if item.inactive:
+            path = f"Procurement > Product Catalog > {item.identifier}: clear Inactive"
+            return failed(f"{name} is {trouble}", f"In ConnectWise: {path}. {CHOOSE}")
+        if trouble:
+            return failed(f"{name} is {trouble}", CHOOSE)
+        return passed(f"{name}: {item.description}")
+
+    def _organizations(self) -> Iterator[Check]:
+        for name, judge in (
+            ("Organizations mapped", check_mappings.unmapped),
+            ("Organizations gone", check_mappings.gone),
+            ("Organizations renamed", check_mappings.renamed),
+            ("Organizations alike", check_mappings.alike),
+        ):
+            yield tried(name, partial(self._of_organizations, judge))
+
+    def _of_organizations(self, judge: JudgeOrganizations) -> Found:
+        return judge(self.facts.organizations.needed(), self.facts.mappings.needed())
+
+    def _companies(self) -> Iterator[Check]:
+        for name, judge in (
+            ("Companies there", check_mappings.companies_gone),
+            ("Companies renamed", check_mappings.companies_renamed),
+        ):
+            yield tried(name, partial(self._of_companies, judge))
+
+    def _of_companies(self, judge: JudgeCompanies) -> Found:
+        agreements = self.facts.gathered.needed().agreements
+        return judge(agreements, self.facts.mappings.needed())
+
+    def _places(self) -> Found:
+        try:
+            gathered = self.facts.gathered()
+        except BillingSyncError as error:
+            return unverified(f"what ConnectWise bills could not be read: {error}")
+        return places(
+            PlanInputs(
+                usage=self.facts.usage(),
+                mappings=self.facts.mappings.needed(),
+                settings=self.facts.settings.needed(),
+                catalog=gathered.catalog,
+                agreements=gathered.agreements,
+                additions=gathered.additions,
+                today=self.facts.today,
+                unread=gathered.unread,
+            )
+        )
+
+    def _notifications(self) -> Found:
+        try:
+            found = self.topic.subscribers()
+        except BillingSyncError as error:
+            return unverified(f"who is told cannot be read: {error}", SUBSCRIBE)
+        waiting = [f"not confirmed yet: {endpoint}" for endpoint in found.pending]
+        if not found.confirmed:
+            return warned("nobody is told of runs and alarms", SUBSCRIBE, details=waiting)
+        return passed(counted(found.confirmed, "confirmed subscriber"), details=waiting)

@@ -1,0 +1,44 @@
+"""What tests of imported usage share: a report's columns, and the counts that are in force."""
+
+from datetime import UTC, datetime
+
+from billing_sync.adapters.ledger_imports import LedgerImports
+from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger_runs import LedgerRuns
+from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.compose import aws
+from billing_sync.flows.importing import Importing
+from tests.integration.installed import NEW_INVOICE
+from tests.integration.local_stack import LocalStack
+
+ALDER_NAME = "Alder & Finch Accountants"
+COLUMNS = ("--columns", "Organization Name=organization,Agents=edr")
+KEY = {"pk": "USAGE_IMPORT", "sk": "COLUMNS"}
+
+
+def usage_name(stack: LocalStack, organization_id: int) -> str:
+    return next(
+        one.organization_name
+        for one in stack.usage.of(NEW_INVOICE)
+        if one.organization_id == organization_id
+    )
+
+
+def in_force(stack: LocalStack, *, version: int | None = None) -> dict[tuple[int, str], int | None]:
+    return {
+        (one.organization_id, reading.product.value): reading.units
+        for one in stack.usage.of(NEW_INVOICE, version=version)
+        for reading in one.readings
+    }
+
+
+def importing(ledger_of: LocalStack) -> Importing:
+    """As the command line composes it, at the table whose calls a test can watch."""
+    ledger = LedgerTable(aws.table(ledger_of.ledger.name))
+    return Importing(
+        LedgerInvoices(ledger),
+        LedgerRuns(ledger),
+        LedgerUsage(ledger),
+        LedgerImports(ledger),
+        clock=lambda: datetime.now(UTC),
+    )

@@ -1,0 +1,32 @@
+"""Asking before something is written; `--yes` answers where nobody can."""
+
+import click
+
+from tools.operator.errors import Refused
+
+
+class Unanswered(click.ClickException):
+    """A question nobody answered: the command line was not complete."""
+
+    exit_code = 2
+
+
+def agree(question: str, *, yes: bool) -> None:
+    """Go on when somebody says yes; raises `Refused` at no, `Unanswered` where nobody answers."""
+    if yes:
+        return
+    try:
+        agreed = click.confirm(question, err=True)
+    except click.Abort:
+        click.echo(err=True)
+        raise Unanswered(
+            "no answer, so nothing was done. Where nobody can answer, give --yes."
+        ) from None
+    if not agreed:
+        raise Refused("not confirmed; nothing was done.")
+
+
+def needs_yes(*, as_json: bool, yes: bool) -> None:
+    """Raises `Unanswered` for `--json` without `--yes`: it shows nothing to agree to."""
+    if as_json and not yes:
+        raise Unanswered("--json shows nothing to agree to; give --yes with it.")

@@ -1,0 +1,31 @@
+"""`billing-sync runs`: the newest runs."""
+
+import json
+
+import click
+
+from tools.operator.options import as_json, of_a_stack
+from tools.operator.run_book import RunBook
+from tools.operator.runs_view import runs_table, summary
+from tools.operator.stack import Stack
+from tools.operator.terminal import terminal
+
+
+@click.command()
+@click.option("--most", type=click.IntRange(1, 500), default=20, show_default=True, metavar="N")
+@as_json
+@of_a_stack
+def runs(*, stack: Stack, most: int, as_json: bool) -> None:
+    """List the newest runs.
+
+    \b
+    Example:
+      billing-sync runs --most 5
+    """
+    newest = RunBook.of(stack).runs.newest(most)
+    if as_json:
+        click.echo(json.dumps([summary(run) for run in newest], indent=2, ensure_ascii=False))
+    elif newest:
+        terminal().print(runs_table(newest))
+    else:
+        click.echo("There is no run yet. 'billing-sync preview' makes one that writes nothing.")

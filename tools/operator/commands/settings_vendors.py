@@ -1,0 +1,84 @@
+"""Settings that are read off the vendors: catalog items, and Huntress's own sync being off."""
+
+from datetime import UTC, datetime
+
+import click
+
+from billing_sync.domain.usage import Product
+from tools.operator.asking import agree
+from tools.operator.choosing import chosen_item, item_by_id
+from tools.operator.options import of_a_stack
+from tools.operator.settings_attributes import choices, with_attribute
+from tools.operator.settings_book import settings_of
+from tools.operator.settings_changing import put_in_force
+from tools.operator.stack import Stack
+from tools.operator.terminal import terminal
+
+CLICK_PATH = (
+    'In Huntress: Integrations > ConnectWise > Billing tab: "Sync With ConnectWise Agreements".'
+    " Where it is Yes, Huntress writes the same quantities after its invoice, and two syncs"
+    " overwrite each other."
+)
+
+
+@click.command()
+@click.argument("product", type=click.Choice([each.value for each in Product]))
+@click.option("--search", default="", metavar="TEXT", help="Begin with this search.")
+@click.option("--item", type=click.IntRange(min=1), metavar="ID", help="This item, unasked.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@of_a_stack
+def choose(*, stack: Stack, product: str, search: str, item: int | None, yes: bool) -> None:
+    """Choose the ConnectWise catalog item that bills a product.
+
+    Reads the catalog from ConnectWise; an item that is inactive or a bundle is shown with why it
+    is of no use.
+
+    \b
+    billing-sync settings choose edr --search huntress
+    billing-sync settings choose edr --item 101
+    """
+    choose_for(stack, product, search=search, item_id=item, yes=yes)
+
+
+@click.command(name="confirm-huntress-sync-off")
+@click.option("--by", default="", metavar="NAME", help="Who looked, where it is not you.")
+@click.option("--yes", is_flag=True, help="It is off; do not ask.")
+@of_a_stack
+def confirm_huntress_sync_off(*, stack: Stack, by: str, yes: bool) -> None:
+    """Record that somebody saw Huntress's own sync to be off.
+
+    No API tells, so a person looks: `billing-sync settings confirm-huntress-sync-off --by Ann`
+    """
+    confirm_off(stack, by=by, yes=yes)
+
+
+def choose_for(
+    stack: Stack, product: str, *, search: str = "", item_id: int | None = None, yes: bool = False
+) -> None:
+    """Let somebody choose the item of a product, or take the one named, and put it in force.
+
+    Raises `Refused` where the item is of no use, or the answer is no.
+    """
+    console = terminal()
+    if item_id is None:
+        item = chosen_item(stack, product, search=search, console=console)
+    else:
+        item = item_by_id(stack, item_id)
+    book = settings_of(stack)
+    read = book.read()
+    path = f"products.{product}"
+    chosen = with_attribute(choices(read.current), f"{path}.catalog_item_id", value=item["id"])
+    chosen = with_attribute(chosen, f"{path}.name", value=item["identifier"])
+    put_in_force(book, read, chosen=chosen, yes=yes, console=console)
+
+
+def confirm_off(stack: Stack, *, by: str = "", yes: bool = False) -> None:
+    """Ask, with the click path, and record who saw Huntress's own sync to be off, and when."""
+    console = terminal()
+    console.print(CLICK_PATH)
+    agree("Did you look, and is it No?", yes=yes)
+    book = settings_of(stack)
+    read = book.read()
+    seen = f"{by.strip() or stack.caller()} on {datetime.now(UTC):%Y-%m-%d}"
+    chosen = with_attribute(choices(read.current), "huntress_sync_off", value=seen)
+    put_in_force(book, read, chosen=chosen, yes=True, console=console)

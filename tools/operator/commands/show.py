@@ -1,0 +1,54 @@
+"""`billing-sync show`: one run."""
+
+import json
+
+import click
+
+from tools.operator.errors import Refused
+from tools.operator.following import show_told
+from tools.operator.options import as_json, of_a_stack
+from tools.operator.rows_view import show_company
+from tools.operator.run_book import RunBook
+from tools.operator.run_options import every_row, of_run
+from tools.operator.stack import Stack
+from tools.operator.terminal import terminal
+
+
+@click.command()
+@of_run(required=False)
+@click.option(
+    "--company",
+    "company_id",
+    type=click.IntRange(min=1),
+    metavar="ID",
+    help="Only this ConnectWise company's rows, in full.",
+)
+@every_row
+@as_json
+@of_a_stack
+def show(
+    *, stack: Stack, run_id: str | None, company_id: int | None, every_row: bool, as_json: bool
+) -> None:
+    """Tell what RUN did, or is doing; without RUN, the newest.
+
+    With --company: how each of its quantities came about, where it is billed, who mapped it, and
+    why it was held or blocked.
+
+    \b
+    Example:
+      billing-sync show 000012-sync --company 250
+    """
+    book = RunBook.of(stack)
+    told = book.told(book.run(run_id))
+    if company_id is None:
+        show_told(told, as_json=as_json, every_row=every_row)
+        return
+    rows = [row for row in told["rows"] if row["company_id"] == company_id]
+    if not rows:
+        raise Refused(f"company {company_id} has no row in run {told['run_id']}")
+    if as_json:
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    console = terminal()
+    console.print(f"Run {told['run_id']}: {told['result']}", markup=False)
+    show_company(console, rows)

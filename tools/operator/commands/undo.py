@@ -1,0 +1,48 @@
+"""`billing-sync undo`: what a run wrote is set back, after a look at it."""
+
+import click
+
+from tools.operator.asking import agree, needs_yes
+from tools.operator.following import carry_out, followed
+from tools.operator.options import as_json, of_a_stack
+from tools.operator.requesting import request
+from tools.operator.run_options import of_companies, of_run, unasked
+from tools.operator.stack import Stack
+from tools.operator.written_view import show_what_will_be_written
+
+
+@click.command()
+@of_run(required=True)
+@of_companies
+@click.option("--preview", is_flag=True, help="Only show what it would write.")
+@unasked
+@as_json
+@of_a_stack
+def undo(
+    *,
+    stack: Stack,
+    run_id: str,
+    companies: list[int] | None,
+    preview: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Set back what RUN wrote, where it still stands.
+
+    Makes a preview of the undo first, shows it and asks. Only quantities that still are what RUN
+    wrote are touched; what somebody changed since keeps its value.
+
+    \b
+    Example:
+      billing-sync undo 000012-sync --preview
+    """
+    event = request(stack, "undo", companies=companies, run_id=run_id)
+    looking = {**event, "preview": True}
+    if preview:
+        carry_out(stack, looking, as_json=as_json, every_row=True)
+    needs_yes(as_json=as_json, yes=yes)
+    if not yes:
+        told = followed(stack, looking)
+        show_what_will_be_written(told["rows"], title=f"To be set back, as run {run_id} found it")
+        agree("Write this to ConnectWise?", yes=yes)
+    carry_out(stack, event, as_json=as_json)

@@ -1,0 +1,1 @@
+"""The vendors' credentials on their way from a person into Secrets Manager."""

@@ -1,0 +1,108 @@
+"""Settings with their past: every change is a new version, and none is ever lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from billing_sync.adapters.config_items import SettingsItem
+from billing_sync.adapters.config_table import SETTINGS_KEY, wrong_in
+from billing_sync.adapters.items import Item
+from tools.operator.config_book import ConfigBook, Edit
+from tools.operator.errors import Refused
+from tools.operator.settings_attributes import choices
+from tools.operator.stack import Stack
+
+_VERSION = "V#"
+
+
+def version_key(number: int) -> dict[str, str]:
+    """Where a version is kept; the numbers sort as text."""
+    return {"pk": SETTINGS_KEY["pk"], "sk": f"{_VERSION}{number:06d}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The settings in force, None where there are none yet, and every version kept, oldest first.
+
+    `by_hand` says that what is in force was written without this book, so it is not kept yet.
+    """
+
+    current: Item | None
+    kept: tuple[Item, ...]
+
+    @property
+    def newest(self) -> int:
+        """The highest number of a version."""
+        return max([number_of(self.current), *(number_of(item) for item in self.kept)])
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether what is in force is kept nowhere else."""
+        return self.current is not None and not any(_same(self.current, it) for it in self.kept)
+
+    def version(self, number: int) -> Item:
+        """A version by its number; raises `Refused` where there is none."""
+        for item in (*self.kept, self.current or {}):
+            if number_of(item) == number:
+                return item
+        known = ", ".join(str(number_of(item)) for item in self.kept) or "none"
+        raise Refused(f"version is {number}, and there is none of that number. There are: {known}.")
+
+
+class SettingsBook:
+    """Reads the settings, and puts new versions in force for the person the book writes for."""
+
+    def __init__(self, book: ConfigBook) -> None:
+        self._book = book
+
+    def read(self) -> Reading:
+        """Everything there is of settings, as of now."""
+        kept = self._book.items(SETTINGS_KEY["pk"], _VERSION)
+        return Reading(self._book.item(*SETTINGS_KEY.values()), tuple(kept))
+
+    def proposal(self, read: Reading, chosen: Mapping[str, Any]) -> Item:
+        """These choices as the next version; raises `Refused` with all that is wrong in them."""
+        off = {} if read.current else {"sync_enabled": False}
+        # What is in force and kept nowhere takes the number before, if its own is taken.
+        number = read.newest + (2 if _needs_number(read) else 1)
+        item = self._book.signed({**SETTINGS_KEY, **off, **chosen, "version": number})
+        if wrong := wrong_in(SettingsItem, item):
+            told = "\n  ".join(wrong)
+            raise Refused(f"nothing was written, for the settings would be wrong:\n  {told}")
+        return item
+
+    def write(self, read: Reading, item: Item) -> None:
+        """Put a proposal in force and keep it, and what was in force before, all or nothing.
+
+        Raises `Refused` when somebody changed the settings since they were read.
+        """
+        edits = [Edit(read.current, item), Edit(None, {**item, **version_key(item["version"])})]
+        if read.current is not None and read.by_hand:
+            number = read.newest + 1 if _needs_number(read) else number_of(read.current)
+            kept = {**read.current, **version_key(number), "version": number}
+            edits.append(Edit(None, kept))
+        self._book.write(edits)
+
+
+def settings_of(stack: Stack) -> SettingsBook:
+    """The stack's settings, for whoever asks AWS."""
+    return SettingsBook(ConfigBook(stack.table("ConfigTable"), by=stack.caller()))
+
+
+def number_of(item: Mapping[str, Any] | None) -> int:
+    """The version's number; 0 where it has none that counts."""
+    number = (item or {}).get("version", 0)
+    try:
+        return max(int(number), 0)
+    except (TypeError, ValueError, ArithmeticError):
+        return 0
+
+
+def _same(one: Item, other: Item) -> bool:
+    return number_of(one) == number_of(other) and choices(one) == choices(other)
+
+
+def _needs_number(read: Reading) -> bool:
+    """Whether what was written by hand has no number of its own."""
+    taken = {0, *(number_of(item) for item in read.kept)}
+    return read.by_hand and number_of(read.current) in taken

@@ -1,0 +1,1 @@
+"""From nothing to a first trusted sync: the steps of `billing-sync setup`."""

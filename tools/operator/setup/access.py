@@ -1,0 +1,13 @@
+"""The first step: AWS answers, the stack is there, and its console has test events."""
+
+from tools.operator.setup.said import Setup
+
+FUNCTIONS = ("InvoiceTriggerFunction", "PermissionCheckFunction", "TestSyncFunction")
+
+
+def reach_stack(setup: Setup) -> None:
+    """Tell who asks and where; raises `Unreachable` where the stack is not all there."""
+    stack = setup.stack
+    setup.say(f"You are {stack.caller()}.")
+    names = [stack.output(key) for key in FUNCTIONS]
+    setup.say(f"Stack {stack.name} in {stack.session.region_name} has {', '.join(names)}.")

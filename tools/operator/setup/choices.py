@@ -1,0 +1,74 @@
+"""What a person chooses: catalog items, companies, and whether Huntress's own sync is off."""
+
+from collections import Counter
+
+import click
+
+from billing_sync.domain.usage import Product
+from tools.operator.commands.settings_vendors import choose_for, confirm_off
+from tools.operator.errors import Refused
+from tools.operator.mapping.suggesting import accept_suggestions
+from tools.operator.settings_book import settings_of
+from tools.operator.setup.said import Setup
+
+
+def choose_items(setup: Setup) -> None:
+    """Ask for the catalog item of each product that Huntress counts and no settings name."""
+    named = _products(setup)
+    counts = _counts(setup)
+    for product in Product:
+        if product in setup.items:
+            choose_for(setup.stack, product, item_id=setup.items[product], yes=True)
+        elif product in named:
+            setup.say(f"{product}: catalog item {named[product]}")
+        elif counts[product] and setup.items:
+            setup.say(f"{product}: {counts[product]} units listed, and no --item: not billed")
+        elif counts[product] and _wanted(product, counts[product]):
+            choose_for(setup.stack, product, search="huntress", yes=True)
+    if not _products(setup):
+        raise Refused(
+            "no product has a catalog item, so there is nothing to bill. Name one with --item"
+            " edr=ID, or answer yes to a product."
+        )
+
+
+def map_organizations(setup: Setup) -> None:
+    """Show which company each unmapped organization may be; what is accepted is written at once."""
+    left = accept_suggestions(setup.stack, setup.console, yes=setup.accept_exact).left
+    if left:
+        setup.say(
+            f"{len(left)} organizations are not mapped: their usage is told in every run as not"
+            " billed. `billing-sync mappings suggest` asks again."
+        )
+
+
+def other_sync_off(setup: Setup) -> None:
+    """Record who saw that Huntress's own sync is off, once."""
+    current = settings_of(setup.stack).read().current or {}
+    if current.get("huntress_sync_off"):
+        setup.say(f"Seen to be off by {current['huntress_sync_off']}.")
+        return
+    confirm_off(setup.stack, yes=setup.huntress_sync_is_off)
+
+
+def _products(setup: Setup) -> dict[str, int]:
+    current = settings_of(setup.stack).read().current or {}
+    return {name: int(it["catalog_item_id"]) for name, it in current.get("products", {}).items()}
+
+
+def _counts(setup: Setup) -> Counter[str]:
+    answer = setup.stack.invoke("permission-check", {"list": "organizations"})
+    if "items" not in answer:
+        raise Refused(str(answer["result"]))
+    counts: Counter[str] = Counter()
+    for organization in answer["items"]:
+        counts.update(organization["listed"])
+    return counts
+
+
+def _wanted(product: str, count: int) -> bool:
+    return click.confirm(
+        f"Huntress lists {count} units of {product}. Do you bill it through ConnectWise?",
+        default=True,
+        err=True,
+    )

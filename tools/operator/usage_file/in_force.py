@@ -1,0 +1,102 @@
+"""`usage show`: the usage of an invoice as it is in force, and where it comes from."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from billing_sync.domain.importing import UsageImport
+from billing_sync.domain.invoices import InvoiceRecord
+from billing_sync.domain.usage import OrganizationUsage
+from tools.operator.terminal import say, table
+from tools.operator.usage_file.view import about
+
+
+def told_usage(
+    record: InvoiceRecord,
+    *,
+    usage: Sequence[OrganizationUsage],
+    frozen: Sequence[OrganizationUsage],
+    versions: Sequence[UsageImport],
+) -> dict[str, Any]:
+    """Each count in force with its source and time, what was frozen beside it, the versions."""
+    first = {(o.organization_id, r.product): r.units for o in frozen for r in o.readings}
+    return {
+        "invoice": record.key,
+        "about": about(record),
+        "version": versions[0].number if versions else 0,
+        "usage": [
+            {
+                "organization_id": one.organization_id,
+                "organization": one.organization_name,
+                "product": reading.product.value,
+                "units": _units(reading.units),
+                "frozen": _units(first.get((one.organization_id, reading.product))),
+                "source": one.source_of(reading).value,
+                "read_at": f"{one.read_at_of(reading):%Y-%m-%dT%H:%M:%SZ}",
+                "unknown": reading.unknown,
+            }
+            for one in usage
+            for reading in one.readings
+        ],
+        "versions": [
+            {
+                "number": each.number,
+                "previous": each.previous,
+                "by": each.by,
+                "at": f"{each.at:%Y-%m-%dT%H:%M:%SZ}",
+                "file": each.file,
+                "sha256": each.sha256,
+                "columns": each.columns,
+                "skipped": list(each.skipped),
+            }
+            for each in versions
+        ],
+    }
+
+
+def show_usage(console: Console, told: dict[str, Any]) -> None:
+    """Print it; what was never used is left out, and counted."""
+    console.print(escape(told["about"]))
+    used = [each for each in told["usage"] if each["units"] != 0]
+    made = table(
+        "\nUsage in force",
+        Organization="fold",
+        Product="left",
+        Units="right",
+        Frozen="right",
+        Source="left",
+        Read="left",
+    )
+    for each in used:
+        made.add_row(
+            escape(each["organization"]),
+            each["product"],
+            str(each["units"]),
+            str(each["frozen"]),
+            each["source"],
+            each["read_at"][:16].replace("T", " "),
+        )
+    console.print(made)
+    unknown = [each for each in used if each["unknown"]]
+    say(
+        console,
+        "Unknown, because",
+        (f"{u['organization']}, {u['product']}: {u['unknown']}" for u in unknown),
+    )
+    console.print(f"\nNot shown: {len(told['usage']) - len(used)} counts of 0.")
+    if not told["versions"]:
+        console.print("\nNothing was imported: this is what was read from Huntress's API.")
+        return
+    made = table("\nVersions, newest first", No="right", When="left", By="fold", File="fold")
+    made.add_column("SHA-256")
+    for each in told["versions"]:
+        when = each["at"][:16].replace("T", " ")
+        cells = str(each["number"]), when, escape(each["by"]), escape(each["file"])
+        made.add_row(*cells, each["sha256"][:12])
+    console.print(made)
+
+
+def _units(units: int | None) -> int | str:
+    return "unknown" if units is None else units

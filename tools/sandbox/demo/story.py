@@ -74,7 +74,8 @@ class Story:
         company = max(held, key=lambda row: abs(row.money or 0)).company_id
         additions = held_additions_of(self.stack, run, company)
         self.keyboard.types("show", run.id, "--company", str(company), most=LINES)
-        self.keyboard.types("release", run.id, "--companies", str(company), "--yes")
+        reviewed = ("--hash", run.plan_hash)
+        self.keyboard.types("release", run.id, "--companies", str(company), *reviewed, "--yes")
         return self.stack.runs.newest(1)[0], additions
 
     def read_report(self, run: Run, *, folder: Path) -> None:
@@ -87,7 +88,7 @@ class Story:
         """The operator's button once more: everything stands as counted."""
         self._title("The same once more")
         before = self._changes()
-        self.keyboard.types("sync", may_end=(SOMETHING_WAITS,), most=6)
+        self.keyboard.types("sync", "--yes", may_end=(SOMETHING_WAITS,), most=6)
         self._require_no_change_since(before)
 
     def undo(self, release: Run) -> None:

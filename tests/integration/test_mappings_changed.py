@@ -73,9 +73,9 @@ def test_saying_no_or_saying_it_again_writes_nothing(
     again = operator("mappings", "set", str(ALDER_ORG), str(ALDER))
     nobody = operator("mappings", "set", str(COPPER_ORG), str(ALDER))
 
-    assert (no.exit_code, again.exit_code, nobody.exit_code) == (0, 0, 2)
-    assert "Nothing was written." in no.stdout and "It is so already" in again.stdout
-    assert "Without a terminal say --yes" in nobody.stderr
+    assert (no.exit_code, again.exit_code, nobody.exit_code) == (1, 0, 2)
+    assert "not confirmed; nothing was done" in no.stderr and "It is so already" in again.stdout
+    assert "give --yes" in nobody.stderr
     assert item(stack, f"ORG#{COPPER_ORG}") is None
 
 
@@ -221,56 +221,3 @@ def test_a_wrong_item_is_mended_by_setting_it_anew(
     assert "a wrong item → Birchleaf Inc. (302)" in told.stdout
     found = item(stack, f"ORG#{ELM_ORG}")
     assert found and "compnay_id" not in found and found["company_id"] == BIRCH
-
-
-def test_a_product_of_a_company_is_left_out_and_taken_back(
-    stack: LocalStack, operator: OperatorLine
-) -> None:
-    key = {"pk": "MAPPING", "sk": f"COMPANY#{ALDER}"}
-    stack.config.put_item(Item={**key, "minimum": {"edr": 5}})
-
-    out = operator("mappings", "not-billed", "Alder Finch", "sat", "--reason", "flat", "--yes")
-    assert "sat of Alder Finch LLC (id 301): billed → not billed: flat" in out.stdout
-    assert item(stack, key["sk"]) == {
-        "company_name": "Alder Finch LLC",
-        "minimum": {"edr": 5},
-        "not_billed": {"sat": "flat"},
-    }
-    back = operator("mappings", "not-billed", str(ALDER), "sat", "--billed", "--yes")
-    assert "not billed: flat → billed" in back.stdout
-    assert item(stack, key["sk"]) == {"company_name": "Alder Finch LLC", "minimum": {"edr": 5}}
-
-
-def test_rules_that_say_nothing_any_more_are_removed(
-    stack: LocalStack, operator: OperatorLine
-) -> None:
-    operator("mappings", "not-billed", str(ALDER), "sat", "--reason", "flat", "--yes")
-    assert item(stack, f"COMPANY#{ALDER}")
-
-    operator("mappings", "not-billed", str(ALDER), "sat", "--billed", "--yes")
-
-    assert item(stack, f"COMPANY#{ALDER}") is None
-    again = operator("mappings", "not-billed", str(ALDER), "sat", "--billed", "--yes")
-    assert again.exit_code == 0 and "It is so already" in again.stdout
-
-
-def test_rules_that_contradict_each_other_are_refused_with_the_way_out(
-    stack: LocalStack, operator: OperatorLine
-) -> None:
-    split = {"edr": {"fixed": [{"agreement_id": 3010, "units": 5}], "remainder": 3011}}
-    key = {"pk": "MAPPING", "sk": f"COMPANY#{ALDER}"}
-    stack.config.put_item(Item={**key, "split": split})
-
-    told = operator("mappings", "not-billed", str(ALDER), "edr", "--reason", "x", "--yes")
-
-    assert told.exit_code == 1 and "edr is in split and in not_billed" in told.stderr
-    assert item(stack, key["sk"]) == {"split": split}
-
-
-@pytest.mark.parametrize("more", [[], ["--billed", "--reason", "x"], ["--reason", ""]])
-def test_a_product_is_either_left_out_with_a_reason_or_taken_back(
-    stack: LocalStack, operator: OperatorLine, more: list[str]
-) -> None:
-    told = operator("mappings", "not-billed", str(ALDER), "sat", *more, "--yes")
-
-    assert told.exit_code == 2 and "--reason" in told.stderr

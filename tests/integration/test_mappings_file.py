@@ -195,7 +195,7 @@ def test_a_wrong_item_in_the_table_stops_an_export_and_is_told(
     ("words", "status", "told"),
     [
         (["import", "nowhere.csv"], 1, "nowhere.csv cannot be read: No such file"),
-        (["import", "-"], 2, "say --yes"),
+        (["import", "-"], 2, "give --yes"),
         (["export", "/nowhere/a.csv"], 1, "/nowhere/a.csv cannot be written: No such file"),
     ],
 )
@@ -215,7 +215,7 @@ def test_without_anybody_to_ask_nothing_is_written_and_the_option_is_named(
     asked = operator("mappings", "import", str(file))
     tried = operator("mappings", "import", str(file), "--dry-run")
 
-    assert asked.exit_code == 2 and "say --yes" in asked.output
+    assert asked.exit_code == 2 and "give --yes" in asked.output
     assert tried.exit_code == 0 and "Nothing was written: dry run." in tried.output
     assert bare_stack.config.scan()["Count"] == 0
     assert operator("mappings", "import", str(file), answers=["y"]).exit_code == 0

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -67,6 +68,20 @@ def test_a_renamed_organization_keeps_its_mapping_and_gets_its_name_after_a_yes(
     assert "0 renamed" in operator("mappings", "heal").stdout
 
 
+def test_rules_of_a_renamed_company_stay_to_the_letter(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    key = {"pk": "MAPPING", "sk": f"COMPANY#{ALDER}"}
+    rules = {"guards": {"money": Decimal("12.50")}, "company_name": "Alder Finch LLC"}
+    stack.config.put_item(Item={**key, **rules})
+    renamed(stack, ALDER, "Alder Group")
+
+    operator("mappings", "heal", "--yes")
+
+    now = stack.config.get_item(Key=key)["Item"]
+    assert now["guards"] == {"money": Decimal("12.5")} and now["company_name"] == "Alder Group"
+
+
 def test_nothing_is_written_unasked(
     stack: LocalStack, before: list[dict[str, Any]], operator: OperatorLine
 ) -> None:
@@ -77,7 +92,7 @@ def test_nothing_is_written_unasked(
     assert operator("mappings", "heal", "--json", "--yes").exit_code == 0
     nobody = operator("mappings", "heal")
 
-    assert nobody.exit_code == 2 and "say --yes" in nobody.stderr and items(stack) == before
+    assert nobody.exit_code == 2 and "give --yes" in nobody.stderr and items(stack) == before
 
 
 def test_an_organization_that_is_gone_is_told_with_the_one_of_its_name_that_is_new(

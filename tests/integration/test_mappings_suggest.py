@@ -67,7 +67,7 @@ def test_the_exact_ones_are_accepted_together_after_one_question(
     told = operator("mappings", "suggest", "--accept-exact", answers=["y"])
 
     assert told.exit_code == 0 and mapped(stack) == ALREADY | EXACT
-    assert "Accept the 2 exact ones?" in told.stdout
+    assert "Accept the 2 exact ones?" in told.output
     assert "Result: 2 mapped, 0 excluded, 2 still unmapped." in told.stdout
     item = stack.config.get_item(Key={"pk": "MAPPING", "sk": f"ORG#{BIRCH_ORG}"})["Item"]
     assert (item["organization_name"], item["company_name"]) == ("Birchleaf", "Birchleaf Inc.")
@@ -117,7 +117,7 @@ def test_another_company_is_found_by_a_part_of_its_name(
 
     assert mapped(stack) == ALREADY | EXACT | {NOBODY: DRUMLIN}
     assert "No company has 'nowhere' in its name" in told.stdout
-    assert "The answer is '7'; say one of: o, x, s, q." in told.stdout
+    assert "The answer is '7'; say one of: o, x, s, q." in told.output
     assert "1 Alder Finch LLC (301) AlderFinchLLC" in words(told.stdout)
 
 
@@ -131,6 +131,18 @@ def test_whoever_stops_keeps_what_was_accepted_and_goes_on_later(
 
     assert "3 unmapped, 2 of them with an exact company" in later.stdout
     assert mapped(stack) == ALREADY | EXACT | {COPPER_ORG: COPPER}
+
+
+def test_ctrl_c_ends_the_command_where_the_end_of_input_only_ends_the_questions(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    def ctrl_c() -> None:
+        raise KeyboardInterrupt
+
+    told = operator("mappings", "suggest", meanwhile=ctrl_c)
+
+    assert told.exit_code == 130 and "`billing-sync mappings suggest` goes on" in told.stderr
+    assert mapped(stack) == ALREADY
 
 
 def test_who_refuses_the_bulk_is_asked_about_each_of_it(

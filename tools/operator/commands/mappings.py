@@ -7,10 +7,10 @@ from typing import Any
 import click
 from rich.markup import escape
 
+from tools.operator.asking import agree
 from tools.operator.commands.mappings_changed import exclude, not_billed, remove, set_mapping
 from tools.operator.commands.mappings_file import export, import_file
 from tools.operator.config_book import ConfigBook
-from tools.operator.mapping.asking import agreed
 from tools.operator.mapping.healing import Health, rename
 from tools.operator.mapping.healing_view import health_told, show_health
 from tools.operator.mapping.offers import offers
@@ -111,7 +111,8 @@ def heal(*, stack: Stack, yes: bool, dry_run: bool, as_json: bool) -> None:
     console = terminal()
     show_health(console, health, seen)
     names = len(health.renamings)
-    if names and not dry_run and agreed(f"\nUpdate these names ({names})?", yes=yes):
+    if names and not dry_run:
+        agree(f"\nUpdate these names ({names})?", yes=yes)
         rename(book, seen, health.renamings)
         console.print(f"Names updated: {names}. Nobody is billed otherwise than before.")
     _end(seen)

@@ -4,11 +4,10 @@ import sys
 from pathlib import Path
 
 import click
-from rich.markup import escape
 
+from tools.operator.asking import agree
 from tools.operator.config_book import ConfigBook
 from tools.operator.errors import Refused
-from tools.operator.mapping.asking import agreed
 from tools.operator.mapping.importing import MOVING_IN, Import
 from tools.operator.mapping.importing_view import show_import
 from tools.operator.mapping.reading import file_lines
@@ -57,23 +56,19 @@ def import_file(*, stack: Stack, file: Path, yes: bool, dry_run: bool) -> None:
     Example: billing-sync mappings import mappings.csv --dry-run
     """
     if str(file) == "-" and not (yes or dry_run):
-        raise click.UsageError("the file is standard input, so nobody can answer: say --yes.")
+        raise click.UsageError("the file is standard input, so nobody can answer: give --yes.")
     lines = file_lines(rows(_content(file)))
     book, console = _book(stack), terminal()
     found = Import.of(lines, MappingTable.read(book), book.item(*MOVING_IN))
     show_import(console, found)
-    if dry_run:
-        console.print("Nothing was written: dry run.")
-    elif found.nothing_to_do:
-        console.print("Nothing was written: the table is as the file says.")
-    elif agreed(f"\nWrite this ({len(found.replacements)})?", yes=yes):
-        found.write(book)
-        console.print(escape(f"Written: {len(found.replacements)}."))
-        say(
-            console, "Next: do these companies exist?", ["billing-sync mappings list --only broken"]
-        )
-    else:
-        console.print("Nothing was written.")
+    if dry_run or found.nothing_to_do:
+        why = "dry run" if dry_run else "the table is as the file says"
+        console.print(f"Nothing was written: {why}.")
+        return
+    agree(f"\nWrite this ({len(found.replacements)})?", yes=yes)
+    found.write(book)
+    console.print(f"Written: {len(found.replacements)}.")
+    say(console, "Next: do these companies exist?", ["billing-sync mappings list --only broken"])
 
 
 def _content(file: Path) -> bytes:

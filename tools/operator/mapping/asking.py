@@ -1,24 +1,16 @@
-"""Questions to a person, for which every command also has an option."""
+"""Questions about one organization after the other; nobody has to answer them."""
 
 import click
 
-
-def agreed(question: str, *, yes: bool, option: str = "--yes") -> bool:
-    """Whether it is to be done; ends the command with status 2 where nobody can be asked."""
-    answer = yes or confirmed(question)
-    if answer is None:
-        raise click.UsageError(
-            f"nobody answered, and nothing was written. Without a terminal say {option}."
-        )
-    return answer
+from tools.operator.errors import Interrupted
 
 
 def confirmed(question: str) -> bool | None:
     """Yes or no; None where nobody answers."""
     try:
-        return click.confirm(question)
-    except click.Abort:
-        click.echo()
+        return click.confirm(question, err=True)
+    except click.Abort as end:
+        _silence(end)
         return None
 
 
@@ -27,19 +19,30 @@ def chosen(question: str, allowed: dict[str, str]) -> str:
     shown = ", ".join(f"{key} {meaning}".strip() for key, meaning in allowed.items())
     try:
         while True:
-            answer = str(click.prompt(f"{question} [{shown}]", default="", show_default=False))
+            answer = str(
+                click.prompt(f"{question} [{shown}]", default="", show_default=False, err=True)
+            )
             if answer.strip().casefold() in allowed:
                 return answer.strip().casefold()
-            click.echo(f"The answer is {answer!r}; say one of: {', '.join(allowed)}.")
-    except click.Abort:
-        click.echo()
+            click.echo(f"The answer is {answer!r}; say one of: {', '.join(allowed)}.", err=True)
+    except click.Abort as end:
+        _silence(end)
         return ""
 
 
 def worded(question: str) -> str:
     """A text; "" where there is none."""
     try:
-        return str(click.prompt(question, default="", show_default=False)).strip()
-    except click.Abort:
-        click.echo()
+        return str(click.prompt(question, default="", show_default=False, err=True)).strip()
+    except click.Abort as end:
+        _silence(end)
         return ""
+
+
+def _silence(end: click.Abort) -> None:
+    """At the end of input nobody answers any more; Ctrl-C ends the command."""
+    click.echo(err=True)
+    if isinstance(end.__context__, KeyboardInterrupt):
+        raise Interrupted(
+            "stopped. What was accepted is written; `billing-sync mappings suggest` goes on."
+        ) from None

@@ -1,0 +1,78 @@
+"""`billing-sync mappings not-billed`: one product of a company left out, and taken back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+
+from tests.integration.conftest import START
+from tests.integration.local_stack import LocalStack, local_stack
+from tests.integration.mapping_world import ALDER, mapping_world
+from tests.integration.operator_line import OperatorLine
+
+
+@pytest.fixture
+def bare_stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
+    with local_stack(START, mapping_world) as built:
+        yield built
+
+
+def item(stack: LocalStack, sort_key: str) -> dict[str, Any] | None:
+    """What it says, without who and when."""
+    found = stack.config.get_item(Key={"pk": "MAPPING", "sk": sort_key}).get("Item")
+    hidden = {"pk", "sk", "updated_by", "updated_at"}
+    return found and {name: value for name, value in found.items() if name not in hidden}
+
+
+def test_a_product_of_a_company_is_left_out_and_taken_back(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    key = {"pk": "MAPPING", "sk": f"COMPANY#{ALDER}"}
+    stack.config.put_item(Item={**key, "minimum": {"edr": 5}})
+
+    out = operator("mappings", "not-billed", "Alder Finch", "sat", "--reason", "flat", "--yes")
+    assert "sat of Alder Finch LLC (id 301): billed → not billed: flat" in out.stdout
+    assert item(stack, key["sk"]) == {
+        "company_name": "Alder Finch LLC",
+        "minimum": {"edr": 5},
+        "not_billed": {"sat": "flat"},
+    }
+    back = operator("mappings", "not-billed", str(ALDER), "sat", "--billed", "--yes")
+    assert "not billed: flat → billed" in back.stdout
+    assert item(stack, key["sk"]) == {"company_name": "Alder Finch LLC", "minimum": {"edr": 5}}
+
+
+def test_rules_that_say_nothing_any_more_are_removed(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    operator("mappings", "not-billed", str(ALDER), "sat", "--reason", "flat", "--yes")
+    assert item(stack, f"COMPANY#{ALDER}")
+
+    operator("mappings", "not-billed", str(ALDER), "sat", "--billed", "--yes")
+
+    assert item(stack, f"COMPANY#{ALDER}") is None
+    again = operator("mappings", "not-billed", str(ALDER), "sat", "--billed", "--yes")
+    assert again.exit_code == 0 and "It is so already" in again.stdout
+
+
+def test_rules_that_contradict_each_other_are_refused_with_the_way_out(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    split = {"edr": {"fixed": [{"agreement_id": 3010, "units": 5}], "remainder": 3011}}
+    key = {"pk": "MAPPING", "sk": f"COMPANY#{ALDER}"}
+    stack.config.put_item(Item={**key, "split": split})
+
+    told = operator("mappings", "not-billed", str(ALDER), "edr", "--reason", "x", "--yes")
+
+    assert told.exit_code == 1 and "edr is in split and in not_billed" in told.stderr
+    assert item(stack, key["sk"]) == {"split": split}
+
+
+@pytest.mark.parametrize("more", [[], ["--billed", "--reason", "x"], ["--reason", ""]])
+def test_a_product_is_either_left_out_with_a_reason_or_taken_back(
+    stack: LocalStack, operator: OperatorLine, more: list[str]
+) -> None:
+    told = operator("mappings", "not-billed", str(ALDER), "sat", *more, "--yes")
+
+    assert told.exit_code == 2 and "--reason" in told.stderr

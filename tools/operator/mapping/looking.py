@@ -1,0 +1,73 @@
+"""What a person may mean who changes one mapping, and what would block the units then."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from billing_sync.adapters.config_items import OrganizationItem
+from tools.operator.config_book import ConfigBook
+from tools.operator.errors import Refused
+from tools.operator.mapping.broken import why_broken
+from tools.operator.mapping.choosing import organization_names, the_company, the_organization
+from tools.operator.mapping.line import Kind, Line
+from tools.operator.mapping.listed import ListedCompany, Lists, lists
+from tools.operator.mapping.table import MappingTable
+from tools.operator.stack import Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The table, and what the vendors list to choose from."""
+
+    book: ConfigBook
+    table: MappingTable
+    lists: Lists
+
+    @classmethod
+    def at(cls, stack: Stack) -> "Looked":
+        """Read all of it; a vendor that cannot be read is told in `lists.not_read`."""
+        book = ConfigBook(stack.table("ConfigTable"), by=stack.caller())
+        return cls(book, MappingTable.read(book), lists(stack, with_prices=False))
+
+    def organization(self, said: str) -> Line:
+        """The organization, not mapped yet; raises `Refused` where it is none or several."""
+        names = organization_names(self.lists, self.table)
+        try:
+            found = the_organization(said, names)
+        except Refused as error:
+            raise Refused("\n".join([str(error), *self.lists.not_read])) from error
+        return Line(Kind.ORGANIZATION, found, names[found])
+
+    def company(self, said: str, *, force: bool = False) -> ListedCompany:
+        """The company; `force` takes an id that ConnectWise's list does not have."""
+        if self.lists.companies is None and not force:
+            raise Refused("\n".join(self.lists.not_read))
+        companies = self.lists.companies or {}
+        try:
+            return companies[the_company(said, companies)]
+        except Refused as error:
+            if force and said.isascii() and said.isdecimal() and int(said) > 0:
+                return ListedCompany(int(said), "")
+            told = "Only companies with an Active agreement are listed."
+            raise Refused(f"{error}\n{told}") from error
+
+    def units(self, line: Line) -> str:
+        """What the organization uses by Huntress's list."""
+        listed = (self.lists.organizations or {}).get(line.id)
+        told = [
+            f"{count} {product}"
+            for product, count in (listed.listed if listed else {}).items()
+            if count
+        ]
+        return f"its units ({', '.join(told)} by Huntress's list now)" if told else "its units"
+
+
+def warnings(looked: Looked, line: Line) -> Iterator[str]:
+    """What would block the units on the next invoice."""
+    mapping = OrganizationItem.model_validate(line.item()).value(line.id)
+    reason, _ = why_broken(mapping, looked.lists)
+    if reason:
+        yield f"WARNING: {reason}. Until that is mended, its units are blocked."
+    rules = looked.table.companies.get(line.company_id)
+    if mapping.pin and rules and rules.splits:
+        products = ", ".join(rules.splits)
+        yield f"WARNING: the company has a split of {products}, which goes with no pin: blocked."

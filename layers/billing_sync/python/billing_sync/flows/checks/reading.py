@@ -51,7 +51,7 @@ def tried(name: str, check: Callable[[], Found], *, fix: str = "") -> Check:
     except Missing as missing:
         found = Found(Status.UNVERIFIED, str(missing))
     except Retryable as error:
-        found = Found(Status.UNVERIFIED, str(error), fix or AGAIN)
+        found = Found(Status.UNVERIFIED, str(error), AGAIN)
     except BillingSyncError as error:
         found = Found(Status.FAIL, str(error), fix)
     except Exception as error:  # noqa: BLE001 - one broken check must not hide all the others

@@ -13,6 +13,7 @@ from infra.functions import Functions
 from infra.places import Places
 
 _READ_ITEMS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
+_DEAD_LETTERS = ("sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage")
 
 
 class People(Construct):
@@ -76,6 +77,9 @@ def _deciding(
     return [
         _may("lambda:InvokeFunction", on=[functions.test_sync.function_arn]),
         _may(*changing, "dynamodb:ConditionCheckItem", on=[config]),
+        # What company-sync gave up goes back to it; a message twice does no harm.
+        _may(*_DEAD_LETTERS, on=[places.companies.dead_letters.queue_arn]),
+        _may("sqs:SendMessage", on=[places.companies.queue.queue_arn]),
         # Importing usage adds to what is known of an invoice; runs and audit stay out of reach.
         _may("dynamodb:ConditionCheckItem", on=[ledger]),
         _may(

@@ -37,7 +37,7 @@ class SchemaRegistry(VendorServer):
     def answer(self, call: Call) -> Reply:
         """As the service does; what its model does not allow is a BadRequestException."""
         for operation in self._operations:
-            path = re.sub(r"\\{\w+\\}|\{\w+\}", "([^/]+)", operation.http["requestUri"])
+            path = re.sub(r"\{\w+\}", "([^/]+)", operation.http["requestUri"])
             found = re.fullmatch(path, call.path)
             if found and operation.http["method"] == call.method:
                 names = re.findall(r"\{(\w+)\}", operation.http["requestUri"])

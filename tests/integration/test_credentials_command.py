@@ -91,6 +91,20 @@ def test_keys_that_the_vendor_refuses_leave_the_earlier_ones_in_force(
     assert secret("huntress") == before
 
 
+def test_a_company_that_connectwise_does_not_know_leaves_the_earlier_one_in_force(
+    stack: LocalStack, operator: OperatorLine, tmp_path: Path
+) -> None:
+    known = {"login_company", "public_key", "private_key", "site", "client_id"}
+    right = {key: value for key, value in secret("connectwise").items() if key in known}
+    before = secret("connectwise")
+    wrong = file_of(tmp_path, {**right, "login_company": "nobody"})
+
+    told = operator("credentials", "connectwise", "--file", wrong)
+
+    assert told.exit_code == 1
+    assert secret("connectwise") == before
+
+
 def test_new_keys_are_tried_although_the_function_remembers_the_old_ones(
     stack: LocalStack, operator: OperatorLine, tmp_path: Path
 ) -> None:

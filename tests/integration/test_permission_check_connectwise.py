@@ -105,9 +105,14 @@ def test_credentials_are_told_apart_from_the_site(
     assert told in found[CREDENTIALS]["message"]
 
 
+NO_LABELS = {
+    f"{what}{which}": ""
+    for what in ("module", "moduleFunction")
+    for which in ("Description", "Identifier")
+}
 RIGHTS: dict[str, tuple[Change, str, str]] = {
     "labels in capitals": (
-        labels(moduleName="FINANCE", moduleFunctionName=" agreements "),
+        labels(**NO_LABELS, moduleName="FINANCE", moduleFunctionName=" agreements "),
         "pass",
         "Edit All",
     ),

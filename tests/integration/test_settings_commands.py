@@ -114,7 +114,8 @@ def test_without_a_yes_nothing_is_written(
 def test_turning_sync_on_says_what_it_means_and_asks_for_itself(
     operator: OperatorLine, stack: LocalStack
 ) -> None:
-    operator("settings", "set", "sync_enabled", "false", "--yes")
+    off = ("--unset", "huntress_sync_off")
+    operator("settings", "set", "sync_enabled", "false", *off, "--yes")
     refused = operator("settings", "set", "sync_enabled", "true", answers=["n"])
     assert refused.exit_code == 1 and settings(stack)["sync_enabled"] is False
 
@@ -156,6 +157,7 @@ def test_settings_in_json_are_the_item_as_it_is(operator: OperatorLine, stack: L
 def test_who_saw_huntress_own_sync_off_is_recorded_after_the_click_path(
     operator: OperatorLine, stack: LocalStack
 ) -> None:
+    operator("settings", "set", "--unset", "huntress_sync_off", "--yes")
     words = ("settings", "confirm-huntress-sync-off")
     assert operator(*words, answers=["n"]).exit_code == 1
     assert "huntress_sync_off" not in settings(stack)

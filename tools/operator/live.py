@@ -7,7 +7,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     SpinnerColumn,
     TextColumn,
     TimeElapsedColumn,
@@ -30,13 +29,13 @@ class Live:
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(bar_width=30),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[rows]}"),
             TimeElapsedColumn(),
             console=console,
             transient=True,
             disable=not self._on_terminal,
         )
-        self._task = self._bar.add_task(escape(waiting), total=None)
+        self._task = self._bar.add_task(escape(waiting), total=None, rows="")
         self._said = ""
 
     def __enter__(self) -> "Live":
@@ -58,9 +57,14 @@ class Live:
         if not self._on_terminal:
             self._say(now, phase)
             return
-        total = now.rows or None
-        text = escape(phase + left)
-        self._bar.update(self._task, description=text, completed=now.rows_done, total=total)
+        rows = f"{now.rows_done} of {now.rows} rows" if now.rows else ""
+        self._bar.update(
+            self._task,
+            description=escape(phase + left),
+            completed=now.rows_done,
+            total=now.rows or None,
+            rows=rows,
+        )
 
     def _say(self, now: Progress, phase: str) -> None:
         if now.status in TAKES_LONG and phase != self._said:

@@ -1,5 +1,6 @@
 """Runs as a list: one line for each."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -77,4 +78,4 @@ def _about(run: Run) -> str:
 
 def _who(run: Run) -> str:
     """The name at the end of an ARN; the schedule where an invoice started it."""
-    return "schedule" if run.automatic else run.request.by.rpartition("/")[2]
+    return "schedule" if run.automatic else re.split("[/:]", run.request.by)[-1]

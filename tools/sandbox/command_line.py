@@ -25,17 +25,20 @@ def billing_sync(
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     nobody = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
-    done = subprocess.run(
-        [PROGRAM, *words, "--sandbox", folder],
-        env={**kept, **nobody, "COLUMNS": WIDTH, **({"FORCE_COLOR": "1"} if colour else {})},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=seconds,
-        check=False,
-    )
+    typed = " ".join(words)
+    try:
+        done = subprocess.run(
+            [PROGRAM, *words, "--sandbox", folder],
+            env={**kept, **nobody, "COLUMNS": WIDTH, **({"FORCE_COLOR": "1"} if colour else {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise SandboxError(f"`billing-sync {typed}` took more than {seconds:.0f} s.") from late
     if done.returncode not in may_end:
-        typed = " ".join(words)
         raise SandboxError(
             f"`billing-sync {typed}` ended with {done.returncode}: {done.stderr}{done.stdout}"
         )

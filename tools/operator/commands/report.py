@@ -51,8 +51,8 @@ def report(
     page = next((file for file in files if file.name == PAGE), None)
     if opened and page is None:
         raise Refused(f"the report of run {run.id} has no page: it was made by an older version.")
-    if opened:
-        click.launch(str(page))
+    if opened and click.launch(str(page)):
+        click.echo("No browser could be started here; open the page yourself.", err=True)
 
 
 def _download(stack: Stack, run_id: str, folder: Path) -> list[Path]:

@@ -43,6 +43,8 @@ def undo(
     needs_yes(as_json=as_json, yes=yes)
     if not yes:
         told = followed(stack, looking)
-        show_what_will_be_written(told["rows"], title=f"To be set back, as run {run_id} found it")
+        show_what_will_be_written(
+            told["rows"], title=f"To be set back to what stood before run {run_id}"
+        )
         agree("Write this to ConnectWise?", yes=yes)
     carry_out(stack, event, as_json=as_json)

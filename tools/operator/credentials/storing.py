@@ -42,7 +42,8 @@ def tried(stack: Stack, vendor: Vendor) -> list[dict[str, Any]]:
 
 def refused(lines: list[dict[str, Any]]) -> bool:
     """Whether the vendor did not take the credentials, rather than a right being missing."""
-    return any(each["check"].endswith("credentials") and each["status"] == "fail" for each in lines)
+    failed = [each["check"] for each in lines if each["status"] == "fail"]
+    return any(check.endswith(("credentials", "site and company")) for check in failed)
 
 
 def _current(stack: Stack, vendor: Vendor) -> str:

@@ -13,7 +13,7 @@ from tools.sandbox.errors import SandboxError
 from tools.sandbox.seed import setting_up
 from tools.sandbox.stack import DeployedStack
 from tools.sandbox.stand_ins import StandIns
-from tools.sandbox.steps import automatic_run, held_additions_of, report_files
+from tools.sandbox.steps import automatic_run, closed_run, held_additions_of, report_files
 
 LINES = 70
 # Organization, billable agents and agents that do not respond, some days after the invoice.
@@ -37,8 +37,9 @@ class Story:
         self.keyboard.types("check")
 
     def preview(self) -> None:
-        """A preview writes nothing."""
+        """A first look makes the invoices there are the baseline; a preview writes nothing."""
         self._title("What would it do? (preview; sync is off)")
+        self.stack.invoke("InvoiceTrigger", {"action": "tick"})
         before = self._changes()
         self.keyboard.types("preview", most=LINES)
         self._require_no_change_since(before)
@@ -53,9 +54,9 @@ class Story:
             f"\nInvoice {invoice['id']}: {invoice['quantity']} agents. Nobody acts now; the"
             " schedule looks every minute."
         )
-        self.keyboard.types("watch", may_end=(NOTHING_LEFT, SOMETHING_WAITS), most=LINES)
-        seconds = time.monotonic() - began
         run = automatic_run(self.stack, invoice["id"])
+        self.keyboard.types("watch", run.id, may_end=(NOTHING_LEFT, SOMETHING_WAITS), most=LINES)
+        seconds, run = time.monotonic() - began, closed_run(self.stack, run.id)
         calls = [now - then for then, now in zip(calls_before, self.stand_ins.calls(), strict=True)]
         companies = run.coverage.companies if run.coverage else 0
         each = sum(calls) / companies if companies else 0.0
@@ -72,7 +73,7 @@ class Story:
         held = [row for row in rows if row.outcome is Outcome.HELD]
         company = max(held, key=lambda row: abs(row.money or 0)).company_id
         additions = held_additions_of(self.stack, run, company)
-        self.keyboard.types("show", run.id, "--company", str(company), may_end=(4,), most=LINES)
+        self.keyboard.types("show", run.id, "--company", str(company), most=LINES)
         self.keyboard.types("release", run.id, "--companies", str(company), "--yes")
         return self.stack.runs.newest(1)[0], additions
 

@@ -44,4 +44,4 @@ def check_event(event: object) -> Listing | CheckAll:
         return Listing.model_validate(event)
     except ValidationError as error:
         forms = "  ".join(FORMS)
-        raise Blocked(f"{named(error)}. Nothing was done. Valid events are: {forms}") from error
+        raise Blocked(f"{named(error)}. Valid events are: {forms}") from error

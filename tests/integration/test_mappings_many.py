@@ -8,11 +8,11 @@ from botocore.exceptions import EndpointConnectionError
 from tests.integration.installed import Installed
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused, Unreachable
-from tools.operator.mapping.importing import MOVING_IN, Import
+from tools.operator.mapping.importing import Import
 from tools.operator.mapping.line import Kind, Line
 from tools.operator.mapping.reading import FileLine, file_lines
 from tools.operator.mapping.sheet import rows, sheet
-from tools.operator.mapping.table import MappingTable
+from tools.operator.mapping.table import MOVING_IN, MappingTable
 from tools.operator.mapping.turns import write_all
 
 MANY = 260
@@ -147,13 +147,14 @@ def test_an_import_that_was_cut_off_is_finished_by_the_same_file(
     outage.over = True
     stands = 199 if made else 99  # the mark of the move is one of the first hundred
     assert len(empty.items("MAPPING")) == stands and empty.item(*MOVING_IN)
+    assert "by Ann at 2026-07-14T" in MappingTable.read(empty).cut_off
 
     again = imported(file, empty)
     again.write(empty)
 
     assert (again.unchanged, len(again.replacements)) == (stands, MANY - stands)
     assert sheet(MappingTable.read(empty).lines.values()) == file
-    assert empty.item(*MOVING_IN) is None
+    assert MappingTable.read(empty).cut_off == ""
     assert imported(file, empty).nothing_to_do
 
 
@@ -177,10 +178,10 @@ def test_a_cut_off_import_of_changes_is_finished_although_its_lines_are_older(
     lines = [FileLine(n, line(n), older.get(line(n).key, "")) for n in range(1, MANY + 1)]
     outage = Outage(bare_stack.config, at=2, made=True)
     with pytest.raises(Unreachable):
-        Import.of(lines, MappingTable.read(book), None).write(book)
+        Import.of(lines, MappingTable.read(book)).write(book)
     outage.over = True
 
-    again = Import.of(lines, MappingTable.read(book), None)
+    again = Import.of(lines, MappingTable.read(book))
     again.write(book)
 
     assert again.unchanged == 200
@@ -189,7 +190,7 @@ def test_a_cut_off_import_of_changes_is_finished_although_its_lines_are_older(
 
 def imported(content: bytes, book: ConfigBook) -> Import:
     lines = file_lines(rows(content))
-    return Import.of(lines, MappingTable.read(book), book.item(*MOVING_IN))
+    return Import.of(lines, MappingTable.read(book))
 
 
 def exported(book: ConfigBook) -> bytes:

@@ -8,7 +8,7 @@ import click
 from tools.operator.asking import agree
 from tools.operator.config_book import ConfigBook
 from tools.operator.errors import Refused
-from tools.operator.mapping.importing import MOVING_IN, Import
+from tools.operator.mapping.importing import Import
 from tools.operator.mapping.importing_view import show_import
 from tools.operator.mapping.reading import file_lines
 from tools.operator.mapping.sheet import rows, sheet
@@ -59,7 +59,7 @@ def import_file(*, stack: Stack, file: Path, yes: bool, dry_run: bool) -> None:
         raise click.UsageError("the file is standard input, so nobody can answer: give --yes.")
     lines = file_lines(rows(_content(file)))
     book, console = _book(stack), terminal()
-    found = Import.of(lines, MappingTable.read(book), book.item(*MOVING_IN))
+    found = Import.of(lines, MappingTable.read(book))
     show_import(console, found)
     if dry_run or found.nothing_to_do:
         why = "dry run" if dry_run else "the table is as the file says"

@@ -4,17 +4,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from billing_sync.adapters.items import Item
 from tools.operator.config_book import AT_ONCE, ConfigBook, Edit
 from tools.operator.errors import Refused
 from tools.operator.mapping.line import Line
 from tools.operator.mapping.reading import FileLine
 from tools.operator.mapping.sheet import sheet
-from tools.operator.mapping.table import MappingTable
+from tools.operator.mapping.table import MOVING_IN, MappingTable
 from tools.operator.mapping.turns import write_all
-
-# Stands in the table while a file goes into an empty one in several turns.
-MOVING_IN = ("MAPPING_IMPORT", "CURRENT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +30,13 @@ class Import:
     unchanged: int
     kept: int
     file: str
-    moving_in: Item | None
 
     @classmethod
-    def of(cls, lines: Sequence[FileLine], table: MappingTable, moving_in: Item | None) -> "Import":
-        """Compare; raises `Refused` naming every line that is older than the table.
-
-        `moving_in` is the mark of an unfinished import into what was an empty table.
-        """
+    def of(cls, lines: Sequence[FileLine], table: MappingTable) -> "Import":
+        """Compare; raises `Refused` naming every line that is older than the table."""
         file = hashlib.sha256(sheet(one.line for one in lines)).hexdigest()
-        anything_goes = not table.items or (moving_in is not None and moving_in["file"] == file)
+        goes_on = table.moving_in is not None and table.moving_in["file"] == file
+        anything_goes = not table.items or goes_on
         differing = [one for one in lines if table.lines.get(one.line.key) != one.line]
         older = [
             f"line {one.number}: {why}"
@@ -62,24 +55,23 @@ class Import:
             unchanged=len(lines) - len(differing),
             kept=len(table.items.keys() - {one.line.key for one in lines}),
             file=file,
-            moving_in=moving_in,
         )
 
     @property
     def nothing_to_do(self) -> bool:
         """Whether the table is as the file says."""
-        return not self.replacements and self.moving_in is None
+        return not self.replacements and self.table.moving_in is None
 
     def write(self, book: ConfigBook) -> None:
         """Make the changes, all or none; `tools.operator.mapping.turns` tells what it raises."""
         edits = [
             Edit(self.table.item(one.now), book.signed(one.now.item())) for one in self.replacements
         ]
-        mark = self.moving_in
+        mark = self.table.moving_in
         if not self.table.items and len(edits) > AT_ONCE:
             pk, sk = MOVING_IN
             mark = book.signed({"pk": pk, "sk": sk, "file": self.file})
-            edits.insert(0, Edit(self.moving_in, mark))
+            edits.insert(0, Edit(self.table.moving_in, mark))
         write_all(book, [*edits, *([Edit(mark, None)] if mark else [])])
 
 
@@ -97,8 +89,3 @@ def _why_older(one: FileLine, table: MappingTable, *, anything_goes: bool) -> st
     if not one.seen:
         return f"{line.called} is in the table already: {now.means()}; the line has no 'seen'"
     return f"{line.called} was changed since the export, now {now.means()}"
-
-
-def current(book: ConfigBook) -> tuple[MappingTable, Item | None]:
-    """The mappings, and the mark of an unfinished import."""
-    return MappingTable.read(book), book.item(*MOVING_IN)

@@ -91,6 +91,8 @@ def test_what_nobody_agreed_to_stays_where_it_is(
 def test_a_message_that_is_not_ours_is_shown_and_stays(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
+    stack.plan()
+    died(stack)
     boto3.client("sqs").send_message(
         QueueUrl=stack.aws.dead,
         MessageBody="by [hand]",
@@ -102,7 +104,9 @@ def test_a_message_that_is_not_ours_is_shown_and_stays(
 
     assert shown.exit_code == 0
     assert "by [hand]" in shown.stdout and "no message of ours" in shown.stdout
-    assert len(waiting(stack.aws.dead)) == 1 and waiting(stack.aws.companies) == []
+    assert "Moved: 2 of 2 messages." in shown.stdout
+    assert groups(waiting(stack.aws.dead)) == {"x"}
+    assert groups(waiting(stack.aws.companies)) == {str(ALDER), str(XENON)}
 
 
 def test_an_empty_queue_is_told(stack: LocalStack, operator: OperatorLine) -> None:

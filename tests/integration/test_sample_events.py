@@ -67,7 +67,7 @@ TEST_SYNC = {
     "1_preview": "IN PROGRESS",
     "2_forecast": "IN PROGRESS",
     "3_sync_last_invoice": "IN PROGRESS",
-    "4_show_runs": "the 1 newest runs",
+    "4_show_runs": "runs, newest first: 1",
     "5_show_one_run": "NOTHING WAS DONE: run_id is",
     "6_release": "IN PROGRESS",
     "7_preview_of_undo": "IN PROGRESS",

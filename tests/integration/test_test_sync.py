@@ -24,9 +24,11 @@ CONSOLE_DEFAULT = {"key1": "value1", "key2": "value2", "key3": "value3"}
 RELEASE = {"action": "release", "run_id": "000001-sync", "by": "Ann"}
 
 
-def _answer(stack: LocalStack, event: object, *, seconds: float) -> Any:
-    """What the function says when it has this much time."""
-    return test_sync.handler(event, LambdaContext(seconds))
+class Impatient(LambdaContext):
+    """The context of an invocation that must not wait for anything."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        raise AssertionError("somebody waits")
 
 
 def test_a_preview_writes_nothing_takes_no_turn_and_gives_the_hash(stack: LocalStack) -> None:
@@ -224,7 +226,7 @@ def test_every_form_the_error_lists_is_a_valid_event(stack: LocalStack) -> None:
 def test_who_follows_a_run_by_himself_is_answered_at_once(stack: LocalStack) -> None:
     stack.invoice_appears()
 
-    told = _answer(stack, {"action": "preview", "wait": False}, seconds=300)
+    told: Any = test_sync.handler({"action": "preview", "wait": False}, Impatient())
     joined = stack.press({"action": "preview"})
 
     assert (told["status"], told["run_id"]) == ("requested", joined["run_id"])

@@ -79,7 +79,7 @@ TEST_SYNC = {
 SYNC_PREVIEW = {
     "1_preview": "IN PROGRESS",
     "2_forecast": "IN PROGRESS",
-    "3_show_runs": "the 1 newest runs",
+    "3_show_runs": "runs, newest first: 1",
     "4_preview_of_undo": "IN PROGRESS",
 }
 PRESSED = [("test_sync", *each) for each in TEST_SYNC.items()] + [

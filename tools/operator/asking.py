@@ -11,8 +11,12 @@ class Unanswered(click.ClickException):
     exit_code = 2
 
 
+class Declined(Refused):
+    """Somebody said no."""
+
+
 def agree(question: str, *, yes: bool) -> None:
-    """Go on when somebody says yes; raises `Refused` at no, `Unanswered` where nobody answers."""
+    """Go on when somebody says yes; raises `Declined` at no, `Unanswered` where nobody answers."""
     if yes:
         return
     try:
@@ -23,7 +27,7 @@ def agree(question: str, *, yes: bool) -> None:
             "no answer, so nothing was done. Where nobody can answer, give --yes."
         ) from None
     if not agreed:
-        raise Refused("not confirmed; nothing was done.")
+        raise Declined("not confirmed; nothing was done.")
 
 
 def needs_yes(*, as_json: bool, yes: bool) -> None:

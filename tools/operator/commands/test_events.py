@@ -30,11 +30,12 @@ def test_events(*, stack: Stack, outputs: Path | None) -> None:
     """
     named = replace(stack, name=_stack_in(outputs)) if outputs else stack
     with named.trouble():
-        for function, what in _published(named).items():
+        for function, what in published(named).items():
             click.echo(f"{function}: test events {what}")
 
 
-def _published(stack: Stack) -> dict[str, str]:
+def published(stack: Stack) -> dict[str, str]:
+    """Publish them; what became of them by function, nothing where a sandbox has no place."""
     # Whether there is such a stack is no question of the schema registry.
     stack.output("TestSyncFunction")
     try:

@@ -5,6 +5,7 @@ from collections import Counter
 import click
 
 from billing_sync.domain.usage import Product
+from tools.operator.asking import Declined
 from tools.operator.commands.settings_vendors import choose_for, confirm_off
 from tools.operator.errors import Refused
 from tools.operator.mapping.suggesting import accept_suggestions
@@ -48,7 +49,13 @@ def other_sync_off(setup: Setup) -> None:
     if current.get("huntress_sync_off"):
         setup.say(f"Seen to be off by {current['huntress_sync_off']}.")
         return
-    confirm_off(setup.stack, yes=setup.huntress_sync_is_off)
+    try:
+        confirm_off(setup.stack, yes=setup.huntress_sync_is_off)
+    except Declined:
+        setup.say(
+            "Switch it off, then record it with `billing-sync settings confirm-huntress-sync-off`;"
+            " until then permission-check warns."
+        )
 
 
 def _products(setup: Setup) -> dict[str, int]:

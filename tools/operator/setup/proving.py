@@ -1,12 +1,13 @@
 """The last steps: everything is checked, the plan is seen, and a person turns sync on."""
 
+from tools.operator.asking import Declined
 from tools.operator.check_view import show_checks
 from tools.operator.errors import Refused
 from tools.operator.following import GOT_THROUGH, followed
 from tools.operator.requesting import request
 from tools.operator.run_view import show_run
 from tools.operator.settings_attributes import choices, with_attribute
-from tools.operator.settings_book import settings_of
+from tools.operator.settings_book import Reading, SettingsBook, settings_of
 from tools.operator.settings_changing import put_in_force
 from tools.operator.setup.said import Setup
 
@@ -34,8 +35,15 @@ def turn_on(setup: Setup) -> None:
     if (read.current or {}).get("sync_enabled") is True:
         setup.say("Sync is on: the next Huntress invoice is billed by itself.")
         return
-    if setup.turn_on is False:
-        setup.say("Sync stays off. `billing-sync settings set sync_enabled true` turns it on.")
+    if setup.turn_on is not False and _turned_on(setup, book, read):
         return
+    setup.say("Sync stays off. `billing-sync settings set sync_enabled true` turns it on.")
+
+
+def _turned_on(setup: Setup, book: SettingsBook, read: Reading) -> bool:
     chosen = with_attribute(choices(read.current), "sync_enabled", value=True)
-    put_in_force(book, read, chosen=chosen, yes=setup.turn_on is True, console=setup.console)
+    try:
+        put_in_force(book, read, chosen=chosen, yes=setup.turn_on is True, console=setup.console)
+    except Declined:
+        return False
+    return True

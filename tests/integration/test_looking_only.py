@@ -6,6 +6,7 @@ import pytest
 
 from tests.integration.aws_door import AwsDoor
 from tests.integration.local_stack import LocalStack
+from tests.integration.operator_line import THROUGH_THE_DOOR
 from tests.integration.proof import ended
 from tools.operator.stack import find_stack
 
@@ -78,7 +79,8 @@ def test_the_command_line_asks_who_may_answer_a_reader(
     event: dict[str, Any],
     function: str,
 ) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", door.url)
+    for service in THROUGH_THE_DOOR:
+        monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", door.url)
 
     find_stack("BillingSync", region="us-east-1", sandbox=None).test_sync(event)
 

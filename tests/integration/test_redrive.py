@@ -11,7 +11,7 @@ from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine
 from tests.integration.proof import ended
 from tests.integration.small_world import ALDER, ALDER_EDR, XENON
-from tools.operator.dead_letters import DeadLetters
+from tools.operator.runs.dead_letters import DeadLetters
 
 pytestmark = pytest.mark.companies(ALDER, XENON)
 

@@ -10,7 +10,7 @@ from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine
 from tools.operator.config_book import ConfigBook
 from tools.operator.errors import Refused
-from tools.operator.settings_book import SettingsBook
+from tools.operator.settings.book import SettingsBook
 
 
 def settings(stack: Installed) -> dict[str, Any]:

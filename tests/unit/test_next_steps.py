@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.operator.next_steps import in_commands
+from tools.operator.runs.next_steps import in_commands
 
 
 @pytest.mark.parametrize(

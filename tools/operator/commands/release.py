@@ -8,13 +8,13 @@ from billing_sync.domain.applying import RowState
 from billing_sync.domain.telling import tell_row
 from tools.operator.asking import Unanswered, agree, needs_yes
 from tools.operator.errors import Refused
-from tools.operator.following import carry_out
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.requesting import request
-from tools.operator.run_book import RunBook
-from tools.operator.run_options import of_companies, of_run, unasked
+from tools.operator.runs.book import RunBook
+from tools.operator.runs.following import carry_out
+from tools.operator.runs.options import of_companies, of_run, unasked
+from tools.operator.runs.requesting import request
+from tools.operator.runs.written_view import show_what_will_be_written
 from tools.operator.stack import Stack
-from tools.operator.written_view import show_what_will_be_written
 
 
 @click.command()

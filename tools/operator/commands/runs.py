@@ -5,8 +5,8 @@ import json
 import click
 
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.run_book import RunBook
-from tools.operator.runs_view import runs_table, summary
+from tools.operator.runs.book import RunBook
+from tools.operator.runs.list_view import runs_table, summary
 from tools.operator.stack import Stack
 from tools.operator.terminal import terminal
 

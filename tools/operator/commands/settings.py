@@ -10,17 +10,17 @@ from billing_sync.adapters.config_items import SettingsItem
 from billing_sync.adapters.config_table import wrong_in
 from tools.operator.commands.settings_vendors import choose, confirm_huntress_sync_off
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.settings_attributes import (
+from tools.operator.settings.attributes import (
     as_text,
     choices,
     pairs,
     with_attribute,
     without_attribute,
 )
-from tools.operator.settings_book import settings_of
-from tools.operator.settings_changing import put_in_force
-from tools.operator.settings_editing import edited, from_text
-from tools.operator.settings_view import NO_SETTINGS, history, show_history, show_settings
+from tools.operator.settings.book import settings_of
+from tools.operator.settings.changing import put_in_force
+from tools.operator.settings.editing import edited, from_text
+from tools.operator.settings.view import NO_SETTINGS, history, show_history, show_settings
 from tools.operator.stack import Stack
 from tools.operator.terminal import terminal
 

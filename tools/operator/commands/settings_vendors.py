@@ -6,11 +6,11 @@ import click
 
 from billing_sync.domain.usage import Product
 from tools.operator.asking import agree
-from tools.operator.choosing import chosen_item, item_by_id
 from tools.operator.options import of_a_stack
-from tools.operator.settings_attributes import choices, with_attribute
-from tools.operator.settings_book import settings_of
-from tools.operator.settings_changing import put_in_force
+from tools.operator.settings.attributes import choices, with_attribute
+from tools.operator.settings.book import settings_of
+from tools.operator.settings.changing import put_in_force
+from tools.operator.settings.choosing_items import chosen_item, item_by_id
 from tools.operator.stack import Stack
 from tools.operator.terminal import terminal
 

@@ -5,11 +5,11 @@ import json
 import click
 
 from tools.operator.errors import Refused
-from tools.operator.following import show_told
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.rows_view import show_company
-from tools.operator.run_book import RunBook
-from tools.operator.run_options import every_row, of_run
+from tools.operator.runs.book import RunBook
+from tools.operator.runs.following import show_told
+from tools.operator.runs.options import every_row, of_run
+from tools.operator.runs.rows_view import show_company
 from tools.operator.stack import Stack
 from tools.operator.terminal import terminal
 

@@ -2,10 +2,10 @@
 
 import click
 
-from tools.operator.following import followed, show_told
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.requesting import request
-from tools.operator.run_options import of_run
+from tools.operator.runs.following import followed, show_told
+from tools.operator.runs.options import of_run
+from tools.operator.runs.requesting import request
 from tools.operator.stack import Stack
 
 

@@ -3,10 +3,10 @@
 import click
 
 from tools.operator.asking import agree, needs_yes
-from tools.operator.following import carry_out
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.requesting import request
-from tools.operator.run_options import every_row, of_companies, unasked
+from tools.operator.runs.following import carry_out
+from tools.operator.runs.options import every_row, of_companies, unasked
+from tools.operator.runs.requesting import request
 from tools.operator.stack import Stack
 
 

@@ -3,12 +3,12 @@
 import click
 
 from tools.operator.asking import agree, needs_yes
-from tools.operator.following import carry_out, followed
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.requesting import request
-from tools.operator.run_options import of_companies, of_run, unasked
+from tools.operator.runs.following import carry_out, followed
+from tools.operator.runs.options import of_companies, of_run, unasked
+from tools.operator.runs.requesting import request
+from tools.operator.runs.written_view import show_what_will_be_written
 from tools.operator.stack import Stack
-from tools.operator.written_view import show_what_will_be_written
 
 
 @click.command()

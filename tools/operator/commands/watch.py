@@ -5,11 +5,11 @@ import time
 import click
 
 from tools.operator.errors import Interrupted
-from tools.operator.following import LOOK_EVERY, end, followed_run, show_told
-from tools.operator.live import Live
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.run_book import RunBook
-from tools.operator.run_options import every_row, of_run
+from tools.operator.runs.book import RunBook
+from tools.operator.runs.following import LOOK_EVERY, end, followed_run, show_told
+from tools.operator.runs.live import Live
+from tools.operator.runs.options import every_row, of_run
 from tools.operator.stack import Stack
 
 NEWEST = 10

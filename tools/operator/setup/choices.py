@@ -9,7 +9,7 @@ from tools.operator.asking import Declined
 from tools.operator.commands.settings_vendors import choose_for, confirm_off
 from tools.operator.errors import Refused
 from tools.operator.mapping.suggesting import accept_suggestions
-from tools.operator.settings_book import settings_of
+from tools.operator.settings.book import settings_of
 from tools.operator.setup.said import Setup
 
 

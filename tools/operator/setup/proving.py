@@ -3,12 +3,12 @@
 from tools.operator.asking import Declined
 from tools.operator.check_view import show_checks
 from tools.operator.errors import Refused
-from tools.operator.following import GOT_THROUGH, followed
-from tools.operator.requesting import request
-from tools.operator.run_view import show_run
-from tools.operator.settings_attributes import choices, with_attribute
-from tools.operator.settings_book import Reading, SettingsBook, settings_of
-from tools.operator.settings_changing import put_in_force
+from tools.operator.runs.following import GOT_THROUGH, followed
+from tools.operator.runs.requesting import request
+from tools.operator.runs.view import show_run
+from tools.operator.settings.attributes import choices, with_attribute
+from tools.operator.settings.book import Reading, SettingsBook, settings_of
+from tools.operator.settings.changing import put_in_force
 from tools.operator.setup.said import Setup
 
 

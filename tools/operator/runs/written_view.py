@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tools.operator.rows_view import rows_table, sums
+from tools.operator.runs.rows_view import rows_table, sums
 from tools.operator.terminal import say, terminal
 
 WHY_TOLD = 10

@@ -10,8 +10,8 @@ from billing_sync.adapters.config_items import SettingsItem
 from billing_sync.adapters.config_table import wrong_in
 from billing_sync.adapters.items import Item
 from tools.operator.asking import agree
-from tools.operator.settings_attributes import NOT_SET, choices, differences, flat, shown
-from tools.operator.settings_book import Reading, SettingsBook
+from tools.operator.settings.attributes import NOT_SET, choices, differences, flat, shown
+from tools.operator.settings.book import Reading, SettingsBook
 
 TURNING_ON = (
     "This turns sync on: from the next Huntress invoice on, quantities in ConnectWise change by"

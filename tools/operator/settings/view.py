@@ -9,9 +9,9 @@ from rich.markup import escape
 from billing_sync.adapters.config_items import SettingsItem
 from billing_sync.adapters.config_table import wrong_in
 from billing_sync.adapters.items import Item
-from tools.operator.settings_attributes import choices, differences, flat, shown
-from tools.operator.settings_book import Reading, number_of
-from tools.operator.settings_changing import defaults
+from tools.operator.settings.attributes import choices, differences, flat, shown
+from tools.operator.settings.book import Reading, number_of
+from tools.operator.settings.changing import defaults
 from tools.operator.terminal import say, table
 
 NO_SETTINGS = (

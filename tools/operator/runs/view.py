@@ -8,9 +8,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from billing_sync.flows.verdict_lines import STRAYS_IN_MESSAGE, audit_lines
-from tools.operator.forecast_view import show_forecast
-from tools.operator.next_steps import say_next
-from tools.operator.rows_view import many, rows_table, signed
+from tools.operator.runs.forecast_view import show_forecast
+from tools.operator.runs.next_steps import say_next
+from tools.operator.runs.rows_view import many, rows_table, signed
 from tools.operator.terminal import say, table
 
 ROWS_SHOWN = 20

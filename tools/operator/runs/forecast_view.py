@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tools.operator.next_steps import say_next
+from tools.operator.runs.next_steps import say_next
 from tools.operator.terminal import say, table
 
 AGENTS_SHOWN = 15

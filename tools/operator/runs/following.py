@@ -10,11 +10,11 @@ import click
 
 from billing_sync.domain.run import Run, Verdict
 from tools.operator.errors import Interrupted, Refused
-from tools.operator.live import Live
-from tools.operator.next_steps import command, in_commands
-from tools.operator.progress import progress_of
-from tools.operator.run_book import RunBook, Told
-from tools.operator.run_view import show_run
+from tools.operator.runs.book import RunBook, Told
+from tools.operator.runs.live import Live
+from tools.operator.runs.next_steps import command, in_commands
+from tools.operator.runs.progress import progress_of
+from tools.operator.runs.view import show_run
 from tools.operator.stack import Stack
 from tools.operator.terminal import terminal
 

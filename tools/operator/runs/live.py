@@ -14,7 +14,7 @@ from rich.progress import (
 from rich.progress import Progress as Bar
 
 from billing_sync.domain.run import Status
-from tools.operator.progress import Progress
+from tools.operator.runs.progress import Progress
 
 TAKES_LONG = (Status.APPLYING, Status.PAUSED, Status.ENDING)
 

@@ -9,7 +9,7 @@ from billing_sync.adapters.config_table import SETTINGS_KEY, wrong_in
 from billing_sync.adapters.items import Item
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused
-from tools.operator.settings_attributes import choices
+from tools.operator.settings.attributes import choices
 from tools.operator.stack import Stack
 
 _VERSION = "V#"

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from billing_sync.domain.run import Mode, Run, Verdict
 from billing_sync.domain.telling import headline
-from tools.operator.rows_view import coloured
+from tools.operator.runs.rows_view import coloured
 from tools.operator.terminal import table
 
 COLOURS = {

@@ -1,0 +1,1 @@
+"""Asking for runs, following them, and showing what they did."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from tests.integration.local_stack import LocalStack
 from tools.sandbox.world.build import World, world_of
@@ -70,3 +71,10 @@ def renamed(stack: LocalStack, company_id: int, name: str) -> None:
 def words(text: str) -> str:
     """What was printed, without how it was broken into lines."""
     return " ".join(text.split())
+
+
+def item(stack: LocalStack, sort_key: str) -> dict[str, Any] | None:
+    """What it says, without who and when."""
+    found = stack.config.get_item(Key={"pk": "MAPPING", "sk": sort_key}).get("Item")
+    hidden = {"pk", "sk", "updated_by", "updated_at"}
+    return found and {name: value for name, value in found.items() if name not in hidden}

@@ -1,7 +1,6 @@
 """`billing-sync mappings set`, `exclude`, `not-billed`, `remove`: one at a time, foretold."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import time_machine
@@ -16,6 +15,7 @@ from tests.integration.mapping_world import (
     ELM_ORG,
     NOBODY,
     appears,
+    item,
     mapping_world,
     vanishes,
     words,
@@ -29,13 +29,6 @@ from tools.sandbox.world.shapes import Organization
 def bare_stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
     with local_stack(START, mapping_world) as built:
         yield built
-
-
-def item(stack: LocalStack, sort_key: str) -> dict[str, Any] | None:
-    """What it says, without who and when."""
-    found = stack.config.get_item(Key={"pk": "MAPPING", "sk": sort_key}).get("Item")
-    hidden = {"pk", "sk", "updated_by", "updated_at"}
-    return found and {name: value for name, value in found.items() if name not in hidden}
 
 
 def test_an_organization_is_mapped_by_names_after_a_question(

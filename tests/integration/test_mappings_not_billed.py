@@ -1,14 +1,13 @@
 """`billing-sync mappings not-billed`: one product of a company left out, and taken back."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import time_machine
 
 from tests.integration.conftest import START
 from tests.integration.local_stack import LocalStack, local_stack
-from tests.integration.mapping_world import ALDER, mapping_world
+from tests.integration.mapping_world import ALDER, item, mapping_world
 from tests.integration.operator_line import OperatorLine
 
 
@@ -16,13 +15,6 @@ from tests.integration.operator_line import OperatorLine
 def bare_stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
     with local_stack(START, mapping_world) as built:
         yield built
-
-
-def item(stack: LocalStack, sort_key: str) -> dict[str, Any] | None:
-    """What it says, without who and when."""
-    found = stack.config.get_item(Key={"pk": "MAPPING", "sk": sort_key}).get("Item")
-    hidden = {"pk", "sk", "updated_by", "updated_at"}
-    return found and {name: value for name, value in found.items() if name not in hidden}
 
 
 def test_a_product_of_a_company_is_left_out_and_taken_back(

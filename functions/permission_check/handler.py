@@ -5,7 +5,7 @@ import os
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from billing_sync.adapters.check_events import FORMS, Listing, check_event
+from billing_sync.adapters.check_events import FORMS, CheckOne, Listing, check_event
 from billing_sync.compose.counting import count
 from billing_sync.compose.invocation import Invocation
 from billing_sync.compose.permission_check import Composed, permission_check
@@ -28,6 +28,8 @@ def handler(event: object, context: LambdaContext) -> dict[str, object]:
         match check_event(event):
             case Listing(list=name, search=search):
                 return composed().lists.told(name, search=search)
+            case CheckOne(only=vendor):
+                answer = composed().check.run_one(vendor)
             case _:
                 answer = composed().check.run()
     except Blocked as refused:

@@ -105,6 +105,19 @@ def test_a_company_that_connectwise_does_not_know_leaves_the_earlier_one_in_forc
     assert secret("connectwise") == before
 
 
+def test_trying_keys_that_do_not_work_alarms_nobody(
+    stack: LocalStack, operator: OperatorLine, tmp_path: Path
+) -> None:
+    stack.check()
+    wrong = file_of(tmp_path, {**secret("huntress"), "api_secret": "mistyped"})
+
+    assert operator("credentials", "huntress", "--file", wrong).exit_code == 1
+
+    stack.put_huntress_secret()
+    assert stack.put_events() == []
+    assert stack.check()["worse"] == []
+
+
 def test_new_keys_are_tried_although_the_function_remembers_the_old_ones(
     stack: LocalStack, operator: OperatorLine, tmp_path: Path
 ) -> None:

@@ -46,7 +46,7 @@ def test_every_function_has_samples_and_every_sample_a_test() -> None:
         "invoice_trigger/invoice_created.json",
         "invoice_trigger/requested.json",
         "invoice_trigger/tick.json",
-        "permission_check/check.json",
+        *(f"permission_check/{name}.json" for name in CHECKS),
         *(f"permission_check/{name}.json" for name in LISTS),
         "run_report/drift_found.json",
         "run_report/finished.json",
@@ -57,6 +57,7 @@ def test_every_function_has_samples_and_every_sample_a_test() -> None:
     }
 
 
+CHECKS = ("check", "check_huntress", "check_connectwise")
 LISTS = {
     "list_organizations": ("organizations", 2),
     "list_companies": ("companies", 2),
@@ -129,8 +130,9 @@ def test_the_sample_message_is_taken(stack: LocalStack) -> None:
     assert reply == {"batchItemFailures": []}
 
 
-def test_the_sample_check_is_taken(stack: LocalStack) -> None:
-    result = invoke("permission_check", sample("permission_check/check.json"))["result"]
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_sample_checks_are_taken(stack: LocalStack, name: str) -> None:
+    result = invoke("permission_check", sample(f"permission_check/{name}.json"))["result"]
 
     assert result.startswith("READY")
 

@@ -36,8 +36,10 @@ def store(stack: Stack, vendor: Vendor, values: Mapping[str, object]) -> list[di
 
 def tried(stack: Stack, vendor: Vendor) -> list[dict[str, Any]]:
     """What permission-check finds with the credentials that are stored now."""
-    checks = stack.invoke("permission-check", {})["checks"]
-    return [each for each in checks if each["check"].startswith(f"{vendor.name} ")]
+    lines: list[dict[str, Any]] = stack.invoke("permission-check", {"only": vendor.name.lower()})[
+        "checks"
+    ]
+    return lines
 
 
 def refused(lines: list[dict[str, Any]]) -> bool:

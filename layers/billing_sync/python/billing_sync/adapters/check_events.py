@@ -11,6 +11,8 @@ from billing_sync.domain.errors import Blocked
 
 FORMS = (
     "{}",
+    '{"only": "huntress"}',
+    '{"only": "connectwise"}',
     '{"list": "organizations"}',
     '{"list": "companies"}',
     '{"list": "catalog"}',
@@ -36,12 +38,19 @@ class CheckAll:
     """Run every check."""
 
 
-def check_event(event: object) -> Listing | CheckAll:
+class CheckOne(Strict):
+    """Run the checks of one vendor, as when its keys are tried; nothing of it is remembered."""
+
+    only: Literal["huntress", "connectwise"]
+
+
+def check_event(event: object) -> Listing | CheckOne | CheckAll:
     """What is asked; raises `Blocked` that lists the valid forms."""
     if event == {}:
         return CheckAll()
+    form = CheckOne if isinstance(event, dict) and "only" in event else Listing
     try:
-        return Listing.model_validate(event)
+        return form.model_validate(event)
     except ValidationError as error:
         forms = "  ".join(FORMS)
         raise Blocked(f"{named(error)}. Valid events are: {forms}") from error

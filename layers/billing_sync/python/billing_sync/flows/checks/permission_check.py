@@ -61,11 +61,19 @@ class PermissionCheck:
         self.checks.save(known_by_now(found, last))
         return Answer(found, worse)
 
+    def run_one(self, vendor: str) -> Answer:
+        """The checks of `huntress` or `connectwise`; a try is not remembered and tells nobody."""
+        side = HuntressChecks if vendor == "huntress" else ConnectWiseChecks
+        return Answer(tuple(side(self._facts()).all()), worse=())
+
     def _all(self) -> Iterator[Check]:
-        facts = Facts(self.huntress, self.connectwise, self.config, self.written, self.clock)
+        facts = self._facts()
         yield from HuntressChecks(facts).all()
         yield from ConnectWiseChecks(facts).all()
         yield from SetupChecks(facts, self.topic).all()
+
+    def _facts(self) -> Facts:
+        return Facts(self.huntress, self.connectwise, self.config, self.written, self.clock)
 
 
 def _detail(found: tuple[Check, ...], worse: tuple[Check, ...]) -> dict[str, object]:

@@ -160,10 +160,14 @@ def test_keys_that_do_not_work_are_asked_for_once_more(
     address = keys["huntress"]["base_url"]
     bare_stack.put_huntress_secret(api_key="old", base_url=address)
 
-    told = operator("setup", answers=["mistyped"])
+    told = operator(
+        "setup", answers=["wr ong", "hk_wrong", "hs_demo", "nowhere", address, "hk_demo"]
+    )
 
     assert told.exit_code == 2
-    assert "401" in told.stdout and "stopped at step 2" in told.stderr
+    assert "api_key: it has a space" in told.stderr and "not a Huntress host" in told.stderr
+    assert "Huntress does not take these keys. Once more, please." in told.stdout
+    assert "stopped at step 2" in told.stderr
 
 
 def test_huntress_own_sync_that_is_still_on_is_told_and_the_preview_shown_all_the_same(

@@ -65,7 +65,8 @@ def _from_environment(vendor: Vendor, *, local: bool) -> dict[str, Any]:
 def _asked(vendor: Vendor, *, local: bool) -> dict[str, Any]:
     """A person is asked again for what cannot be right."""
     click.echo(f"{vendor.name}'s keys: {vendor.where}.", err=True)
-    return {each.key: _answer(vendor, each, local=local) for each in vendor.questions}
+    questions = [*vendor.questions, *(vendor.local_questions if local else ())]
+    return {each.key: _answer(vendor, each, local=local) for each in questions}
 
 
 def _answer(vendor: Vendor, question: Question, *, local: bool) -> str:

@@ -24,7 +24,8 @@ class Question:
 class Vendor:
     """A vendor, its secret and the questions; `kind` is what the functions make of the secret.
 
-    `output` is the stack's output that names the secret, `where` the click path to the keys.
+    `output` is the stack's output that names the secret, `where` the click path to the keys, and
+    `local_questions` are asked only where the vendor may be on this machine.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Vendor:
     kind: Any
     questions: tuple[Question, ...]
     address: tuple[str, Callable[..., str]]
+    local_questions: tuple[Question, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -75,6 +77,7 @@ HUNTRESS = Vendor(
     HuntressCredentials,
     (Question("api_key", "API key"), Question("api_secret", "API secret")),
     ("base_url", huntress_address),
+    (Question("base_url", "Address of Huntress here", hidden=False),),
 )
 CONNECTWISE = Vendor(
     "ConnectWise",

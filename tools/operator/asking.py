@@ -2,13 +2,7 @@
 
 import click
 
-from tools.operator.errors import Refused
-
-
-class Unanswered(click.ClickException):
-    """A question nobody answered: the command line was not complete."""
-
-    exit_code = 2
+from tools.operator.errors import Refused, Unanswered
 
 
 class Declined(Refused):

@@ -1,21 +1,42 @@
 """How a command ends when it cannot do what was asked; each class has its exit status."""
 
+import sys
+from typing import IO, Any
+
 import click
 
+from tools.operator.terminal import wrapped
 
-class Refused(click.ClickException):
+
+class _Ended(click.ClickException):
+    """Tells its message in whole words."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """On standard error, unless another file is named."""
+        out = file or sys.stderr
+        told = f"Error: {self.format_message()}"
+        click.echo(wrapped(told, of_a_terminal=out.isatty()), file=out)
+
+
+class Refused(_Ended):
     """The stack said no, or its run did not get through; the message is the stack's own."""
 
     exit_code = 1
 
 
-class Unreachable(click.ClickException):
+class Unanswered(_Ended):
+    """A question nobody answered: the command line was not complete."""
+
+    exit_code = 2
+
+
+class Unreachable(_Ended):
     """AWS cannot be reached, does not know these credentials, or has no such stack."""
 
     exit_code = 3
 
 
-class Interrupted(click.ClickException):
+class Interrupted(_Ended):
     """Somebody stopped looking at something that goes on by itself."""
 
     exit_code = 130

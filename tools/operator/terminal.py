@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import click
 from rich import box
 from rich.console import Console
 from rich.markup import escape
@@ -11,9 +12,17 @@ WIDTH = 100
 
 
 def terminal() -> Console:
-    """Standard output: as wide as the terminal, 100 columns in a pipe."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=WIDTH)
+    """Standard output: as wide as the terminal, 100 columns in a pipe.
+
+    Without emoji, for those are made of names and ARNs with colons in them.
+    """
+    console = Console(highlight=False, emoji=False)
+    return console if console.is_terminal else Console(highlight=False, emoji=False, width=WIDTH)
+
+
+def wrapped(text: str, *, of_a_terminal: bool) -> str:
+    """The text in lines that no terminal cuts in the middle of a word; as it is in a pipe."""
+    return click.wrap_text(text, width=WIDTH) if of_a_terminal else text
 
 
 def table(title: str, **columns: str) -> Table:

@@ -6,8 +6,8 @@ import click
 
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.telling import tell_row
-from tools.operator.asking import Unanswered, agree, needs_yes
-from tools.operator.errors import Refused
+from tools.operator.asking import agree, needs_yes
+from tools.operator.errors import Refused, Unanswered
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.runs.book import RunBook
 from tools.operator.runs.following import carry_out

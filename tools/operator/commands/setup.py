@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from billing_sync.domain.usage import Product
-from tools.operator.asking import Unanswered
 from tools.operator.credentials.sources import Source
+from tools.operator.errors import Unanswered
 from tools.operator.options import credential_source, of_a_stack
 from tools.operator.setup.said import Setup
 from tools.operator.setup.steps import STEPS, Step

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 
 from tools.operator.credentials.vendors import Question, Vendor
 from tools.operator.errors import Refused
+from tools.operator.terminal import wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ def _from_environment(vendor: Vendor, *, local: bool) -> dict[str, Any]:
 
 def _asked(vendor: Vendor, *, local: bool) -> dict[str, Any]:
     """A person is asked again for what cannot be right."""
-    click.echo(f"{vendor.name}'s keys: {vendor.where}.", err=True)
+    where = f"{vendor.name}'s keys: {vendor.where}."
+    click.echo(wrapped(where, of_a_terminal=sys.stderr.isatty()), err=True)
     questions = [*vendor.questions, *(vendor.local_questions if local else ())]
     return {each.key: _answer(vendor, each, local=local) for each in questions}
 

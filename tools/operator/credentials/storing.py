@@ -35,11 +35,12 @@ def store(stack: Stack, vendor: Vendor, values: Mapping[str, object]) -> list[di
 
 
 def tried(stack: Stack, vendor: Vendor) -> list[dict[str, Any]]:
-    """What permission-check finds with the credentials that are stored now."""
-    lines: list[dict[str, Any]] = stack.invoke("permission-check", {"only": vendor.name.lower()})[
-        "checks"
-    ]
-    return lines
+    """What permission-check finds with the credentials that are stored now.
+
+    Lines that wait for something else, settings perhaps, are left out: it comes later.
+    """
+    answer = stack.invoke("permission-check", {"only": vendor.name.lower()})
+    return [line for line in answer["checks"] if not line["message"].startswith("needs '")]
 
 
 def refused(lines: list[dict[str, Any]]) -> bool:

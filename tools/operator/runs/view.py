@@ -10,6 +10,7 @@ from rich.table import Table
 from billing_sync.flows.verdict_lines import STRAYS_IN_MESSAGE, audit_lines
 from tools.operator.runs.forecast_view import show_forecast
 from tools.operator.runs.next_steps import say_next
+from tools.operator.runs.no_row_view import in_no_row
 from tools.operator.runs.rows_view import many, rows_table, signed
 from tools.operator.terminal import say, table
 
@@ -35,7 +36,7 @@ def show_run(console: Console, told: Mapping[str, Any], *, every_row: bool = Fal
         console.print(tie_out_table(told["tie_out"]))
     say(console, "Against the invoice", told["against_the_invoice"])
     _rows(console, told, every_row=every_row)
-    say(console, "Usage that is in no row", _remainders(told))
+    say(console, "Usage that is in no row", in_no_row(told["usage_in_no_row"]))
     say_next(console, told)
 
 
@@ -107,12 +108,3 @@ def _rows(console: Console, told: Mapping[str, Any], *, every_row: bool) -> None
     more = f"Not shown: {many(hidden, 'more row')}. " if hidden else ""
     if unchanged or more:
         console.print(f"{unchanged}{more}'--all' shows every row, 'show --company ID' the why.")
-
-
-def _remainders(told: Mapping[str, Any]) -> list[str]:
-    return [
-        f"{one['organization']}, {one['product']}: {one['units']} units"
-        f" {one['kind'].replace('_', ' ')}: {one['message']}"
-        for one in told["usage_in_no_row"]
-        if one["kind"] != "excluded"
-    ]

@@ -7,8 +7,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from tools.operator.asking import Unanswered
-from tools.operator.errors import Refused
+from tools.operator.errors import Refused, Unanswered
 from tools.operator.stack import Stack
 from tools.operator.terminal import table
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import click
 
-from tools.operator.asking import Unanswered
+from tools.operator.errors import Unanswered
 
 Answer = TypeVar("Answer")
 

@@ -26,9 +26,9 @@ WIDTH = 100
 
 def main() -> int:
     """The exit status."""
-    console = Console()
+    console = Console(emoji=False)
     if not console.is_terminal or console.width > WIDTH:
-        console = Console(width=WIDTH)
+        console = Console(emoji=False, width=WIDTH)
     end_in_good_order()
     try:
         return _play(console)

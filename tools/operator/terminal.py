@@ -11,13 +11,16 @@ from rich.table import Table
 WIDTH = 100
 
 
-def terminal() -> Console:
+def terminal(*, aside: bool = False) -> Console:
     """Standard output: as wide as the terminal, 100 columns in a pipe.
 
-    Without emoji, for those are made of names and ARNs with colons in them.
+    `aside` is standard error, for what is said beside an answer in JSON. Without emoji, for those
+    are made of names and ARNs with colons in them.
     """
-    console = Console(highlight=False, emoji=False)
-    return console if console.is_terminal else Console(highlight=False, emoji=False, width=WIDTH)
+    console = Console(highlight=False, emoji=False, stderr=aside)
+    if not console.is_terminal:
+        console.width = WIDTH
+    return console
 
 
 def wrapped(text: str, *, of_a_terminal: bool) -> str:

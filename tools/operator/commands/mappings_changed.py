@@ -1,10 +1,12 @@
 """`billing-sync mappings set`, `exclude`, `not-billed`, `remove`: one mapping at a time."""
 
+import json
+
 import click
 from rich.markup import escape
 
 from billing_sync.domain.usage import Product
-from tools.operator.asking import agree
+from tools.operator.asking import agree, needs_yes
 from tools.operator.config_book import ConfigBook
 from tools.operator.mapping import changing
 from tools.operator.mapping.changing import Choice, left_behind, removed, replaced, shared_with
@@ -12,7 +14,7 @@ from tools.operator.mapping.choosing import the_agreement, the_type
 from tools.operator.mapping.line import Kind, Line
 from tools.operator.mapping.looking import Looked, warnings
 from tools.operator.mapping.table import MappingTable
-from tools.operator.options import of_a_stack
+from tools.operator.options import as_json, of_a_stack
 from tools.operator.stack import Stack
 from tools.operator.terminal import say, terminal
 
@@ -27,10 +29,11 @@ REASON = click.option("--reason", required=True, metavar="WHY", help="Stands in 
 @click.option("--agreement-type", metavar="NAME", help="Bill agreements of this type only.")
 @click.option("--force", is_flag=True, help="Take any company id, listed or not.")
 @YES
+@as_json
 @of_a_stack
 def set_mapping(
     *, stack: Stack, organization: str, company: str, agreement: int | None,
-    agreement_type: str | None, force: bool, yes: bool,
+    agreement_type: str | None, force: bool, yes: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Map an organization to a company, both by id or by their whole name.
 
@@ -58,15 +61,16 @@ def set_mapping(
         *left_behind(looked.table, line.id, theirs.id),
         *warnings(looked, line),
     )
-    _ask_and_write(looked.book, replaced(looked.table, line, *follows), yes=yes)
+    _ask_and_write(looked.book, replaced(looked.table, line, *follows), yes=yes, as_json=as_json)
 
 
 @click.command()
 @click.argument("organization")
 @REASON
 @YES
+@as_json
 @of_a_stack
-def exclude(*, stack: Stack, organization: str, reason: str, yes: bool) -> None:
+def exclude(*, stack: Stack, organization: str, reason: str, yes: bool, as_json: bool) -> None:
     """Bill an organization to nobody, and say why.
 
     Example: billing-sync mappings exclude "Lab" --reason "our own machines"
@@ -78,7 +82,7 @@ def exclude(*, stack: Stack, organization: str, reason: str, yes: bool) -> None:
         f"On the next invoice {looked.units(line)} are billed to nobody, and count as excluded."
     )
     choice = replaced(looked.table, line, follows, *left_behind(looked.table, line.id))
-    _ask_and_write(looked.book, choice, yes=yes)
+    _ask_and_write(looked.book, choice, yes=yes, as_json=as_json)
 
 
 @click.command("not-billed")
@@ -87,10 +91,12 @@ def exclude(*, stack: Stack, organization: str, reason: str, yes: bool) -> None:
 @click.option("--reason", metavar="WHY", help="Stands in every report.")
 @click.option("--billed", is_flag=True, help="Take it back.")
 @YES
+@as_json
 @of_a_stack
 def not_billed(
-    *, stack: Stack, company: str, product: str, reason: str | None, billed: bool, yes: bool
-) -> None:
+    *, stack: Stack, company: str, product: str, reason: str | None, billed: bool, yes: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Leave one product of a company out of billing, and say why.
 
     Example: billing-sync mappings not-billed 301 sat --reason "in the seat price"
@@ -101,14 +107,15 @@ def not_billed(
     theirs = looked.company(company, force=_has_rules(looked.table, company))
     why = "" if billed else _said(reason or "")
     choice = changing.not_billed(looked.table, theirs.id, theirs.name, Product(product), reason=why)
-    _ask_and_write(looked.book, choice, yes=yes)
+    _ask_and_write(looked.book, choice, yes=yes, as_json=as_json)
 
 
 @click.command()
 @click.argument("organization")
 @YES
+@as_json
 @of_a_stack
-def remove(*, stack: Stack, organization: str, yes: bool) -> None:
+def remove(*, stack: Stack, organization: str, yes: bool, as_json: bool) -> None:
     """Take an organization's mapping away: it is unmapped then.
 
     Example: billing-sync mappings remove 101
@@ -120,19 +127,20 @@ def remove(*, stack: Stack, organization: str, yes: bool) -> None:
         " nobody is billed.",
         *left_behind(looked.table, line.id),
     )
-    _ask_and_write(looked.book, removed(looked.table, line, *follows), yes=yes)
+    _ask_and_write(looked.book, removed(looked.table, line, *follows), yes=yes, as_json=as_json)
 
 
-def _ask_and_write(book: ConfigBook, choice: Choice, *, yes: bool) -> None:
-    console = terminal()
+def _ask_and_write(book: ConfigBook, choice: Choice, *, yes: bool, as_json: bool) -> None:
+    needs_yes(as_json=as_json, yes=yes)
+    console = terminal(aside=as_json)
     console.print(escape(f"{choice.title}: {choice.before} → {choice.after}"), soft_wrap=True)
-    if not choice.changes:
-        console.print("It is so already; nothing was written.")
-        return
-    say(console, "What follows", choice.follows)
-    agree("\nWrite this?", yes=yes)
-    choice.write(book)
-    console.print("Written.")
+    if choice.changes:
+        say(console, "What follows", choice.follows)
+        agree("\nWrite this?", yes=yes)
+        choice.write(book)
+    console.print("Written." if choice.changes else "It is so already; nothing was written.")
+    if as_json:
+        click.echo(json.dumps(choice.told(), indent=2, ensure_ascii=False))
 
 
 def _has_rules(table: MappingTable, said: str) -> bool:

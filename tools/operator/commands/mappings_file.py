@@ -1,21 +1,24 @@
 """`billing-sync mappings export` and `import`: all mappings in a file for a spreadsheet."""
 
+import json
 import sys
 from pathlib import Path
 
 import click
 
-from tools.operator.asking import agree
+from tools.operator.asking import agree, needs_yes
 from tools.operator.config_book import ConfigBook
 from tools.operator.errors import Refused
 from tools.operator.mapping.importing import Import
-from tools.operator.mapping.importing_view import show_import
+from tools.operator.mapping.importing_view import import_told, show_import
 from tools.operator.mapping.reading import file_lines
 from tools.operator.mapping.sheet import rows, sheet
 from tools.operator.mapping.table import MappingTable
-from tools.operator.options import of_a_stack
+from tools.operator.options import as_json, of_a_stack
 from tools.operator.stack import Stack
 from tools.operator.terminal import say, terminal
+
+BROKEN = "billing-sync mappings list --only broken"
 
 
 @click.command()
@@ -47,8 +50,9 @@ def export(*, stack: Stack, file: Path) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path, allow_dash=True))
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Show, and write nothing.")
+@as_json
 @of_a_stack
-def import_file(*, stack: Stack, file: Path, yes: bool, dry_run: bool) -> None:
+def import_file(*, stack: Stack, file: Path, yes: bool, dry_run: bool, as_json: bool) -> None:
     """Make the mappings as a CSV file says: all of it or nothing.
 
     A line that is older than the table is refused. Mappings the file does not name stay.
@@ -57,18 +61,23 @@ def import_file(*, stack: Stack, file: Path, yes: bool, dry_run: bool) -> None:
     """
     if str(file) == "-" and not (yes or dry_run):
         raise click.UsageError("the file is standard input, so nobody can answer: give --yes.")
+    needs_yes(as_json=as_json, yes=yes or dry_run)
     lines = file_lines(rows(_content(file)))
-    book, console = _book(stack), terminal()
+    book, console = _book(stack), terminal(aside=as_json)
     found = Import.of(lines, MappingTable.read(book))
     show_import(console, found)
-    if dry_run or found.nothing_to_do:
+    written = not (dry_run or found.nothing_to_do)
+    if written:
+        agree(f"\nWrite this ({len(found.replacements)})?", yes=yes)
+        found.write(book)
+        console.print(f"Written: {len(found.replacements)}.")
+        say(console, "Next: do these companies exist?", [BROKEN])
+    else:
         why = "dry run" if dry_run else "the table is as the file says"
         console.print(f"Nothing was written: {why}.")
-        return
-    agree(f"\nWrite this ({len(found.replacements)})?", yes=yes)
-    found.write(book)
-    console.print(f"Written: {len(found.replacements)}.")
-    say(console, "Next: do these companies exist?", ["billing-sync mappings list --only broken"])
+    if as_json:
+        told = {**import_told(found), "written": written}
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
 
 
 def _content(file: Path) -> bytes:

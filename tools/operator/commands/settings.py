@@ -60,8 +60,11 @@ def show(*, stack: Stack, as_json: bool) -> None:
 @click.argument("words", nargs=-1, metavar="[ATTRIBUTE VALUE]...")
 @click.option("--unset", multiple=True, metavar="ATTRIBUTE", help="Take it out; its default holds.")
 @yes_option
+@as_json
 @of_a_stack
-def set_(*, stack: Stack, words: tuple[str, ...], unset: tuple[str, ...], yes: bool) -> None:
+def set_(
+    *, stack: Stack, words: tuple[str, ...], unset: tuple[str, ...], yes: bool, as_json: bool
+) -> None:
     """Change attributes, all or none of them, and make it the next version.
 
     A value is JSON where it is any, else text. Shows what changes, and asks.
@@ -81,14 +84,15 @@ def set_(*, stack: Stack, words: tuple[str, ...], unset: tuple[str, ...], yes: b
         chosen = without_attribute(chosen, attribute)
     for attribute, value in changes:
         chosen = with_attribute(chosen, attribute, value=value)
-    put_in_force(book, read, chosen=chosen, yes=yes, console=terminal())
+    put_in_force(book, read, chosen=chosen, yes=yes, as_json=as_json)
 
 
 @settings.command()
 @click.option("--from", "file", type=click.File(encoding="utf-8"), help="A file, `-` for a pipe.")
 @yes_option
+@as_json
 @of_a_stack
-def edit(*, stack: Stack, file: IO[str] | None, yes: bool) -> None:
+def edit(*, stack: Stack, file: IO[str] | None, yes: bool, as_json: bool) -> None:
     """Edit all settings as JSON in your editor ($EDITOR), and make them the next version.
 
     What is wrong is told, and the editor opens again with your text. Without an editor:
@@ -96,13 +100,12 @@ def edit(*, stack: Stack, file: IO[str] | None, yes: bool) -> None:
     """
     book = settings_of(stack)
     read = book.read()
-    console = terminal()
     if file:
-        put_in_force(book, read, chosen=from_text(file.read()), yes=yes, console=console)
+        put_in_force(book, read, chosen=from_text(file.read()), yes=yes, as_json=as_json)
         return
     edited(
         choices(read.current),
-        lambda chosen: put_in_force(book, read, chosen=chosen, yes=yes, console=console),
+        lambda chosen: put_in_force(book, read, chosen=chosen, yes=yes, as_json=as_json),
     )
 
 
@@ -126,13 +129,14 @@ def history_(*, stack: Stack, as_json: bool) -> None:
 @settings.command()
 @click.argument("version", type=click.IntRange(min=1))
 @yes_option
+@as_json
 @of_a_stack
-def revert(*, stack: Stack, version: int, yes: bool) -> None:
+def revert(*, stack: Stack, version: int, yes: bool, as_json: bool) -> None:
     """Make an old version the newest, as in `billing-sync settings revert 3`.
 
     Whether sync is on, and who confirmed that Huntress's own sync is off, stay as they are.
     """
-    book, console = settings_of(stack), terminal()
+    book, console = settings_of(stack), terminal(aside=as_json)
     read = book.read()
     old, now = choices(read.version(version)), choices(read.current)
     chosen = {name: value for name, value in old.items() if name not in STAYS}
@@ -140,7 +144,7 @@ def revert(*, stack: Stack, version: int, yes: bool) -> None:
     for name in STAYS:
         if old.get(name) != now.get(name):
             console.print(f"{name} stays as it is; set it by itself.")
-    put_in_force(book, read, chosen=chosen, yes=yes, console=console)
+    put_in_force(book, read, chosen=chosen, yes=yes, as_json=as_json)
 
 
 settings.add_command(choose)

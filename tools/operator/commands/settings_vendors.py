@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import click
 
 from billing_sync.domain.usage import Product
-from tools.operator.asking import agree
-from tools.operator.options import of_a_stack
+from tools.operator.asking import agree, needs_yes
+from tools.operator.options import as_json, of_a_stack
 from tools.operator.settings.attributes import choices, with_attribute
 from tools.operator.settings.book import settings_of
 from tools.operator.settings.changing import put_in_force
@@ -26,8 +26,11 @@ CLICK_PATH = (
 @click.option("--search", default="", metavar="TEXT", help="Begin with this search.")
 @click.option("--item", type=click.IntRange(min=1), metavar="ID", help="This item, unasked.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@as_json
 @of_a_stack
-def choose(*, stack: Stack, product: str, search: str, item: int | None, yes: bool) -> None:
+def choose(
+    *, stack: Stack, product: str, search: str, item: int | None, yes: bool, as_json: bool
+) -> None:
     """Choose the ConnectWise catalog item that bills a product.
 
     Reads the catalog from ConnectWise; an item that is inactive or a bundle is shown with why it
@@ -37,30 +40,37 @@ def choose(*, stack: Stack, product: str, search: str, item: int | None, yes: bo
     billing-sync settings choose edr --search huntress
     billing-sync settings choose edr --item 101
     """
-    choose_for(stack, product, search=search, item_id=item, yes=yes)
+    choose_for(stack, product, search=search, item_id=item, yes=yes, as_json=as_json)
 
 
 @click.command(name="confirm-huntress-sync-off")
 @click.option("--by", default="", metavar="NAME", help="Who looked, where it is not you.")
 @click.option("--yes", is_flag=True, help="It is off; do not ask.")
+@as_json
 @of_a_stack
-def confirm_huntress_sync_off(*, stack: Stack, by: str, yes: bool) -> None:
+def confirm_huntress_sync_off(*, stack: Stack, by: str, yes: bool, as_json: bool) -> None:
     """Record that somebody saw Huntress's own sync to be off.
 
     No API tells, so a person looks: `billing-sync settings confirm-huntress-sync-off --by Ann`
     """
-    confirm_off(stack, by=by, yes=yes)
+    confirm_off(stack, by=by, yes=yes, as_json=as_json)
 
 
 def choose_for(
-    stack: Stack, product: str, *, search: str = "", item_id: int | None = None, yes: bool = False
+    stack: Stack,
+    product: str,
+    *,
+    search: str = "",
+    item_id: int | None = None,
+    yes: bool = False,
+    as_json: bool = False,
 ) -> None:
     """Let somebody choose the item of a product, or take the one named, and put it in force.
 
     Raises `Refused` where the item is of no use, or the answer is no.
     """
-    console = terminal()
     if item_id is None:
+        console = terminal(aside=as_json)
         item = chosen_item(stack, product, search=search, console=console)
     else:
         item = item_by_id(stack, item_id)
@@ -69,16 +79,16 @@ def choose_for(
     path = f"products.{product}"
     chosen = with_attribute(choices(read.current), f"{path}.catalog_item_id", value=item["id"])
     chosen = with_attribute(chosen, f"{path}.name", value=item["identifier"])
-    put_in_force(book, read, chosen=chosen, yes=yes, console=console)
+    put_in_force(book, read, chosen=chosen, yes=yes, as_json=as_json)
 
 
-def confirm_off(stack: Stack, *, by: str = "", yes: bool = False) -> None:
+def confirm_off(stack: Stack, *, by: str = "", yes: bool = False, as_json: bool = False) -> None:
     """Ask, with the click path, and record who saw Huntress's own sync to be off, and when."""
-    console = terminal()
-    console.print(CLICK_PATH)
+    needs_yes(as_json=as_json, yes=yes)
+    terminal(aside=as_json).print(CLICK_PATH)
     agree("Did you look, and is it No?", yes=yes)
     book = settings_of(stack)
     read = book.read()
     seen = f"{by.strip() or stack.caller()} on {datetime.now(UTC):%Y-%m-%d}"
     chosen = with_attribute(choices(read.current), "huntress_sync_off", value=seen)
-    put_in_force(book, read, chosen=chosen, yes=True, console=console)
+    put_in_force(book, read, chosen=chosen, yes=True, as_json=as_json)

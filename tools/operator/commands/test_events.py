@@ -8,7 +8,7 @@ import click
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tools.operator.errors import Refused
-from tools.operator.options import of_a_stack
+from tools.operator.options import as_json, of_a_stack
 from tools.operator.shareable_events import publish
 from tools.operator.stack import Stack
 
@@ -20,8 +20,9 @@ from tools.operator.stack import Stack
     metavar="FILE",
     help="Of the stack in this file, which `cdk deploy --outputs-file` wrote.",
 )
+@as_json
 @of_a_stack
-def test_events(*, stack: Stack, outputs: Path | None) -> None:
+def test_events(*, stack: Stack, outputs: Path | None, as_json: bool) -> None:
     """Publish the sample events to the Lambda console, as shareable test events.
 
     They are in the Test tab of test-sync, sync-preview and permission-check then, preview first.
@@ -30,8 +31,12 @@ def test_events(*, stack: Stack, outputs: Path | None) -> None:
     """
     named = replace(stack, name=_stack_in(outputs)) if outputs else stack
     with named.trouble():
-        for function, what in published(named).items():
-            click.echo(f"{function}: test events {what}")
+        told = published(named)
+    if as_json:
+        click.echo(json.dumps(told, indent=2))
+        return
+    for function, what in told.items():
+        click.echo(f"{function}: test events {what}")
 
 
 def published(stack: Stack) -> dict[str, str]:
@@ -43,7 +48,7 @@ def published(stack: Stack) -> dict[str, str]:
     except (ClientError, BotoCoreError):
         if stack.endpoint is None:
             raise
-        click.echo("Nothing was published: the sandbox's AWS has no schema registry.")
+        click.echo("Nothing was published: the sandbox's AWS has no schema registry.", err=True)
         return {}
 
 

@@ -34,6 +34,16 @@ class Choice:
         """Whether anything would be another."""
         return self.before != self.after
 
+    def told(self) -> dict[str, object]:
+        """For programs, once it is made."""
+        return {
+            "of": self.title,
+            "before": self.before,
+            "after": self.after,
+            "follows": self.follows if self.changes else (),
+            "written": self.changes,
+        }
+
     def write(self, book: ConfigBook) -> None:
         """Make it, signed; raises `Refused` when somebody changed the mapping meanwhile."""
         after = self.edit.after

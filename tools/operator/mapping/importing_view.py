@@ -7,6 +7,15 @@ from tools.operator.config_book import AT_ONCE
 from tools.operator.mapping.importing import Import, Replacement
 
 
+def import_told(found: Import) -> dict[str, object]:
+    """For programs: what changes, in the words that people get, and what stays."""
+    return {
+        "changes": [_told(one) for one in found.replacements],
+        "unchanged": found.unchanged,
+        "not_in_the_file": found.kept,
+    }
+
+
 def show_import(console: Console, found: Import) -> None:
     """Added, then changed; then what stays."""
     added = [one for one in found.replacements if one.was is None]

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+import click
 from rich.console import Console
 from rich.markup import escape
 
 from billing_sync.adapters.config_items import SettingsItem
 from billing_sync.adapters.config_table import wrong_in
 from billing_sync.adapters.items import Item
-from tools.operator.asking import agree
-from tools.operator.settings.attributes import NOT_SET, choices, differences, flat, shown
+from tools.operator.asking import agree, needs_yes
+from tools.operator.settings.attributes import NOT_SET, as_text, choices, differences, flat, shown
 from tools.operator.settings.book import Reading, SettingsBook
+from tools.operator.terminal import terminal
 
 TURNING_ON = (
     "This turns sync on: from the next Huntress invoice on, quantities in ConnectWise change by"
@@ -25,13 +27,28 @@ NOBODY_CONFIRMED = (
 
 
 def put_in_force(
-    book: SettingsBook, read: Reading, *, chosen: Mapping[str, Any], yes: bool, console: Console
-) -> Item | None:
+    book: SettingsBook,
+    read: Reading,
+    *,
+    chosen: Mapping[str, Any],
+    yes: bool,
+    as_json: bool = False,
+) -> None:
     """Make these choices the next version, after showing what changes and asking.
 
-    Returns the item in force from then on, None where nothing changes. Raises `Refused` when the
-    settings would be wrong, when the answer is no, or when somebody was quicker.
+    With `as_json` standard output gets what is in force afterwards, and nothing else. Raises
+    `Refused` when the settings would be wrong, when the answer is no, or when somebody was quicker.
     """
+    needs_yes(as_json=as_json, yes=yes)
+    item = _put(book, read, chosen=chosen, yes=yes, console=terminal(aside=as_json))
+    if as_json:
+        click.echo(as_text({**(item or read.current or {}), "changed": item is not None}), nl=False)
+
+
+def _put(
+    book: SettingsBook, read: Reading, *, chosen: Mapping[str, Any], yes: bool, console: Console
+) -> Item | None:
+    """The item in force from then on, None where nothing changes."""
     item = book.proposal(read, chosen)
     changes = differences(choices(read.current), choices(item))
     if not changes:

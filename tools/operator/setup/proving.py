@@ -43,7 +43,7 @@ def turn_on(setup: Setup) -> None:
 def _turned_on(setup: Setup, book: SettingsBook, read: Reading) -> bool:
     chosen = with_attribute(choices(read.current), "sync_enabled", value=True)
     try:
-        put_in_force(book, read, chosen=chosen, yes=setup.turn_on is True, console=setup.console)
+        put_in_force(book, read, chosen=chosen, yes=setup.turn_on is True)
     except Declined:
         return False
     return True

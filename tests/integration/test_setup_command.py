@@ -10,6 +10,7 @@ import pytest
 from tests.integration.local_aws import aws_client
 from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine
+from tools.sandbox.vendors.connectwise_security import AGREEMENTS
 
 UNATTENDED = ("--accept-exact", "--huntress-sync-is-off", "--leave-off")
 ITEMS = ("--item", "edr=101", "--item", "itdr=102", "--item", "sat=103")
@@ -138,6 +139,21 @@ def test_after_the_last_yes_the_next_invoice_is_billed_and_no_earlier_one(
     again = operator("setup", *ITEMS, *UNATTENDED[:2])
     assert again.exit_code == 0, again.output
     assert "Sync is on: the next Huntress invoice is billed by itself." in again.stdout
+
+
+def test_a_check_that_fails_ends_the_pass_before_anything_is_turned_on(
+    bare_stack: LocalStack, operator: OperatorLine, file: str
+) -> None:
+    for level in bare_stack.connectwise.state.security:
+        if (level["moduleName"], level["moduleFunctionName"]) == AGREEMENTS:
+            level["editLevel"] = "None"
+
+    told = operator("setup", "--file", file, *ITEMS, *UNATTENDED[:2], "--turn-on")
+
+    assert told.exit_code == 1
+    assert "NOT READY" in told.stdout and "8 of 9" not in told.stdout
+    assert "mend what is marked, then `billing-sync setup` goes on from here" in told.stderr
+    assert settings(bare_stack)["sync_enabled"] is False
 
 
 def test_keys_of_a_file_that_do_not_work_end_the_pass(

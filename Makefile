@@ -8,6 +8,8 @@ PYTHON ?= $(shell for p in python3.13 $$HOME/.pyenv/versions/3.13*/bin/python py
 
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/layers/billing_sync/python:$(CURDIR)
+# Compiled modules are kept: a machine that does not keep them compiles all of aws-cdk each time.
+export PYTHONDONTWRITEBYTECODE :=
 export NODE_NO_WARNINGS := 1
 # Trust what this machine trusts: many companies look into TLS with a certificate of their own.
 export UV_SYSTEM_CERTS := 1

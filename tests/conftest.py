@@ -1,6 +1,9 @@
 """Shared by all tests: AWS is never reached, so keys and region are made up."""
 
 import os
+from functools import cache
+
+import botocore.session
 
 os.environ |= {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -11,3 +14,6 @@ os.environ |= {
     "POWERTOOLS_METRICS_NAMESPACE": "test",
     "POWERTOOLS_LOG_LEVEL": "INFO",
 }
+
+# Each command of an operator makes sessions of its own; what they read of AWS's models is the same.
+botocore.session.create_loader = cache(botocore.session.create_loader)

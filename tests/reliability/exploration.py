@@ -54,10 +54,13 @@ class Explorer:
                 what = chance.choice(self.possible(crossed[after]))
                 yield replace(first, points=(*first.points, (number + after + 1, what)))
 
-    def deaths(self) -> Iterator[Schedule]:
-        """Every pair of deaths: one at any boundary, one at any boundary after it."""
+    def deaths(self, part: int = 0, *, of: int = 1) -> Iterator[Schedule]:
+        """Every pair of deaths: one at any boundary, one at any boundary after it.
+
+        One `part` of several, counted from 0, has every so many-th first boundary.
+        """
         name = self.scenario.name
-        for number in range(1, len(self.run(Schedule(name))) + 1):
+        for number in range(1 + part, len(self.run(Schedule(name))) + 1, of):
             first = Schedule(name, ((number, Fate.KILLED),))
             for second in range(number + 1, len(self.run(first)) + 1):
                 yield replace(first, points=(*first.points, (second, Fate.KILLED)))

@@ -1,6 +1,7 @@
 """Invocations die, calls get lost, people meddle, at every boundary: all must end as it should."""
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 import pytest
 
@@ -8,7 +9,8 @@ from tests.reliability.exploration import Explorer, exploring
 from tests.reliability.scenarios import SCENARIOS
 from tests.reliability.schedules import Habit, Schedule, parsed
 
-MOST_TOLD = 20
+MOST_SHOWN = 20
+PARTS = 4  # of a scenario's schedules, so that all workers end at about the same time
 Record = Callable[[str, object], None]
 APPLY = next(one for one in SCENARIOS if one.name == "apply")
 
@@ -21,12 +23,13 @@ def explorer(request: pytest.FixtureRequest) -> Iterator[Explorer]:
 
 
 def none_failed(explorer: Explorer, record_property: Record) -> None:
-    """Tell the summary how many schedules there were, and fail with those that failed."""
+    """Count the schedules for the summary, and fail with those that failed."""
     count = len(explorer.failures)
     record_property("schedules", explorer.schedules)
+    record_property(f"schedules of {explorer.scenario.name}", explorer.schedules)
     record_property("schedules failed", count)
-    told = "\n".join(explorer.failures[:MOST_TOLD])
-    assert count == 0, f"{count} failed; alone: -k tried_again --schedule '<its text>'\n{told}"
+    shown = "\n".join(explorer.failures[:MOST_SHOWN])
+    assert count == 0, f"{count} failed; alone: -k tried_again --schedule '<its text>'\n{shown}"
 
 
 def test_everything_ends_well_when_nothing_happens(
@@ -38,10 +41,11 @@ def test_everything_ends_well_when_nothing_happens(
     none_failed(explorer, record_property)
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 def test_everything_ends_well_whatever_happens_once_at_any_boundary(
-    explorer: Explorer, record_property: Record
+    explorer: Explorer, part: int, record_property: Record
 ) -> None:
-    for schedule in explorer.singles():
+    for schedule in islice(explorer.singles(), part, None, PARTS):
         explorer.run(schedule)
 
     none_failed(explorer, record_property)
@@ -56,11 +60,12 @@ def test_everything_ends_well_whatever_happens_at_two_boundaries(
     none_failed(explorer, record_property)
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("explorer", [APPLY], ids=[APPLY.name], indirect=True)
 def test_everything_ends_well_after_any_two_deaths(
-    explorer: Explorer, record_property: Record
+    explorer: Explorer, part: int, record_property: Record
 ) -> None:
-    for schedule in explorer.deaths():
+    for schedule in explorer.deaths(part, of=PARTS):
         explorer.run(schedule)
 
     none_failed(explorer, record_property)

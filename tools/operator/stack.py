@@ -62,8 +62,11 @@ class Stack:
         return dynamodb.Table(self.output(key))
 
     def client(self, service: str, config: Config = _CALLING) -> Any:
-        """A boto3 client of the stack's account and region."""
-        return self.session.client(service, endpoint_url=self.endpoint, config=config)
+        """A boto3 client of the stack's account and region, made once."""
+        if (service, config) not in self._clients:
+            client = self.session.client(service, endpoint_url=self.endpoint, config=config)
+            self._clients[service, config] = client
+        return self._clients[service, config]
 
     @property
     def local(self) -> bool:
@@ -79,6 +82,10 @@ class Stack:
                 " deployed. Name the right one with --stack."
             )
         return self._outputs[key]
+
+    @cached_property
+    def _clients(self) -> dict[tuple[str, Config], Any]:
+        return {}
 
     @cached_property
     def _outputs(self) -> dict[str, str]:

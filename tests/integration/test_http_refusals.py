@@ -1,7 +1,6 @@
 """What vendors refuse: the class of the error, their own words, and no credentials in them."""
 
 import base64
-from collections.abc import Iterator
 
 import pytest
 
@@ -18,17 +17,6 @@ from tests.integration.plain_vendor import transport_of
 from tests.integration.scripted_server import Reply, ScriptedServer, StandStill
 
 CHANGE = [{"op": "replace", "path": "quantity", "value": 3}]
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as scripted:
-        yield scripted
-
-
-@pytest.fixture
-def time() -> StandStill:
-    return StandStill()
 
 
 @pytest.mark.parametrize(

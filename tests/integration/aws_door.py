@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from functions.invoice_trigger import handler as invoice_trigger
 from functions.permission_check import handler as permission_check
-from tests.integration.aws_over_http import answer_of_moto
+from tests.aws.wire import answered
 from tests.integration.local_stack import LambdaContext, LocalStack
 from tools.sandbox.vendors.messages import Call, Reply
 from tools.sandbox.vendors.server import VendorServer
@@ -50,9 +50,9 @@ class AwsDoor(VendorServer):
         return {**kept, **keys, **places, "AWS_REGION": "us-east-1"}
 
     def answer(self, call: Call) -> Reply:
-        """As AWS documents these three calls; what it says of tables is moto's."""
+        """As AWS documents these three calls; tables are those of the AWS in memory."""
         if call.path.startswith(LEDGER):
-            return answer_of_moto(call)
+            return answered(self._stack.memory, call)
         if call.path.startswith(FUNCTIONS):
             return self._invoked(call, call.path.removeprefix(FUNCTIONS).split("/")[0])
         asked = {name: values[0] for name, values in parse_qs(call.body.decode()).items()}

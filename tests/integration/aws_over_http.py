@@ -1,12 +1,26 @@
-"""moto behind a socket, so that a function in a process of its own reaches it."""
+"""moto, the reference, behind a socket: a function in a process of its own reaches it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 
 from botocore.awsrequest import AWSPreparedRequest
+from moto import mock_aws
 from moto.core.models import botocore_stubber
 
+from tests.integration.local_stack import LocalStack, vendors_of
 from tools.sandbox.vendors.messages import Call, Reply
 from tools.sandbox.vendors.server import VendorServer
+from tools.sandbox.world.build import World
 
-SERVICES = ("dynamodb", "sqs", "events", "secretsmanager")
+SERVICES = ("dynamodb", "sqs", "events", "secretsmanager", "sns", "s3")
+
+
+@contextmanager
+def stack_on_moto(now: datetime, world: Callable[[datetime], World]) -> Iterator[LocalStack]:
+    """A fresh stack whose AWS is moto."""
+    with mock_aws(), vendors_of(world(now)) as (built, huntress, connectwise):
+        yield LocalStack(built, huntress, connectwise)
 
 
 class AwsOverHttp(VendorServer):

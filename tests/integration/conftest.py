@@ -1,22 +1,11 @@
 """Shared by the integration tests: a stack of their own for each, and a clock they can move."""
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import time_machine
-
-os.environ |= {
-    "AWS_ACCESS_KEY_ID": "testing",
-    "AWS_SECRET_ACCESS_KEY": "testing",
-    "AWS_DEFAULT_REGION": "us-east-1",
-    "AWS_EC2_METADATA_DISABLED": "true",
-    "POWERTOOLS_SERVICE_NAME": "test",
-    "POWERTOOLS_METRICS_NAMESPACE": "test",
-    "POWERTOOLS_LOG_LEVEL": "INFO",
-}
 
 from billing_sync.adapters.connectwise import ConnectWiseClient
 from billing_sync.adapters.huntress import HuntressClient

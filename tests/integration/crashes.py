@@ -1,55 +1,37 @@
 """Dying in the middle: DynamoDB is gone from a chosen call on, before or after its effect."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from botocore.exceptions import EndpointConnectionError
-
-from billing_sync.compose import aws
+from tests.aws.faults import CutOff
+from tests.aws.memory import Call, InMemoryAws, Params, Proceed
 
 
 @contextmanager
-def ledger_down(operation: str = "", *, at: int = 1, applied: bool = False) -> Iterator[list[str]]:
+def ledger_down(
+    memory: InMemoryAws, operation: str = "", *, at: int = 1, applied: bool = False
+) -> Iterator[list[str]]:
     """From its `at`-th matching call on, the ledger answers nobody; yields the calls it saw.
 
     With `applied` the first call that fails has had its effect, only its answer is lost.
     """
-    events = aws.table("ledger").meta.client.meta.events
-    seen: list[str] = []
-
-    def before(model: Any, **_: object) -> None:
-        if operation in ("", model.name):
-            seen.append(model.name)
-        if len(seen) > at or (len(seen) == at and not applied):
-            raise EndpointConnectionError(endpoint_url="https://dynamodb")
-
-    def after(**_: object) -> None:
-        if len(seen) >= at and applied:
-            raise EndpointConnectionError(endpoint_url="https://dynamodb")
-
-    events.register("before-call.dynamodb", before)
-    events.register("after-call.dynamodb", after)
-    try:
-        yield seen
-    finally:
-        events.unregister("before-call.dynamodb", before)
-        events.unregister("after-call.dynamodb", after)
+    cut_off = CutOff("ledger", operation, at=at, applied=applied)
+    with memory.listening(cut_off):
+        yield cut_off.seen
 
 
 @contextmanager
-def just_before(mark: str, action: Callable[[], object]) -> Iterator[None]:
+def just_before(memory: InMemoryAws, mark: str, action: Callable[[], object]) -> Iterator[None]:
     """Once, right before the ledger gets a write that mentions `mark`, something else happens."""
-    events = aws.table("ledger").meta.client.meta.events
     waiting = [action]
 
-    def before(model: Any, params: dict[str, Any], **_: object) -> None:
-        if waiting and model.name not in ("Query", "GetItem") and mark.encode() in params["body"]:
+    def listen(call: Call, proceed: Proceed) -> Params:
+        write = call.table == "ledger" and call.operation not in ("Query", "GetItem")
+        if waiting and write and mark in json.dumps(call.params, default=str):
             waiting.pop()()
+        return proceed()
 
-    events.register("before-call.dynamodb", before)
-    try:
+    with memory.listening(listen):
         yield
-    finally:
-        events.unregister("before-call.dynamodb", before)
     assert not waiting, f"nothing was written that mentions {mark}"

@@ -4,8 +4,6 @@ import json
 from decimal import Decimal
 from typing import Any
 
-import boto3
-
 from billing_sync.adapters.items import to_item
 from billing_sync.adapters.ledger_drifts import LedgerDrifts
 from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
@@ -16,7 +14,8 @@ from billing_sync.domain.applying import RowState
 from billing_sync.domain.invoices import InvoiceRecord
 from billing_sync.domain.orphans import Written
 from billing_sync.domain.run import Run
-from tests.integration.local_aws import LocalAws, aws_client
+from tests.aws.memory import InMemoryAws
+from tests.integration.local_aws import LocalAws, aws_client, aws_table
 from tools.sandbox.vendors.connectwise import DEMO_CLIENT_ID, ConnectWiseFake
 from tools.sandbox.vendors.huntress import HuntressFake
 from tools.sandbox.world.build import World
@@ -29,13 +28,18 @@ class Installed:
     """Settings, secrets, mappings to change; ledger, ConnectWise, reports and mail to look at."""
 
     def __init__(
-        self, world: World, huntress: HuntressFake, connectwise: ConnectWiseFake, aws: LocalAws
+        self,
+        world: World,
+        huntress: HuntressFake,
+        connectwise: ConnectWiseFake,
+        aws: LocalAws,
+        memory: InMemoryAws | None,
     ) -> None:
         self.world, self.huntress, self.connectwise, self.aws = world, huntress, connectwise, aws
+        self._memory = memory
         self.before = connectwise.snapshot()
         self._sqs = aws_client("sqs")
-        self.config = boto3.resource("dynamodb").Table("config")
-        self.ledger = boto3.resource("dynamodb").Table("ledger")
+        self.config, self.ledger = aws_table("config"), aws_table("ledger")
         ledger = LedgerTable(self.ledger)
         self.runs, self.invoices = LedgerRuns(ledger), LedgerInvoices(ledger)
         self.usage, self.drifts = LedgerUsage(ledger), LedgerDrifts(ledger)
@@ -89,6 +93,12 @@ class Installed:
         """Change attributes of an item of the config table."""
         item = self.config.get_item(Key={"pk": pk, "sk": sk})["Item"]
         self.config.put_item(Item={**item, **changes})
+
+    @property
+    def memory(self) -> InMemoryAws:
+        """The AWS in memory; a stack on moto has none."""
+        assert self._memory
+        return self._memory
 
     # --- what can be seen -----------------------------------------------------------------------
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import boto3
 
-VISIBILITY = "1800"
+from tests.aws.memory import unheard
+
+VISIBILITY, RETENTION = "1800", str(14 * 24 * 3600)
 MOST_RECEIVES = 20
 
 
@@ -25,7 +27,15 @@ class LocalAws:
 @cache
 def aws_client(service: str) -> Any:
     """A client of whoever is not a function of ours; made once, which takes longer than a call."""
-    return boto3.client(service)
+    return unheard(boto3.client(service))
+
+
+@cache
+def aws_table(name: str) -> Any:
+    """A table, for whoever is not a function of ours."""
+    table = boto3.resource("dynamodb").Table(name)
+    unheard(table.meta.client)
+    return table
 
 
 def local_aws() -> LocalAws:
@@ -77,6 +87,7 @@ def _companies() -> tuple[str, str]:
         Attributes={
             **fifo,
             "VisibilityTimeout": VISIBILITY,
+            "MessageRetentionPeriod": RETENTION,
             "RedrivePolicy": json.dumps(redrive),
         },
     )

@@ -8,15 +8,13 @@ from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
-from moto import mock_aws
-
-from billing_sync.compose import aws
 from functions.company_sync import handler as company_sync
 from functions.invoice_trigger import handler as invoice_trigger
 from functions.permission_check import handler as permission_check
 from functions.run_report import handler as run_report
 from functions.sync_preview import handler as sync_preview
 from functions.test_sync import handler as test_sync
+from tests.aws.memory import InMemoryAws
 from tests.integration.installed import Installed
 from tests.integration.local_aws import local_aws
 from tools.sandbox.vendors.connectwise import ConnectWiseFake
@@ -56,8 +54,15 @@ class LambdaContext:
 class LocalStack(Installed):
     """Delivers what the deployed stack would deliver: bus events by rule, messages by queue."""
 
-    def __init__(self, world: World, huntress: HuntressFake, connectwise: ConnectWiseFake) -> None:
-        super().__init__(world, huntress, connectwise, local_aws())
+    def __init__(
+        self,
+        world: World,
+        huntress: HuntressFake,
+        connectwise: ConnectWiseFake,
+        *,
+        memory: InMemoryAws | None = None,
+    ) -> None:
+        super().__init__(world, huntress, connectwise, local_aws(), memory)
         self.events: list[Event] = []  # every event ever delivered
         self.replies: list[Event] = []  # every answer of company-sync
 
@@ -190,12 +195,20 @@ def _as_lambda_answers(reply: object) -> Event:
 
 
 @contextmanager
-def local_stack(now: datetime, world: Callable[[datetime], World]) -> Iterator[LocalStack]:
-    """A fresh stack with its vendors; nothing is configured yet."""
-    with mock_aws():
-        for cached in (aws.client, aws.table, *(handler.composed for handler in REMEMBERING)):
-            cached.cache_clear()
-        built = world(now)
-        huntress = HuntressFake(built.huntress, calls_per_minute=0)
-        with huntress, ConnectWiseFake(built.connectwise) as connectwise:
-            yield LocalStack(built, huntress, connectwise)
+def local_stack(
+    now: datetime, world: Callable[[datetime], World], *, memory: InMemoryAws | None = None
+) -> Iterator[LocalStack]:
+    """A fresh stack in an AWS in memory, with its vendors; nothing is configured yet."""
+    memory = memory or InMemoryAws()
+    with memory.active(), vendors_of(world(now)) as (built, huntress, connectwise):
+        yield LocalStack(built, huntress, connectwise, memory=memory)
+
+
+@contextmanager
+def vendors_of(built: World) -> Iterator[tuple[World, HuntressFake, ConnectWiseFake]]:
+    """A world's vendors, listening; every function begins in a fresh container."""
+    for handler in REMEMBERING:
+        handler.composed.cache_clear()
+    huntress = HuntressFake(built.huntress, calls_per_minute=0)
+    with huntress, ConnectWiseFake(built.connectwise) as connectwise:
+        yield built, huntress, connectwise

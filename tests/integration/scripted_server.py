@@ -9,8 +9,7 @@ from typing import Self
 
 from billing_sync.adapters.pacing import Timing
 from tools.sandbox.vendors import messages
-from tools.sandbox.vendors.messages import Call as Asked
-from tools.sandbox.vendors.messages import Delivery
+from tools.sandbox.vendors.messages import Call, Delivery
 from tools.sandbox.vendors.wire import LoopbackServer
 
 
@@ -43,7 +42,7 @@ class ScriptedServer:
     """Answers each method and path with its replies in turn, the last one for ever."""
 
     def __init__(self) -> None:
-        self.asked: list[Asked] = []
+        self.asked: list[Call] = []
         self._replies: dict[str, list[Reply]] = defaultdict(list)
         self._lock = Lock()
         self._http = LoopbackServer(self._respond)
@@ -57,10 +56,10 @@ class ScriptedServer:
         """`call` is a method and a path: "GET /v1/actor"."""
         self._replies[call] = list(replies)
 
-    def calls(self, path: str) -> list[Asked]:
+    def calls(self, path: str) -> list[Call]:
         return [asked for asked in self.asked if asked.path == path]
 
-    def _respond(self, asked: Asked) -> Delivery:
+    def _respond(self, asked: Call) -> Delivery:
         with self._lock:
             self.asked.append(asked)
             replies = self._replies.get(f"{asked.method} {asked.path}")

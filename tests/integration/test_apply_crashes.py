@@ -19,7 +19,10 @@ def died(stack: LocalStack, at: int, *, applied: bool) -> list[str]:
     """Plan, then deliver the message to a company-sync that dies; the calls it came to make."""
     stack.plan()
     (message,) = stack.messages()
-    with ledger_down(at=at, applied=applied) as calls, pytest.raises(EndpointConnectionError):
+    with (
+        ledger_down(stack.memory, at=at, applied=applied) as calls,
+        pytest.raises(EndpointConnectionError),
+    ):
         stack.deliver_message(message)
     return calls
 
@@ -28,7 +31,7 @@ def test_the_number_of_calls_is_known(stack: LocalStack) -> None:
     stack.plan()
     (message,) = stack.messages()
 
-    with ledger_down(at=10_000) as calls:
+    with ledger_down(stack.memory, at=10_000) as calls:
         stack.deliver_message(message)
 
     assert len(calls) == CALLS

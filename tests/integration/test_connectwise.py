@@ -15,14 +15,11 @@ from billing_sync.domain.errors import (
 from tests.integration.connectwise_script import (
     AGREEMENTS,
     API,
-    BUNDLES,
     COMPANY_INFO,
     addition,
     agreement,
-    bundled,
 )
 from tests.integration.scripted_server import Reply, ScriptedServer
-from tests.integration.vendor_specs import spec, undocumented
 
 ADDITION = f"{API}/finance/agreements/214/additions/90311"
 
@@ -164,36 +161,3 @@ def test_the_catalog_is_read_to_its_end(
         1001, "ITEM-1001", "", "Agreement", inactive=True, price=Decimal("0.1"), cost=None
     )
     assert [asked.query["page"] for asked in server.asked[2:]] == ["1", "2"]
-
-
-def test_every_request_is_in_connectwise_own_specification(
-    server: ScriptedServer, connectwise: ConnectWiseClient
-) -> None:
-    documented = spec("connectwise-subset.openapi.json")
-    server.on(f"GET {API}/system/myMembers/info", Reply({"id": 5}))
-    server.on(f"GET {API}/system/mySecurity", Reply([]))
-    server.on(f"GET {API}/procurement/catalog/count", Reply({"count": 0}))
-    server.on(f"GET {API}/procurement/catalog", Reply([]))
-    server.on(f"GET {API}/procurement/catalog/518", Reply({"id": 518}))
-    server.on(f"{AGREEMENTS}/count", Reply({"count": 1}))
-    server.on(AGREEMENTS, Reply([agreement(214)]))
-    server.on(f"{AGREEMENTS}/214", Reply(agreement(214)))
-    server.on(BUNDLES, bundled({214: []}), Reply({}, 405))
-    server.on(f"{AGREEMENTS}/214/additions", Reply([]))
-    server.on(f"GET {ADDITION}", Reply(addition(90311)))
-    server.on(f"PATCH {ADDITION}", Reply(addition(90311)))
-
-    connectwise.member()
-    connectwise.setup.security()
-    connectwise.catalog()
-    connectwise.catalog_item(518)
-    connectwise.active_agreements([1207])
-    connectwise.agreements_of([1207])
-    connectwise.agreement(214)
-    connectwise.additions([214], [518])
-    connectwise.additions([214], [518])
-    connectwise.addition(214, 90311)
-    connectwise.set_quantity(214, 90311, Decimal(42))
-
-    assert len(server.asked) == 16
-    assert undocumented(server.asked, documented, below=API) == []

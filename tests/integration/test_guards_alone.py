@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from billing_sync.compose import aws
 from billing_sync.domain.plan import Outcome
 from billing_sync.domain.run import Verdict
+from tests.aws.memory import Call, Params, Proceed
 from tests.integration.crashes import just_before
 from tests.integration.local_stack import Event, LocalStack
 from tests.integration.proof import ended
@@ -35,12 +35,13 @@ def invoice_event(stack: LocalStack) -> Event:
 def test_every_read_of_the_ledger_is_strongly_consistent(stack: LocalStack) -> None:
     reads: list[bool] = []
 
-    def heard(model: Any, params: dict[str, Any], **_: object) -> None:
-        if model.name in ("GetItem", "Query"):
-            reads.append(json.loads(params["body"]).get("ConsistentRead", False))
+    def heard(call: Call, proceed: Proceed) -> Params:
+        if call.operation in ("GetItem", "Query"):
+            reads.append(call.params.get("ConsistentRead", False))
+        return proceed()
 
-    aws.table("ledger").meta.client.meta.events.register("before-call.dynamodb", heard)
-    stack.sync()
+    with stack.memory.listening(heard):
+        stack.sync()
 
     assert ended(stack).wrote == 3
     assert reads and all(reads)
@@ -69,7 +70,7 @@ def test_a_worker_that_read_before_an_edit_leaves_the_row_to_the_one_that_wrote_
         stack.connectwise.add_fault(Fault(FaultKind.DROP_AFTER, method="PATCH"))
         stack.deliver_message(message)
 
-    with just_before('"conflict"', edited_back_and_written):
+    with just_before(stack.memory, '"conflict"', edited_back_and_written):
         stack.deliver_message(message)
     assert stack.newest().open
     clock.shift(61 * MINUTE)
@@ -113,7 +114,7 @@ def test_two_planners_that_make_an_invoices_run_at_the_same_moment_make_one(
     stack: LocalStack, clock: Any
 ) -> None:
     event = invoice_event(stack)
-    with just_before('"RUNS"', lambda: stack.deliver_event(event)):
+    with just_before(stack.memory, '"RUNS"', lambda: stack.deliver_event(event)):
         stack.deliver_event(event)
     stack.settle()
     clock.shift(61 * MINUTE)
@@ -130,7 +131,7 @@ def test_a_run_whose_turn_was_taken_away_by_hand_commits_no_plan(
 ) -> None:
     event = invoice_event(stack)
     turn = {"pk": "RUN", "sk": "ACTIVE"}
-    with just_before(COMMIT, lambda: stack.ledger.delete_item(Key=turn)):
+    with just_before(stack.memory, COMMIT, lambda: stack.ledger.delete_item(Key=turn)):
         stack.deliver_event(event)
     assert stack.messages() == [] and stack.invoice.state == "waiting"
     clock.shift(16 * MINUTE)
@@ -151,7 +152,7 @@ def test_of_two_plans_of_a_request_the_second_does_not_replace_the_one_being_wri
         stack.deliver_event(event)
         stack.deliver_message(stack.messages()[0])
 
-    with just_before(COMMIT, planned_and_half_written):
+    with just_before(stack.memory, COMMIT, planned_and_half_written):
         stack.deliver_event(event)
     clock.shift(31 * MINUTE)
 
@@ -175,7 +176,7 @@ def test_a_row_changed_by_hand_after_the_review_is_not_released(stack: LocalStac
 
 def test_sending_the_companies_twice_at_once_makes_one_message_each(stack: LocalStack) -> None:
     event = invoice_event(stack)
-    with just_before("#sent_at", lambda: stack.deliver_event(event)):
+    with just_before(stack.memory, "#sent_at", lambda: stack.deliver_event(event)):
         stack.deliver_event(event)
 
     companies = [json.loads(body)["company_id"] for body in stack.taken(stack.aws.companies)]

@@ -10,7 +10,6 @@ from billing_sync.domain.errors import NotFound, PermissionDenied, Retryable
 from billing_sync.domain.huntress import Actor, InvoiceSource, Organization
 from billing_sync.domain.usage import Product
 from tests.integration.scripted_server import Reply, ScriptedServer
-from tests.integration.vendor_specs import spec, undocumented
 
 ACCOUNT, RESELLER = InvoiceSource.ACCOUNT, InvoiceSource.RESELLER
 INVOICE = {
@@ -198,33 +197,3 @@ def test_refusals_name_the_way_out(server: ScriptedServer, huntress: HuntressCli
         huntress.invoices(RESELLER)
     with pytest.raises(NotFound):
         huntress.organization(7)
-
-
-def test_every_request_is_in_huntress_own_specification(
-    server: ScriptedServer, huntress: HuntressClient
-) -> None:
-    documented = spec("huntress-rest-openapi.json")
-    lines = "organization_usage_line_items"
-    server.on("GET /v1/actor", Reply({"account": {"id": 1}}))
-    for start in ("", "reseller/"):
-        server.on(
-            f"GET /v1/{start}invoices", page("invoices", [INVOICE], "t2"), page("invoices", [])
-        )
-        server.on(f"GET /v1/{start}invoices/1", Reply({"invoice": INVOICE}))
-    for start in ("", "accounts/5/"):
-        path = f"GET /v1/{start}organizations"
-        server.on(path, page("organizations", [], "t2"), page("organizations", []))
-    server.on("GET /v1/organizations/7", Reply({"organization": {"id": 7}}))
-    server.on("GET /v1/accounts", page("accounts", [{"id": 5}], "t2"), page("accounts", []))
-    server.on(f"GET /v1/reseller/invoices/1/{lines}", page(lines, [], "t2"), page(lines, []))
-
-    huntress.actor()
-    huntress.organization(7)
-    huntress.usage_lines(1)
-    for source in InvoiceSource:
-        huntress.invoices(source)
-        huntress.invoice(source, 1)
-        huntress.organizations(source)
-
-    assert len(server.asked) == 16
-    assert undocumented(server.asked, documented) == []

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
 
+from billing_sync.compose.aws import table
+from tests.aws.faults import CutOff
+from tests.aws.memory import Call, Params, Proceed
 from tests.integration.installed import Installed
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused, Unreachable
@@ -16,6 +18,7 @@ from tools.operator.mapping.table import MOVING_IN, MappingTable
 from tools.operator.mapping.turns import write_all
 
 MANY = 260
+TRANSACTION = "TransactWriteItems"
 EXISTING = range(1, 201)
 
 
@@ -32,36 +35,12 @@ def book(bare_stack: Installed) -> ConfigBook:
     with bare_stack.config.batch_writer() as batch:
         for number in EXISTING:
             batch.put_item(Item=item(number, 9))
-    return ConfigBook(bare_stack.config, by="Ann")
+    return ConfigBook(table("config"), by="Ann")
 
 
 @pytest.fixture
 def empty(bare_stack: Installed) -> ConfigBook:
-    return ConfigBook(bare_stack.config, by="Ann")
-
-
-class Outage:
-    """AWS cannot be reached from a transaction on, which is `made` or not; `once` or longer."""
-
-    def __init__(self, config: Any, *, at: int, made: bool, once: bool = False) -> None:
-        self.turns, self.at, self.made, self.once, self.over = 0, at, made, once, False
-        events = config.meta.client.meta.events
-        events.register("before-call.dynamodb.TransactWriteItems", self.asked)
-        events.register("after-call.dynamodb.TransactWriteItems", self.answered)
-
-    def asked(self, **_: object) -> None:
-        self.turns += not self.over
-        if self.turns > self.at or (self.turns == self.at and not self.made):
-            self.cut_off()
-
-    def answered(self, **_: object) -> None:
-        if self.turns == self.at:
-            self.cut_off()
-
-    def cut_off(self) -> None:
-        if not self.over:
-            self.over = self.once
-            raise EndpointConnectionError(endpoint_url="http://dynamodb")
+    return ConfigBook(table("config"), by="Ann")
 
 
 def edits_of(book: ConfigBook) -> list[Edit]:
@@ -102,18 +81,20 @@ def test_what_somebody_changes_after_us_is_left_to_them_and_named(
 ) -> None:
     edits, before = edits_of(book), book.items("MAPPING")
     bare_stack.config.put_item(Item=item(240, 777))
-    turns = 0
+    transactions = 0
 
-    def somebody_corrects_what_we_wrote(**_: object) -> None:
-        nonlocal turns
-        turns += 1
-        if turns == 2:
+    def corrected_after_the_second(call: Call, proceed: Proceed) -> Params:
+        nonlocal transactions
+        reply = proceed()
+        transactions += call.operation == "TransactWriteItems"
+        if transactions == 2:
             bare_stack.config.put_item(Item=item(5, 555))
+        return reply
 
-    bare_stack.config.meta.client.meta.events.register(
-        "after-call.dynamodb.TransactWriteItems", somebody_corrects_what_we_wrote
-    )
-    with pytest.raises(Refused) as refused:
+    with (
+        bare_stack.memory.listening(corrected_after_the_second),
+        pytest.raises(Refused) as refused,
+    ):
         write_all(book, edits)
 
     assert "All else was set back, but not MAPPING / ORG#5" in str(refused.value)
@@ -128,9 +109,12 @@ def test_when_aws_fails_once_in_the_third_turn_everything_is_set_back(
     book: ConfigBook, bare_stack: Installed, made: bool
 ) -> None:
     edits, before = edits_of(book), book.items("MAPPING")
-    Outage(bare_stack.config, at=3, made=made, once=True)
+    cut_off = CutOff("config", TRANSACTION, at=3, applied=made, once=True)
 
-    with pytest.raises(Unreachable, match="Nothing is changed"):
+    with (
+        bare_stack.memory.listening(cut_off),
+        pytest.raises(Unreachable, match="Nothing is changed"),
+    ):
         write_all(book, edits)
 
     assert book.items("MAPPING") == before
@@ -141,10 +125,11 @@ def test_an_import_that_was_cut_off_is_finished_by_the_same_file(
     empty: ConfigBook, bare_stack: Installed, made: bool
 ) -> None:
     file = sheet(line(number) for number in range(1, MANY + 1))
-    outage = Outage(bare_stack.config, at=2, made=made)
-    with pytest.raises(Unreachable, match=r"part of it may stand\. Repeat the same command"):
+    with (
+        bare_stack.memory.listening(CutOff("config", TRANSACTION, at=2, applied=made)),
+        pytest.raises(Unreachable, match=r"part of it may stand\. Repeat the same command"),
+    ):
         imported(file, empty).write(empty)
-    outage.over = True
     stands = 199 if made else 99  # the mark of the move is one of the first hundred
     assert len(empty.items("MAPPING")) == stands and empty.item(*MOVING_IN)
     assert "by Ann at 2026-07-14T" in MappingTable.read(empty).cut_off
@@ -162,10 +147,11 @@ def test_another_file_does_not_pass_for_the_one_that_was_cut_off(
     empty: ConfigBook, bare_stack: Installed
 ) -> None:
     file = sheet(line(number) for number in range(1, MANY + 1))
-    outage = Outage(bare_stack.config, at=2, made=False)
-    with pytest.raises(Unreachable):
+    with (
+        bare_stack.memory.listening(CutOff("config", TRANSACTION, at=2)),
+        pytest.raises(Unreachable),
+    ):
         imported(file, empty).write(empty)
-    outage.over = True
 
     with pytest.raises(Refused, match="was removed from the table since the export"):
         imported(sheet(line(number) for number in range(1, MANY + 2)), empty)
@@ -176,10 +162,11 @@ def test_a_cut_off_import_of_changes_is_finished_although_its_lines_are_older(
 ) -> None:
     older = {one.line.key: one.seen for one in file_lines(rows(exported(book)))}
     lines = [FileLine(n, line(n), older.get(line(n).key, "")) for n in range(1, MANY + 1)]
-    outage = Outage(bare_stack.config, at=2, made=True)
-    with pytest.raises(Unreachable):
+    with (
+        bare_stack.memory.listening(CutOff("config", TRANSACTION, at=2, applied=True)),
+        pytest.raises(Unreachable),
+    ):
         Import.of(lines, MappingTable.read(book)).write(book)
-    outage.over = True
 
     again = Import.of(lines, MappingTable.read(book))
     again.write(book)

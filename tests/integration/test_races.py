@@ -16,7 +16,7 @@ pytestmark = pytest.mark.companies(ALDER)
 
 def test_a_run_that_two_workers_close_at_once_is_closed_and_told_once(stack: LocalStack) -> None:
     stack.plan()
-    with just_before('"closed"', stack.tick):
+    with just_before(stack.memory, '"closed"', stack.tick):
         stack.deliver_messages()
 
     assert ended(stack).verdict is Verdict.COMPLETE
@@ -26,7 +26,7 @@ def test_a_preview_that_two_planners_finish_at_once_is_told_once(stack: LocalSta
     stack.invoice_appears()
     stack.press({"action": "preview"})
     (event,) = stack.put_events()
-    with just_before('"closed"', lambda: stack.deliver_event(event)):
+    with just_before(stack.memory, '"closed"', lambda: stack.deliver_event(event)):
         stack.deliver_event(event)
 
     assert ended(stack).verdict is Verdict.PREVIEWED
@@ -35,7 +35,7 @@ def test_a_preview_that_two_planners_finish_at_once_is_told_once(stack: LocalSta
 def test_a_message_done_before_the_planner_noted_sending_it_leaves_no_marker(
     stack: LocalStack,
 ) -> None:
-    with just_before("#sent_at", stack.deliver_messages):
+    with just_before(stack.memory, "#sent_at", stack.deliver_messages):
         stack.plan()
 
     assert (ended(stack).verdict, len(stack.patches())) == (Verdict.COMPLETE, 1)
@@ -47,7 +47,9 @@ def test_a_late_worker_changes_nothing_in_a_run_that_was_stopped_and_closed(
     stack.plan()
     stack.connectwise.edit_addition(ALDER_EDR, quantity=30.0)
     stop = {"action": "stop", "run_id": stack.newest().id, "by": "Ann"}
-    with just_before('"conflict"', lambda: (stack.press(stop), stack.deliver_events())):
+    with just_before(
+        stack.memory, '"conflict"', lambda: (stack.press(stop), stack.deliver_events())
+    ):
         stack.deliver_messages()
 
     run = ended(stack)
@@ -67,7 +69,7 @@ def test_an_invoice_voided_while_it_is_planned_is_not_written(
         stack.huntress.edit_invoice(5003, {"status": "voided"})
         stack.tick()
 
-    with just_before('"planned_at": {"S"', voided):
+    with just_before(stack.memory, '"planned_at": {"S"', voided):
         stack.deliver_event(event)
     for _ in range(9):
         clock.shift(16 * 60)

@@ -7,6 +7,7 @@ import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
+from tests.aws.faults import CutOff
 from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine
 from tests.integration.proof import ended
@@ -118,10 +119,11 @@ def test_cut_off_between_sending_and_deleting_nothing_is_lost_or_sent_twice(
 ) -> None:
     stack.plan()
     died(stack)
-    letters = DeadLetters(_CutOff(stack))
+    letters = DeadLetters(_Queues(stack))
     chosen = frozenset(letter.id for letter in letters.look())
 
-    with pytest.raises(EndpointConnectionError):
+    cut_off = CutOff("sqs", "DeleteMessage")
+    with stack.memory.listening(cut_off), pytest.raises(EndpointConnectionError):
         list(letters.move(chosen))
     assert len(waiting(stack.aws.companies)) == 1
     clock.shift(150)
@@ -132,19 +134,14 @@ def test_cut_off_between_sending_and_deleting_nothing_is_lost_or_sent_twice(
     assert ended(stack).wrote == 2
 
 
-class _CutOff:
-    """A stack whose queues cannot be reached any more when something is to be deleted."""
+class _Queues:
+    """The stack as the command knows it: its two queues."""
 
     def __init__(self, stack: LocalStack) -> None:
         self._addresses = {"Queue": stack.aws.companies, "DeadLetterQueue": stack.aws.dead}
-        self._sqs = boto3.client("sqs")
-        self._sqs.meta.events.register("before-call.sqs.DeleteMessage", self._cut)
 
     def client(self, service: str) -> Any:
-        return self._sqs
+        return boto3.client("sqs")
 
     def output(self, key: str) -> str:
         return self._addresses[key]
-
-    def _cut(self, **_: object) -> None:
-        raise EndpointConnectionError(endpoint_url="sqs")

@@ -7,11 +7,11 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.stub import Stubber
-from moto import mock_aws
 
 from billing_sync.adapters.secrets import Secrets
 from billing_sync.domain.errors import BillingSyncError, Fatal, NotConfigured, Retryable
+from tests.aws.faults import refused
+from tests.aws.memory import InMemoryAws
 
 HUNTRESS = {"api_key": "hk_one", "api_secret": "hs_two"}
 CONNECTWISE = {
@@ -35,7 +35,7 @@ class Clock:
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    with mock_aws():
+    with InMemoryAws().active():
         yield boto3.client("secretsmanager", region_name="eu-west-1")
 
 
@@ -139,11 +139,11 @@ def test_a_mended_secret_works_at_once(aws: Any, clock: Clock) -> None:
 def test_a_refusal_of_secrets_manager_says_whether_waiting_helps(
     aws: Any, clock: Clock, code: str, error: type[BillingSyncError]
 ) -> None:
-    with Stubber(aws) as stubber:
-        stubber.add_client_error("get_secret_value", service_error_code=code)
+    memory = InMemoryAws()
+    memory.listen(refused("secretsmanager", code))
 
-        with pytest.raises(error, match=f"Secret one .* read: {code}"):
-            Secrets(aws, now=clock).huntress("one")
+    with memory.active(), pytest.raises(error, match=f"Secret one .* read: {code}"):
+        Secrets(aws, now=clock).huntress("one")
 
 
 def test_trouble_of_secrets_manager_passes(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:

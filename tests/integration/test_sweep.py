@@ -23,7 +23,7 @@ def test_a_planner_that_died_before_its_commit_is_planned_again(
     stack.invoice_appears()
     stack.tick()
     (event,) = stack.put_events()
-    with ledger_down("BatchWriteItem", at=2), pytest.raises(EndpointConnectionError):
+    with ledger_down(stack.memory, "BatchWriteItem", at=2), pytest.raises(EndpointConnectionError):
         stack.deliver_event(event)
     run = stack.newest()
     assert (run.status, stack.runs.active()) == (Status.PLANNING, run.id)

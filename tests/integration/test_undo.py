@@ -228,7 +228,7 @@ def test_an_undo_refused_while_it_took_its_rows_spoils_nothing(stack: LocalStack
         state = stack.row(XENON_ITDR, source)
         assert stack.runs.mark_copied(source, state, by="000099-undo")
 
-    with just_before('"copied_by"', taken_by_hand):
+    with just_before(stack.memory, '"copied_by"', taken_by_hand):
         stack.settle()
     refused = stack.shown(told)
 

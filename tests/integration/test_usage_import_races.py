@@ -41,7 +41,10 @@ def test_a_crash_anywhere_in_an_import_leaves_one_version_whole_and_the_command_
     operation: str,
     applied: bool,
 ) -> None:
-    with ledger_down(operation, applied=applied), pytest.raises(EndpointConnectionError):
+    with (
+        ledger_down(late_stack.memory, operation, applied=applied),
+        pytest.raises(EndpointConnectionError),
+    ):
         save(late_stack, 26)
     done = applied and operation == "TransactWriteItems"
     assert late_stack.usage.version(NEW_INVOICE) == (1 if done else 0)
@@ -59,7 +62,7 @@ def test_of_two_imports_at_once_the_later_one_is_refused_and_nothing_is_mixed(
     late_stack: LocalStack,
 ) -> None:
     with (
-        just_before("VERSION#000001", lambda: save(late_stack, 27)),
+        just_before(late_stack.memory, "VERSION#000001", lambda: save(late_stack, 27)),
         pytest.raises(Blocked, match="meanwhile"),
     ):
         save(late_stack, 26)
@@ -77,7 +80,10 @@ def test_of_two_imports_at_once_the_later_one_is_refused_and_nothing_is_mixed(
 def test_a_run_that_begins_during_an_import_keeps_it_out(stack: LocalStack) -> None:
     stack.invoice_appears()
     stack.tick()
-    with just_before("VERSION#000001", stack.deliver_events), pytest.raises(Blocked, match="began"):
+    with (
+        just_before(stack.memory, "VERSION#000001", stack.deliver_events),
+        pytest.raises(Blocked, match="began"),
+    ):
         save(stack, 26)
 
     assert stack.usage.version(NEW_INVOICE) == 0

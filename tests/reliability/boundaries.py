@@ -1,6 +1,6 @@
 """Every call a function makes to AWS or to a vendor is a boundary: numbered, and made to go wrong.
 
-botocore's events and the audit event of `http.client` tell of each call before it leaves, in the
+The AWS in memory and the audit event of `http.client` announce each call before it leaves, in the
 thread that makes it, so that an invocation can die there as if its machine had stopped.
 """
 
@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from botocore.exceptions import EndpointConnectionError
+
+from tests.aws.memory import Call, InMemoryAws, Params, Proceed
 
 AWS_READS = frozenset({"GetItem", "Query", "GetSecretValue", "GetQueueAttributes"})
 
@@ -69,18 +71,14 @@ class Boundaries:
         self.vendor_calls: list[VendorCall] = []
         self._invocations = 0
         self._inside: list[int] = []
-        self._dead = self._lose = self._again = False
+        self._dead = False
 
     @contextmanager
-    def listening(self, *clients: Any) -> Iterator[None]:
-        """Hear the calls of these AWS clients, and all calls to vendors."""
-        for client in clients:
-            events = client.meta.events
-            events.register_first("before-call", self._before_aws)
-            events.register_first("after-call", self._after_aws)
-            events.register_first("needs-retry", self._sent_again)
+    def listening(self, memory: InMemoryAws) -> Iterator[None]:
+        """Hear all calls to AWS and to vendors."""
         _listening.append(self)
-        yield
+        with memory.listening(self._aws):
+            yield
         _listening.remove(self)
 
     @contextmanager
@@ -105,22 +103,16 @@ class Boundaries:
         call = VendorCall(self._inside[-1], method, path, datetime.now(UTC))
         self.vendor_calls.append(call)
 
-    def _before_aws(self, model: Any, **_: object) -> None:
-        more = () if model.name in AWS_READS else (Fate.UNANSWERED, Fate.REPEATED)
-        for fate in self._cross(model.name, more):
-            if fate is Fate.UNSENT:
-                raise EndpointConnectionError(endpoint_url="https://aws")
-            self._lose = fate is Fate.UNANSWERED
-            self._again = fate is Fate.REPEATED
-
-    def _after_aws(self, **_: object) -> None:
-        if self._lose:
-            self._lose = False
+    def _aws(self, call: Call, proceed: Proceed) -> Params:
+        more = () if call.operation in AWS_READS else (Fate.UNANSWERED, Fate.REPEATED)
+        fates = self._cross(call.operation, more)
+        if Fate.UNSENT in fates:
             raise EndpointConnectionError(endpoint_url="https://aws")
-
-    def _sent_again(self, **_: object) -> float | None:
-        again, self._again = self._again, False
-        return 0.0 if again else None
+        if fates:
+            proceed()
+        if Fate.UNANSWERED in fates:
+            raise EndpointConnectionError(endpoint_url="https://aws")
+        return proceed()
 
     def _cross(self, name: str, more: tuple[Fate, ...]) -> list[Fate]:
         """Count the boundary, let happen what is due, and give the fates left for its caller."""

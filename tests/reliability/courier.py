@@ -4,15 +4,13 @@ from collections.abc import Callable
 
 from billing_sync.domain.invoices import InvoiceState, counts
 from billing_sync.domain.run import Verdict
-from tests.integration.local_aws import aws_client
 from tests.integration.local_stack import Event
 from tests.reliability.boundaries import Happenings
-from tests.reliability.deliveries import HOUR, TICKS_AFTER, Deliveries
+from tests.reliability.deliveries import TICKS_AFTER, Deliveries
 from tests.reliability.schedules import Habit
 from tests.reliability.world import World
 
 Fortune = Callable[[], Happenings]
-KEPT = 14 * 24 * HOUR  # as our queue is set up
 REDRIVEN = 12  # of the old messages
 
 
@@ -26,12 +24,7 @@ class Courier(Deliveries):
         super().__init__(world, Habit.ONCE)
         self._fortune, self._look = fortune, look
         self._off_the_bus: list[Event] = []
-        self._sqs = aws_client("sqs")
         self.notices: list[str] = []  # what people were told
-        # An older message is never received from moto's queue, nor is any behind it.
-        keep = {"MessageRetentionPeriod": str(KEPT)}
-        self._sqs.set_queue_attributes(QueueUrl=self._stack.aws.companies, Attributes=keep)
-        self._queue_age = 0.0
 
     def invoke(self, delivery: Callable[[], object]) -> None:
         """One invocation of any function, whatever becomes of it."""
@@ -45,10 +38,6 @@ class Courier(Deliveries):
         """Time passes; what is in the company queue after two weeks is lost, nothing else is."""
         self._off_the_bus += self._stack.put_events()
         self.notices += self._stack.notices()
-        self._queue_age += seconds
-        if self._queue_age > KEPT:
-            self._sqs.purge_queue(QueueUrl=self._stack.aws.companies)
-            self._queue_age = 0.0
         self._world.shift(seconds)
 
     def one_event(self, pick: int) -> None:

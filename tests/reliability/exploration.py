@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import time_machine
 
+from tests.aws.memory import InMemoryAws
 from tests.integration.conftest import START
 from tests.integration.local_stack import local_stack
 from tests.integration.small_world import small_world
@@ -16,7 +17,7 @@ from tests.reliability.invariants import check
 from tests.reliability.meddlers import Meddlers
 from tests.reliability.scenarios import Scenario
 from tests.reliability.schedules import Habit, Meddling, Schedule, possible
-from tests.reliability.world import Moment, World, quick_world
+from tests.reliability.world import Moment, World, heard_world
 
 PAUSE = 60.0  # seconds; ConnectWise's times are whole seconds, and a quick undo was in the same one
 
@@ -95,11 +96,13 @@ def exploring(scenario: Scenario) -> Iterator[Explorer]:
     """The scenario's stack, made once and put back for every schedule."""
     with (
         time_machine.travel(START, tick=True) as clock,
-        local_stack(START, small_world(*scenario.companies)) as stack,
+        local_stack(
+            START, small_world(*scenario.companies), memory=InMemoryAws(validates=False)
+        ) as stack,
     ):
         stack.configure()
         stack.tick()
         old_messages = scenario.prepare(stack)
         clock.shift(PAUSE)
-        with quick_world(stack, clock) as world:
+        with heard_world(stack, clock) as world:
             yield Explorer(scenario, world, world.moment(), old_messages)

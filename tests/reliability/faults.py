@@ -12,14 +12,12 @@ from enum import StrEnum
 
 import time_machine
 
-from billing_sync.compose import aws
 from billing_sync.domain.plan import Reason, Row
 from billing_sync.domain.run import Run, Verdict
 from tests.integration.conftest import START
 from tests.integration.local_stack import LocalStack, local_stack
 from tests.integration.small_world import ALDER, COPPERFIELD, small_world
 from tests.reliability.deliveries import HOUR, MINUTE, Deliveries
-from tests.reliability.quick_tables import QuickTables
 from tests.reliability.schedules import Habit
 from tests.reliability.truth import Truth, words
 from tests.reliability.world import World
@@ -68,17 +66,14 @@ class Trouble:
 
 @contextmanager
 def two_companies(begins: datetime) -> Iterator[World]:
-    """A configured stack that has looked once; its tables are quick."""
+    """A configured stack that has looked once."""
     with (
         time_machine.travel(begins, tick=True) as clock,
         local_stack(begins, small_world(ALDER, COPPERFIELD)) as stack,
     ):
         stack.configure()
         stack.tick()
-        tables = QuickTables()
-        ours = [aws.table(name) for name in ("ledger", "config")]
-        tables.take_over(*ours, stack.ledger, stack.config)
-        yield World(stack, tables, clock)
+        yield World(stack, clock)
 
 
 def live_through(trouble: Trouble) -> None:

@@ -14,7 +14,7 @@ from tests.reliability.courier import Courier, Fortune
 from tests.reliability.operators import Operators
 from tests.reliability.promises import Promises
 from tests.reliability.witness import Witness
-from tests.reliability.world import Moment, World, quick_world
+from tests.reliability.world import Moment, World, heard_world
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +59,5 @@ def provider(*companies: int) -> Iterator[Provider]:
     ):
         stack.configure()
         stack.tick()
-        with quick_world(stack, clock) as world:
+        with heard_world(stack, clock) as world:
             yield Provider(world, world.moment(), Witness(stack))

@@ -7,10 +7,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from billing_sync.domain.run import Verdict
+from tests.aws.faults import refused
 from tests.integration.conftest import START
 from tests.integration.local_aws import MOST_RECEIVES
 from tests.integration.small_world import ALDER, COPPERFIELD
-from tests.reliability.aws_troubles import refused
+from tests.reliability.aws_troubles import over
 from tests.reliability.boundaries import Fate
 from tests.reliability.deliveries import HOUR, MINUTE, Deliveries
 from tests.reliability.faults import two_companies
@@ -130,7 +131,7 @@ def test_a_message_that_failed_twenty_times_is_a_dead_letter_and_writes_once_aft
     stack = world.stack
     stack.plan()
     denied = refused("ledger", "AccessDeniedException", "Query")
-    denied.strikes(stack)
+    stack.memory.listen(denied)
     received = 0
     while messages := stack.messages():
         for message in messages:
@@ -138,7 +139,7 @@ def test_a_message_that_failed_twenty_times_is_a_dead_letter_and_writes_once_aft
             with pytest.raises(ClientError, match="AccessDenied"):
                 stack.deliver_message(message)
         world.shift(31 * MINUTE)
-    denied.passes(stack)
+    over(stack, denied)
     dead = stack.taken(stack.aws.dead)
     assert received == 2 * MOST_RECEIVES and stack.untouched()
 

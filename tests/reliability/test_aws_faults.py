@@ -2,12 +2,12 @@
 
 import pytest
 
+from tests.aws.faults import refused
 from tests.reliability.aws_troubles import (
     aws_trouble,
     no_event_taken,
     one_item_unprocessed,
     one_message_failed,
-    refused,
     secret_becomes,
     secret_is_deleted,
     secrets_are_right,

@@ -12,9 +12,9 @@ import pytest
 import time_machine
 
 from billing_sync.domain.run import Verdict
-from tests.integration.aws_over_http import AwsOverHttp, operation
+from tests.integration.aws_over_http import AwsOverHttp, operation, stack_on_moto
 from tests.integration.conftest import START
-from tests.integration.local_stack import LocalStack, local_stack, queue_event
+from tests.integration.local_stack import LocalStack, queue_event
 from tests.integration.proof import ended
 from tests.integration.small_world import ALDER, ALDER_EDR, small_world
 from tools.sandbox.vendors.messages import Call
@@ -31,7 +31,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
-    with local_stack(START, small_world(ALDER)) as built:
+    with stack_on_moto(START, small_world(ALDER)) as built:
         built.configure()
         built.tick()
         built.plan()

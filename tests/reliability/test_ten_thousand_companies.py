@@ -8,14 +8,12 @@ from datetime import datetime
 import pytest
 import time_machine
 
-from billing_sync.compose import aws
 from billing_sync.domain.run import Verdict
 from functions.invoice_trigger import handler as invoice_trigger
 from functions.run_report import handler as run_report
 from tests.integration.conftest import START
 from tests.integration.local_stack import FINISHED, LambdaContext, LocalStack, local_stack
 from tests.integration.proof import ended
-from tests.reliability.quick_tables import QuickTables
 from tools.sandbox.world.build import World, world_of
 from tools.sandbox.world.shapes import Addition, Agreement, Company, Organization, addition_id
 
@@ -69,8 +67,6 @@ def stack() -> Iterator[LocalStack]:
         time_machine.travel(START, tick=True),
         local_stack(START, many_companies) as built,
     ):
-        tables = QuickTables()
-        tables.take_over(*map(aws.table, ("ledger", "config")), built.ledger, built.config)
         built.configure()
         built.tick()
         yield built

@@ -50,7 +50,7 @@ class ConnectWiseResources:
                 rf"{additions}/(\d+)": self._addition,
                 "/system/info": lambda _: Reply.as_json(_SYSTEM_INFO),
                 "/system/mymembers/info": lambda _: Reply.as_json(state.member),
-                "/system/mymembers": lambda _: Reply.as_json({**state.member, **state.own_member}),
+                "/system/mymembers": lambda _: Reply.as_json(_long_form(state)),
                 "/system/mysecurity": lambda call: self._page(
                     call, state.security, shapes.SECURITY_ROW
                 ),
@@ -133,6 +133,12 @@ class ConnectWiseResources:
             and call.query.get("id") == str(addition_id)
         ]
         return self._page(call, entries, shapes.AUDIT_ENTRY)
+
+
+def _long_form(state: ConnectWiseState) -> Record:
+    """The API member's long form: with its limits, and without the short form's full name."""
+    short = {name: value for name, value in state.member.items() if name != "fullName"}
+    return {**short, **state.own_member}
 
 
 _SYSTEM_INFO = {

@@ -9,7 +9,7 @@ from billing_sync.domain.errors import Blocked, Retryable
 
 _CATALOG = "procurement/catalog"
 _FIELDS = {"fields": "id,identifier,description,productClass,inactiveFlag,price,cost"}
-# How to escape anything else inside a condition is not documented (facts §3).
+# How to escape anything else is not documented (docs/vendors/connectwise.md#conditions).
 _PLAIN = re.compile(r"[\w .,:/-]+", re.ASCII)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
@@ -114,12 +115,19 @@ class Secrets:
             raise Retryable(f"Secret {secret_id} could not be read: {name}.") from None
 
 
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
 def _parsed(secret_id: str, text: str, kind: type[Credentials]) -> Credentials:
     try:
-        return TypeAdapter(kind).validate_json(text)
+        hashable: Any = kind
+        credentials: Credentials = _adapter(hashable).validate_json(text)
     except ValidationError as error:
         wrong = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
         state = f"is wrong or missing: {', '.join(sorted(wrong))}" if wrong else "has no JSON value"
         keys = ", ".join(spec.name for spec in fields(kind) if spec.default is MISSING)
         message = f"Secret {secret_id} {state}. Put in a JSON object with the keys {keys}."
         raise NotConfigured(message) from None
+    return credentials

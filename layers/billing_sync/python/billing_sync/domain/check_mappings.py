@@ -60,7 +60,8 @@ def renamed(organizations: Iterable[Organization], mappings: Mappings) -> Found:
 def alike(organizations: Iterable[Organization], mappings: Mappings) -> Found:
     """Organizations of one name that nobody put together.
 
-    A wrong organization key in an installer silently makes a second one (facts huntress §4).
+    A wrong organization key in an installer silently makes a second one
+    (docs/vendors/huntress.md#identity-of-organizations).
     """
     by_name: dict[str, list[Organization]] = {}
     for one in organizations:

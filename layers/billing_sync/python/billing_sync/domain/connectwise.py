@@ -1,4 +1,7 @@
-"""ConnectWise's records as this product sees them; dates are calendar dates (facts §2.1)."""
+"""ConnectWise's records as this product sees them.
+
+Dates are calendar dates (docs/vendors/connectwise.md#lists).
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
 
-# Any day of the month may be the cycle's, and each invoice comes on it (facts huntress §2.9).
+# Any day of the month may be the cycle's, and each invoice comes on it
+# (docs/vendors/huntress.md#billing-cycle).
 OFF_BY = timedelta(days=4)
 ONE_CYCLE = timedelta(days=20)
 MONTHLY = (20, 40)  # days between two invoices

@@ -38,7 +38,10 @@ class PermissionDenied(Fatal):
 
 
 class NotFound(Blocked):
-    """The record is gone, or on ConnectWise's cloud the credentials are wrong (facts §4)."""
+    """The record is gone, or on ConnectWise's cloud the credentials are wrong.
+
+    Source: docs/vendors/connectwise.md#errors.
+    """
 
 
 class NotConfigured(Fatal):

@@ -8,7 +8,10 @@ from billing_sync.domain.usage import Product, Reading
 
 
 class InvoiceSource(StrEnum):
-    """Whose invoices these are: an account's own, or a reseller's (facts huntress §2.1, §2.2)."""
+    """Whose invoices these are: an account's own, or a reseller's.
+
+    Source: docs/vendors/huntress.md#invoices and docs/vendors/huntress.md#reseller-invoices.
+    """
 
     ACCOUNT = "account"
     RESELLER = "reseller"

@@ -15,10 +15,10 @@ from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
 class InvoiceTieOut:
     """`invoiced` is the invoice's `quantity`, `counted` the agents in the frozen usage.
 
-    Huntress gives one number for the whole invoice and calls it licensed agents (facts huntress
-    §2.1), so it is compared with edr, unless the invoice's plan is of another `product` only. The
-    rest is evidence: the names of organizations whose count is `unknown` or that `vanished`, how
-    many were counted `late`, and the units of other products.
+    Huntress gives one number for the whole invoice and calls it licensed agents
+    (docs/vendors/huntress.md#invoices), so it is compared with edr, unless the invoice's plan is of
+    another `product` only. The rest is evidence: the names of organizations whose count is
+    `unknown` or that `vanished`, how many were counted `late`, and the units of other products.
     """
 
     invoiced: int

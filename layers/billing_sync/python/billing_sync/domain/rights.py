@@ -40,7 +40,8 @@ def judged(needed: Needed, levels: Iterable[SecurityLevel], *, admin: bool | Non
     """What the role's levels say of the right; `admin` is None where nobody could tell.
 
     How `mySecurity` labels things, and what it answers for an administrator, is not documented
-    (facts §5): what is not plainly there is not verified, and never failed.
+    (docs/vendors/connectwise.md#rights-of-the-api-member): what is not plainly there is not
+    verified, and never failed.
     """
     found = [level for level in levels if _means(level, needed)]
     if len(found) == 1:

@@ -11,8 +11,9 @@ def takes_effect(row: Row, *, today: date) -> str:
     """`on the invoice of 2026-08-01`; "" where nothing may be written or it cannot be known.
 
     A quantity is current state in ConnectWise: a change goes onto the agreement's next invoice, and
-    an invoice that is made already stays as it is (facts connectwise, quantity). So one rule holds
-    for agreements billed monthly or yearly, in advance or in arrears: where the current period was
+    an invoice that is made already stays as it is
+    (docs/vendors/connectwise.md#when-a-quantity-takes-effect). So one rule holds for agreements
+    billed monthly or yearly, in advance or in arrears: where the current period was
     invoiced already, the next invoice date lies beyond it. Which of both an agreement is, its
     `periodType` might say, but ConnectWise documents no meaning of it, so nothing is read from it.
     A date that has passed was missed or moved by somebody, and says nothing about the next one.

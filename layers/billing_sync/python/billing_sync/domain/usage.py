@@ -16,7 +16,10 @@ class Product(StrEnum):
 
 
 class UsageSource(StrEnum):
-    """Where a quantity was read; every row says which (facts huntress §6.1)."""
+    """Where a quantity was read; every row says which.
+
+    Source: docs/vendors/huntress.md#organizations-and-their-counts.
+    """
 
     RESELLER_INVOICE = "reseller_invoice"
     ORGANIZATION_DETAIL = "organization_detail"
@@ -30,8 +33,9 @@ class Reading:
     `unknown` says why in the operator's words and is empty exactly when `units` is known.
     `tenants` are the identity-provider tenants that were summed (itdr and ispm only).
     `unresponsive` and `outdated` count agents (edr only), None where Huntress does not tell; they
-    are evidence, and whether `units` includes them is not known (facts huntress §6). `imported_at`
-    is when a person's file gave the count, None where it is as Huntress's API gave it.
+    are evidence, and whether `units` includes them is not known
+    (docs/vendors/huntress.md#organizations-and-their-counts). `imported_at` is when a person's file
+    gave the count, None where it is as Huntress's API gave it.
     """
 
     product: Product

@@ -1,5 +1,6 @@
 """Shared by the integration tests: a stack of their own for each, and a clock they can move."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,9 +29,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """The world's clock: it runs on from a fixed day, and `shift` moves it."""
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
+    """The world's clock: it runs on from a fixed day, `shift` moves it, and so does sleeping."""
     with time_machine.travel(START, tick=True) as traveller:
+        monkeypatch.setattr(time, "sleep", traveller.shift)
         yield traveller
 
 

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from tests.integration.aws_door import CALLER, AwsDoor
 from tests.integration.local_stack import LocalStack
 from tests.integration.small_world import ALDER, ALDER_ORGANIZATION
+from tools.operator.__main__ import billing_sync as command
 from tools.sandbox.vendors.faults import Fault, FaultKind
 
 ROOT = Path(__file__).parents[2]
@@ -25,17 +27,33 @@ KEYS = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
 CLOSED_DOOR = {**KEYS, "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
 
 
-def billing_sync(*words: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """The program in a pipe; it never sees the tests' own AWS settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return subprocess.run(
-        [sys.executable, "-m", "tools.operator", *words],
+def billing_sync(*words: str, environment: Mapping[str, str]) -> Result:
+    """The program in this process; it never sees the tests' own AWS settings."""
+    hidden = {name: None for name in os.environ if name.startswith("AWS_")}
+    return CliRunner().invoke(
+        command, words, env={**hidden, **NOWHERE, **environment}, prog_name="billing-sync"
+    )
+
+
+def test_as_a_program_in_a_pipe_it_answers_as_in_this_process(
+    stack: LocalStack, door: AwsDoor
+) -> None:
+    here = billing_sync("runs", environment=door.environment())
+
+    program = subprocess.run(
+        [sys.executable, "-m", "tools.operator", "runs"],
         cwd=ROOT,
-        env={**kept, **NOWHERE, "PYTHONPATH": PATH, **environment},
+        env={**NOWHERE, **door.environment(), "PYTHONPATH": PATH},
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
+    )
+
+    assert (program.returncode, program.stdout, program.stderr) == (
+        here.exit_code,
+        here.stdout,
+        here.stderr,
     )
 
 
@@ -48,7 +66,7 @@ def test_a_forecast_is_a_table_of_a_hundred_columns_with_what_moves(
 
     shown = billing_sync("forecast", environment=door.environment())
 
-    assert (shown.returncode, shown.stderr) == (0, "")
+    assert (shown.exit_code, shown.stderr) == (0, "")
     assert max(len(line) for line in shown.stdout.splitlines()) <= 100
     words = " ".join(shown.stdout.split())
     assert words.startswith("WROTE NOTHING: forecast, 1 to update Run 000002-preview")
@@ -69,7 +87,7 @@ def test_the_event_is_the_buttons_own_and_names_the_caller(door: AwsDoor) -> Non
 def test_json_is_the_whole_answer_and_nothing_else(stack: LocalStack, door: AwsDoor) -> None:
     shown = billing_sync("forecast", "--json", environment=door.environment())
 
-    assert (shown.returncode, shown.stderr) == (0, "")
+    assert (shown.exit_code, shown.stderr) == (0, "")
     run_id = stack.newest().id
     assert json.loads(shown.stdout) == stack.press({"action": "show", "run_id": run_id})
 
@@ -77,7 +95,7 @@ def test_json_is_the_whole_answer_and_nothing_else(stack: LocalStack, door: AwsD
 def test_a_refusal_is_told_in_the_stacks_own_words(door: AwsDoor) -> None:
     shown = billing_sync("forecast", "--companies", "9999", environment=door.environment())
 
-    assert (shown.returncode, shown.stdout) == (1, "")
+    assert (shown.exit_code, shown.stdout) == (1, "")
     assert "no organization is mapped to [9999]" in shown.stderr
 
 
@@ -90,7 +108,7 @@ def test_a_forecast_that_could_not_read_everything_is_shown_and_no_success(
     shown = billing_sync("forecast", environment=door.environment())
 
     words = " ".join(shown.stdout.split())
-    assert (shown.returncode, shown.stderr) == (1, "")
+    assert (shown.exit_code, shown.stderr) == (1, "")
     assert words.startswith("WROTE NOTHING: incomplete") and "is incomplete: 1 of 2 came" in words
     assert "Not everything was read; ask again later." in words
 
@@ -100,7 +118,7 @@ def test_a_function_that_fails_is_told_without_a_traceback(door: AwsDoor) -> Non
 
     shown = billing_sync("forecast", environment=door.environment())
 
-    assert shown.returncode == 1
+    assert shown.exit_code == 1
     assert shown.stderr == (
         "Error: sync-preview failed: AccessDenied: no right to the ledger. See its log.\n"
     )
@@ -109,7 +127,7 @@ def test_a_function_that_fails_is_told_without_a_traceback(door: AwsDoor) -> Non
 def test_a_stack_of_another_name_is_not_found_and_says_how_to_name_it(door: AwsDoor) -> None:
     shown = billing_sync("forecast", "--stack", "Nobody", environment=door.environment())
 
-    assert shown.returncode == 3
+    assert shown.exit_code == 3
     assert "stack is 'Nobody', and region us-east-1 of this account has none" in shown.stderr
     assert "--stack" in shown.stderr and "Traceback" not in shown.stderr
 
@@ -130,12 +148,13 @@ def test_a_stack_of_another_name_is_not_found_and_says_how_to_name_it(door: AwsD
     ],
     ids=str,
 )
+@pytest.mark.usefixtures("clock")  # AWS's SDK waits before it tries again
 def test_what_cannot_be_done_ends_with_its_own_status_and_a_way_out(
     words: list[str], environment: dict[str, str], status: int, told: str
 ) -> None:
     shown = billing_sync(*words, environment=environment)
 
-    assert (shown.returncode, shown.stdout) == (status, "")
+    assert (shown.exit_code, shown.stdout) == (status, "")
     assert told in shown.stderr and "Traceback" not in shown.stderr
 
 

@@ -12,7 +12,7 @@ class Timing:
     """Clock and chance of an adapter. `time_left` is what this invocation still has, in seconds."""
 
     time_left: Callable[[], float]
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None]
     monotonic: Callable[[], float] = time.monotonic
     random: Callable[[], float] = random.random
 

@@ -1,5 +1,7 @@
 """Huntress's client with the credentials of the moment."""
 
+import time
+
 from billing_sync.adapters.huntress import HuntressClient
 from billing_sync.adapters.pacing import Timing
 from billing_sync.adapters.secrets import HuntressCredentials, Secrets
@@ -13,7 +15,7 @@ class HuntressAccess:
     def __init__(self, secret_id: str, *, invocation: Invocation, allow_loopback: bool) -> None:
         self._secrets = Secrets(client("secretsmanager"), now=now)
         self._secret_id = secret_id
-        self._timing = Timing(invocation.time_left)
+        self._timing = Timing(invocation.time_left, time.sleep)
         self._allow_loopback = allow_loopback
         self._held: tuple[HuntressCredentials, HuntressClient] | None = None
 

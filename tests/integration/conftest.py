@@ -109,7 +109,7 @@ def server() -> Iterator[ScriptedServer]:
 
 
 @pytest.fixture
-def time() -> StandStill:
+def still() -> StandStill:
     """Time for a client that passes only by its own waiting."""
     return StandStill()
 
@@ -121,10 +121,10 @@ def connectwise(server: ScriptedServer) -> ConnectWiseClient:
 
 
 @pytest.fixture
-def huntress(server: ScriptedServer, time: StandStill) -> HuntressClient:
+def huntress(server: ScriptedServer, still: StandStill) -> HuntressClient:
     """Huntress as the product reads it, from the scripted vendor."""
     credentials = HuntressCredentials("hk_key", "hs_secret", base_url=server.url)
-    return HuntressClient(credentials, timing=time.timing, allow_loopback=True)
+    return HuntressClient(credentials, timing=still.timing, allow_loopback=True)
 
 
 @pytest.fixture

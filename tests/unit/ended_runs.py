@@ -1,4 +1,4 @@
-"""Runs as they end and the documents that tell of them, made of rows alone."""
+"""Ended runs and their documents, made of rows alone."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -55,7 +55,7 @@ def a_document(
     mode: Mode = Mode.SYNC,
     **changes: object,
 ) -> Told:
-    """What is told of such a run."""
+    """The document of such a run."""
     rows, remainders = tuple(rows), tuple(remainders)
     run = an_ended_run(rows, remainders, mode=mode, **changes)
     return tell(run, states_of(rows), remainders)

@@ -29,7 +29,7 @@ def test_an_unmapped_organization_is_named_with_its_counts_and_the_way_out():
     assert found.fix.endswith("billing-sync mappings suggest")
 
 
-def test_many_are_told_by_number_and_the_largest_by_name():
+def test_many_are_counted_and_the_largest_are_named():
     many = [Organization(at, f"O{at}", {Product.EDR: at}) for at in range(1, 19)]
 
     found = check.unmapped(many, a_mapping({}))
@@ -66,7 +66,7 @@ def test_an_excluded_organization_may_leave():
     assert check.gone([ACME], named(7777, None, excluded="trial")).status is Status.PASS
 
 
-def test_a_new_name_of_an_organization_is_told_with_the_command_that_updates_it():
+def test_a_new_name_of_an_organization_is_reported_with_the_command_that_updates_it():
     found = check.renamed([ACME], named(101, 1, organization_name="Alder"))
 
     assert found.status is Status.WARN
@@ -74,7 +74,7 @@ def test_a_new_name_of_an_organization_is_told_with_the_command_that_updates_it(
     assert "billing-sync mappings heal" in found.fix
 
 
-def test_a_new_name_of_a_company_is_told_with_the_command_that_updates_it():
+def test_a_new_name_of_a_company_is_reported_with_the_command_that_updates_it():
     agreements = [an_agreement(company_id=1, company_name="Acme Holdings")]
 
     found = check.companies_renamed(agreements, named(101, 1, company_name="Acme"))

@@ -1,4 +1,4 @@
-"""Each company has one place for each product it uses: told from Huntress's list, without money."""
+"""Each company has one place for each product it uses, judged by Huntress's list, without money."""
 
 from dataclasses import replace
 
@@ -47,19 +47,19 @@ def test_one_addition_for_each_product_that_is_used_is_right():
 
 
 @pytest.mark.parametrize("listed", [{EDR: 12}, {EDR: 0}, {}], ids=["used", "unused", "not listed"])
-def test_two_places_are_told_with_their_ids_and_no_money_whether_or_not_anybody_uses_it(
+def test_two_places_are_reported_with_ids_and_no_money_even_for_an_unused_product(
     listed: dict[Product, int],
 ):
-    told = found(listed=listed, additions=(an_addition(701), an_addition(702)))
+    finding = found(listed=listed, additions=(an_addition(701), an_addition(702)))
 
-    assert told.status is Status.WARN
-    assert told.message == "1 of 1 company would be blocked: 1 ambiguous"
-    (detail,) = told.details
+    assert finding.status is Status.WARN
+    assert finding.message == "1 of 1 company would be blocked: 1 ambiguous"
+    (detail,) = finding.details
     assert "addition 701 " in detail and "addition 702 " in detail
     assert "Not billed" not in detail
 
 
-def test_a_used_product_without_an_addition_is_told_and_an_unused_one_is_not():
+def test_only_a_used_product_needs_an_addition():
     assert found(listed={EDR: 12, SAT: 0}).status is Status.PASS
 
     (detail,) = found(listed={EDR: 12, SAT: 9}).details
@@ -77,7 +77,7 @@ def test_a_company_without_an_agreement_or_with_one_that_ended_has_no_place():
     assert "expired on 2026-06-01" in expired.details[0]
 
 
-def test_pins_splits_and_items_of_ones_own_are_places():
+def test_pins_splits_and_own_catalog_items_are_places():
     both = (an_addition(701, agreement_id=20), an_addition(702, agreement_id=21))
     pinned = Mappings({101: OrganizationMapping(101, 1, pin=Pin(21))})
     split = a_mapping({101: 1}, CompanyRules(1, splits={EDR: Split((FixedUnits(20, 5),), 21)}))
@@ -112,24 +112,24 @@ def test_the_reasons_of_many_companies_are_counted_and_some_are_named():
         invoice=None,
     )
 
-    told = places(inputs)
+    finding = places(inputs)
 
-    assert told.message == (
+    assert finding.message == (
         "8 of 9 companies would be blocked: 6 no addition, 1 ambiguous, 1 no agreement"
     )
-    assert len(told.details) == 6 and told.details[-1] == "and 3 more"
-    assert told.details[0].startswith("Company 1, edr: ")
+    assert len(finding.details) == 6 and finding.details[-1] == "and 3 more"
+    assert finding.details[0].startswith("Company 1, edr: ")
 
 
 def test_companies_that_could_not_be_read_are_not_passed():
-    told = found(unread={20: "no answer"})
+    finding = found(unread={20: "no answer"})
 
-    assert told.status is Status.UNVERIFIED
-    assert told.message == "1 of 1 company could not be read"
-    assert told.details[0].startswith("Company 1: ") and "no answer" in told.details[0]
+    assert finding.status is Status.UNVERIFIED
+    assert finding.message == "1 of 1 company could not be read"
+    assert finding.details[0].startswith("Company 1: ") and "no answer" in finding.details[0]
 
 
-def test_nothing_is_pretended_of_who_is_not_billed():
+def test_organizations_without_a_company_have_no_usage():
     mappings = Mappings({103: OrganizationMapping(103, None, excluded="ours")})
     organizations = [Organization(101, "Acme", {EDR: 9}), Organization(103, "Us", {EDR: 9})]
 

@@ -1,4 +1,4 @@
-"""Who else saves the quantities that we write: a program is warned of, a person is named."""
+"""Other writers of the quantities that we write: a warning for a program, a note for a person."""
 
 from decimal import Decimal
 
@@ -41,11 +41,11 @@ def test_a_member_that_changes_many_is_warned_of_whatever_its_name():
 
 
 @pytest.mark.parametrize("changed", [1, 2])
-def test_a_person_who_corrects_one_or_two_is_told_of_and_nothing_else(changed: int):
-    told = found("jmarsh", changed)
+def test_a_person_who_corrects_one_or_two_is_named_without_a_warning(changed: int):
+    finding = found("jmarsh", changed)
 
-    assert (told.status, len(told.details)) == (Status.PASS, 1)
-    assert "jmarsh" in told.details[0]
+    assert (finding.status, len(finding.details)) == (Status.PASS, 1)
+    assert "jmarsh" in finding.details[0]
 
 
 def test_beside_a_program_people_are_not_named():
@@ -65,21 +65,21 @@ def test_our_own_saves_are_ours_whatever_the_case_of_the_name(member: str):
 
 
 def test_a_save_that_left_our_quantity_alone_is_none_of_this():
-    told = found("HuntressAPI", 3, quantity=12)
+    finding = found("HuntressAPI", 3, quantity=12)
 
-    assert (told.status, told.details) == (Status.PASS, ())
-    assert "of 3 additions that we wrote nobody else changed one" in told.message
+    assert (finding.status, finding.details) == (Status.PASS, ())
+    assert "of 3 additions that we wrote nobody else changed one" in finding.message
 
 
 def test_what_we_never_wrote_is_not_looked_at():
     others = an_addition(702, quantity=Decimal(9), updated_by="HuntressAPI")
 
-    told = other_writers([a_written(701)], [an_addition(701), others], US)
+    finding = other_writers([a_written(701)], [an_addition(701), others], US)
 
-    assert told.status is Status.PASS and "of 1 addition that we wrote" in told.message
+    assert finding.status is Status.PASS and "of 1 addition that we wrote" in finding.message
 
 
-def test_a_save_without_a_name_is_somebodys():
+def test_a_save_without_a_name_counts_as_another_writer():
     (detail,) = found("", 1).details
 
     assert detail.startswith("an unnamed member: 1 addition")

@@ -1,4 +1,4 @@
-"""What people write into the config table: a wrong value is told with its place and its fix."""
+"""Items of the config table: a wrong value is reported with its place and its fix."""
 
 from decimal import Decimal
 from typing import Any
@@ -35,9 +35,9 @@ def organization_item(**changes: object) -> dict[str, Any]:
 
 def only(problems: list[str], where: str) -> str:
     """The one complaint, which begins with the item's key."""
-    (told,) = problems
-    assert told.startswith(f"{where}: ")
-    return told
+    (text,) = problems
+    assert text.startswith(f"{where}: ")
+    return text
 
 
 def test_a_products_rules_and_limits_are_those_of_its_item():
@@ -113,7 +113,7 @@ def test_an_invoices_plan_is_kept_without_case_and_gaps_and_names_its_products_i
 
 
 @pytest.mark.parametrize(
-    ("rules", "told"),
+    ("rules", "text"),
     [
         ({"minimum": -1}, "products.edr.minimum is -1: Input should be greater than or equal to 0"),
         ({"included": Decimal("1.5")}, "products.edr.included is 1.5"),
@@ -128,14 +128,14 @@ def test_an_invoices_plan_is_kept_without_case_and_gaps_and_names_its_products_i
     ],
     ids=str,
 )
-def test_a_wrong_rule_of_a_product_is_told_with_its_place(rules: dict[str, Any], told: str):
+def test_a_wrong_rule_of_a_product_is_reported_with_its_place(rules: dict[str, Any], text: str):
     problems = wrong_in(SettingsItem, product_item(**rules))
 
-    assert told in only(problems, "SETTINGS / CURRENT")
+    assert text in only(problems, "SETTINGS / CURRENT")
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "text"),
     [
         (
             {"combined_catalog_items": [0]},
@@ -152,14 +152,14 @@ def test_a_wrong_rule_of_a_product_is_told_with_its_place(rules: dict[str, Any],
     ],
     ids=str,
 )
-def test_a_wrong_setting_is_told_with_its_place(changes: dict[str, Any], told: str):
+def test_a_wrong_setting_is_reported_with_its_place(changes: dict[str, Any], text: str):
     problems = wrong_in(SettingsItem, settings_item(**changes))
 
-    assert told in only(problems, "SETTINGS / CURRENT")
+    assert text in only(problems, "SETTINGS / CURRENT")
 
 
 @pytest.mark.parametrize(
-    ("rules", "told"),
+    ("rules", "text"),
     [
         ({"minimum": {"edr": "many"}}, "minimum.edr is 'many': Input should be a valid integer"),
         ({"minimum": {"m365": 5}}, "minimum.m365.[key] is 'm365': Input should be 'edr'"),
@@ -191,12 +191,12 @@ def test_a_wrong_setting_is_told_with_its_place(changes: dict[str, Any], told: s
     ],
     ids=str,
 )
-def test_a_wrong_rule_of_a_company_is_told_with_its_place(rules: dict[str, Any], told: str):
-    assert told in only(wrong_in(CompanyItem, company_item(**rules)), "MAPPING / COMPANY#301")
+def test_a_wrong_rule_of_a_company_is_reported_with_its_place(rules: dict[str, Any], text: str):
+    assert text in only(wrong_in(CompanyItem, company_item(**rules)), "MAPPING / COMPANY#301")
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "text"),
     [
         (
             {"agreement_id": 5, "agreement_type": "Managed"},
@@ -216,13 +216,13 @@ def test_a_wrong_rule_of_a_company_is_told_with_its_place(rules: dict[str, Any],
     ],
     ids=str,
 )
-def test_a_wrong_mapping_is_told_with_its_place(changes: dict[str, Any], told: str):
+def test_a_wrong_mapping_is_reported_with_its_place(changes: dict[str, Any], text: str):
     problems = wrong_in(OrganizationItem, organization_item(**changes))
 
-    assert told in only(problems, "MAPPING / ORG#101")
+    assert text in only(problems, "MAPPING / ORG#101")
 
 
-def test_everything_that_is_wrong_with_an_item_is_told():
+def test_every_problem_of_an_item_is_reported():
     problems = wrong_in(CompanyItem, company_item(minimum={"edr": -1}, rest=1))
 
     assert len(problems) == 2

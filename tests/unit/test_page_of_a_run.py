@@ -59,7 +59,7 @@ STRAY = Stray(
 UNMAPPED = Remainder(RemainderKind.UNMAPPED, 90, "Bakery", Product.EDR, 7, "map or exclude it")
 
 
-def test_the_page_tells_the_fact_every_row_and_where_each_unit_ended():
+def test_the_page_shows_the_result_every_row_and_where_each_unit_ended():
     page = Page(report_page(a_document([WRITTEN, HELD, RIGHT, LOST], [UNMAPPED])))
 
     assert page.within["h1"] == ["WROTE 1 quantity: needs attention, 1 held, 1 blocked"]
@@ -94,11 +94,11 @@ def test_what_was_found_beside_the_rows_has_a_part_of_the_page_each():
     assert "Gone Inc edr Old Agreement 710 4 20.00 Monthly no client" in page.words
     for title in ("Not read", "The whole run is held", "Warnings"):
         assert title in page.within["h2"]
-    for told in ("Acme: no answer", "too many rows are held", "nobody was asked"):
-        assert told in page.within["li"]
+    for text in ("Acme: no answer", "too many rows are held", "nobody was asked"):
+        assert text in page.within["li"]
 
 
-def test_what_there_is_nothing_of_has_no_title():
+def test_an_empty_part_has_no_title():
     page = Page(report_page(a_document([RIGHT])))
 
     assert page.within["h2"] == [

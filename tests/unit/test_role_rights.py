@@ -1,4 +1,4 @@
-"""What the API member's role says of a right, and what may hide agreements although it is there."""
+"""Whether the API member's role grants a right, and what may hide agreements despite it."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def a_level(**fields: object) -> SecurityLevel:
 
 
 @pytest.mark.parametrize(
-    ("fields", "status", "told"),
+    ("fields", "status", "text"),
     [
         (
             {**NO_LABELS, "moduleName": "FINANCE", "moduleFunctionName": " agreements "},
@@ -60,11 +60,11 @@ def a_level(**fields: object) -> SecurityLevel:
     ],
 )
 def test_a_right_is_judged_by_what_the_role_plainly_says(
-    fields: dict[str, object], status: Status, told: str
+    fields: dict[str, object], status: Status, text: str
 ):
     found = judged(AGREEMENTS, [a_level(**fields)], admin=False)
 
-    assert (found.status, told in found.message) == (status, True)
+    assert (found.status, text in found.message) == (status, True)
     assert status is Status.PASS or found.fix == (
         "In ConnectWise: System > Security Roles > the API member's role > Finance > Agreements:"
         " Inquire All, Edit All, Add None, Delete None."
@@ -72,7 +72,7 @@ def test_a_right_is_judged_by_what_the_role_plainly_says(
 
 
 @pytest.mark.parametrize(
-    ("levels", "told"),
+    ("levels", "text"),
     [
         ([a_level(), a_level()], "shows 2 lines for Finance > Agreements ("),
         ([], "shows 0 lines for Finance > Agreements"),
@@ -80,12 +80,12 @@ def test_a_right_is_judged_by_what_the_role_plainly_says(
     ids=["two lines", "no line"],
 )
 def test_a_role_without_exactly_one_line_for_a_right_is_not_verified(
-    levels: list[SecurityLevel], told: str
+    levels: list[SecurityLevel], text: str
 ):
     found = judged(AGREEMENTS, levels, admin=False)
 
     assert found.status is Status.UNVERIFIED
-    assert told in found.message and "Inquire All, Edit All" in found.fix
+    assert text in found.message and "Inquire All, Edit All" in found.fix
 
 
 def test_an_administrator_without_levels_may_more_than_is_needed():
@@ -112,7 +112,7 @@ def hidden(
 
 
 @pytest.mark.parametrize(
-    ("found", "told"),
+    ("found", "text"),
     [
         (hidden(level=a_level(customFlag=True)), "role's Finance > Agreements is customized"),
         (hidden(customized=("Managed", "Block")), "the role is customized to Block, Managed"),
@@ -122,9 +122,9 @@ def hidden(
     ],
     ids=["customized line", "allow-list", "location", "department", "level"],
 )
-def test_what_may_hide_agreements_is_warned_of(found: Found, told: str):
+def test_what_may_hide_agreements_is_warned_of(found: Found, text: str):
     assert found.status is Status.WARN
-    assert told in found.message and "customize: allow all agreements" in found.fix
+    assert text in found.message and "customize: allow all agreements" in found.fix
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""On which of its invoices a client sees a change, and where nobody can say."""
+"""On which of its invoices a client sees a change, and where that is not known."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,7 +16,7 @@ def due(day: date | None = NEXT_INVOICE, **changes: object) -> Row:
 
 
 @pytest.mark.parametrize(
-    ("day", "told"),
+    ("day", "text"),
     [
         (TODAY + timedelta(days=1), "on the invoice of 2026-07-02"),
         (TODAY, "on the invoice of 2026-07-01, unless that is made first"),
@@ -25,8 +25,8 @@ def due(day: date | None = NEXT_INVOICE, **changes: object) -> Row:
     ],
     ids=["to come", "today", "passed", "not known"],
 )
-def test_a_change_is_seen_on_the_next_invoice_where_its_day_is_known(day: date | None, told: str):
-    assert takes_effect(due(day), today=TODAY) == told
+def test_a_change_is_seen_on_the_next_invoice_where_its_day_is_known(day: date | None, text: str):
+    assert takes_effect(due(day), today=TODAY) == text
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,9 @@ def test_rows_are_dated_anew_and_a_date_that_passed_is_not_repeated():
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_only_of_what_was_written_or_is_held_the_date_is_told(outcome: Outcome):
+def test_only_written_and_held_rows_show_the_date(outcome: Outcome):
     row = a_row(outcome=outcome, takes_effect="on the invoice of 2026-08-01")
 
-    told = tell_row(row)["takes_effect"]
+    text = tell_row(row)["takes_effect"]
 
-    assert bool(told) is (outcome in {Outcome.UPDATED, Outcome.HELD})
+    assert bool(text) is (outcome in {Outcome.UPDATED, Outcome.HELD})

@@ -1,4 +1,4 @@
-"""The verdicts and the invoice's own number as a run's document and its message tell them."""
+"""The verdicts and the invoice's own number in a run's document and its message."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -25,12 +25,12 @@ GUARDED = a_row(20, 200, company_name="Xenon", outcome=Outcome.HELD, reason=Reas
 RIGHT = a_row(24, 25, company_name="Alder")
 
 
-def told(*rows: Row, **run: object) -> list[str]:
+def message_lines(*rows: Row, **run: object) -> list[str]:
     return [line.strip() for line in verdict_lines(a_document(rows, **run))[2:]]
 
 
 def test_the_message_has_a_line_for_each_verdict_and_what_is_lost_first():
-    assert told(RIGHT, GUARDED, SET, LOST) == [
+    assert message_lines(RIGHT, GUARDED, SET, LOST) == [
         "paid but not billed: 15 units (sat 15), 26.25 a cycle not billed",
         "changed by a person: 45 units (edr 45), 15.00 a cycle net change waiting",
         "needs a decision: 200 units (edr 200), 900.00 a cycle net change waiting",
@@ -39,7 +39,7 @@ def test_the_message_has_a_line_for_each_verdict_and_what_is_lost_first():
 
 
 def test_where_nothing_is_lost_the_message_begins_with_what_is_right():
-    assert told(RIGHT) == [
+    assert message_lines(RIGHT) == [
         "billed right: 25 units (edr 25), 5.00 a cycle net change",
         "paid but not billed: nothing",
         "changed by a person: nothing",
@@ -47,11 +47,11 @@ def test_where_nothing_is_lost_the_message_begins_with_what_is_right():
     ]
 
 
-def test_units_without_a_price_and_units_by_decision_are_told_beside_the_money():
+def test_units_without_a_price_and_units_by_decision_stand_beside_the_money():
     free = a_row(24, 25, money=None)
     chosen = a_row(12, 12, outcome=Outcome.EXCLUDED, reason=Reason.NOT_BILLED, money=None)
 
-    assert told(free, chosen)[0] == (
+    assert message_lines(free, chosen)[0] == (
         "billed right: 37 units (edr 37), 0.00 a cycle net change, 25 units without a price,"
         " 12 units not billed by decision"
     )
@@ -61,7 +61,9 @@ def test_what_a_preview_would_write_is_right_only_once_it_is_written():
     document = a_document([RIGHT], mode=Mode.PREVIEW)
 
     assert document["verdicts"]["billed right"]["once_written"] is True
-    assert told(RIGHT, mode=Mode.PREVIEW)[0].startswith("billed right, once written: 25 units")
+    assert message_lines(RIGHT, mode=Mode.PREVIEW)[0].startswith(
+        "billed right, once written: 25 units"
+    )
     assert a_document([RIGHT])["verdicts"]["billed right"]["once_written"] is False
 
 
@@ -109,7 +111,7 @@ def test_an_undo_judges_no_usage():
         (0, "the same. It does not prove each organization's count."),
     ],
 )
-def test_a_difference_to_the_invoice_is_told_and_changes_no_verdict(more: int, end: str):
+def test_a_difference_to_the_invoice_is_reported_and_changes_no_verdict(more: int, end: str):
     compared = against_invoice(
         an_invoice(quantity=25 + more),
         [a_usage(units={"edr": 25})],

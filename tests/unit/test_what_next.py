@@ -99,7 +99,7 @@ def test_what_could_not_be_written_is_looked_at_and_synced_again(row: Row, do: s
 
 
 @pytest.mark.parametrize("row", [BLOCKED, CONFLICT], ids=["blocked", "conflict"])
-def test_after_an_undo_nobody_is_sent_to_a_sync_that_would_write_it_again(row: Row):
+def test_after_an_undo_no_sync_is_offered_that_would_write_it_again(row: Row):
     undo = Request(Mode.UNDO, "anna", source_run_id="000001-sync")
 
     (step,) = steps(row, mode=Mode.UNDO, request=undo)
@@ -132,7 +132,7 @@ def test_neither_an_open_run_nor_a_preview_has_a_way_back():
     assert back(an_ended_run([WRITTEN], mode=Mode.PREVIEW), *states) == []
 
 
-def test_a_step_is_told_with_its_event_as_one_to_copy():
+def test_a_step_comes_with_its_event_to_copy():
     step = Step("sync again with", {"companies": [7]})
 
     assert step.told() == {"do": "sync again with", "event": {"companies": [7]}}
@@ -140,7 +140,7 @@ def test_a_step_is_told_with_its_event_as_one_to_copy():
     assert in_words(Step("Wait").told()) == "Wait"
 
 
-def test_of_many_names_the_first_are_told_and_the_others_counted():
+def test_of_many_names_the_first_are_listed_and_the_others_counted():
     names = [f"N{at:02}" for at in range(12)]
 
     assert some(reversed(names[:10])) == ", ".join(names[:10])

@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 import time_machine
 
+from billing_sync.adapters.connectwise import ConnectWiseClient
+from billing_sync.adapters.huntress import HuntressClient
+from billing_sync.adapters.secrets import HuntressCredentials
 from tests.integration.aws_door import AwsDoor
+from tests.integration.connectwise_script import client_of
 from tests.integration.local_stack import LocalStack, local_stack
 from tests.integration.operator_line import OperatorLine
+from tests.integration.scripted_server import ScriptedServer, StandStill
 from tests.integration.small_world import ALDER, COPPERFIELD, small_world
 from tools.sandbox.world.build import build_world
 
@@ -18,8 +23,9 @@ START = datetime(2026, 7, 14, 9, 0, tzinfo=UTC)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The marker that chooses a test's companies."""
+    """The markers that choose a test's world."""
     config.addinivalue_line("markers", "companies(*ids): the companies of the test's world")
+    config.addinivalue_line("markers", "world(build=…): the builder of the test's world")
 
 
 @pytest.fixture
@@ -37,7 +43,8 @@ def bare_stack(
     """The product as just deployed: no secret, no settings, never looked."""
     marker = request.node.get_closest_marker("companies")
     companies = marker.args if marker else (ALDER, COPPERFIELD)
-    with local_stack(START, small_world(*companies)) as built:
+    world = request.node.get_closest_marker("world")
+    with local_stack(START, world.kwargs["build"] if world else small_world(*companies)) as built:
         yield built
 
 
@@ -92,6 +99,32 @@ def late_stack(stack: LocalStack, clock: time_machine.Traveller) -> LocalStack:
     stack.settle()
     assert stack.newest().verdict == "held"
     return stack
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    """A vendor that gives a test's replies over HTTP."""
+    with ScriptedServer() as scripted:
+        yield scripted
+
+
+@pytest.fixture
+def still() -> StandStill:
+    """Time for a client that passes only by its own waiting."""
+    return StandStill()
+
+
+@pytest.fixture
+def connectwise(server: ScriptedServer) -> ConnectWiseClient:
+    """ConnectWise as the product reads it, from the scripted vendor."""
+    return client_of(server)
+
+
+@pytest.fixture
+def huntress(server: ScriptedServer, still: StandStill) -> HuntressClient:
+    """Huntress as the product reads it, from the scripted vendor."""
+    credentials = HuntressCredentials("hk_key", "hs_secret", base_url=server.url)
+    return HuntressClient(credentials, timing=still.timing, allow_loopback=True)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """ConnectWise one record at a time: where it lives and what a record must not lack."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -19,22 +18,10 @@ from tests.integration.connectwise_script import (
     COMPANY_INFO,
     addition,
     agreement,
-    client_of,
 )
 from tests.integration.scripted_server import Reply, ScriptedServer
 
 ADDITION = f"{API}/finance/agreements/214/additions/90311"
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as scripted:
-        yield scripted
-
-
-@pytest.fixture
-def connectwise(server: ScriptedServer) -> ConnectWiseClient:
-    return client_of(server)
 
 
 def test_calls_go_to_the_codebase_of_the_company_which_is_asked_once(
@@ -46,10 +33,10 @@ def test_calls_go_to_the_codebase_of_the_company_which_is_asked_once(
     connectwise.member()
 
     lookup, first, _ = server.asked
-    assert (lookup.path, "Authorization" in lookup.headers) == ("/login/companyinfo/acme", False)
-    assert first.headers["Accept"] == "application/vnd.connectwise.com+json; version=2025.1"
-    assert first.headers["clientId"] == "0000-1111"
-    assert first.headers["Authorization"] == "Basic YWNtZStQVUJMSUM6UFJJVkFURQ=="
+    assert (lookup.path, "authorization" in lookup.headers) == ("/login/companyinfo/acme", False)
+    assert first.headers["accept"] == "application/vnd.connectwise.com+json; version=2025.1"
+    assert first.headers["clientid"] == "0000-1111"
+    assert first.headers["authorization"] == "Basic YWNtZStQVUJMSUM6UFJJVkFURQ=="
 
 
 def test_a_company_connectwise_does_not_know_is_named(

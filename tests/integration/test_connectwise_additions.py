@@ -1,7 +1,5 @@
 """Additions in bulk: in bundles where that works, one by one where not, unread where neither."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from billing_sync.adapters.connectwise import ConnectWiseClient
@@ -16,17 +14,6 @@ from tests.integration.connectwise_script import (
     client_of,
 )
 from tests.integration.scripted_server import Reply, ScriptedServer
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as scripted:
-        yield scripted
-
-
-@pytest.fixture
-def connectwise(server: ScriptedServer) -> ConnectWiseClient:
-    return client_of(server)
 
 
 def alone(server: ScriptedServer, agreement_id: int, *pages: list[Row], count: int = -1) -> None:
@@ -53,7 +40,7 @@ def test_additions_come_in_bundles_of_fifty(
 
     assert [each.id for each in read.additions] == list(range(10, 610, 10))
     assert read.unread == {}
-    requests = server.asked[1].body["requests"]
+    requests = server.asked[1].json()["requests"]
     assert len(requests) == 50
     assert requests[0] == {
         "version": "2020.1",

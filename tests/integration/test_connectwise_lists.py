@@ -1,6 +1,5 @@
 """Agreements in bulk: whole lists or none, in as few calls as they take."""
 
-from collections.abc import Iterator
 from urllib.parse import unquote_plus
 
 import pytest
@@ -11,22 +10,10 @@ from tests.integration.connectwise_script import (
     AGREEMENTS,
     API,
     agreement,
-    client_of,
 )
 from tests.integration.scripted_server import Reply, ScriptedServer
 
 LIST, COUNT = f"{API}/finance/agreements", f"{API}/finance/agreements/count"
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as scripted:
-        yield scripted
-
-
-@pytest.fixture
-def connectwise(server: ScriptedServer) -> ConnectWiseClient:
-    return client_of(server)
 
 
 def test_active_agreements_are_those_of_the_companies_asked_for(

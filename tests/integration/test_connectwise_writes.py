@@ -1,27 +1,15 @@
 """The one write to ConnectWise: sent once, answered clearly or looked at again; and refusals."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 
 from billing_sync.adapters.connectwise import ConnectWiseClient
 from billing_sync.domain.errors import CredentialsRejected, NotFound, PermissionDenied, Retryable
-from tests.integration.connectwise_script import API, COMPANY_INFO, addition, client_of
+from tests.integration.connectwise_script import API, COMPANY_INFO, addition
 from tests.integration.scripted_server import Reply, ScriptedServer
 
 ADDITION = f"{API}/finance/agreements/214/additions/90311"
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as scripted:
-        yield scripted
-
-
-@pytest.fixture
-def connectwise(server: ScriptedServer) -> ConnectWiseClient:
-    return client_of(server)
 
 
 @pytest.mark.parametrize(("quantity", "sent"), [("15.00", 15), ("12.5", 12.5), ("0", 0)])
@@ -33,7 +21,7 @@ def test_a_quantity_is_written_as_one_bare_field(
     written = connectwise.set_quantity(214, 90311, Decimal(quantity))
 
     assert written.quantity == Decimal(quantity)
-    change = server.asked[-1].body
+    change = server.asked[-1].json()
     assert change == [{"op": "replace", "path": "quantity", "value": sent}]
     assert str(change).endswith(f"'value': {sent}}}]")
 

@@ -1,7 +1,6 @@
 """What vendors refuse: the class of the error, their own words, and no credentials in them."""
 
 import base64
-from collections.abc import Iterator
 
 import pytest
 
@@ -20,17 +19,6 @@ from tests.integration.scripted_server import Reply, ScriptedServer, StandStill
 CHANGE = [{"op": "replace", "path": "quantity", "value": 3}]
 
 
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as scripted:
-        yield scripted
-
-
-@pytest.fixture
-def time() -> StandStill:
-    return StandStill()
-
-
 @pytest.mark.parametrize(
     ("status", "body", "error"),
     [
@@ -45,7 +33,7 @@ def time() -> StandStill:
 )
 def test_a_refusal_is_told_by_its_status_and_not_tried_again(
     server: ScriptedServer,
-    time: StandStill,
+    still: StandStill,
     status: int,
     body: object,
     error: type[BillingSyncError],
@@ -53,7 +41,7 @@ def test_a_refusal_is_told_by_its_status_and_not_tried_again(
     server.on("GET /v1/thing", Reply(body, status))
 
     with pytest.raises(error, match=rf"Vendor: GET /v1/thing answered {status}") as raised:
-        transport_of(server.url, time).get("v1/thing")
+        transport_of(server.url, still).get("v1/thing")
 
     assert type(raised.value) is error
     assert len(server.asked) == 1
@@ -75,53 +63,53 @@ def test_a_refusal_is_told_by_its_status_and_not_tried_again(
     ],
 )
 def test_the_vendors_own_words_are_found_in_any_shape(
-    server: ScriptedServer, time: StandStill, reply: Reply, words: str
+    server: ScriptedServer, still: StandStill, reply: Reply, words: str
 ) -> None:
     server.on("GET /v1/thing", reply)
 
     with pytest.raises(Blocked) as raised:
-        transport_of(server.url, time).get("v1/thing")
+        transport_of(server.url, still).get("v1/thing")
 
     assert str(raised.value).endswith(f"{words} Do this.")
 
 
 def test_credentials_that_a_vendor_repeats_are_not_in_the_message(
-    server: ScriptedServer, time: StandStill
+    server: ScriptedServer, still: StandStill
 ) -> None:
     login = base64.b64encode(b"the-user:the-password").decode()
     server.on("GET /v1/thing", Reply({"message": f"no: {login}, the-password"}, 401))
 
     with pytest.raises(CredentialsRejected) as raised:
-        transport_of(server.url, time).get("v1/thing")
+        transport_of(server.url, still).get("v1/thing")
 
     assert "no: <SECRET>, <SECRET>" in str(raised.value)
 
 
 def test_a_redirected_read_is_fatal_and_names_only_the_host(
-    server: ScriptedServer, time: StandStill
+    server: ScriptedServer, still: StandStill
 ) -> None:
     elsewhere = {"Location": "https://login.example.com/?token=abc"}
     server.on("GET /v1/thing", Reply({}, 302, headers=elsewhere))
 
     with pytest.raises(Fatal, match=r"points to login\.example\.com") as raised:
-        transport_of(server.url, time).get("v1/thing")
+        transport_of(server.url, still).get("v1/thing")
 
     assert "abc" not in str(raised.value)
 
 
-def test_a_redirected_write_is_looked_at_again(server: ScriptedServer, time: StandStill) -> None:
+def test_a_redirected_write_is_looked_at_again(server: ScriptedServer, still: StandStill) -> None:
     server.on("PATCH /v1/thing", Reply({}, 302, headers={"Location": "/v1/other"}))
     server.on("GET /v1/other", Reply({"id": 7}))
 
     with pytest.raises(Retryable) as raised:
-        transport_of(server.url, time).patch("v1/thing", CHANGE)
+        transport_of(server.url, still).patch("v1/thing", CHANGE)
 
     assert raised.value.ambiguous is True
     assert [asked.path for asked in server.asked] == ["/v1/thing"]
 
 
-def test_nothing_printed_shows_credentials(server: ScriptedServer, time: StandStill) -> None:
-    session = transport_of(server.url, time)
+def test_nothing_printed_shows_credentials(server: ScriptedServer, still: StandStill) -> None:
+    session = transport_of(server.url, still)
 
     printed = f"{session!r} {vars(session)['_vendor']!r}"
 

@@ -1,17 +1,15 @@
 """Huntress's lists and records: read to the end, each once, and never taken for another."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from billing_sync.adapters.huntress import HuntressClient
-from billing_sync.adapters.secrets import HuntressCredentials
 from billing_sync.domain.errors import NotFound, PermissionDenied, Retryable
 from billing_sync.domain.huntress import Actor, InvoiceSource, Organization
 from billing_sync.domain.usage import Product
-from tests.integration.scripted_server import Reply, ScriptedServer, StandStill
+from tests.integration.scripted_server import Reply, ScriptedServer
 
 ACCOUNT, RESELLER = InvoiceSource.ACCOUNT, InvoiceSource.RESELLER
 INVOICE = {
@@ -24,18 +22,6 @@ INVOICE = {
     "has_usage": True,
     "created_at": "2026-03-01T20:56:15Z",
 }
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as scripted:
-        yield scripted
-
-
-@pytest.fixture
-def huntress(server: ScriptedServer) -> HuntressClient:
-    credentials = HuntressCredentials("hk_key", "hs_secret", base_url=server.url)
-    return HuntressClient(credentials, timing=StandStill().timing, allow_loopback=True)
 
 
 def page(plural: str, rows: list[Any], token: str | None = None) -> Reply:

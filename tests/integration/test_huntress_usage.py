@@ -1,15 +1,13 @@
 """What an organization used: a number that can be billed, or unknown and why; never a guess."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from billing_sync.adapters.huntress import HuntressClient
 from billing_sync.adapters.huntress_usage import unrecognized
-from billing_sync.adapters.secrets import HuntressCredentials
 from billing_sync.domain.usage import Product, Reading
-from tests.integration.scripted_server import Reply, ScriptedServer, StandStill
+from tests.integration.scripted_server import Reply, ScriptedServer
 
 USAGES = {
     "edr": {"billable_agents_count": 42, "unresponsive_agents_count": 2},
@@ -20,18 +18,6 @@ USAGES = {
     "sat": {"learners_count": 25},
     "siem": {"billable_log_sources_count": 5, "retention": "90/7"},
 }
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as scripted:
-        yield scripted
-
-
-@pytest.fixture
-def huntress(server: ScriptedServer) -> HuntressClient:
-    credentials = HuntressCredentials("hk_key", "hs_secret", base_url=server.url)
-    return HuntressClient(credentials, timing=StandStill().timing, allow_loopback=True)
 
 
 def readings(

@@ -1,12 +1,8 @@
 """`billing-sync mappings set`, `exclude`, `not-billed`, `remove`: one at a time, foretold."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 
-from tests.integration.conftest import START
-from tests.integration.local_stack import LocalStack, local_stack
+from tests.integration.local_stack import LocalStack
 from tests.integration.mapping_world import (
     ALDER,
     ALDER_ORG,
@@ -24,11 +20,7 @@ from tests.integration.operator_line import OperatorLine
 from tools.sandbox.vendors.faults import Fault, FaultKind
 from tools.sandbox.world.shapes import Organization
 
-
-@pytest.fixture
-def bare_stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
-    with local_stack(START, mapping_world) as built:
-        yield built
+pytestmark = pytest.mark.world(build=mapping_world)
 
 
 def test_an_organization_is_mapped_by_names_after_a_question(

@@ -1,15 +1,12 @@
 """`billing-sync mappings heal`: what became wrong is found and explained; only names are mended."""
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-import time_machine
 
-from tests.integration.conftest import START
-from tests.integration.local_stack import LocalStack, local_stack
+from tests.integration.local_stack import LocalStack
 from tests.integration.mapping_world import (
     ALDER,
     ALDER_ORG,
@@ -25,11 +22,7 @@ from tests.integration.mapping_world import (
 from tests.integration.operator_line import OperatorLine
 from tools.sandbox.world.shapes import Organization
 
-
-@pytest.fixture
-def bare_stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
-    with local_stack(START, mapping_world) as built:
-        yield built
+pytestmark = pytest.mark.world(build=mapping_world)
 
 
 @pytest.fixture

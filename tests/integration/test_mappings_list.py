@@ -1,14 +1,11 @@
 """`billing-sync mappings list`: what costs most is on top, and nothing is hidden."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 
-from tests.integration.conftest import START
-from tests.integration.local_stack import LocalStack, local_stack
+from tests.integration.local_stack import LocalStack
 from tests.integration.mapping_world import (
     ALDER,
     ALDER_ORG,
@@ -28,11 +25,7 @@ from tests.integration.operator_line import OperatorLine
 from tools.sandbox.vendors.faults import Fault, FaultKind
 from tools.sandbox.world.shapes import Organization
 
-
-@pytest.fixture
-def bare_stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
-    with local_stack(START, mapping_world) as built:
-        yield built
+pytestmark = pytest.mark.world(build=mapping_world)
 
 
 def told(operator: OperatorLine, *more: str) -> dict[str, Any]:

@@ -1,20 +1,12 @@
 """`billing-sync mappings not-billed`: one product of a company left out, and taken back."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 
-from tests.integration.conftest import START
-from tests.integration.local_stack import LocalStack, local_stack
+from tests.integration.local_stack import LocalStack
 from tests.integration.mapping_world import ALDER, item, mapping_world
 from tests.integration.operator_line import OperatorLine
 
-
-@pytest.fixture
-def bare_stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
-    with local_stack(START, mapping_world) as built:
-        yield built
+pytestmark = pytest.mark.world(build=mapping_world)
 
 
 def test_a_product_of_a_company_is_left_out_and_taken_back(

@@ -1,15 +1,12 @@
 """`billing-sync mappings suggest`: it proposes, a person accepts, each answer stands at once."""
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-import time_machine
 
 from tests.integration.aws_door import CALLER
-from tests.integration.conftest import START
-from tests.integration.local_stack import LocalStack, local_stack
+from tests.integration.local_stack import LocalStack
 from tests.integration.mapping_world import (
     ALDER,
     BIRCH,
@@ -29,10 +26,7 @@ ALREADY = {1: ALDER, 5: 305}
 EXACT = {BIRCH_ORG: BIRCH, DRUMLIN_ORG: DRUMLIN}
 
 
-@pytest.fixture
-def bare_stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
-    with local_stack(START, mapping_world) as built:
-        yield built
+pytestmark = pytest.mark.world(build=mapping_world)
 
 
 def mapped(stack: LocalStack) -> dict[int, int | str]:

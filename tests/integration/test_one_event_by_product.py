@@ -95,13 +95,3 @@ def test_an_unknown_plan_is_wholly_held_until_the_settings_name_it(
     stack.set_settings(invoice_plans={**PLANS, f"{SAT} (annual)": ["sat"]})
     assert stack.ask({})["result"].startswith("WROTE 1 quantity")
     assert both(stack) == (63.0, 44.0)
-
-
-def test_a_plan_named_twice_or_for_no_product_is_refused_by_name(stack: LocalStack) -> None:
-    stack.set_settings(invoice_plans={SAT: ["sat"], SAT.upper(): ["edr"], "EDR": []})
-    stack.sync()
-
-    assert "invoice_plans.EDR" in stack.invoice.reason
-    stack.set_settings(invoice_plans={SAT: ["sat"], f" {SAT.upper()}": ["edr"]})
-    assert "these are one plan" in stack.ask({})["result"]
-    assert stack.untouched()

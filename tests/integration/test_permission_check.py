@@ -63,28 +63,12 @@ def mapping_wrong(stack: LocalStack) -> None:
     stack.change_item("MAPPING", "ORG#101", company_id="Alder")
 
 
-def mapping_undecided(stack: LocalStack) -> None:
-    stack.change_item("MAPPING", "ORG#101", excluded=True)
-
-
 CHECKS: dict[str, tuple[Callable[[LocalStack], None], str, str, str]] = {
     "wrong Huntress key": (huntress_wrong, "Huntress credentials", "fail", "Check api_key"),
     "no right to invoices": (invoices_forbidden, "Huntress invoices", "fail", "Admin or Finance"),
     "wrong keys": (connectwise_wrong, "ConnectWise credentials", "fail", "Check login_company"),
     "wrong client id": (client_id_wrong, "ConnectWise credentials", "fail", "Check client_id"),
     "wrong company": (company_wrong, "ConnectWise site and company", "fail", "'nobody'"),
-    "Edit My": (
-        lambda stack: right(stack, editLevel="My"),
-        RIGHT,
-        "fail",
-        "Edit My",
-    ),
-    "Add All": (
-        lambda stack: right(stack, addLevel="All"),
-        RIGHT,
-        "warn",
-        "more than needed",
-    ),
     "item missing": (lambda s: s.set_settings(**item(999)), "Product edr", "fail", "999"),
     "item inactive": (lambda s: s.set_settings(**item(204)), "Product edr", "fail", "is inactive"),
     "own item inactive": (
@@ -101,7 +85,6 @@ CHECKS: dict[str, tuple[Callable[[LocalStack], None], str, str, str]] = {
         "SETTINGS / CURRENT: release_valid_days is 90",
     ),
     "mappings": (mapping_wrong, "Mappings", "fail", "MAPPING / ORG#101: company_id is 'Alder'"),
-    "undecided": (mapping_undecided, "Mappings", "fail", "either company_id, or excluded"),
     "empty secret": (secret_empty, "Huntress credentials", "fail", "has no JSON value"),
     "secret no JSON": (secret_no_json, "Huntress credentials", "fail", "has no JSON value"),
     "secret without keys": (

@@ -34,14 +34,6 @@ def test_what_is_written_or_held_names_the_next_invoice_and_what_stays_names_non
     assert unchanged and {when[one] for one in unchanged if one} == {""}
 
 
-def test_what_ends_as_a_conflict_takes_no_effect(stack: LocalStack) -> None:
-    stack.plan()
-    stack.connectwise.edit_addition(ALDER_EDR, quantity=31.0)
-    run = ended(stack)
-
-    assert told(stack, run.id)[ALDER_EDR] == ""
-
-
 def test_a_copied_row_is_dated_anew_and_a_date_that_passed_is_not_repeated(
     stack: LocalStack, clock: Any
 ) -> None:

@@ -37,21 +37,6 @@ def test_the_message_has_a_line_for_each_verdict_and_what_is_lost_first(stack: L
     ]
 
 
-@pytest.mark.companies(ALDER)
-def test_where_nothing_is_lost_the_message_begins_with_what_is_right(stack: LocalStack) -> None:
-    stack.sync()
-
-    (text,) = stack.notices()
-
-    right, *others = lines_below(text, "What the units came to:")
-    assert right.startswith("billed right: ")
-    assert others == [
-        "paid but not billed: nothing",
-        "changed by a person: nothing",
-        "needs a decision: nothing",
-    ]
-
-
 def test_the_document_and_test_sync_tell_the_sums_and_every_finding(stack: LocalStack) -> None:
     stack.sync()
     run = ended(stack)
@@ -88,14 +73,6 @@ def test_the_ledger_keeps_the_sums_as_they_ended(stack: LocalStack) -> None:
     assert moved[UsageVerdict.CHANGED] == 25 == -moved[UsageVerdict.RIGHT]
     listed = stack.press({"action": "show"})["runs"][0]["units"]
     assert listed["changed by a person"] == 45 + 25
-
-
-def test_what_a_preview_would_write_is_right_only_once_it_is_written(stack: LocalStack) -> None:
-    told = stack.ask({"action": "preview"})
-
-    assert told["verdicts"]["billed right"]["once_written"]
-    (text,) = stack.notices()
-    assert "billed right, once written: 266 units" in text
 
 
 def test_what_somebody_changed_after_the_run_is_told_by_the_next_look(
@@ -140,27 +117,17 @@ def test_a_release_judges_what_it_took_and_an_undo_judges_no_usage(stack: LocalS
 # --- the invoice's own number ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("more", "told"),
-    [
-        (34, "34 more are invoiced than counted."),
-        (-5, "5 fewer are invoiced than counted."),
-        (0, "the same. It does not prove each organization's count."),
-    ],
-)
-def test_a_difference_to_the_invoice_is_told_and_changes_no_verdict(
-    stack: LocalStack, more: int, told: str
-) -> None:
+def test_a_difference_to_the_invoice_is_told_and_changes_no_verdict(stack: LocalStack) -> None:
     counted = stack.world.new_invoice()["quantity"]
-    stack.sync(quantity=counted + more)
+    stack.sync(quantity=counted + 34)
     (text,) = stack.notices()
     run = stack.newest()
 
     fact, *_ = lines_below(text, "Against the invoice:")
 
-    assert fact.startswith(f"Huntress invoiced {counted + more} agents; the organizations count")
-    assert fact.endswith(told)
-    assert run.invoice_tie_out is not None and run.invoice_tie_out.difference == more
+    assert fact.startswith(f"Huntress invoiced {counted + 34} agents; the organizations count")
+    assert fact.endswith("34 more are invoiced than counted.")
+    assert run.invoice_tie_out is not None and run.invoice_tie_out.difference == 34
     assert json.loads(stack.report(run.id))["against_the_invoice"][0] == fact
     assert run.verdict == "needs attention"
 
@@ -171,11 +138,3 @@ def test_an_invoice_is_not_compared_with_some_companies_count(stack: LocalStack)
     told = stack.ask({"companies": [ALDER]})
 
     assert told["invoice"].startswith("account 5003") and told["against_the_invoice"] == []
-
-
-def test_an_invoice_without_a_number_is_not_compared(stack: LocalStack) -> None:
-    stack.sync(quantity=None)
-
-    (text,) = stack.notices()
-
-    assert stack.newest().invoice_tie_out is None and "Against the invoice" not in text

@@ -1,10 +1,10 @@
 """What holds for the suggestions of any names."""
 
-import random
+from random import Random
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from tests.unit.chance import numbered
 from tools.operator.suggestions.suggesting import suggest
 from tools.operator.suggestions.values import Company, Grade, Organization, Suggestions
 
@@ -15,15 +15,26 @@ reproducible = settings(max_examples=200, deadline=None, derandomize=True)
 WORDS = (
     "Acme Acmee Copperfield Smith Dental Lab Group Inc. LLC The - Denver Co dba formerly 1 2 & A"
 )
-words = st.sampled_from(WORDS.split())
-names = st.lists(words, min_size=1, max_size=4).map(" ".join)
-identifiers = st.sampled_from(["", "ACME", "SMITH", "ACMEDENTAL", "CL"])
-organizations = st.lists(names, max_size=6).map(
-    lambda all_names: [Organization(at, name) for at, name in enumerate(all_names)]
-)
-companies = st.lists(st.tuples(names, identifiers), max_size=6).map(
-    lambda every: [Company(at, *one) for at, one in enumerate(every)]
-)
+IDENTIFIERS = ("", "ACME", "SMITH", "ACMEDENTAL", "CL")
+
+
+def a_name(chance: Random) -> str:
+    return " ".join(chance.choices(WORDS.split(), k=chance.randint(1, 4)))
+
+
+def some_organizations(chance: Random) -> list[Organization]:
+    return [Organization(at, a_name(chance)) for at in range(chance.randint(0, 6))]
+
+
+def a_company(chance: Random, at: int) -> Company:
+    return Company(at, a_name(chance), chance.choice(IDENTIFIERS))
+
+
+def some_companies(chance: Random) -> list[Company]:
+    return [a_company(chance, at) for at in range(chance.randint(0, 6))]
+
+
+organizations, companies = numbered(some_organizations), numbered(some_companies)
 
 
 def exact(suggestions: Suggestions) -> set[tuple[int, int]]:
@@ -36,9 +47,9 @@ def exact(suggestions: Suggestions) -> set[tuple[int, int]]:
 
 
 @reproducible
-@given(organizations, companies, st.randoms(use_true_random=False))
+@given(organizations, companies, numbered(lambda chance: chance))
 def test_the_order_of_what_is_given_changes_nothing(
-    ours: list[Organization], theirs: list[Company], chance: random.Random
+    ours: list[Organization], theirs: list[Company], chance: Random
 ):
     as_given = suggest(ours, theirs)
 
@@ -56,23 +67,20 @@ def test_an_exact_company_has_one_organization_and_the_other_way_round(
 
 
 @reproducible
-@given(organizations, st.lists(names, max_size=6))
-def test_exact_is_exact_from_either_side(ours: list[Organization], theirs: list[str]):
-    there = suggest(ours, [Company(at, name) for at, name in enumerate(theirs)])
-    back = suggest(
-        [Organization(at, name) for at, name in enumerate(theirs)],
-        [Company(one.id, one.name) for one in ours],
-    )
+@given(organizations, organizations)
+def test_exact_is_exact_from_either_side(ours: list[Organization], theirs: list[Organization]):
+    there = suggest(ours, [Company(one.id, one.name) for one in theirs])
+    back = suggest(theirs, [Company(one.id, one.name) for one in ours])
 
     assert exact(back) == {(company, organization) for organization, company in exact(there)}
 
 
 @reproducible
-@given(organizations, companies, names, identifiers)
+@given(organizations, companies, numbered(lambda chance: chance))
 def test_a_further_company_makes_no_other_one_exact(
-    ours: list[Organization], theirs: list[Company], name: str, identifier: str
+    ours: list[Organization], theirs: list[Company], chance: Random
 ):
-    further = Company(len(theirs), name, identifier)
+    further = a_company(chance, len(theirs))
 
     after = {pair for pair in exact(suggest(ours, [*theirs, further])) if pair[1] != further.id}
 

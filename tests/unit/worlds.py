@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ from tests.unit.builders import (
     an_item,
     some_settings,
 )
+from tests.unit.chance import mostly, numbered, some
 
 COMPANIES = (1, 2, 3)
 ORGANIZATIONS = (101, 102, 103, 104)
@@ -39,193 +41,180 @@ PLANS = (
 )
 
 
-def mostly(usual: object, *others: object) -> st.SearchStrategy:
-    """The usual value nine times of ten."""
-    return st.integers(0, 9).flatmap(
-        lambda n: st.sampled_from(others) if n == 9 else st.just(usual)
-    )
+def worlds() -> st.SearchStrategy[PlanInputs]:
+    """Any of these worlds."""
+    return numbered(a_world)
 
 
-@st.composite
-def worlds(draw: st.DrawFn) -> PlanInputs:
-    agreements = [draw(agreement(20 + company, company)) for company in COMPANIES]
-    second = draw(st.sampled_from((0, *COMPANIES)))  # who has two agreements
-    agreements += [draw(agreement(30, second))] * bool(second)
-    places = [(a.id, item) for a in agreements for item in (41, 43) if draw(mostly(True, False))]
-    additions = [draw(addition(701 + i, *place)) for i, place in enumerate(places)]
-    source = draw(st.sampled_from(list(UsageSource)))
-    totals = st.dictionaries(st.sampled_from(list(Product)), st.integers(0, 99), min_size=1)
+def a_world(chance: Random) -> PlanInputs:
+    agreements = [agreement(chance, 20 + company, company) for company in COMPANIES]
+    second = chance.choice((0, *COMPANIES))  # who has two agreements
+    agreements += [agreement(chance, 30, second)] * bool(second)
+    places = [(a.id, item) for a in agreements for item in (41, 43) if mostly(chance, True, False)]
+    additions = [addition(chance, 701 + i, *place) for i, place in enumerate(places)]
+    source = chance.choice(list(UsageSource))
     return PlanInputs(
-        usage=tuple(draw(usage(organization, source)) for organization in ORGANIZATIONS),
-        mappings=draw(mappings(second, split=draw(st.booleans()))),
-        settings=draw(settings_in_force()),
+        usage=tuple(usage(chance, organization, source) for organization in ORGANIZATIONS),
+        mappings=mappings(chance, second, split=chance.random() < 0.5),
+        settings=settings_in_force(chance),
         catalog={
             41: an_item(41, IDENTIFIERS[41]),
-            43: an_item(43, draw(mostly(IDENTIFIERS[43], "huntress-edr ")), price=None, cost=None),
+            43: an_item(
+                43, mostly(chance, IDENTIFIERS[43], "huntress-edr "), price=None, cost=None
+            ),
             44: an_item(44, IDENTIFIERS[44]),
         },
         agreements=tuple(agreements),
         additions=tuple(additions),
         today=TODAY,
         invoice=an_invoice(),
-        unread={a.id: "no answer" for a in agreements if draw(mostly(False, False, True))},
-        written=tuple(draw(written(a, agreements)) for a in additions if draw(st.booleans())),
-        previous_totals=draw(totals) if draw(mostly(False, True)) else {},
-        last_cycle=draw(last_cycle()),
-        second_event=draw(mostly("", "", "another invoice ran")),
-    )
-
-
-def last_cycle() -> st.SearchStrategy[LastCycle]:
-    counted = st.tuples(st.sampled_from(ORGANIZATIONS), st.sampled_from(BILLED))
-    return st.builds(
-        LastCycle,
-        companies=st.dictionaries(
-            st.sampled_from(ORGANIZATIONS), st.sampled_from(COMPANIES), max_size=1
+        unread={a.id: "no answer" for a in agreements if chance.random() < 0.05},
+        written=tuple(
+            written(chance, each, agreements) for each in additions if chance.random() < 0.5
         ),
-        units=st.dictionaries(counted, st.integers(0, 25), max_size=3),
+        previous_totals=mostly(chance, {}, totals(chance)),
+        last_cycle=last_cycle(chance),
+        second_event=mostly(chance, "", "", "another invoice ran"),
     )
 
 
-@st.composite
-def usage(draw: st.DrawFn, organization: int, source: UsageSource) -> OrganizationUsage:
-    units = mostly("number", "no answer", 0)
+def totals(chance: Random) -> dict[Product, int]:
+    return {p: chance.randint(0, 99) for p in chance.sample(list(Product), chance.randint(1, 5))}
+
+
+def last_cycle(chance: Random) -> LastCycle:
+    counted = [(one, product) for one in ORGANIZATIONS for product in BILLED]
+    return LastCycle(
+        companies={one: chance.choice(COMPANIES) for one in some(chance, ORGANIZATIONS, 1)},
+        units={cell: chance.randint(0, 25) for cell in some(chance, counted, 3)},
+    )
+
+
+def usage(chance: Random, organization: int, source: UsageSource) -> OrganizationUsage:
     counted = {
-        product: draw(st.integers(0, 25)) if told == "number" else told
-        for product in ("edr", "sat", *draw(mostly((), ("siem",), ("ispm",))))
-        if draw(mostly(True, False))
-        for told in [draw(units)]
+        product: mostly(chance, chance.randint(0, 25), "no answer", 0)
+        for product in ("edr", "sat", *mostly(chance, (), ("siem",), ("ispm",)))
+        if mostly(chance, True, False)
     }
-    read_at = draw(mostly(READ, INVOICED.replace(day=9)))
+    read_at = mostly(chance, READ, INVOICED.replace(day=9))
     return a_usage(organization, counted, source=source, read_at=read_at)
 
 
-@st.composite
-def mappings(draw: st.DrawFn, second: int, *, split: bool) -> Mappings:
+def mappings(chance: Random, second: int, *, split: bool) -> Mappings:
     """`split` if the company with two agreements has a split, else its organizations are pinned."""
     organizations: dict[int, OrganizationMapping] = {}
     for organization in ORGANIZATIONS:
-        place = draw(mostly("a company", "excluded", "unmapped"))
+        place = mostly(chance, "a company", "excluded", "unmapped")
         if place == "excluded":
             organizations[organization] = OrganizationMapping(organization, None, excluded="ours")
         elif place != "unmapped":
-            company = draw(st.sampled_from(COMPANIES))
-            pin = draw(pins(company, 0 if split else second))
+            company = chance.choice(COMPANIES)
+            pin = a_pin(chance, company, 0 if split else second)
             organizations[organization] = OrganizationMapping(organization, company, pin=pin)
-    own = st.lists(st.sampled_from(COMPANIES), max_size=2, unique=True)
-    rules = {one: draw(company_rules(one)) for one in draw(own)}
+    rules = {one: company_rules(chance, one) for one in some(chance, COMPANIES, 2)}
     if second and split:
-        wide = replace(draw(company_rules(second)), quantity={})
-        rules[second] = replace(wide, splits={draw(st.sampled_from(BILLED)): draw(a_split(second))})
+        wide = replace(company_rules(chance, second), quantity={})
+        splits = {chance.choice(BILLED): a_split(chance, second)}
+        rules[second] = replace(wide, splits=splits)
     return Mappings(organizations, rules)
 
 
-def pins(company: int, second: int) -> st.SearchStrategy[Pin]:
+def a_pin(chance: Random, company: int, second: int) -> Pin:
     """Mostly none, but of use where there are two agreements."""
-    by_type = Pin(agreement_type=" managed SERVICES")
-    if company == second:
-        return st.sampled_from((NO_PIN, Pin(20 + company), Pin(30), by_type))
-    return mostly(NO_PIN, Pin(20 + company), Pin(30), by_type)
+    pins = (NO_PIN, Pin(20 + company), Pin(30), Pin(agreement_type=" managed SERVICES"))
+    return chance.choice(pins) if company == second else mostly(chance, *pins)
 
 
-def company_rules(company: int) -> st.SearchStrategy[CompanyRules]:
+def company_rules(chance: Random, company: int) -> CompanyRules:
     own_items = ({Product.EDR: 44}, {Product.SAT: 41}, {Product.SIEM: 43}, {Product.ISPM: 44})
-    return st.builds(
-        CompanyRules,
-        company_id=st.just(company),
-        not_billed=mostly({}, {Product.EDR: "free"}, {Product.SAT: "free"}),
-        quantity=st.dictionaries(st.sampled_from(BILLED), quantity_choices()),
-        guards=guard_choices(),
-        catalog_items=mostly({}, *own_items),
+    return CompanyRules(
+        company_id=company,
+        not_billed=mostly(chance, {}, {Product.EDR: "free"}, {Product.SAT: "free"}),
+        quantity={product: quantity_choice(chance) for product in some(chance, BILLED, 2)},
+        guards=guard_choice(chance),
+        catalog_items=mostly(chance, {}, *own_items),
     )
 
 
-def a_split(company: int) -> st.SearchStrategy[Split]:
+def a_split(chance: Random, company: int) -> Split:
     """Some units on one of the company's two agreements, what is left on the other."""
-    places = st.permutations((20 + company, 30))
-    return st.builds(
-        lambda units, place: Split((FixedUnits(place[0], units),), place[1]),
-        st.integers(1, 12),
-        places,
+    first, rest = chance.sample((20 + company, 30), 2)
+    return Split((FixedUnits(first, chance.randint(1, 12)),), rest)
+
+
+def quantity_choice(chance: Random) -> QuantityChoice:
+    return QuantityChoice(
+        zero_policy=mostly(chance, None, *ZeroPolicy),
+        included=mostly(chance, None, 0, 2, 5),
+        minimum=mostly(chance, None, 0, 15),
+        multiple_of=mostly(chance, None, 1, 5),
+        maximum=mostly(chance, None, 12, 20),
     )
 
 
-def quantity_choices() -> st.SearchStrategy[QuantityChoice]:
-    return st.builds(
-        QuantityChoice,
-        zero_policy=mostly(None, *ZeroPolicy),
-        included=mostly(None, 0, 2, 5),
-        minimum=mostly(None, 0, 15),
-        multiple_of=mostly(None, 1, 5),
-        maximum=mostly(None, 12, 20),
+def guard_choice(chance: Random) -> GuardChoice:
+    return GuardChoice(
+        rise_percent=mostly(chance, None, Decimal(0), Decimal(200)),
+        rise_units=mostly(chance, None, 0, 100),
+        fall_percent=mostly(chance, None, Decimal(0), Decimal(90)),
+        fall_units=mostly(chance, None, 0, 100),
+        money=mostly(chance, None, Decimal(0), Decimal(9999)),
+        billing_cycles=mostly(chance, None, ("Yearly",), ("Monthly", "Yearly")),
     )
 
 
-def guard_choices() -> st.SearchStrategy[GuardChoice]:
-    return st.builds(
-        GuardChoice,
-        rise_percent=mostly(None, Decimal(0), Decimal(200)),
-        rise_units=mostly(None, 0, 100),
-        fall_percent=mostly(None, Decimal(0), Decimal(90)),
-        fall_units=mostly(None, 0, 100),
-        money=mostly(None, Decimal(0), Decimal(9999)),
-        billing_cycles=mostly(None, ("Yearly",), ("Monthly", "Yearly")),
-    )
-
-
-@st.composite
-def settings_in_force(draw: st.DrawFn) -> Settings:
-    siem_item = draw(mostly(44, 41))
-    together = draw(st.integers(0, 4)) == 4
+def settings_in_force(chance: Random) -> Settings:
+    together = chance.random() < 0.2
     return some_settings(
-        products={Product.EDR: 41, Product.SAT: 41 if together else 43, Product.SIEM: siem_item},
-        zero_policy=draw(st.sampled_from(list(ZeroPolicy))),
-        quantity=draw(st.dictionaries(st.sampled_from(BILLED), quantity_choices(), max_size=1)),
-        product_guards=draw(st.dictionaries(st.sampled_from(BILLED), guard_choices(), max_size=1)),
-        agreement_types=draw(st.sampled_from([(), ("Managed Services",)])),
+        products={
+            Product.EDR: 41,
+            Product.SAT: 41 if together else 43,
+            Product.SIEM: mostly(chance, 44, 41),
+        },
+        zero_policy=chance.choice(list(ZeroPolicy)),
+        quantity={product: quantity_choice(chance) for product in some(chance, BILLED, 1)},
+        product_guards={product: guard_choice(chance) for product in some(chance, BILLED, 1)},
+        agreement_types=chance.choice([(), ("Managed Services",)]),
         combined_catalog_items=(41,) if together else (),
-        invoice_plans=draw(mostly({}, *PLANS)),
+        invoice_plans=mostly(chance, {}, *PLANS),
     )
 
 
-@st.composite
-def agreement(draw: st.DrawFn, number: int, company_id: int) -> Agreement:
+def agreement(chance: Random, number: int, company_id: int) -> Agreement:
     return an_agreement(
         number,
         company_id=company_id,
         name=f"Agreement {number}",
-        type_name=draw(mostly("Managed Services", "Block Time")),
-        status=draw(mostly("Active", "Expired", "Inactive", "Cancelled")),
-        cancelled=draw(mostly(False, False, True)),
-        bill_start_date=draw(mostly(TODAY, None, TOMORROW)),
-        billing_cycle=draw(mostly("Monthly", "Yearly")),
+        type_name=mostly(chance, "Managed Services", "Block Time"),
+        status=mostly(chance, "Active", "Expired", "Inactive", "Cancelled"),
+        cancelled=chance.random() < 0.05,
+        bill_start_date=mostly(chance, TODAY, None, TOMORROW),
+        billing_cycle=mostly(chance, "Monthly", "Yearly"),
     )
 
 
-@st.composite
-def addition(draw: st.DrawFn, number: int, agreement_id: int, item: int) -> Addition:
+def addition(chance: Random, number: int, agreement_id: int, item: int) -> Addition:
     quantities = ("0", "4", "5", "8", "11.5", "12.0", "16", "20", "30")
     return an_addition(
         number,
         agreement_id=agreement_id,
-        catalog_item_id=draw(mostly(item, None, None, 99)),
+        catalog_item_id=mostly(chance, item, None, None, 99),
         catalog_item_identifier=IDENTIFIERS[item],
-        quantity=Decimal(draw(st.sampled_from(quantities))),
-        less_included=Decimal(draw(mostly(0, 2))),
-        unit_price=draw(mostly(Decimal("5.00"), Decimal(100), None)),
-        bill_customer=draw(mostly(BillCustomer.BILLABLE, *BillCustomer)),
-        effective_date=draw(mostly(TODAY, None, TOMORROW)),
-        cancelled_date=draw(mostly(None, TODAY, TOMORROW)),
+        quantity=Decimal(chance.choice(quantities)),
+        less_included=Decimal(mostly(chance, 0, 2)),
+        unit_price=mostly(chance, Decimal("5.00"), Decimal(100), None),
+        bill_customer=mostly(chance, BillCustomer.BILLABLE, *BillCustomer),
+        effective_date=mostly(chance, TODAY, None, TOMORROW),
+        cancelled_date=mostly(chance, None, TODAY, TOMORROW),
     )
 
 
-@st.composite
-def written(draw: st.DrawFn, on: Addition, agreements: list[Agreement]) -> Written:
+def written(chance: Random, on: Addition, agreements: list[Agreement]) -> Written:
     company_id = next(a.company_id for a in agreements if a.id == on.agreement_id)
     return a_written(
         on.id,
-        draw(mostly(on.quantity, Decimal(3))),
+        mostly(chance, on.quantity, Decimal(3)),
         agreement_id=on.agreement_id,
-        company_id=draw(mostly(company_id, 9)),
+        company_id=mostly(chance, company_id, 9),
         catalog_item_id=on.catalog_item_id or 41,
     )

@@ -1,0 +1,132 @@
+"""The verdicts and the invoice's own number in a run's document and its message."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from billing_sync.domain.invoice_tieout import against_invoice
+from billing_sync.domain.plan import Outcome, Reason, Remainder, RemainderKind, Row
+from billing_sync.domain.run import Mode, Request
+from billing_sync.domain.usage import Product
+from billing_sync.flows.verdict_lines import invoice_lines, verdict_lines
+from tests.unit.builders import a_part, a_row, a_usage, an_invoice
+from tests.unit.ended_runs import a_blocked_row, a_document
+
+SAT = Product.SAT
+LOST = a_blocked_row(
+    a_row(company_name="Marlin", parts=(a_part(15, product=SAT),)),
+    reason=Reason.NO_ADDITION,
+    message="add HUNTRESS-SAT",
+    money=Decimal("26.25"),
+)
+SET = a_row(42, 45, company_name="Cobalt", outcome=Outcome.HELD, reason=Reason.EDITED)
+GUARDED = a_row(20, 200, company_name="Xenon", outcome=Outcome.HELD, reason=Reason.RISE)
+RIGHT = a_row(24, 25, company_name="Alder")
+
+
+def message_lines(*rows: Row, **run: object) -> list[str]:
+    return [line.strip() for line in verdict_lines(a_document(rows, **run))[2:]]
+
+
+def test_the_message_has_a_line_for_each_verdict_and_what_is_lost_first():
+    assert message_lines(RIGHT, GUARDED, SET, LOST) == [
+        "paid but not billed: 15 units (sat 15), 26.25 a cycle not billed",
+        "changed by a person: 45 units (edr 45), 15.00 a cycle net change waiting",
+        "needs a decision: 200 units (edr 200), 900.00 a cycle net change waiting",
+        "billed right: 25 units (edr 25), 5.00 a cycle net change",
+    ]
+
+
+def test_where_nothing_is_lost_the_message_begins_with_what_is_right():
+    assert message_lines(RIGHT) == [
+        "billed right: 25 units (edr 25), 5.00 a cycle net change",
+        "paid but not billed: nothing",
+        "changed by a person: nothing",
+        "needs a decision: nothing",
+    ]
+
+
+def test_units_without_a_price_and_units_by_decision_stand_beside_the_money():
+    free = a_row(24, 25, money=None)
+    chosen = a_row(12, 12, outcome=Outcome.EXCLUDED, reason=Reason.NOT_BILLED, money=None)
+
+    assert message_lines(free, chosen)[0] == (
+        "billed right: 37 units (edr 37), 0.00 a cycle net change, 25 units without a price,"
+        " 12 units not billed by decision"
+    )
+
+
+def test_what_a_preview_would_write_is_right_only_once_it_is_written():
+    document = a_document([RIGHT], mode=Mode.PREVIEW)
+
+    assert document["verdicts"]["billed right"]["once_written"] is True
+    assert message_lines(RIGHT, mode=Mode.PREVIEW)[0].startswith(
+        "billed right, once written: 25 units"
+    )
+    assert a_document([RIGHT])["verdicts"]["billed right"]["once_written"] is False
+
+
+def test_the_document_has_the_sums_and_every_finding_that_is_not_right_largest_money_first():
+    document = a_document([RIGHT, LOST, SET, GUARDED])
+
+    assert document["verdicts"]["paid but not billed"] == {
+        "units": 15,
+        "by_product": {"sat": 15},
+        "findings": 1,
+        "money": "26.25",
+        "units_without_price": 0,
+    }
+    found = [(one["verdict"], one["who"], one["units"]) for one in document["findings"]]
+    assert found == [
+        ("needs a decision", "Xenon", 200),
+        ("paid but not billed", "Marlin", 15),
+        ("changed by a person", "Cobalt", 45),
+    ]
+    assert document["findings"][1]["message"] == "add HUNTRESS-SAT"
+
+
+def test_what_a_person_excluded_is_a_finding_by_decision():
+    excluded = Remainder(RemainderKind.EXCLUDED, 9, "Us", Product.EDR, 3, "ours")
+
+    (found,) = a_document([RIGHT], [excluded])["findings"]
+
+    assert (found["verdict"], found["who"]) == ("billed right (by decision)", "Us")
+
+
+def test_an_undo_judges_no_usage():
+    undo = Request(Mode.UNDO, "anna", source_run_id="000001-sync")
+
+    document = a_document([RIGHT], mode=Mode.UNDO, request=undo)
+
+    assert (document["verdicts"], document["findings"]) == ({}, [])
+    assert verdict_lines(document) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "end"),
+    [
+        (34, "34 more are invoiced than counted."),
+        (-5, "5 fewer are invoiced than counted."),
+        (0, "the same. It does not prove each organization's count."),
+    ],
+)
+def test_a_difference_to_the_invoice_is_reported_and_changes_no_verdict(more: int, end: str):
+    compared = against_invoice(
+        an_invoice(quantity=25 + more),
+        [a_usage(units={"edr": 25})],
+        late_after=timedelta(hours=24),
+    )
+    document = a_document([RIGHT], invoice_tie_out=compared)
+
+    _, title, fact, *_ = invoice_lines(document)
+
+    assert title == "Against the invoice:"
+    assert fact.startswith(f"  Huntress invoiced {25 + more} agents; the organizations count 25")
+    assert fact.endswith(end)
+    assert document["against_the_invoice"][0] == fact.strip()
+    assert document["verdict"] == "complete"
+
+
+def test_an_invoice_without_a_number_has_no_line():
+    assert invoice_lines(a_document([RIGHT], invoice_tie_out=None)) == []

@@ -15,6 +15,7 @@ from billing_sync.domain.huntress import Invoice
 from billing_sync.domain.invoices import InvoiceRecord, InvoiceState
 from billing_sync.domain.plan import Remainder, Row
 from billing_sync.domain.run import BY_INVOICE, Mode, Request, Run, Status, run_id
+from billing_sync.domain.schema_versions import LEDGER
 
 ACTIVE = ("RUN", "ACTIVE")
 
@@ -65,8 +66,9 @@ class LedgerRuns:
             requested_at=at,
             invoice=invoice,
         )
+        made = {**to_item(run), "schema_version": LEDGER}
         created = self._table.write(
-            Change(*_meta(run.id), put=to_item(run), absent=("pk",)),
+            Change(*_meta(run.id), put=made, absent=("pk",)),
             Change("RUNS", f"{sequence:012d}", put={"run_id": run.id}),
             also(run),
         )

@@ -45,7 +45,7 @@ def two_companies(now: datetime) -> World:
     return world_of(chosen, UNMAPPED[:1], now=now)
 
 
-def kept_of_the_commands(texts: Texts, clock: time_machine.Traveller, *, folder: Path) -> None:
+def keep_commands(texts: Texts, clock: time_machine.Traveller, *, folder: Path) -> None:
     """Keep what an operator's scripts read, from the first credentials to an undo."""
     with (
         local_stack(START, two_companies) as stack,

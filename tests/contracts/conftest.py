@@ -3,8 +3,8 @@
 import pytest
 import time_machine
 
-from tests.contracts.commands_story import kept_of_the_commands
-from tests.contracts.functions_story import kept_of_the_functions
+from tests.contracts.commands_story import keep_commands
+from tests.contracts.functions_story import keep_functions
 from tests.contracts.golden_files import Texts, write
 from tests.integration.conftest import START
 
@@ -21,9 +21,9 @@ def texts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """Each contract's text by the name of its golden file."""
     made = Texts()
     with time_machine.travel(START, tick=False) as clock:
-        kept_of_the_functions(made, clock)
+        keep_functions(made, clock)
     with time_machine.travel(START, tick=False) as clock:
-        kept_of_the_commands(made, clock, folder=tmp_path_factory.mktemp("commands"))
+        keep_commands(made, clock, folder=tmp_path_factory.mktemp("commands"))
     if request.config.getoption(REGENERATE, default=False):
         write(made)
     return made

@@ -33,7 +33,7 @@ def telling_world(now: datetime) -> World:
     return world_of(chosen, (UNMAPPED[0], excluded), now=now)
 
 
-def kept_of_the_functions(texts: Texts, clock: time_machine.Traveller) -> None:
+def keep_functions(texts: Texts, clock: time_machine.Traveller) -> None:
     """Keep what a whole cycle of one invoice makes, from the first check to its voiding."""
     with local_stack(START, telling_world) as stack:
         story = _Story(stack, clock, texts)
@@ -220,6 +220,6 @@ def _events(stack: LocalStack) -> list[dict[str, Any]]:
     first: dict[tuple[str, ...], dict[str, Any]] = {}
     for event in stack.events:
         form = (event["detail-type"], *event["detail"])
-        told = {name: event[name] for name in ("source", "detail-type", "detail")}
-        first.setdefault(form, told)
+        put = {name: event[name] for name in ("source", "detail-type", "detail")}
+        first.setdefault(form, put)
     return [first[form] for form in sorted(first)]

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import click
 import pytest
@@ -13,7 +12,6 @@ from tests.integration.local_stack import CHECK_WORSE
 from tools.operator.__main__ import billing_sync
 
 pytestmark = pytest.mark.xdist_group("contracts")  # the texts are made once
-# The config table is edited by people; the queue and the tables hold several items in one file.
 VERSIONED = ("answers/", "commands/", "run.json")
 
 
@@ -30,14 +28,12 @@ def test_every_contract_has_a_golden_file_and_every_golden_file_a_contract(texts
 
 def test_every_document_for_programs_states_its_version(texts: Texts) -> None:
     documents = [json.loads(text) for name, text in texts.items() if name.startswith(VERSIONED)]
-    events: list[Any] = json.loads(texts["bus_events.json"])
-    messages: list[Any] = json.loads(texts["queue.json"])
+    documents += [each["detail"] for each in json.loads(texts["bus_events.json"])]
+    documents += [json.loads(each["body"]) for each in json.loads(texts["queue.json"])]
+    items = json.loads(texts["ledger_of_one_run.json"])
+    documents += [item for item in items if item["sk"] == "META"]
 
-    stated = [each.get("schema_version") for each in documents]
-    stated += [each["detail"]["schema_version"] for each in events]
-    stated += [json.loads(each["body"])["schema_version"] for each in messages]
-
-    assert set(stated) == {1}
+    assert {each.get("schema_version") for each in documents} == {1}
 
 
 def test_every_event_and_every_command_with_json_is_frozen(texts: Texts) -> None:

@@ -66,9 +66,8 @@ class LedgerRuns:
             requested_at=at,
             invoice=invoice,
         )
-        made = {**to_item(run), "schema_version": LEDGER}
         created = self._table.write(
-            Change(*_meta(run.id), put=made, absent=("pk",)),
+            Change(*_meta(run.id), put=_meta_item(run), absent=("pk",)),
             Change("RUNS", f"{sequence:012d}", put={"run_id": run.id}),
             also(run),
         )
@@ -142,7 +141,7 @@ class LedgerRuns:
     def commit(self, run: Run, *, invoice: InvoiceRecord | None = None) -> bool:
         """The plan counts from here on; an automatic run takes its invoice in the same breath."""
         changes = [
-            Change(*_meta(run.id), put=to_item(run), when={"status": Status.PLANNING}),
+            Change(*_meta(run.id), put=_meta_item(run), when={"status": Status.PLANNING}),
         ]
         if run.request.mode.writes:
             changes.append(Change(*ACTIVE, when={"run_id": run.id}))
@@ -220,6 +219,10 @@ def run_open(run: Run) -> Change:
 
 def _meta(run_id: str) -> tuple[str, str]:
     return f"RUN#{run_id}", "META"
+
+
+def _meta_item(run: Run) -> Item:
+    return {**to_item(run), "schema_version": LEDGER}
 
 
 def _meta_change(run: Run, was: Run) -> Change:

@@ -10,6 +10,7 @@ from billing_sync.compose.counting import count
 from billing_sync.compose.invocation import Invocation
 from billing_sync.compose.permission_check import Composed, permission_check
 from billing_sync.domain.errors import Blocked
+from billing_sync.domain.schema_versions import with_version
 from billing_sync.settings import PermissionCheckSettings, from_environment
 
 logger, invocation = Logger(), Invocation()
@@ -27,14 +28,14 @@ def handler(event: object, context: LambdaContext) -> dict[str, object]:
     try:
         match check_event(event):
             case Listing(list=name, search=search):
-                return composed().lists.told(name, search=search)
+                return with_version(composed().lists.told(name, search=search))
             case CheckOne(only=vendor):
                 answer = composed().check.run_one(vendor)
             case _:
                 answer = composed().check.run()
     except Blocked as refused:
-        return {"result": f"NOTHING WAS DONE: {refused}", "valid_events": list(FORMS)}
+        return with_version({"result": f"NOTHING WAS DONE: {refused}", "valid_events": list(FORMS)})
     count(PermissionCheckWorse=len(answer.worse))
     told = answer.told()
     logger.info("permissions checked", extra=told)
-    return told
+    return with_version(told)

@@ -10,6 +10,7 @@ from billing_sync.adapters.operator_events import LOOKING_FORMS, Show, looking_e
 from billing_sync.compose.invocation import Invocation
 from billing_sync.compose.test_sync import test_sync
 from billing_sync.domain.errors import Blocked
+from billing_sync.domain.schema_versions import with_version
 from billing_sync.flows.requests import Requests
 from billing_sync.settings import TestSyncSettings, from_environment
 
@@ -35,4 +36,4 @@ def handler(event: object, context: LambdaContext) -> dict[str, object]:
     except Blocked as refused:
         told = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": LOOKING_FORMS}
     logger.info("asked", asked=event, result=told["result"])
-    return told
+    return with_version(told)

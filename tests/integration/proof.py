@@ -24,9 +24,9 @@ def ended(stack: LocalStack, run_id: str = "") -> Run:
     return run
 
 
-def about(run: Run) -> dict[str, str]:
+def about(run: Run) -> dict[str, object]:
     """The detail of an event about a run."""
-    return {"run_id": run.id}
+    return {"run_id": run.id, "schema_version": 1}
 
 
 def assert_one_effect(stack: LocalStack, run: Run, addition_id: int) -> None:

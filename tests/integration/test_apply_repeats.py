@@ -97,11 +97,11 @@ def test_a_message_of_a_stopped_run_writes_nothing(stack: LocalStack) -> None:
         "not json",
         "[]",
         "null",
-        '{"version": 1, "run_id": "000001-sync"}',
-        '{"version": 2, "run_id": "000001-sync", "company_id": 301}',
-        '{"version": 1, "run_id": "nonsense", "company_id": 301}',
-        '{"version": 1, "run_id": "000001-sync", "company_id": "many"}',
-        '{"version": 1, "run_id": "000099-sync", "company_id": 301}',
+        '{"schema_version": 1, "run_id": "000001-sync"}',
+        '{"schema_version": 2, "run_id": "000001-sync", "company_id": 301}',
+        '{"schema_version": 1, "run_id": "nonsense", "company_id": 301}',
+        '{"schema_version": 1, "run_id": "000001-sync", "company_id": "many"}',
+        '{"schema_version": 1, "run_id": "000099-sync", "company_id": 301}',
     ],
 )
 def test_a_message_that_means_nothing_ends_as_a_dead_letter(stack: LocalStack, body: str) -> None:
@@ -118,7 +118,7 @@ def test_a_message_that_means_nothing_ends_as_a_dead_letter(stack: LocalStack, b
 
 def test_a_company_that_is_not_in_the_run_is_acknowledged(stack: LocalStack) -> None:
     stack.plan()
-    stack.send('{"version": 1, "run_id": "000001-sync", "company_id": 999}')
+    stack.send('{"schema_version": 1, "run_id": "000001-sync", "company_id": 999}')
 
     assert ended(stack).verdict is Verdict.COMPLETE
     assert len(stack.patches()) == 1

@@ -62,7 +62,7 @@ def test_json_is_the_whole_answer_with_the_same_end(
 
     told = json.loads(shown.stdout)
     assert shown.exit_code == 1
-    assert set(told) == {"result", "worse", "checks"}
+    assert set(told) == {"result", "worse", "checks", "schema_version"}
     assert told["checks"] == stack.check()["checks"]
 
 

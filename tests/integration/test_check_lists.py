@@ -173,7 +173,7 @@ def test_a_vendor_that_refuses_is_told_with_the_way_out(stack: LocalStack) -> No
 
     told = asked(COMPANIES)
 
-    assert set(told) == {"result"}
+    assert set(told) == {"result", "schema_version"}
     assert "Finance > Agreements: Inquire Level All" in told["result"]
 
 

@@ -67,7 +67,7 @@ def test_a_message_of_a_closed_run_is_told_to_be_only_acknowledged(
     died(stack)
     operator("stop", "000001-sync")
 
-    told = json.loads(operator("redrive", "--json", "--yes").stdout)
+    told = json.loads(operator("redrive", "--json", "--yes").stdout)["messages"]
 
     assert {one["run"] for one in told} == {"run is closed: will only be acknowledged"}
     assert all(one["moved"] for one in told)

@@ -135,7 +135,7 @@ def test_one_company_is_shown_with_arithmetic_place_and_reason(
     stack.sync()
 
     shown = operator("show", "000001-sync", "--company", f"{XENON}")
-    rows = json.loads(operator("show", "--company", f"{XENON}", "--json").stdout)
+    rows = json.loads(operator("show", "--company", f"{XENON}", "--json").stdout)["rows"]
 
     told = words(shown.stdout)
     assert shown.exit_code == 0
@@ -157,7 +157,7 @@ def test_runs_are_listed_newest_first_with_what_waits(
     operator("preview")
 
     shown = operator("runs")
-    newest = json.loads(operator("runs", "--most", "1", "--json").stdout)
+    newest = json.loads(operator("runs", "--most", "1", "--json").stdout)["runs"]
 
     assert "There is no run yet" in empty.stdout
     told = words(shown.stdout)

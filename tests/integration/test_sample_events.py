@@ -167,9 +167,25 @@ BROKEN = [
         {"detail-type": "Huntress Invoice Created", "detail": {"source": "account"}},
         "invoice_id",
     ),
+    (
+        "invoice_trigger",
+        {
+            "detail-type": "Billing Sync Requested",
+            "detail": {"run_id": "000001-sync", "schema_version": 2},
+        },
+        "schema_version is 2",
+    ),
     ("run_report", {}, "detail-type is ''"),
     ("run_report", None, "detail-type is ''"),
     ("run_report", {"detail-type": "Billing Sync Finished", "detail": {}}, "run_id"),
+    (
+        "run_report",
+        {
+            "detail-type": "Billing Sync Finished",
+            "detail": {"run_id": "000001-sync", "schema_version": "1"},
+        },
+        "schema_version is '1'",
+    ),
     (
         "run_report",
         {

@@ -93,7 +93,9 @@ def test_functions_whose_clocks_differ_by_three_minutes_change_each_quantity_onc
 
 
 @pytest.mark.parametrize(
-    "old", [{"version": 0}, {"version": 1, "company": "Alder"}], ids=["version", "field"]
+    "old",
+    [{"schema_version": 0}, {"schema_version": 1, "company": "Alder"}],
+    ids=["version", "field"],
 )
 def test_messages_of_an_earlier_version_become_dead_letters_and_are_sent_anew(
     world: World, old: dict[str, object]

@@ -1,10 +1,10 @@
 """`billing-sync check`: whether a sync could work, and what to do where it could not."""
 
-import json
 import sys
 
 import click
 
+from tools.operator.answer import print_answer
 from tools.operator.check_view import show_checks
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.stack import Stack
@@ -25,7 +25,7 @@ def check(*, stack: Stack, as_json: bool) -> None:
     """
     told = stack.invoke("permission-check", {})
     if as_json:
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        print_answer(told)
     else:
         show_checks(terminal(), told)
     sys.exit(0 if told["result"].startswith("READY") else 1)

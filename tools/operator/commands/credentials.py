@@ -1,10 +1,10 @@
 """`billing-sync credentials`: the vendors' keys into Secrets Manager, tried at once."""
 
-import json
 from pathlib import Path
 
 import click
 
+from tools.operator.answer import print_answer
 from tools.operator.check_view import show_lines
 from tools.operator.credentials.sources import Source
 from tools.operator.credentials.storing import refused, store
@@ -36,7 +36,7 @@ def credentials(
     source = Source(file, from_environment, local=stack.local)
     lines = store(stack, chosen, source.read(chosen))
     if as_json:
-        click.echo(json.dumps({"vendor": vendor, "checks": lines}, indent=2, ensure_ascii=False))
+        print_answer({"vendor": vendor, "checks": lines})
     else:
         show_lines(terminal(), lines)
     if refused(lines):

@@ -1,12 +1,11 @@
 """`billing-sync mappings`: whom each organization is billed to."""
 
-import json
 import sys
-from typing import Any
 
 import click
 from rich.markup import escape
 
+from tools.operator.answer import print_answer
 from tools.operator.asking import agree
 from tools.operator.commands.mappings_changed import exclude, not_billed, remove, set_mapping
 from tools.operator.commands.mappings_file import export, import_file
@@ -51,7 +50,7 @@ def list_mappings(*, stack: Stack, only: tuple[str, ...], as_json: bool) -> None
     seen = overview(stack, _book(stack))
     states = [state for state in State if not only or state in only]
     if as_json:
-        _print(as_told(seen, states))
+        print_answer(as_told(seen, states))
     else:
         show_overview(terminal(), seen, states)
     _end(seen)
@@ -73,7 +72,7 @@ def suggest(*, stack: Stack, accept_exact: bool, yes: bool, dry_run: bool, as_js
     """
     if as_json:
         seen = overview(stack, _book(stack))
-        _print(offers_told(offers(seen), seen))
+        print_answer(offers_told(offers(seen), seen))
         _end(seen)
         return
     console = terminal()
@@ -105,7 +104,7 @@ def heal(*, stack: Stack, yes: bool, dry_run: bool, as_json: bool) -> None:
     seen = overview(stack, book)
     health = Health.of(seen)
     if as_json:
-        _print(health_told(health, seen))
+        print_answer(health_told(health, seen))
         _end(seen)
         return
     console = terminal()
@@ -120,10 +119,6 @@ def heal(*, stack: Stack, yes: bool, dry_run: bool, as_json: bool) -> None:
 
 def _book(stack: Stack) -> ConfigBook:
     return ConfigBook(stack.table("ConfigTable"), by=stack.caller())
-
-
-def _print(told: dict[str, Any]) -> None:
-    click.echo(json.dumps(told, indent=2, ensure_ascii=False))
 
 
 def _end(seen: Overview) -> None:

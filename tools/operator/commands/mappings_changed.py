@@ -1,11 +1,10 @@
 """`billing-sync mappings set`, `exclude`, `not-billed`, `remove`: one mapping at a time."""
 
-import json
-
 import click
 from rich.markup import escape
 
 from billing_sync.domain.usage import Product
+from tools.operator.answer import print_answer
 from tools.operator.asking import agree, needs_yes
 from tools.operator.config_book import ConfigBook
 from tools.operator.mapping import changing
@@ -140,7 +139,7 @@ def _ask_and_write(book: ConfigBook, choice: Choice, *, yes: bool, as_json: bool
         choice.write(book)
     console.print("Written." if choice.changes else "It is so already; nothing was written.")
     if as_json:
-        click.echo(json.dumps(choice.told(), indent=2, ensure_ascii=False))
+        print_answer(choice.told())
 
 
 def _has_rules(table: MappingTable, said: str) -> bool:

@@ -1,11 +1,11 @@
 """`billing-sync mappings export` and `import`: all mappings in a file for a spreadsheet."""
 
-import json
 import sys
 from pathlib import Path
 
 import click
 
+from tools.operator.answer import print_answer
 from tools.operator.asking import agree, needs_yes
 from tools.operator.config_book import ConfigBook
 from tools.operator.errors import Refused
@@ -77,7 +77,7 @@ def import_file(*, stack: Stack, file: Path, yes: bool, dry_run: bool, as_json: 
         console.print(f"Nothing was written: {why}.")
     if as_json:
         told = {**import_told(found), "written": written}
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        print_answer(told)
 
 
 def _content(file: Path) -> bytes:

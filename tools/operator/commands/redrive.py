@@ -1,6 +1,5 @@
 """`billing-sync redrive`: companies that could not be applied are tried again."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -9,6 +8,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
+from tools.operator.answer import print_answer
 from tools.operator.asking import agree, needs_yes
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.runs.book import RunBook
@@ -48,7 +48,7 @@ def redrive(*, stack: Stack, yes: bool, as_json: bool) -> None:
         agree(f"Move {many(len(chosen), 'message')} back into the company queue?", yes=yes)
     moved = [letter.id for letter in letters.move(chosen)] if chosen else []
     if as_json:
-        click.echo(json.dumps([_told(letter, became, moved) for letter in found], indent=2))
+        print_answer({"messages": [_told(letter, became, moved) for letter in found]})
     elif chosen:
         click.echo(f"Moved: {len(moved)} of {many(len(chosen), 'message')}.")
         left = [letter for letter in letters.look() if letter.run_id]

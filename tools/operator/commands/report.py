@@ -1,10 +1,10 @@
 """`billing-sync report`: a run's report files, on this machine."""
 
-import json
 from pathlib import Path
 
 import click
 
+from tools.operator.answer import print_answer
 from tools.operator.errors import Refused
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.runs.book import RunBook
@@ -44,7 +44,7 @@ def report(
         )
     files = _download(stack, run.id, folder or Path(f"billing-sync-{run.id}"))
     if as_json:
-        click.echo(json.dumps({"run_id": run.id, "files": [str(file) for file in files]}))
+        print_answer({"run_id": run.id, "files": [str(file) for file in files]})
     else:
         for file in files:
             click.echo(file)

@@ -1,9 +1,8 @@
 """`billing-sync runs`: the newest runs."""
 
-import json
-
 import click
 
+from tools.operator.answer import print_answer
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.runs.book import RunBook
 from tools.operator.runs.list_view import runs_table, summary
@@ -24,7 +23,7 @@ def runs(*, stack: Stack, most: int, as_json: bool) -> None:
     """
     newest = RunBook.of(stack).runs.newest(most)
     if as_json:
-        click.echo(json.dumps([summary(run) for run in newest], indent=2, ensure_ascii=False))
+        print_answer({"runs": [summary(run) for run in newest]})
     elif newest:
         terminal().print(runs_table(newest))
     else:

@@ -1,6 +1,5 @@
 """`billing-sync settings`: what the operator chooses, version by version."""
 
-import json
 import sys
 from typing import IO
 
@@ -8,10 +7,10 @@ import click
 
 from billing_sync.adapters.config_items import SettingsItem
 from billing_sync.adapters.config_table import wrong_in
+from tools.operator.answer import print_answer
 from tools.operator.commands.settings_vendors import choose, confirm_huntress_sync_off
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.settings.attributes import (
-    as_text,
     choices,
     pairs,
     with_attribute,
@@ -49,7 +48,7 @@ def show(*, stack: Stack, as_json: bool) -> None:
     """
     read = settings_of(stack).read()
     if as_json:
-        click.echo(as_text(read.current or {}), nl=False)
+        print_answer(read.current or {})
     else:
         show_settings(terminal(), read)
     if read.current and wrong_in(SettingsItem, read.current):
@@ -119,7 +118,7 @@ def history_(*, stack: Stack, as_json: bool) -> None:
     """
     lines = history(settings_of(stack).read())
     if as_json:
-        click.echo(json.dumps(lines, indent=2, ensure_ascii=False))
+        print_answer({"versions": lines})
     elif lines:
         show_history(terminal(), lines)
     else:

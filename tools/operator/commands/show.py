@@ -1,9 +1,8 @@
 """`billing-sync show`: one run."""
 
-import json
-
 import click
 
+from tools.operator.answer import print_answer
 from tools.operator.errors import Refused
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.runs.book import RunBook
@@ -47,7 +46,7 @@ def show(
     if not rows:
         raise Refused(f"company {company_id} has no row in run {told['run_id']}")
     if as_json:
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        print_answer({"run_id": told["run_id"], "rows": rows})
         return
     console = terminal()
     console.print(f"Run {told['run_id']}: {told['result']}", markup=False)

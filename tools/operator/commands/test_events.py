@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
+from tools.operator.answer import print_answer
 from tools.operator.errors import Refused
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.shareable_events import publish
@@ -33,7 +34,7 @@ def test_events(*, stack: Stack, outputs: Path | None, as_json: bool) -> None:
     with named.trouble():
         told = published(named)
     if as_json:
-        click.echo(json.dumps(told, indent=2))
+        print_answer({"test_events": told})
         return
     for function, what in told.items():
         click.echo(f"{function}: test events {what}")

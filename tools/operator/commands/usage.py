@@ -1,6 +1,5 @@
 """`billing-sync usage`: an invoice's counts, and a person's file that makes them exact."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger_runs import LedgerRuns
 from billing_sync.adapters.ledger_table import LedgerTable
 from billing_sync.flows.importing import Importing
+from tools.operator.answer import print_answer
 from tools.operator.asking import needs_yes
 from tools.operator.config_book import ConfigBook
 from tools.operator.options import as_json, of_a_stack
@@ -54,7 +54,7 @@ def show(*, stack: Stack, invoice: str, as_json: bool) -> None:
         versions=importing.imports.all(record.key),
     )
     if as_json:
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        print_answer(told)
     else:
         show_usage(terminal(), told)
 

@@ -1,14 +1,12 @@
 """Asking for a run, following it to its end, and ending the command as the run ended."""
 
-import json
 import sys
 import time
 from collections.abc import Mapping
 from typing import Any
 
-import click
-
 from billing_sync.domain.run import Run, Verdict
+from tools.operator.answer import print_answer
 from tools.operator.errors import Interrupted, Refused
 from tools.operator.runs.book import RunBook, Told
 from tools.operator.runs.live import Live
@@ -79,7 +77,7 @@ def _closed(book: RunBook, run_id: str, live: Live) -> Run:
 def show_told(told: Told, *, as_json: bool, every_row: bool = False) -> None:
     """Print a run for people, or whole for programs."""
     if as_json:
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        print_answer(told)
     else:
         show_run(terminal(), told, every_row=every_row)
 

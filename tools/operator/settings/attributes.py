@@ -10,6 +10,7 @@ import click
 from boto3.dynamodb.types import DYNAMODB_CONTEXT
 
 from billing_sync.adapters.items import Item
+from tools.operator.answer import plain
 
 # What the book writes itself with every version.
 OF_THE_BOOK = ("pk", "sk", "version", "updated_by", "updated_at")
@@ -115,15 +116,4 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tup
 
 def shown(value: Any) -> str:
     """A value on one line, as it would be typed."""
-    return value if isinstance(value, str) else json.dumps(value, default=_plain)
-
-
-def as_text(chosen: Mapping[str, Any]) -> str:
-    """Choices as JSON for people."""
-    return json.dumps(chosen, indent=2, ensure_ascii=False, default=_plain) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return str(value)
+    return value if isinstance(value, str) else json.dumps(value, default=plain)

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-import click
 from rich.console import Console
 from rich.markup import escape
 
 from billing_sync.adapters.config_items import SettingsItem
 from billing_sync.adapters.config_table import wrong_in
 from billing_sync.adapters.items import Item
+from tools.operator.answer import print_answer
 from tools.operator.asking import agree, needs_yes
-from tools.operator.settings.attributes import NOT_SET, as_text, choices, differences, flat, shown
+from tools.operator.settings.attributes import NOT_SET, choices, differences, flat, shown
 from tools.operator.settings.book import Reading, SettingsBook
 from tools.operator.terminal import terminal
 
@@ -42,7 +42,7 @@ def put_in_force(
     needs_yes(as_json=as_json, yes=yes)
     item = _put(book, read, chosen=chosen, yes=yes, console=terminal(aside=as_json))
     if as_json:
-        click.echo(as_text({**(item or read.current or {}), "changed": item is not None}), nl=False)
+        print_answer({**(item or read.current or {}), "changed": item is not None})
 
 
 def _put(

@@ -9,9 +9,10 @@ import click
 from botocore.exceptions import BotoCoreError, ClientError
 
 from billing_sync.adapters.items import Item
+from tools.operator.answer import as_text
 from tools.operator.asking import agree
 from tools.operator.errors import Refused
-from tools.operator.settings.attributes import OF_THE_BOOK, as_text, read_json
+from tools.operator.settings.attributes import OF_THE_BOOK, read_json
 
 FIRST = {"products": {"edr": {"catalog_item_id": 0}}, "sync_enabled": False, "time_zone": "UTC"}
 

@@ -1,6 +1,5 @@
 """From the file to a stored version: understand, match, show, ask, store."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from billing_sync.domain.importing import UsageImport
 from billing_sync.domain.invoices import InvoiceRecord, InvoiceState
 from billing_sync.domain.usage import OrganizationUsage
 from billing_sync.flows.importing import Importing, Origin
+from tools.operator.answer import print_answer
 from tools.operator.asking import agree
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused
@@ -123,8 +123,7 @@ class FileImport:
 
     def _tell(self, ready: Prepared, version: int, told: list[str]) -> None:
         if self.as_json:
-            answer = {"version": version, **ready.as_json()}
-            click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+            print_answer({"version": version, **ready.as_json()})
         else:
             say(terminal(), "Done", told)
 

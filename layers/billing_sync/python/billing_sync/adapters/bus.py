@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from billing_sync.domain.errors import Retryable
+from billing_sync.domain.schema_versions import EVENT
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -20,14 +21,14 @@ class EventBus:
         self._name = name
 
     def put(self, detail_type: str, detail: Mapping[str, object]) -> None:
-        """Put the event; raises `Retryable` when it was not taken."""
+        """Put the event, with its version; raises `Retryable` when it was not taken."""
         reply = self._client.put_events(
             Entries=[
                 {
                     "EventBusName": self._name,
                     "Source": SOURCE,
                     "DetailType": detail_type,
-                    "Detail": json.dumps(detail),
+                    "Detail": json.dumps({**detail, "schema_version": EVENT}),
                 }
             ]
         )

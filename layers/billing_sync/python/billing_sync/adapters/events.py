@@ -36,14 +36,20 @@ class Tick(Strict):
     action: Literal["tick"]
 
 
-class InvoiceCreated(Strict):
+class Detail(Strict):
+    """The detail of an event; one without a version, as a person types it, is of the first."""
+
+    schema_version: Literal[1] = 1
+
+
+class InvoiceCreated(Detail):
     """`Huntress Invoice Created`: a hint that this invoice exists."""
 
     source: InvoiceSource
     invoice_id: PositiveInt
 
 
-class RunNamed(Strict):
+class RunNamed(Detail):
     """`Billing Sync Requested`, `… Continued`, `… Finished`, `… Drift Found`: about this run."""
 
     run_id: RunId
@@ -60,7 +66,7 @@ class ReminderDue(RunNamed):
 class CompanyMessage(Strict):
     """One company of one run, from the queue."""
 
-    version: Literal[1]
+    schema_version: Literal[1]
     run_id: RunId
     company_id: PositiveInt
 

@@ -15,6 +15,7 @@ from billing_sync.domain.huntress import Invoice
 from billing_sync.domain.invoices import InvoiceRecord, InvoiceState
 from billing_sync.domain.plan import Remainder, Row
 from billing_sync.domain.run import BY_INVOICE, Mode, Request, Run, Status, run_id
+from billing_sync.domain.schema_versions import LEDGER
 
 ACTIVE = ("RUN", "ACTIVE")
 
@@ -66,7 +67,7 @@ class LedgerRuns:
             invoice=invoice,
         )
         created = self._table.write(
-            Change(*_meta(run.id), put=to_item(run), absent=("pk",)),
+            Change(*_meta(run.id), put=_meta_item(run), absent=("pk",)),
             Change("RUNS", f"{sequence:012d}", put={"run_id": run.id}),
             also(run),
         )
@@ -140,7 +141,7 @@ class LedgerRuns:
     def commit(self, run: Run, *, invoice: InvoiceRecord | None = None) -> bool:
         """The plan counts from here on; an automatic run takes its invoice in the same breath."""
         changes = [
-            Change(*_meta(run.id), put=to_item(run), when={"status": Status.PLANNING}),
+            Change(*_meta(run.id), put=_meta_item(run), when={"status": Status.PLANNING}),
         ]
         if run.request.mode.writes:
             changes.append(Change(*ACTIVE, when={"run_id": run.id}))
@@ -218,6 +219,10 @@ def run_open(run: Run) -> Change:
 
 def _meta(run_id: str) -> tuple[str, str]:
     return f"RUN#{run_id}", "META"
+
+
+def _meta_item(run: Run) -> Item:
+    return {**to_item(run), "schema_version": LEDGER}
 
 
 def _meta_change(run: Run, was: Run) -> Change:

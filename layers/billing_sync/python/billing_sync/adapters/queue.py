@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from billing_sync.domain.applying import OpenCompany
 from billing_sync.domain.run import Run
+from billing_sync.domain.schema_versions import MESSAGE
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 BATCH = 10  # what SendMessageBatch takes
-MESSAGE_VERSION = 1
 
 
 class CompanyQueue:
@@ -70,5 +70,5 @@ class CompanyQueue:
 
 
 def _body(run: Run, company: OpenCompany) -> str:
-    message = {"version": MESSAGE_VERSION, "run_id": run.id, "company_id": company.company_id}
+    message = {"run_id": run.id, "company_id": company.company_id, "schema_version": MESSAGE}
     return json.dumps(message)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from billing_sync.adapters.report_page import report_page
+from billing_sync.domain.schema_versions import with_version
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -23,7 +24,7 @@ class ReportBucket:
 
     def save_document(self, run_id: str, document: Mapping[str, object]) -> str:
         """The whole run as JSON; answers the file's address."""
-        text = json.dumps(document, indent=2, ensure_ascii=False)
+        text = json.dumps(with_version(document), indent=2, ensure_ascii=False)
         return self._save(f"runs/{run_id}/run.json", text, "application/json")
 
     def save_page(self, run_id: str, document: Mapping[str, object]) -> str:
@@ -31,7 +32,10 @@ class ReportBucket:
         return self._save(f"runs/{run_id}/report.html", report_page(document), "text/html")
 
     def save_rows(self, run_id: str, rows: Sequence[Mapping[str, object]]) -> str:
-        """The rows as a table for spreadsheets; answers the file's address."""
+        """The rows as a table for spreadsheets; answers the file's address.
+
+        Its columns are the fields of the rows in run.json, whose `schema_version` it shares.
+        """
         text = io.StringIO()
         if rows:
             writer = csv.DictWriter(text, fieldnames=list(rows[0]))

@@ -178,6 +178,16 @@ def test_what_ended_and_is_billed_nowhere_still_has_a_line():
     assert (sat.client, sat.then, sat.now, sat.rows) == ("Company 1", 9, 0, ())
 
 
+def test_what_ended_has_a_line_beside_an_organization_that_nobody_counted_then():
+    then = (a_usage(101, {"edr": 12, "sat": 23}),)
+    now = (a_usage(101, {"edr": 12, "sat": 0}), a_usage(102, {"edr": 1, "sat": 0}))
+
+    found = forecast(then, now, since(frozen=False), mappings=a_mapping({101: 1, 102: 1}))
+
+    sat = next(line for line in found.lines if line.products == "sat")
+    assert (sat.then, sat.now, sat.why_unknown) == (None, 0, "not counted for the last invoice")
+
+
 def test_what_was_and_is_not_used_and_not_billed_is_left_out():
     usage = a_usage(units={"edr": 12, "sat": 0})
 
@@ -354,23 +364,9 @@ def test_changes_sum_up_to_the_totals_and_every_known_unit_is_in_exactly_one_lin
         own = [part for part in parts if part.product is product]
         if None not in [part.now for part in own]:
             assert used(product, world.usage) == sum(part.now for part in own)
-        if None not in [part.then for part in own] and not unread_then(product, world.usage, then):
+        if None not in [part.then for part in own]:
             past = [one for one in then if one.organization_id in here]
             assert used(product, past) == sum(part.then for part in own)
-
-
-def unread_then(
-    product: Product,
-    now: Iterable[OrganizationUsage],
-    then: Iterable[OrganizationUsage],
-) -> bool:
-    """Whether an organization without use now was not read then: its company may have no line."""
-    cells = {(one.organization_id, r.product) for one in then for r in one.readings}
-    return any(
-        r.units == 0 and r.product is product and (one.organization_id, product) not in cells
-        for one in now
-        for r in one.readings
-    )
 
 
 def used(product: Product, usage: Iterable[OrganizationUsage]) -> int:

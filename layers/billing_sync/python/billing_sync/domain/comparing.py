@@ -44,8 +44,9 @@ def compare(
     lines = [
         _line(place, cells.get(place, []), own_rows.get(place, []), clients, sides)
         for place in own_rows | cells
+        if place in own_rows or any(_used(cell, sides) for cell in cells[place])
     ]
-    shown = tuple(sorted(filter(_says_something, lines), key=_by_weight))
+    shown = tuple(sorted(lines, key=_by_weight))
     return Forecast(
         basis=basis,
         lines=shown,
@@ -161,10 +162,12 @@ def _sum(units: list[int | None]) -> int | None:
     return None if None in units else sum(filter(None, units))
 
 
-def _says_something(line: Line) -> bool:
-    """Whether anything is billed, used, or was used: what was never read and is not used is not."""
-    used = any(part.now != 0 or part.then not in (0, None) for part in line.parts)
-    return bool(line.rows) or used
+def _used(cell: Cell, sides: Sides) -> bool:
+    """Whether an organization uses or used a product; what was never read and is not used is not.
+
+    It is asked of each organization: a company's sum is unknown where one of them is.
+    """
+    return sides.units_now(cell) != 0 or sides.units_then(cell) not in (0, None)
 
 
 def _by_weight(line: Line) -> tuple[Decimal, Decimal, int, str, str]:

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from tests.aws.memory import InMemoryAws
+from tests.clock import world_clock
 
 STARTS = datetime(2026, 7, 14, 9, 0, tzinfo=UTC)
 # What each service makes up: ids, receipts, checksums, times of creation, numbers of deliveries.
@@ -87,7 +88,7 @@ def in_memory(script: Script) -> Answers:
 
 
 def _run(script: Script) -> Answers:
-    with time_machine.travel(STARTS, tick=False) as clock:
+    with world_clock(STARTS, tick=False) as clock:
         session = Session(clock)
         script(session)
         return session.answers

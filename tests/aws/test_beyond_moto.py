@@ -13,11 +13,12 @@ from tests.aws.contract import STARTS
 from tests.aws.faults import CutOff, Part, refused
 from tests.aws.memory import Call, InMemoryAws, Params, Proceed
 from tests.aws.scripts import expecting, item, key, setting
+from tests.clock import world_clock
 
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(STARTS, tick=False) as traveller:
+    with world_clock(STARTS, tick=False) as traveller:
         yield traveller
 
 

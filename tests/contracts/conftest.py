@@ -1,8 +1,8 @@
 """Shared by the contract tests: every text as the product makes it today, made once."""
 
 import pytest
-import time_machine
 
+from tests.clock import world_clock
 from tests.contracts.commands_story import keep_commands
 from tests.contracts.functions_story import keep_functions
 from tests.contracts.golden_files import Texts, write
@@ -20,9 +20,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def texts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Texts:
     """Each contract's text by the name of its golden file."""
     made = Texts()
-    with time_machine.travel(START, tick=False) as clock:
+    with world_clock(START, tick=False) as clock:
         keep_functions(made, clock)
-    with time_machine.travel(START, tick=False) as clock:
+    with world_clock(START, tick=False) as clock:
         keep_commands(made, clock, folder=tmp_path_factory.mktemp("commands"))
     if request.config.getoption(REGENERATE, default=False):
         write(made)

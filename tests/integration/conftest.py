@@ -1,6 +1,5 @@
 """Shared by the integration tests: a stack of their own for each, and a clock they can move."""
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ import time_machine
 from billing_sync.adapters.connectwise import ConnectWiseClient
 from billing_sync.adapters.huntress import HuntressClient
 from billing_sync.adapters.secrets import HuntressCredentials
+from tests.clock import world_clock
 from tests.integration.aws_door import AwsDoor
 from tests.integration.connectwise_script import client_of
 from tests.integration.local_stack import LocalStack, local_stack
@@ -29,10 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
+def clock() -> Iterator[time_machine.Traveller]:
     """The world's clock: it runs on from a fixed day, `shift` moves it, and so does sleeping."""
-    with time_machine.travel(START, tick=True) as traveller:
-        monkeypatch.setattr(time, "sleep", traveller.shift)
+    with world_clock(START) as traveller:
         yield traveller
 
 

@@ -6,7 +6,7 @@ from contextlib import redirect_stdout
 from datetime import datetime
 from importlib import import_module
 
-import time_machine
+from tests.clock import world_clock
 
 
 def main() -> None:
@@ -14,7 +14,7 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         with (
-            time_machine.travel(datetime.fromisoformat(asked["at"]), tick=True),
+            world_clock(datetime.fromisoformat(asked["at"])),
             redirect_stdout(sys.stderr),
         ):
             from tests.integration.local_stack import LambdaContext  # noqa: PLC0415 - in its time

@@ -7,7 +7,6 @@ from datetime import datetime
 from itertools import chain, repeat
 
 import pytest
-import time_machine
 
 from billing_sync.adapters.ledger_stages import LedgerStages
 from billing_sync.adapters.ledger_table import LedgerTable
@@ -16,6 +15,7 @@ from billing_sync.compose.invocation import Invocation
 from billing_sync.domain.run import Verdict
 from billing_sync.flows.audit import STAGE, Audit
 from billing_sync.flows.stages import OutOfTime, Stages
+from tests.clock import world_clock
 from tests.integration.conftest import START
 from tests.integration.local_stack import LambdaContext, LocalStack, local_stack
 from tests.integration.proof import ended
@@ -170,7 +170,7 @@ def with_many_others(now: datetime) -> World:
 
 @pytest.fixture
 def wide_stack() -> Iterator[LocalStack]:
-    with time_machine.travel(START, tick=True), local_stack(START, with_many_others) as built:
+    with world_clock(START), local_stack(START, with_many_others) as built:
         built.configure()
         built.tick()
         yield built

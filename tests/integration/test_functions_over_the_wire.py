@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import time_machine
-
+from tests.clock import world_clock
 from tests.integration.aws_over_http import AwsOverHttp, stack_on_moto
 from tests.integration.conftest import START
 from tests.integration.local_stack import LocalStack, queue_event
@@ -72,7 +71,7 @@ def the_invoice_is_billed(stack: LocalStack, there: Functions) -> None:
 
 def test_every_function_works_over_the_wire() -> None:
     with (
-        time_machine.travel(START, tick=True),
+        world_clock(START),
         stack_on_moto(START, small_world(ALDER)) as stack,
         functions() as there,
     ):

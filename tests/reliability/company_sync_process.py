@@ -4,13 +4,13 @@ import json
 import sys
 from datetime import datetime
 
-import time_machine
+from tests.clock import world_clock
 
 
 def main() -> None:
     """One invocation."""
     asked = json.load(sys.stdin)
-    with time_machine.travel(datetime.fromisoformat(asked["at"]), tick=True):
+    with world_clock(datetime.fromisoformat(asked["at"])):
         from functions.company_sync.handler import handler  # noqa: PLC0415 - in its time
         from tests.integration.local_stack import LambdaContext  # noqa: PLC0415
 

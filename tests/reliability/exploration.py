@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-import time_machine
-
 from tests.aws.memory import InMemoryAws
+from tests.clock import world_clock
 from tests.integration.conftest import START
 from tests.integration.local_stack import local_stack
 from tests.integration.small_world import small_world
@@ -98,7 +97,7 @@ class Explorer:
 def exploring(scenario: Scenario) -> Iterator[Explorer]:
     """The scenario's stack, made once and put back for every schedule."""
     with (
-        time_machine.travel(START, tick=True) as clock,
+        world_clock(START) as clock,
         local_stack(
             START, small_world(*scenario.companies), memory=InMemoryAws(validates=False)
         ) as stack,

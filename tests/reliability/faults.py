@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-import time_machine
-
 from billing_sync.domain.plan import Reason, Row
 from billing_sync.domain.run import Run, Verdict
+from tests.clock import world_clock
 from tests.integration.conftest import START
 from tests.integration.local_stack import LocalStack, local_stack
 from tests.integration.small_world import ALDER, COPPERFIELD, small_world
@@ -68,7 +67,7 @@ class Trouble:
 def two_companies(begins: datetime) -> Iterator[World]:
     """A configured stack that has looked once."""
     with (
-        time_machine.travel(begins, tick=True) as clock,
+        world_clock(begins) as clock,
         local_stack(begins, small_world(ALDER, COPPERFIELD)) as stack,
     ):
         stack.configure()

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import time_machine
-
+from tests.clock import world_clock
 from tests.integration.conftest import START
 from tests.integration.local_stack import LocalStack, local_stack
 from tests.integration.small_world import small_world
@@ -54,7 +53,7 @@ class Provider:
 def provider(*companies: int) -> Iterator[Provider]:
     """A provider with these companies; its clock stands still unless it is moved."""
     with (
-        time_machine.travel(START, tick=False) as clock,
+        world_clock(START, tick=False) as clock,
         local_stack(START, small_world(*companies)) as stack,
     ):
         stack.configure()

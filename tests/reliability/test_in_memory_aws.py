@@ -5,8 +5,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 import pytest
-import time_machine
 
+from tests.clock import world_clock
 from tests.integration.aws_over_http import stack_on_moto
 from tests.integration.conftest import START
 from tests.integration.local_stack import LocalStack, local_stack
@@ -21,7 +21,7 @@ Aws = Callable[[datetime, Callable[[datetime], World]], AbstractContextManager[L
 def ledger_after(scenario: Scenario, aws: Aws) -> Items:
     """Everything in the ledger once the scenario came to rest, the clock standing still."""
     with (
-        time_machine.travel(START, tick=False),
+        world_clock(START, tick=False),
         aws(START, small_world(*scenario.companies)) as stack,
     ):
         stack.configure()

@@ -12,6 +12,7 @@ import pytest
 import time_machine
 
 from billing_sync.domain.run import Verdict
+from tests.clock import world_clock
 from tests.integration.aws_over_http import AwsOverHttp, operation, stack_on_moto
 from tests.integration.conftest import START
 from tests.integration.local_stack import LocalStack, queue_event
@@ -25,7 +26,7 @@ Process = subprocess.Popen[str]
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(START, tick=True) as traveller:
+    with world_clock(START) as traveller:
         yield traveller
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import pytest
-import time_machine
 
 from billing_sync.domain.run import Verdict
 from functions.invoice_trigger import handler as invoice_trigger
 from functions.run_report import handler as run_report
+from tests.clock import world_clock
 from tests.integration.conftest import START
 from tests.integration.local_stack import FINISHED, LambdaContext, LocalStack, local_stack
 from tests.integration.proof import ended
@@ -64,7 +64,7 @@ def many_companies(now: datetime) -> World:
 @pytest.fixture
 def stack() -> Iterator[LocalStack]:
     with (
-        time_machine.travel(START, tick=True),
+        world_clock(START),
         local_stack(START, many_companies) as built,
     ):
         built.configure()

@@ -15,7 +15,7 @@ export NODE_NO_WARNINGS := 1
 export UV_SYSTEM_CERTS := 1
 export NODE_USE_SYSTEM_CA := 1
 
-.PHONY: help setup lint test reliability reference demo sandbox sandbox-stop deploy clean
+.PHONY: help setup lint test coverage reliability reliability-full reference demo sandbox sandbox-stop deploy clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -47,11 +47,17 @@ lint: .venv/.installed ## check style and types
 	ruff format --check .
 	mypy
 
-test: setup ## run every test that is quick: unit, integration, infrastructure, end to end
+test: setup ## unit, contract, integration, infrastructure and end-to-end tests
 	pytest -n 2 --dist loadgroup
 
-reliability: setup ## crash, starve, cheat and meddle with the handlers; see that nothing is lost or doubled
+coverage: setup ## the same tests, with the lines and branches of the layer that they cover
+	pytest -n 2 --dist loadgroup --cov=billing_sync --cov-branch --cov-report=term:skip-covered
+
+reliability: setup ## fault-injection tests: crashes, throttling, lost replies, concurrent edits
 	pytest -n 2 --dist worksteal tests/reliability
+
+reliability-full: setup ## the same, with ten times as many pairs of faults
+	pytest -n 2 --dist worksteal tests/reliability --pairs 400
 
 reference: setup ## write docs/settings.md anew, from the code that reads the settings
 	python -m tools.reference

@@ -1,9 +1,11 @@
-"""Shared by all tests: AWS is never reached, so keys and region are made up."""
+"""Shared by all tests: AWS is never reached, and the end lists what took longest."""
 
 import os
+from collections import Counter
 from functools import cache
 
 import botocore.session
+import pytest
 
 os.environ |= {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -17,3 +19,31 @@ os.environ |= {
 
 # Each command of an operator makes sessions of its own; what they read of AWS's models is the same.
 botocore.session.create_loader = cache(botocore.session.create_loader)
+
+SLOWEST, WHY = 10, "why it is slow"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker that gives the reason of a test of over five seconds."""
+    config.addinivalue_line("markers", "slow(reason): why this test takes over five seconds")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The reason travels with the test's report, also from another worker."""
+    for item in items:
+        if marker := item.get_closest_marker("slow"):
+            item.user_properties.append((WHY, marker.args[0]))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The slowest tests with their reasons, set-up and clean-up included."""
+    seconds: Counter[str] = Counter()
+    reasons: dict[str, object] = {}
+    for outcome in ("", "passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            seconds[report.nodeid] += report.duration
+            reasons |= {report.nodeid: reason for name, reason in report.user_properties if name == WHY}
+    terminalreporter.section("slowest tests")
+    for name, took in seconds.most_common(SLOWEST):
+        reason = reasons.get(name, "no reason given" if took > 5 else "")
+        terminalreporter.write_line(f"{took:6.1f} s  {name}  {reason}".rstrip())

@@ -21,7 +21,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 continue
             name = Path(report.nodeid.partition("::")[0]).stem.removeprefix("test_")
             counted[name] += Counter({"tests": 1, "tests failed": outcome == "failed"})
-            counted[name].update(dict(report.user_properties))
+            numbers = {what: n for what, n in report.user_properties if isinstance(n, int)}
+            counted[name].update(numbers)
     for name, counts in sorted(counted.items()):
-        told = ", ".join(f"{count} {what}" for what, count in counts.items())
-        terminalreporter.write_line(f"{name.replace('_', ' ')}: {told}")
+        counts_of_file = ", ".join(f"{count} {what}" for what, count in counts.items())
+        terminalreporter.write_line(f"{name.replace('_', ' ')}: {counts_of_file}")

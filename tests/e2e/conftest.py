@@ -8,13 +8,16 @@ from tests.e2e.sandbox_program import started
 from tools.sandbox.stack import DeployedStack
 
 HERE = Path(__file__).parent
+LAST = HERE / "test_ending.py"
 
 
 def pytest_collection_modifyitems(items):
-    """All on one worker: a second one would deploy a second sandbox."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("sandbox"))
+    """All on one worker, since a second would deploy a second sandbox; what ends it comes last."""
+    ours = [item for item in items if item.path.is_relative_to(HERE)]
+    for item in ours:
+        item.add_marker(pytest.mark.xdist_group("sandbox"))
+    others = [item for item in items if item not in ours]
+    items[:] = [*sorted(ours, key=lambda item: item.path == LAST), *others]
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,15 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(PATH)}
 
 
 @contextmanager
-def started(folder, **environment):
+def started(folder):
     """The description of a sandbox whose files are in `folder`."""
+    with starting(folder, until=folder / DESCRIPTION):
+        yield Description.read(folder / DESCRIPTION)
+
+
+@contextmanager
+def starting(folder, *, until, **environment):
+    """The program of a sandbox that has come as far as to write the file `until`."""
     with running(
         "The sandbox",
         command(folder),
@@ -26,10 +33,10 @@ def started(folder, **environment):
 
         def look():
             program.require_running()
-            return (folder / DESCRIPTION).exists()
+            return until.exists()
 
-        wait_for("the sandbox", look, seconds=300)
-        yield Description.read(folder / DESCRIPTION)
+        wait_for(f"{until.name} of the sandbox", look, seconds=300)
+        yield program
 
 
 def command(folder, *action):

@@ -1,10 +1,26 @@
-"""Each variant of the stack is synthesized once."""
+"""Each variant of the stack is synthesized once, by one worker."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
+# The CDK's own checks of a template take seconds and only warn; cfn-lint's findings are asserted.
+# Set before the CDK is loaded, which starts node.
+os.environ["CDK_VALIDATION"] = "false"
+
 from tests.infrastructure.deployed import Deployed, synthesized
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All on one worker: a second would load the CDK and synthesize every variant again."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("infrastructure"))
 
 
 @pytest.fixture(scope="session")

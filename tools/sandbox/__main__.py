@@ -41,7 +41,7 @@ def _start(folder: Path, *, empty: bool) -> int:
         with running_sandbox(folder, vendors=vendors, tell=_tell, empty=empty) as sandbox:
             _tell(_how_to_use(sandbox, folder / DESCRIPTION))
             if empty:
-                _tell(f"Set it up:                 {_setup(folder)}")
+                _tell(f"Set it up:                 {_setup(folder, sandbox)}")
             signal.pause()
     except KeyboardInterrupt:
         _tell("The sandbox has ended.")
@@ -57,9 +57,9 @@ def _tell(line: str) -> None:
     print(line, flush=True)
 
 
-def _setup(folder: Path) -> str:
-    keys = folder / "sandbox" / KEYS
-    return f".venv/bin/billing-sync setup --sandbox {folder} (the vendors' keys are in {keys})"
+def _setup(folder: Path, sandbox: Description) -> str:
+    keys = f" (the vendors' keys are in {folder / 'sandbox' / KEYS})" if sandbox.world_now else ""
+    return f".venv/bin/billing-sync setup --sandbox {folder}{keys}"
 
 
 def _how_to_use(sandbox: Description, file: Path) -> str:

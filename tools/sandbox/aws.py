@@ -5,11 +5,15 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import boto3
 import requests
+from botocore.config import Config
 
 from tools.sandbox.errors import SandboxError
 from tools.sandbox.programs import ROOT, Program, running
@@ -18,9 +22,13 @@ from tools.sandbox.waiting import wait_for
 ACCOUNT = "000000000000"
 HOST = "127.0.0.1"
 REGION = "eu-west-1"
+# By the schedules' clock alone: nobody should wait for what AWS does once a minute.
+SECONDS_OF_A_MINUTE = 10
 # The emulator has an environment of its own, and runs functions on that environment's Python.
 EMULATOR = Path(__file__).with_name("emulator.py")
 PYTHON = ROOT / ".venv-sandbox" / "bin" / "python"
+# An answer that is late is waited for: asking again would do the work twice.
+PATIENT = Config(read_timeout=900, retries={"total_max_attempts": 1}, proxies={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,21 @@ class Aws:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
+
+
+@cache
+def session_of(aws: Aws) -> Any:
+    """The boto3 session with these credentials."""
+    return boto3.Session(
+        aws_access_key_id=aws.access_key_id,
+        aws_secret_access_key=aws.secret_access_key,
+        region_name=aws.region,
+    )
+
+
+def client(aws: Aws, service: str) -> Any:
+    """A boto3 client for this AWS."""
+    return session_of(aws).client(service, endpoint_url=aws.endpoint, config=PATIENT)
 
 
 def require_loopback(environment: Mapping[str, str]) -> None:
@@ -96,6 +119,7 @@ def _environment(scratch: Path, *, port: int) -> dict[str, str]:
         "MINISTACK_HOST": HOST,
         "MINISTACK_REGION": REGION,
         "AUTH": "true",
+        "SECONDS_OF_A_MINUTE": str(SECONDS_OF_A_MINUTE),
         "IOT_MTLS_ENABLED": "0",
     }
 

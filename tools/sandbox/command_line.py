@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tools.sandbox.errors import SandboxError
-from tools.sandbox.programs import ROOT
+from tools.sandbox.programs import ROOT, group_that_ends_with_us
 
 PROGRAM = ROOT / "tools" / "operator" / "billing-sync"
 WIDTH = "100"
@@ -27,15 +27,22 @@ def billing_sync(
     nobody = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
     typed = " ".join(words)
     try:
-        done = subprocess.run(
-            [PROGRAM, *words, "--sandbox", folder],
-            env={**kept, **nobody, "COLUMNS": WIDTH, **({"FORCE_COLOR": "1"} if colour else {})},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
+        with group_that_ends_with_us() as group:
+            done = subprocess.run(
+                [PROGRAM, *words, "--sandbox", folder],
+                env={
+                    **kept,
+                    **nobody,
+                    "COLUMNS": WIDTH,
+                    **({"FORCE_COLOR": "1"} if colour else {}),
+                },
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=seconds,
+                check=False,
+                process_group=group,
+            )
     except subprocess.TimeoutExpired as late:
         raise SandboxError(f"`billing-sync {typed}` took more than {seconds:.0f} s.") from late
     if done.returncode not in may_end:

@@ -13,11 +13,13 @@ from tools.sandbox.errors import SandboxError
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 10  # seconds a program gets to end by itself
 _TOLD_LINES = 15
+# Reads until the other end of the pipe is closed, then kills its process group.
+_WATCH = "while read -r _; do :; done; kill -KILL 0"
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program under way; everything it says is in `log`."""
+    """A program under way; its output is in `log`."""
 
     name: str
     log: Path
@@ -34,13 +36,34 @@ class Program:
         return "\n  ".join([f"From {self.log}:", *lines])
 
     def stop(self) -> None:
-        """Ask it to end, wait, then end whatever is left of it and of its children."""
+        """Ask it to end and wait, but not for ever."""
         self.process.terminate()
-        with suppress(subprocess.TimeoutExpired):
+        try:
             self.process.wait(PATIENCE)
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextmanager
+def group_that_ends_with_us() -> Iterator[int]:
+    """A process group whose members outlive neither the `with` nor this process.
+
+    Its first member reads a pipe from this process. However this process ends, by SIGKILL too, the
+    pipe closes and the whole group is killed. Ctrl-C in a terminal does not reach the group.
+    """
+    with subprocess.Popen(
+        ["/bin/sh", "-c", _WATCH],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        process_group=0,
+    ) as watcher:
+        try:
+            yield watcher.pid
+        finally:
+            with suppress(ProcessLookupError, PermissionError):  # nobody is left in it
+                os.killpg(watcher.pid, signal.SIGKILL)
 
 
 @contextmanager
@@ -49,24 +72,25 @@ def running(
 ) -> Iterator[Program]:
     """The program runs inside the `with`, in the checkout's folder.
 
-    It leads a session of its own: Ctrl-C reaches us alone, and we stop it in the right order.
+    It is in a process group of its own: Ctrl-C reaches us alone, and we stop it in the right order.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    program = Program(name, log, process)
-    try:
-        yield program
-    finally:
-        program.stop()
+    with group_that_ends_with_us() as group:
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                process_group=group,
+            )
+        program = Program(name, log, process)
+        try:
+            yield program
+        finally:
+            program.stop()
 
 
 def run(

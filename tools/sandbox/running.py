@@ -11,7 +11,7 @@ from tools.sandbox.command_line import billing_sync
 from tools.sandbox.deploy import deploy
 from tools.sandbox.description import Description
 from tools.sandbox.lock import claim
-from tools.sandbox.seed import keys_stored, remember_earlier_writes, setting_up, write_keys
+from tools.sandbox.seed import remember_earlier_writes, setting_up, store_callers_keys, write_keys
 from tools.sandbox.stack import DeployedStack
 from tools.sandbox.stand_ins import running_stand_ins
 
@@ -33,6 +33,7 @@ def running_sandbox(
     Sync is off. Raises SandboxError.
     """
     claim(folder)
+    (folder / DESCRIPTION).unlink(missing_ok=True)  # of a sandbox that was killed
     with ExitStack() as stack:
         logs = folder / "sandbox"
         tell("Starting AWS on this machine")
@@ -53,16 +54,16 @@ def running_sandbox(
             world_now=stand_ins.world_now.isoformat() if stand_ins else "",
         )
         sandbox.write(logs / DESCRIPTION)
-        keys = write_keys(vendors, logs, hurried=stand_ins is not None)
-        commands = setting_up(logs, stand_ins.world()) if stand_ins else keys_stored(logs)
         if not empty:
             tell("Setting it up with billing-sync")
-            for words in commands:
-                billing_sync(logs, *words)
         if stand_ins:
+            write_keys(vendors, logs, hurried=True)
+            commands = setting_up(logs, stand_ins.world())
+            for words in () if empty else commands:
+                billing_sync(logs, *words)
             remember_earlier_writes(DeployedStack(sandbox), stand_ins.world())
-        else:
-            keys.unlink()  # these may be real
+        elif not empty:
+            store_callers_keys(vendors, logs)
         sandbox.write(folder / DESCRIPTION)
         stack.callback((folder / DESCRIPTION).unlink, missing_ok=True)
         yield sandbox

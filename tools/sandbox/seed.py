@@ -11,12 +11,13 @@ from billing_sync.domain.orphans import Written
 from tools.operator.mapping.line import Kind, Line
 from tools.operator.mapping.sheet import sheet
 from tools.sandbox.addresses import VendorAddresses
+from tools.sandbox.command_line import billing_sync
 from tools.sandbox.stack import DeployedStack
 from tools.sandbox.world.build import World
 from tools.sandbox.world.catalog import ITEMS
 
-# The most a secret may say; only the stand-ins take that many from one integration.
-CALLS_PER_MINUTE = {"calls_per_minute": 1000}
+# The most that a secret may allow, at which nothing waits; only the stand-ins take that many.
+CALLS_PER_MINUTE = {"calls_per_minute": 60_000}
 KEYS, MAPPINGS = "keys.json", "mappings.csv"
 
 
@@ -55,6 +56,19 @@ def keys_stored(folder: Path) -> tuple[tuple[str, ...], ...]:
     """The commands that put both vendors' keys into the secrets."""
     keys = str(folder / KEYS)
     return tuple(("credentials", each, "--file", keys) for each in ("huntress", "connectwise"))
+
+
+def store_callers_keys(vendors: VendorAddresses, folder: Path) -> None:
+    """Put a caller's own keys into the secrets; no file keeps them, since they may be real.
+
+    `folder` has `sandbox.json`. Raises SandboxError.
+    """
+    keys = write_keys(vendors, folder, hurried=False)
+    try:
+        for words in keys_stored(folder):
+            billing_sync(folder, *words)
+    finally:
+        keys.unlink()
 
 
 def _settings(world: World) -> list[str]:

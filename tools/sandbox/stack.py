@@ -4,32 +4,23 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
 from billing_sync.adapters.ledger_runs import LedgerRuns
 from billing_sync.adapters.ledger_table import LedgerTable
+from tools.sandbox.aws import PATIENT, client, session_of
 from tools.sandbox.description import Description
 from tools.sandbox.errors import SandboxError
-
-# An answer that is late is waited for: asking again would do the work twice.
-_CONFIG = Config(read_timeout=900, retries={"total_max_attempts": 1}, proxies={})
 
 
 class DeployedStack:
     """Talks to the local AWS of a sandbox; the names come from the stack's outputs."""
 
     def __init__(self, sandbox: Description) -> None:
-        aws = sandbox.aws
         self.outputs = sandbox.outputs
-        self._endpoint = aws.endpoint
-        self._session: Any = boto3.Session(
-            aws_access_key_id=aws.access_key_id,
-            aws_secret_access_key=aws.secret_access_key,
-            region_name=aws.region,
-        )
+        self._aws = sandbox.aws
         self._lambda = self.client("lambda")
-        dynamodb = self._session.resource("dynamodb", endpoint_url=aws.endpoint, config=_CONFIG)
+        dynamodb = session_of(self._aws).resource(
+            "dynamodb", endpoint_url=self._aws.endpoint, config=PATIENT
+        )
         self.config = dynamodb.Table(self.outputs["ConfigTable"])
         self.ledger = LedgerTable(dynamodb.Table(self.outputs["LedgerTable"]))
         self.runs = LedgerRuns(self.ledger)
@@ -68,4 +59,4 @@ class DeployedStack:
 
     def client(self, service: str) -> Any:
         """A boto3 client for the local AWS."""
-        return self._session.client(service, endpoint_url=self._endpoint, config=_CONFIG)
+        return client(self._aws, service)

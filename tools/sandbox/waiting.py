@@ -7,14 +7,16 @@ from typing import TypeVar
 from tools.sandbox.errors import SandboxError
 
 Found = TypeVar("Found")
-LOOK_EVERY = 0.1
+# Seconds between two looks: a tenth of the time waited so far, within these.
+SHORTEST, LONGEST = 0.05, 0.5
 
 
 def wait_for(what: str, look: Callable[[], Found | None], *, seconds: float) -> Found:
     """What `look` finds, as soon as that is something; raises SandboxError when time is up."""
-    deadline = time.monotonic() + seconds
+    began = time.monotonic()
     while not (found := look()):
-        if time.monotonic() > deadline:
+        waited = time.monotonic() - began
+        if waited > seconds:
             raise SandboxError(f"Waited {seconds:.0f} seconds for {what}, in vain.")
-        time.sleep(LOOK_EVERY)
+        time.sleep(min(max(SHORTEST, waited / 10), LONGEST))
     return found

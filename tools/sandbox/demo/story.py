@@ -8,6 +8,7 @@ from rich.console import Console
 
 from billing_sync.domain.plan import Outcome
 from billing_sync.domain.run import Run
+from tools.sandbox.aws import SECONDS_OF_A_MINUTE
 from tools.sandbox.demo.typing import NOTHING_LEFT, SOMETHING_WAITS, Keyboard
 from tools.sandbox.errors import SandboxError
 from tools.sandbox.seed import setting_up
@@ -52,7 +53,7 @@ class Story:
         invoice = self.stand_ins.new_invoice()
         self._say(
             f"\nInvoice {invoice['id']}: {invoice['quantity']} agents. Nobody acts now; the"
-            " schedule looks every minute."
+            f" schedule looks every minute, which takes {SECONDS_OF_A_MINUTE} seconds here."
         )
         run = automatic_run(self.stack, invoice["id"])
         self.keyboard.types("watch", run.id, may_end=(NOTHING_LEFT, SOMETHING_WAITS), most=LINES)

@@ -60,7 +60,9 @@ class Forks:
         assert self._process.stdin and self._process.stdout
         mutation = [without.slug, without.operator] if without else None
         print(json.dumps([list(tests), mutation]), file=self._process.stdin, flush=True)
-        return Ran(**json.loads(self._process.stdout.readline()))
+        answer = self._process.stdout.readline()
+        assert answer, "the process that forks has ended; its error is above"
+        return Ran(**json.loads(answer))
 
     def close(self) -> None:
         """End the process: it reads no more jobs."""

@@ -56,10 +56,7 @@ def invoice_change(record: InvoiceRecord, *, previous: InvoiceRecord | None) -> 
     was = to_item(previous)
     guards = (
         "invoice",  # guard: invoice-as-planned
-        "state",
-        "puts",
-        "run_id",
-        "attempt_run_id",  # guard: one-attempt
+        *("state", "puts", "run_id", "attempt_run_id"),  # guard: one-attempt
         "frozen_at",
     )
     return Change(INVOICES, record.key, put=item, when={name: was[name] for name in guards})

@@ -45,8 +45,8 @@ class Release:
         rows = tuple(state.planned for state in self.runs.rows(source))
         actual = plan_hash(rows, run_id=source.id, invoice=source.about)
         if (
-            actual != source.plan_hash  # guard: rows-as-hashed
-            or actual != reviewed  # guard: hash-as-reviewed
+            reviewed != source.plan_hash  # guard: hash-as-reviewed
+            or actual != source.plan_hash  # guard: rows-as-hashed
         ):
             raise Blocked(
                 f"plan_hash is '{reviewed}', but the plan of run {source.id} is {actual}."

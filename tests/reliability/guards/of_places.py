@@ -2,28 +2,23 @@
 
 from tests.reliability.mutants import Guard
 
-SPLITTING = "domain/splitting.py"
-
 GUARDS = (
     Guard(
         "a split is written wholly or not at all",
-        SPLITTING,
-        "yield _with(row, other) if other else row",
-        "yield row",
+        "whole-split",
+        "never",
         "unit/test_splitting.py::test_a_split_is_not_half_written_when_another_product_claims_one_of_its_additions",
     ),
     Guard(
         "a split with fewer units than are fixed waits",
-        SPLITTING,
-        "if split.fixed_units <= part.known_units:",
-        "if True:",
+        "fixed-units",
+        "always",
         "unit/test_splitting.py::test_with_too_few_units_a_row_that_is_right_by_chance_waits_with_the_others",
     ),
     Guard(
         "rows without an addition are told apart by their place",
-        "domain/plan.py",
-        "filter(None, (self.products, self.place))",
-        "filter(None, (self.products,))",
+        "row-per-place",
+        "gone",
         "unit/test_pins.py::test_rows_without_an_addition_are_told_apart_by_their_place",
     ),
 )

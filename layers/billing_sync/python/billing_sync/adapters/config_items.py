@@ -59,7 +59,10 @@ class SettingsItem(ConfigItem):
     """`SETTINGS/CURRENT`."""
 
     version: WholeNumber
-    sync_enabled: bool = Field(default=False, strict=True)
+    sync_enabled: bool = Field(
+        default=False,  # guard: sync-off-by-default
+        strict=True,
+    )
     time_zone: str = "UTC"
     products: dict[Product, ProductItem] = Field(min_length=1)
     zero_policy: ZeroPolicy = ZeroPolicy.HOLD

@@ -124,7 +124,7 @@ class ConnectWiseClient:
         """One addition as it is now; `NotFound` when it is gone."""
         reply = self._api.get(_addition_path(agreement_id, addition_id))
         addition = parsed("addition", reply, AdditionReply).addition(listed_under=agreement_id)
-        if addition.id != addition_id:
+        if addition.id != addition_id:  # guard: read-addition
             raise Retryable(f"ConnectWise: asked for addition {addition_id}, got {addition.id}.")
         return addition
 
@@ -150,7 +150,7 @@ class ConnectWiseClient:
             addition = parsed("addition", reply, AdditionReply).addition(listed_under=agreement_id)
         except (Blocked, Retryable) as error:
             raise Retryable(str(error), ambiguous=True) from error
-        if addition.id != addition_id:
+        if addition.id != addition_id:  # guard: written-addition
             message = f"ConnectWise: wrote addition {addition_id}, it answered {addition.id}."
             raise Retryable(message, ambiguous=True)
         return addition

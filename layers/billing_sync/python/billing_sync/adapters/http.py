@@ -87,16 +87,19 @@ class Transport:
 
     def patch(self, path: str, body: object) -> object:
         """Write, once. `Retryable.ambiguous` says whether it may have been applied."""
-        return self._once(_Call("PATCH", path, body=body))
+        return self._patiently(
+            _Call("PATCH", path, body=body),
+            attempts=1,  # guard: patch-once
+        )
 
-    def _patiently(self, call: _Call) -> object:
+    def _patiently(self, call: _Call, *, attempts: int = _ATTEMPTS) -> object:
         attempt = 1
         while True:
             try:
                 return self._once(call)
             except Retryable as error:
                 wait = self._wait(attempt, error.retry_after)
-                if attempt == _ATTEMPTS or wait > self._room(call):
+                if attempt == attempts or wait > self._room(call):
                     raise
             self._timing.sleep(wait)
             attempt += 1
@@ -135,7 +138,8 @@ class Transport:
             json=call.body,
             headers=self._login if call.authenticated else None,
             timeout=(min(_CONNECT, most), min(_READ, most)),
-            allow_redirects=False,  # requests would turn a redirected PATCH into a GET
+            # guard: no-redirect - requests would turn a redirected PATCH into a GET
+            allow_redirects=False,
             stream=True,
         )
 

@@ -25,9 +25,9 @@ class LedgerEffects:
         """Write the intent and its audit entry; False when run or row no longer allow it."""
         intended = replace(state, intent=intent)
         return self._table.write(
-            run_open(run),
+            run_open(run),  # guard: intent-of-applying-run
             row_change(run, intended, when=_as_it_stood(state)),
-            _audit(run, intended, "intent", at=intent.at),
+            _audit(run, intended, "intent", at=intent.at),  # guard: audit-with-intent
         )
 
     def refuse(self, run: Run, state: RowState, why: str, *, at: datetime) -> bool:
@@ -60,7 +60,10 @@ class LedgerEffects:
 
 
 def _as_it_stood(state: RowState) -> Item:
-    return {"done": False, "intent": to_item(state)["intent"]}
+    return {
+        "done": False,  # guard: done-stays-done
+        "intent": to_item(state)["intent"],  # guard: one-worker-per-row
+    }
 
 
 def _written(run: Run, state: RowState) -> Change:

@@ -49,9 +49,11 @@ class LedgerImports:
                 pk,
                 VERSION,
                 put={"number": made.number},
-                when={} if first else {"number": made.previous},
-                absent=("pk",) if first else (),
+                when={} if first else {"number": made.previous},  # guard: next-import
+                absent=("pk",) if first else (),  # guard: first-import
             ),
             Change(pk, f"{VERSION}#{made.number:06d}", put=to_item(made), absent=("pk",)),
-            Change(*ACTIVE, when={"run_id": active}) if active else Change(*ACTIVE, absent=("pk",)),
+            Change(*ACTIVE, when={"run_id": active})  # guard: no-import-during-run
+            if active
+            else Change(*ACTIVE, absent=("pk",)),
         )

@@ -54,7 +54,11 @@ def invoice_change(record: InvoiceRecord, *, previous: InvoiceRecord | None) -> 
     if previous is None:
         return Change(INVOICES, record.key, put=item, absent=("pk",))
     was = to_item(previous)
-    guards = ("invoice", "state", "puts", "run_id", "attempt_run_id", "frozen_at")
+    guards = (
+        "invoice",  # guard: invoice-as-planned
+        *("state", "puts", "run_id", "attempt_run_id"),  # guard: one-attempt
+        "frozen_at",
+    )
     return Change(INVOICES, record.key, put=item, when={name: was[name] for name in guards})
 
 

@@ -116,7 +116,13 @@ class LedgerRuns:
             )
         ]
         if run.request.mode.writes and self.active() != run.id:
-            changes.append(Change(*ACTIVE, put={"run_id": run.id}, absent=("pk",)))
+            changes.append(
+                Change(
+                    *ACTIVE,
+                    put={"run_id": run.id},
+                    absent=("pk",),  # guard: one-writing-run
+                )
+            )
         return self._table.write(*changes)
 
     def next_pass(self, run: Run) -> int:
@@ -141,10 +147,14 @@ class LedgerRuns:
     def commit(self, run: Run, *, invoice: InvoiceRecord | None = None) -> bool:
         """The plan counts from here on; an automatic run takes its invoice in the same breath."""
         changes = [
-            Change(*_meta(run.id), put=_meta_item(run), when={"status": Status.PLANNING}),
+            Change(
+                *_meta(run.id),
+                put=_meta_item(run),
+                when={"status": Status.PLANNING},  # guard: one-plan
+            ),
         ]
         if run.request.mode.writes:
-            changes.append(Change(*ACTIVE, when={"run_id": run.id}))
+            changes.append(Change(*ACTIVE, when={"run_id": run.id}))  # guard: commit-in-turn
         if invoice:
             taken = replace(
                 invoice, state=InvoiceState.RUN, run_id=run.id, reason=f"run {run.id} took it"
@@ -184,7 +194,13 @@ class LedgerRuns:
         """Count a message sent; nothing when the company is done meanwhile."""
         key = (f"RUN#{run.id}", _open_key(run, company.company_id))
         sent = {"sent": company.sent, "sent_at": at.isoformat()}
-        self._table.write(Change(*key, set=sent, when={"company_id": company.company_id}))
+        self._table.write(
+            Change(
+                *key,
+                set=sent,
+                when={"company_id": company.company_id},  # guard: done-company-unmarked
+            )
+        )
 
     def company_done(self, run: Run, company_id: int, *, at: datetime) -> None:
         """Remove the company's marker and remember that something moved."""
@@ -196,7 +212,13 @@ class LedgerRuns:
         """Give a row to the run that releases or undoes it; False when another one was faster."""
         key = (f"RUN#{source.id}", _row_key(source, state.row))
         free = (state.copied_by, by)
-        return self._table.write(Change(*key, set={"copied_by": by}, when={"copied_by": free}))
+        return self._table.write(
+            Change(
+                *key,
+                set={"copied_by": by},
+                when={"copied_by": free},  # guard: row-taken-once
+            )
+        )
 
 
 def _point(pointer: tuple[str, str], was: Run | None, run: Run) -> Change:
@@ -228,7 +250,11 @@ def _meta_item(run: Run) -> Item:
 def _meta_change(run: Run, was: Run) -> Change:
     fresh, old = to_item(run), to_item(was)
     changed = {name: value for name, value in fresh.items() if value != old[name]}
-    return Change(*_meta(run.id), set=changed, when={"status": was.status})
+    return Change(
+        *_meta(run.id),
+        set=changed,
+        when={"status": was.status},  # guard: closed-once
+    )
 
 
 def _row_key(run: Run, row: Row) -> str:

@@ -93,7 +93,10 @@ class LedgerTable:
 
     def get(self, pk: str, sk: str) -> Item | None:
         """The item as of now, or None."""
-        reply = self._table.get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=True)
+        reply = self._table.get_item(
+            Key={"pk": pk, "sk": sk},
+            ConsistentRead=True,  # guard: consistent-get
+        )
         return reply.get("Item")
 
     def query(self, pk: str, prefix: str = "", *, newest_first: bool = False) -> Iterator[Item]:
@@ -104,7 +107,7 @@ class LedgerTable:
         while True:
             reply = self._table.query(
                 KeyConditionExpression=condition,
-                ConsistentRead=True,
+                ConsistentRead=True,  # guard: consistent-query
                 ScanIndexForward=not newest_first,
                 **more,
             )

@@ -39,6 +39,7 @@ class CompanyQueue:
                         "Id": str(company.company_id),
                         "MessageBody": _body(run, company),
                         "MessageGroupId": str(company.company_id),
+                        # guard: one-message - SQS drops the second message with the same id
                         "MessageDeduplicationId": f"{run.id}:{company.company_id}:{company.sent}",
                     }
                     for company in batch

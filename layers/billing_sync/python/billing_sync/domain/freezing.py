@@ -124,5 +124,6 @@ def unreadable(organization: Organization, why: str, *, read_at: datetime) -> Or
 def merged(frozen: OrganizationUsage, fresh: OrganizationUsage) -> OrganizationUsage:
     """What was known stays as it was frozen; what was unknown takes the fresh reading."""
     known = {r.product: r for r in frozen.readings if r.units is not None}
-    readings = {r.product: r for r in (*frozen.readings, *fresh.readings)} | known
+    readings = {r.product: r for r in (*frozen.readings, *fresh.readings)}
+    readings |= known  # guard: frozen-stays
     return replace(fresh, readings=tuple(readings[product] for product in sorted(readings)))

@@ -48,7 +48,7 @@ def in_force(
 def _over(frozen: OrganizationUsage, imported: OrganizationUsage) -> OrganizationUsage:
     readings = {r.product: r for r in frozen.readings}
     for one in imported.readings:
-        if one.imported_at is not None and one.units is not None:
+        if one.imported_at is not None and one.units is not None:  # guard: imported-over-frozen
             readings[one.product] = _counted(
                 readings.get(one.product), one.product, one.units, at=one.imported_at
             )

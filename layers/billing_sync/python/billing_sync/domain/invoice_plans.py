@@ -25,7 +25,7 @@ def products_of(invoice: Invoice | None, settings: Settings) -> Products:
 def unknown_plan(invoice: Invoice | None, settings: Settings) -> str:
     """Why nobody can know of which products this invoice speaks, "" when that is known."""
     known = settings.invoice_plans
-    if invoice is None or not known or plan_key(invoice.plan) in known:
+    if invoice is None or not known or plan_key(invoice.plan) in known:  # guard: unknown-plan
         return ""
     return (
         f"invoice {invoice.id} is of plan '{invoice.plan}', which SETTINGS / CURRENT, invoice_plans"
@@ -46,7 +46,7 @@ def overlap(one: Products, other: Products) -> bool:
 def rows_spoken_of(rows: Iterable[Row], products: Products) -> tuple[Row, ...]:
     """The rows of these products; blocked where an addition bills another invoice's product too."""
     return tuple(
-        _half(row, products) if 0 < len(spoken) < len(row.parts) else row
+        _half(row, products) if 0 < len(spoken) < len(row.parts) else row  # guard: shared-addition
         for row in rows
         if (spoken := _spoken(row, products)) or not row.parts
     )

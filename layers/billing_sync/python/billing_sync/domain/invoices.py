@@ -90,7 +90,11 @@ class InvoiceRecord:
     def waits_too_long(self, now: datetime) -> bool:
         """Whether somebody should be told that it still waits."""
         waits = self.state is InvoiceState.WAITING and counts(self.invoice)
-        since = max(self.seen_at, self.apply_from or self.seen_at)
+        since = max(
+            self.seen_at,
+            self.apply_from  # guard: asked-for-wait
+            or self.seen_at,
+        )
         return waits and now - since > WAITING_TOO_LONG
 
 
@@ -101,14 +105,17 @@ def invoice_key(invoice: Invoice) -> str:
 
 def counts(invoice: Invoice) -> bool:
     """Whether the invoice bills usage: Huntress says so and it is neither draft nor voided."""
-    return invoice.has_usage and invoice.status not in UNCOUNTED_STATUSES
+    return (
+        invoice.has_usage
+        and invoice.status not in UNCOUNTED_STATUSES  # guard: drafts-start-nothing
+    )
 
 
 def first_seen(
     invoice: Invoice, *, first_look: bool, sync_enabled: bool, now: datetime
 ) -> InvoiceRecord:
     """The record of an invoice nobody saw before."""
-    if first_look:
+    if first_look:  # guard: first-look-starts-nothing
         return InvoiceRecord(
             invoice,
             InvoiceState.BASELINE,
@@ -116,7 +123,7 @@ def first_seen(
             now,
             freeze=False,
         )
-    if not sync_enabled:
+    if not sync_enabled:  # guard: seen-while-off
         return InvoiceRecord(invoice, InvoiceState.BASELINE, "sync was off when it appeared", now)
     return InvoiceRecord(invoice, InvoiceState.WAITING, _why_waiting(invoice), now)
 
@@ -137,6 +144,7 @@ def second_billing_event(invoice: Invoice, others: tuple[InvoiceRecord, ...]) ->
         told = f"invoice {other.invoice.id} of {other.invoice.created_at:%Y-%m-%d}"
         if other.invoice.created_at > invoice.created_at:
             return f"{told} is newer and already started run {other.run_id}"
+        # guard: one-billing-event - two invoices of one cycle bill the same usage
         if invoice.created_at - other.invoice.created_at < ONE_BILLING_EVENT:
             return f"{told} already started run {other.run_id} in this cycle"
     return ""

@@ -55,7 +55,7 @@ def last_cycles(syncs: Iterable[Run], products: tuple[Product, ...]) -> tuple[tu
     chosen: list[tuple[Run, ...]] = []
     for runs in by_invoice.values():
         spoken = set(runs[0].products or Product)
-        if wanted & spoken:
+        if wanted & spoken:  # guard: own-last-cycle
             chosen.append(tuple(runs))
             wanted -= spoken
     return tuple(chosen)

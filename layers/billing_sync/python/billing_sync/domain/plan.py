@@ -144,7 +144,11 @@ class Row:
     @property
     def key(self) -> str:
         """Names the row within its company: the addition, or products and place without one."""
-        return str(self.addition_id or "@".join(filter(None, (self.products, self.place))))
+        names = (
+            self.products,
+            self.place,  # guard: row-per-place
+        )
+        return str(self.addition_id or "@".join(filter(None, names)))
 
     @property
     def products(self) -> str:

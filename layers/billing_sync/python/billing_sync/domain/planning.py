@@ -91,6 +91,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
         spared=not_spoken_of(inputs),
     )
     products = products_of(inputs.invoice, inputs.settings)
+    # guard: own-products - other products belong to other invoices
     rows, usage = rows_spoken_of(rows, products), usage_spoken_of(usage, products)
     remainders = remainders_spoken_of(assignment.remainders, products)
     guarded = _about_the_invoice(inputs) + run_guards(
@@ -155,7 +156,11 @@ def _rows(assignment: Assignment, inputs: PlanInputs, holdings: Holdings) -> Ite
             placed=placed,
             rules=inputs.mappings.rules(placed.company_id),
             unread="; ".join(_unread_of(placed.company_id, inputs, holdings)),
-            late=_late(placed.parts, inputs.counted_for or inputs.invoice),
+            late=_late(
+                placed.parts,
+                inputs.counted_for  # guard: late-as-counted
+                or inputs.invoice,
+            ),
             moved=moved.get(placed.company_id, ""),
             last_written=last_written,
         )

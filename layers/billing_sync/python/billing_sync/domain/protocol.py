@@ -65,27 +65,36 @@ def next_step(
     """
     blocked = _not_writable(row, addition, agreement, today)
     if intent is None:
-        return blocked or _first_look(row, addition, Intent(refused + 1, at, addition.last_updated))
+        return (
+            blocked  # guard: writable-at-first
+            or _first_look(row, addition, Intent(refused + 1, at, addition.last_updated))
+        )
     if addition.quantity == row.target:
         return Finish(Outcome.UPDATED)
-    if addition.quantity != row.before or addition.last_updated != intent.last_updated:
+    if (
+        addition.quantity != row.before  # guard: edit-after-intent
+        or addition.last_updated != intent.last_updated  # guard: save-after-intent
+    ):
         return _conflict(row, addition)
-    if at < intent.at + SETTLING_TIME:
+    if at < intent.at + SETTLING_TIME:  # guard: settling-time
         return LookAgain(intent.at + SETTLING_TIME)
-    if intent.attempt - refused >= MAX_ATTEMPTS:
+    if intent.attempt - refused >= MAX_ATTEMPTS:  # guard: five-attempts
         return Finish(
             Outcome.FAILED,
             Reason.TOO_MANY_ATTEMPTS,
             f"ConnectWise did not take {plain(row.target)} in {MAX_ATTEMPTS} attempts. Set it by"
             " hand, or sync again.",
         )
-    return blocked or Write(Intent(intent.attempt + 1, at, addition.last_updated))
+    return (
+        blocked  # guard: writable-again
+        or Write(Intent(intent.attempt + 1, at, addition.last_updated))
+    )
 
 
 def _first_look(row: Row, addition: Addition, intent: Intent) -> Finish | Write:
-    if addition.quantity == row.target:
+    if addition.quantity == row.target:  # guard: nothing-to-write
         return Finish(Outcome.UNCHANGED)
-    if addition.quantity != row.before:
+    if addition.quantity != row.before:  # guard: edit-since-plan
         return _conflict(row, addition)
     return Write(intent)
 
@@ -125,9 +134,9 @@ def _conflict(row: Row, addition: Addition) -> Finish:
 
 def after_accepted(row: Row, addition: Addition) -> Finish:
     """What a fresh read proves after ConnectWise said 200, whatever its reply showed."""
-    if addition.quantity == row.target:
+    if addition.quantity == row.target:  # guard: read-back
         return Finish(Outcome.UPDATED)
-    if addition.quantity != row.before:
+    if addition.quantity != row.before:  # guard: edit-after-200
         return _conflict(row, addition)
     return Finish(
         Outcome.FAILED,

@@ -24,7 +24,7 @@ def _replaced_by(record: InvoiceRecord, other: InvoiceRecord) -> bool:
     return (
         other.key != record.key
         and other.invoice.source is record.invoice.source
-        and other.voided
+        and other.voided  # guard: only-voided-replaced
         and other.frozen_at is not None
         and plan_key(other.invoice.plan) == plan_key(record.invoice.plan)
         and timedelta(0) <= later < ONE_BILLING_EVENT

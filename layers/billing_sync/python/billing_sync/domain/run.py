@@ -28,7 +28,7 @@ class Mode(StrEnum):
     @property
     def writes(self) -> bool:
         """Whether such a run may change a quantity."""
-        return self is not Mode.PREVIEW
+        return self is not Mode.PREVIEW  # guard: preview-writes-nothing
 
 
 class Status(StrEnum):

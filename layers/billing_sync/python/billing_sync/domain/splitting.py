@@ -57,7 +57,7 @@ def _taken(
 
 def too_few(part: Part, split: Split, company_id: int) -> str:
     """The complaint that more units are fixed than were used, "" when they are not."""
-    if split.fixed_units <= part.known_units:
+    if split.fixed_units <= part.known_units:  # guard: fixed-units
         return ""
     where = f"MAPPING / COMPANY#{company_id}, split.{part.product}"
     return f"{split.fixed_units} are fixed ({where}), and {_words(part)} were used"
@@ -74,7 +74,7 @@ def all_or_nothing(rows: Iterable[Row], mappings: Mappings) -> Iterator[Row]:
                 stuck[row.company_id, row.products] = row
     for row in rows:
         other = stuck.get((row.company_id, row.products)) if _is_split(row, mappings) else None
-        yield _with(row, other) if other else row
+        yield _with(row, other) if other else row  # guard: whole-split
 
 
 def _is_split(row: Row, mappings: Mappings) -> bool:

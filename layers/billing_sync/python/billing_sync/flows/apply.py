@@ -61,7 +61,7 @@ class Apply:
         run = self.runs.get(run_id)
         if run is None:
             raise Blocked(f"the message names run '{run_id}', which the ledger does not have")
-        if run.status is not Status.APPLYING:
+        if run.status is not Status.APPLYING:  # guard: applying-runs-only
             return Applied(why=f"run {run.id} is {run.status}")
         try:
             applied = self._rows(run, company_id)
@@ -89,7 +89,7 @@ class Apply:
         outcomes: list[str] = []
         again: list[datetime] = []
         for state in self.runs.rows(run, company_id):
-            if state.done:
+            if state.done:  # guard: done-rows-skipped
                 continue
             if self.time_left() < ROW_NEEDS:
                 return Applied(tuple(outcomes), hand_back=0, why="this invocation has no time left")
@@ -113,7 +113,8 @@ class Apply:
             addition = connectwise.addition(row.agreement_id, row.addition_id)
             agreement = connectwise.agreement(addition.agreement_id)
         except NotFound as error:
-            connectwise.member()  # cloud answers 404 to bad credentials too: then this says so
+            # guard: credentials-before-404 - the cloud answers 404 to wrong credentials too
+            connectwise.member()
             gone = Finish(Outcome.BLOCKED, Reason.GONE, f"{error} Preview again.")
             return self._finish(run, state, gone)
         except Blocked as error:
@@ -132,8 +133,8 @@ class Apply:
         return self._finish(run, state, step) if isinstance(step, Finish) else step
 
     def _write(self, run: Run, state: RowState, write: Write) -> Finish | LookAgain | None:
-        if not self.effects.intend(run, state, write.intent):
-            return None
+        if not self.effects.intend(run, state, write.intent):  # guard: intent-before-patch
+            return None  # guard: no-patch-without-intent
         state = replace(state, intent=write.intent)
         row = state.row
         assert row.agreement_id and row.addition_id and row.target is not None
@@ -143,7 +144,8 @@ class Apply:
         except (Retryable, Fatal) as error:
             if isinstance(error, Retryable) and error.ambiguous:
                 return LookAgain(write.intent.at + SETTLING_TIME)
-            if write.intent.attempt == state.refused + 1:  # nothing sent before it may land late
+            # guard: refusal-cancels, only-last-intent - nothing sent before may still land
+            if write.intent.attempt == state.refused + 1:
                 self.effects.refuse(run, state, str(error), at=self.clock())
             raise
         except Blocked as error:
@@ -165,6 +167,7 @@ class Apply:
 
     def _leave(self, run: Run, company_id: int) -> None:
         """On every way out: a company with all rows done leaves; the last one closes the run."""
+        # guard: leave-when-all-done - another worker may have rows left
         if all(state.done for state in self.runs.rows(run, company_id)):
             self.runs.company_done(run, company_id, at=self.clock())
         self.closer.close_if_done(run.id)

@@ -22,7 +22,7 @@ class Closer:
         run = self.runs.get(run_id)
         if run is None or run.status not in (Status.APPLYING, Status.ENDING):
             return None
-        if self.runs.open_companies(run):
+        if self.runs.open_companies(run):  # guard: close-when-done
             return None
         return self.close(run)
 

@@ -49,6 +49,7 @@ class Copying:
     def settings(self, run: Run) -> Settings:
         """The settings in force; raises `NotConfigured` when the run would write and may not."""
         settings = self.config.settings()
+        # guard: release-while-off, undo-while-off - both are runs that write
         if run.request.mode.writes and not settings.sync_enabled:
             raise NotConfigured(
                 "sync is off: SETTINGS / CURRENT, sync_enabled. Nothing was written."
@@ -99,7 +100,7 @@ class Copying:
         newer = self._newer(run, source)
         by = {(s.row.company_name, choice.overtaken(s, newer[s.row.company_id])) for s in chosen}
         overtaken = [f"{company} (run {name})" for company, name in sorted(by) if name]
-        if overtaken:
+        if overtaken:  # guard: release-overtaken, undo-overtaken
             raise Blocked(
                 f"a newer run {choice.did} {', '.join(overtaken)}; {choice.way_out}, or name the"
                 " other companies"
@@ -126,7 +127,7 @@ def is_free(state: RowState, *, taker: str, runs: Runs) -> bool:
     if state.copied_by in ("", taker):
         return True
     other = runs.get(state.copied_by)
-    return other is not None and not other.keeps_rows
+    return other is not None and not other.keeps_rows  # guard: one-release, one-undo
 
 
 def _usage_of(rows: Iterable[Row]) -> tuple[OrganizationUsage, ...]:

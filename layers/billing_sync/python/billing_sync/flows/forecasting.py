@@ -109,7 +109,10 @@ def _then(usage: UsageBook, basis: ForecastBasis) -> tuple[OrganizationUsage, ..
     """The last invoice's usage in the version that was in force when the forecast was asked."""
     if basis.last is None:
         return ()
-    return usage.of(invoice_key(basis.last), version=basis.usage_version)
+    return usage.of(
+        invoice_key(basis.last),
+        version=basis.usage_version,  # guard: forecast-version
+    )
 
 
 def _key(run: Run) -> str:

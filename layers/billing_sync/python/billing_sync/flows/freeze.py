@@ -33,10 +33,10 @@ class Freeze:
 
     def freeze(self, record: InvoiceRecord) -> tuple[InvoiceRecord, str]:
         """Go on with the freeze of this invoice; and what it waits for, "" when it is complete."""
-        if record.frozen_at:
+        if record.frozen_at:  # guard: frozen-once
             return record, ""
         voided = reissue_of(record, self.invoices.all()) if record.freeze_since is None else None
-        if voided:
+        if voided:  # guard: reissue-keeps-counts
             return self._taken_over(record, voided), ""
         if record.freeze_since is None:
             record = self._saved(record, replace(record, freeze_since=self.clock()))
@@ -56,7 +56,11 @@ class Freeze:
 
     def only_late(self, record: InvoiceRecord) -> bool:
         """Whether its usage can only be read as it is now: not read in time, nor imported."""
-        return record.only_late and not self.usage.version(record.key)
+        return (
+            record.only_late
+            # guard: preview-of-import - imported counts replace a late reading
+            and not self.usage.version(record.key)
+        )
 
     def read_details(
         self,
@@ -95,7 +99,11 @@ class Freeze:
         self, key: str, listed: tuple[Organization, ...], previous: dict[int, OrganizationUsage]
     ) -> dict[int, str]:
         """Read what is not known yet; what could not be read and why."""
-        frozen = {usage.organization_id: usage for usage in self.usage.of(key, version=0)}
+        as_frozen = self.usage.of(
+            key,
+            version=0,  # guard: frozen-without-imports
+        )
+        frozen = {usage.organization_id: usage for usage in as_frozen}
         wanted = [one for one in listed if not _all_known(frozen.get(one.id))]
         unread: dict[int, str] = {}
         fresh: list[OrganizationUsage] = []

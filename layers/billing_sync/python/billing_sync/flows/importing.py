@@ -49,7 +49,7 @@ class Importing:
 
     def refuse_if_closed(self, record: InvoiceRecord) -> None:
         """Raises `Blocked` where nothing may be imported now, saying until when."""
-        if not counts(record.invoice):
+        if not counts(record.invoice):  # guard: no-import-into-drafts
             why = record.invoice.status if record.invoice.has_usage else "made by hand"
             raise Blocked(
                 f"invoice {record.invoice.id} does not count: it is {why}. Import into the invoice"
@@ -60,7 +60,7 @@ class Importing:
         newest = self.runs.newest(RUNS_LOOKED_BACK)
         runs = (writing, *newest) if writing else newest
         going_on = [run for run in runs if run.open and run.about == record.key]
-        if going_on:
+        if going_on:  # guard: no-import-while-open
             run = going_on[0]
             raise Blocked(
                 f"run {run.id} of this invoice is {run.status}: import again when it is closed, or"

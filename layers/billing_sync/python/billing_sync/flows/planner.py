@@ -91,7 +91,11 @@ class Planner:
         invoice_tie_out: InvoiceTieOut | None = None,
     ) -> Run:
         """Write the plan down; then send its work, or close the run where it may write nothing."""
-        apply = run.request.mode.writes and plan.coverage.complete
+        apply = (
+            run.request.mode.writes
+            # guard: complete-reads - half a picture is not billed
+            and plan.coverage.complete
+        )
         states = planned_rows(plan.rows, apply=apply)
         planned = replace(
             run,
@@ -205,7 +209,11 @@ class Planner:
         if run.invoice is None:
             return ""
         ours = products_of(run.invoice, settings)
-        same = [r for r in self.invoices.all() if overlap(ours, products_of(r.invoice, settings))]
+        same = [
+            r
+            for r in self.invoices.all()
+            if overlap(ours, products_of(r.invoice, settings))  # guard: other-products
+        ]
         return second_billing_event(run.invoice, tuple(same))
 
     def _counted_for(self, run: Run) -> Invoice | None:

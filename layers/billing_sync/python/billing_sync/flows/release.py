@@ -44,14 +44,17 @@ class Release:
     def _still_as_reviewed(self, source: Run, reviewed: str, settings: Settings) -> None:
         rows = tuple(state.planned for state in self.runs.rows(source))
         actual = plan_hash(rows, run_id=source.id, invoice=source.about)
-        if not source.plan_hash == actual == reviewed:
+        if (
+            reviewed != source.plan_hash  # guard: hash-as-reviewed
+            or actual != source.plan_hash  # guard: rows-as-hashed
+        ):
             raise Blocked(
                 f"plan_hash is '{reviewed}', but the plan of run {source.id} is {actual}."
                 " Look at the plan again with show, and release what it shows now."
             )
         assert source.planned_at is not None
         valid_until = source.planned_at + timedelta(days=settings.release_valid_days)
-        if self.clock() > valid_until:
+        if self.clock() > valid_until:  # guard: plan-expires
             raise Blocked(
                 f"the plan of run {source.id} was valid until {valid_until:%Y-%m-%d %H:%M} UTC;"
                 " preview again and release that"

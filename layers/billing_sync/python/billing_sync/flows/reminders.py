@@ -70,7 +70,11 @@ class Remind:
         if reminder is None or reminder.remind_at is None:
             return f"run {run_id}: nothing to remind of"
         rows, now = self._waiting(run), self.clock()
-        ahead = [d for d in deadlines(run, rows) if d.before not in reminder.told]
+        ahead = [
+            d
+            for d in deadlines(run, rows)
+            if d.before not in reminder.told  # guard: one-reminder
+        ]
         ahead = [d for d in ahead if now < d.passes_at]
         due = [d for d in ahead if d.remind_at <= now]
         if due:
@@ -83,16 +87,24 @@ class Remind:
     def _waiting(self, run: Run) -> tuple[Row, ...]:
         """The rows that nobody released and no newer sync planned anew; none once it is voided."""
         invoice = self.invoices.get(run.about)
-        if invoice and invoice.voided:
+        if invoice and invoice.voided:  # guard: no-reminder-of-voided
             return ()
-        free = [state for state in self.runs.rows(run) if not self._taken(state)]
+        free = [
+            state
+            for state in self.runs.rows(run)
+            if not self._taken(state)  # guard: no-reminder-of-released
+        ]
         overtaken = {
             state.row.company_id
             for newer in self.runs.since(run.sequence)
             if newer.applied and newer.request.mode is Mode.SYNC
             for state in self.runs.rows(newer)
         }
-        return tuple(row for row in releasable(free) if row.company_id not in overtaken)
+        return tuple(
+            row
+            for row in releasable(free)
+            if row.company_id not in overtaken  # guard: no-reminder-of-overtaken
+        )
 
     def _taken(self, state: RowState) -> bool:
         """Whether the row is another run's by now."""

@@ -68,7 +68,7 @@ class Report:
             self.reports.save_document(run.id, document),
             self.reports.save_rows(run.id, [tell_row(state.row) for state in states]),
         )
-        first = run.announced_at is None
+        first = run.announced_at is None  # guard: one-message-per-run
         if first:
             with_run = self._told_with(run)
             if not with_run:

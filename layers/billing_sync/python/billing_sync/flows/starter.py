@@ -86,7 +86,7 @@ class Starter:
             return self._refuse(run_id, str(error))
 
     def _start(self, record: InvoiceRecord) -> str:
-        if record.state is InvoiceState.RUN:
+        if record.state is InvoiceState.RUN:  # guard: one-run-per-invoice
             return self._resume(record.run_id)
         if not counts(record.invoice):
             return f"{record.key} does not count: {record.reason}"
@@ -99,10 +99,10 @@ class Starter:
 
     def _start_frozen(self, record: InvoiceRecord) -> str:
         self.config.mappings()
-        if not self.config.settings().sync_enabled:
+        if not self.config.settings().sync_enabled:  # guard: off-starts-nothing
             return self._wait(record, "sync is off: SETTINGS / CURRENT, sync_enabled")
         planned = delayed(record, self.config.settings(), now=self.clock())
-        if planned.waits_for_its_day(self.clock()):
+        if planned.waits_for_its_day(self.clock()):  # guard: delayed-start
             self.invoices.save(planned, previous=record)
             return f"{record.key} waits: {planned.reason}"
         run = self._automatic_run(record)
@@ -143,7 +143,7 @@ class Starter:
         if run.request.as_of_now:
             return self._told(self.forecasting.forecast(run))
         sync = run.request.mode is Mode.SYNC
-        if sync and not self.config.settings().sync_enabled:
+        if sync and not self.config.settings().sync_enabled:  # guard: button-while-off
             raise NotConfigured(
                 'sync is off and nothing was written. {"action": "preview"} shows what a sync would'
                 " do; SETTINGS / CURRENT, sync_enabled turns it on."

@@ -121,7 +121,10 @@ class Sweep:
     def _standing_still(self, run: Run, companies: tuple[OpenCompany, ...], now: datetime) -> str:
         """Send again only where nothing moved for long and no message is anywhere."""
         moves = [run.planned_at, run.progress_at, *(c.sent_at for c in companies)]
-        if now - max(filter(None, moves)) < STANDS_STILL_AFTER or not self.queue.is_empty():
+        if (
+            now - max(filter(None, moves)) < STANDS_STILL_AFTER
+            or not self.queue.is_empty()  # guard: empty-queue
+        ):
             return ""
         hopeless = [c for c in companies if c.sent >= SENDS]
         for company in hopeless:

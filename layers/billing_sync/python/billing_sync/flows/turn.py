@@ -16,6 +16,6 @@ def take_turn(runs: Runs, run: Run, clock: Clock) -> Run:
     begun = runs.get(run.id)
     assert begun is not None
     newer = [other.id for other in runs.since(run.sequence) if other.applied]
-    if newer and run.request.mode.writes:
+    if newer and run.request.mode.writes:  # guard: newest-request-first
         raise Blocked(f"run {newer[-1]} was asked for later and planned before; ask again")
     return begun

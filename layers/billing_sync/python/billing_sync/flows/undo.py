@@ -24,7 +24,7 @@ class Undo:
         """Plan, commit and send the undo; raises `Blocked` saying why it is refused."""
         settings = self.copying.settings(run)
         source = self.copying.source(run)
-        if not source.wrote:
+        if not source.wrote:  # guard: undo-of-writes
             raise Blocked(f"run {source.id} wrote nothing, so there is nothing to undo")
         choice = Choice(
             rows="written row to undo",
@@ -38,7 +38,7 @@ class Undo:
 
 
 def _written(state: RowState) -> bool:
-    return state.row.outcome is Outcome.UPDATED
+    return state.row.outcome is Outcome.UPDATED  # guard: undo-of-written-rows
 
 
 def _overwritten(state: RowState, newer: Newer) -> str:

@@ -99,4 +99,8 @@ class TellVoided:
 
 
 def _untold(record: InvoiceRecord) -> bool:
-    return bool(record.run_id) and record.voided and record.voided_told_at is None
+    return (
+        bool(record.run_id)
+        and record.voided
+        and record.voided_told_at is None  # guard: voided-reported-once
+    )

@@ -45,7 +45,7 @@ class WindUp:
             self.runs.company_done(run, company_id, at=self.clock())
 
     def _last_word(self, run: Run, state: RowState, finish: Finish) -> Finish | None:
-        if state.intent is None:
+        if state.intent is None:  # guard: read-before-giving-up
             return finish
         row = state.row
         assert row.agreement_id and row.addition_id
@@ -56,6 +56,6 @@ class WindUp:
             return Finish(Outcome.BLOCKED, Reason.GONE, str(error))
         now = self.clock()
         step = next_step(row, state.intent, addition, agreement, at=now, today=today_of(run, now))
-        if isinstance(step, LookAgain):
+        if isinstance(step, LookAgain):  # guard: young-write
             return None
         return finish if isinstance(step, Write) else step

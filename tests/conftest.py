@@ -42,8 +42,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for outcome in ("", "passed", "failed"):
         for report in terminalreporter.getreports(outcome):
             seconds[report.nodeid] += report.duration
-            reasons |= {report.nodeid: reason for name, reason in report.user_properties if name == WHY}
+            reasons[report.nodeid] = dict(report.user_properties).get(WHY, "")
     terminalreporter.section("slowest tests")
     for name, took in seconds.most_common(SLOWEST):
-        reason = reasons.get(name, "no reason given" if took > 5 else "")
+        reason = reasons[name] or ("no reason given" if took > 5 else "")
         terminalreporter.write_line(f"{took:6.1f} s  {name}  {reason}".rstrip())

@@ -10,6 +10,7 @@ import pytest
 from billing_sync.domain.run import Verdict
 from functions.invoice_trigger import handler as invoice_trigger
 from functions.run_report import handler as run_report
+from tests.aws.memory import InMemoryAws
 from tests.clock import world_clock
 from tests.integration.conftest import START
 from tests.integration.local_stack import FINISHED, LambdaContext, LocalStack, local_stack
@@ -65,7 +66,7 @@ def many_companies(now: datetime) -> World:
 def stack() -> Iterator[LocalStack]:
     with (
         world_clock(START),
-        local_stack(START, many_companies) as built,
+        local_stack(START, many_companies, memory=InMemoryAws(validates=False)) as built,
     ):
         built.configure()
         built.tick()

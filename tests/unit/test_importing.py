@@ -6,17 +6,16 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
-from billing_sync.domain.freezing import VANISHED
 from billing_sync.domain.huntress import InvoiceSource
-from billing_sync.domain.import_differences import differences, left
 from billing_sync.domain.importing import Cell, in_force, version_of
 from billing_sync.domain.invoice_tieout import against_invoice
 from billing_sync.domain.plan import Reason, Row
 from billing_sync.domain.planning import PlanInputs, make_plan
-from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
+from billing_sync.domain.usage import VANISHED, OrganizationUsage, Product, UsageSource
 from tests.unit.builders import INVOICED, READ, a_usage, an_invoice
 from tests.unit.test_properties import every_world
 from tests.unit.worlds import worlds
+from tools.operator.usage_file.differences import differences, left
 
 EDR, SAT = Product.EDR, Product.SAT
 AT = INVOICED + timedelta(days=3)
@@ -133,7 +132,7 @@ def test_an_imported_count_is_not_late_in_the_comparison_with_the_invoice(import
     frozen = (a_usage(101, read_at=AT), a_usage(102, read_at=AT))
     usage = in_force(frozen, version(frozen, imported))
 
-    compared = against_invoice(an_invoice(quantity=24), usage, late_after=timedelta(hours=24))
+    compared = against_invoice(an_invoice(quantity=24), usage)
 
     assert compared is not None and compared.late == late
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from billing_sync.domain.earlier_runs import last_cycles
 from billing_sync.domain.invoice_plans import (
     overlap,
     plan_key,
@@ -11,7 +12,6 @@ from billing_sync.domain.invoice_plans import (
     rows_spoken_of,
     unknown_plan,
 )
-from billing_sync.domain.last_cycle import last_cycles
 from billing_sync.domain.plan import Outcome, ProductTieOut, Reason
 from billing_sync.domain.run import Mode, Request, Run, Status
 from billing_sync.domain.usage import Product

@@ -13,7 +13,7 @@ DAY = timedelta(hours=24)
 
 
 def told(quantity: int, *usage: OrganizationUsage) -> list[str]:
-    compared = against_invoice(an_invoice(quantity=quantity), usage, late_after=DAY)
+    compared = against_invoice(an_invoice(quantity=quantity), usage)
     assert compared is not None
     return explained(compared)
 
@@ -55,7 +55,7 @@ def test_what_was_not_counted_is_named():
 def test_late_counts_are_evidence(after, late):
     usage = a_usage(101, read_at=INVOICED + after)
 
-    compared = against_invoice(an_invoice(quantity=20), [usage], late_after=DAY)
+    compared = against_invoice(an_invoice(quantity=20), [usage])
 
     assert compared is not None and compared.late == late
     assert (
@@ -72,7 +72,7 @@ def test_other_products_may_or_may_not_be_in_the_invoices_number():
 def test_a_thousand_names_are_told_in_short():
     silent = [a_usage(n, {"edr": "no answer"}) for n in range(1000)]
 
-    compared = against_invoice(an_invoice(), silent, late_after=DAY)
+    compared = against_invoice(an_invoice(), silent)
 
     assert compared is not None and len(compared.unknown) == 51
     assert compared.unknown[-1] == "and 950 more"
@@ -80,11 +80,11 @@ def test_a_thousand_names_are_told_in_short():
 
 @pytest.mark.parametrize("invoice", [None, an_invoice(quantity=None)])
 def test_without_a_number_there_is_nothing_to_compare(invoice):
-    assert against_invoice(invoice, [a_usage()], late_after=DAY) is None
+    assert against_invoice(invoice, [a_usage()]) is None
 
 
 def test_zero_is_a_number():
-    compared = against_invoice(an_invoice(quantity=0), [a_usage()], late_after=DAY)
+    compared = against_invoice(an_invoice(quantity=0), [a_usage()])
 
     assert compared is not None and compared.difference == -12
     assert compared.others == {} and Product.EDR not in compared.others
@@ -94,10 +94,10 @@ def test_an_invoice_of_another_product_is_compared_with_that_product():
     usage = [a_usage(101, {"edr": 12, "sat": 30})]
     invoice = an_invoice(quantity=30)
 
-    compared = against_invoice(invoice, usage, products=(Product.SAT,), late_after=DAY)
+    compared = against_invoice(invoice, usage, products=(Product.SAT,))
 
     assert compared is not None and explained(compared)[0].startswith(
         "Huntress invoiced 30 learners; the organizations count 30 now frozen: the same."
     )
     several = (Product.SAT, Product.SIEM)
-    assert against_invoice(invoice, usage, products=several, late_after=DAY) is None
+    assert against_invoice(invoice, usage, products=several) is None

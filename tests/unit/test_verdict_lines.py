@@ -1,6 +1,5 @@
 """The verdicts and the invoice's own number in a run's document and its message."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -112,11 +111,7 @@ def test_an_undo_judges_no_usage():
     ],
 )
 def test_a_difference_to_the_invoice_is_reported_and_changes_no_verdict(more: int, end: str):
-    compared = against_invoice(
-        an_invoice(quantity=25 + more),
-        [a_usage(units={"edr": 25})],
-        late_after=timedelta(hours=24),
-    )
+    compared = against_invoice(an_invoice(quantity=25 + more), [a_usage(units={"edr": 25})])
     document = a_document([RIGHT], invoice_tie_out=compared)
 
     _, title, fact, *_ = invoice_lines(document)

@@ -7,9 +7,10 @@ import pytest
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.plan import Coverage, Outcome, Reason, Remainder, RemainderKind, Row
 from billing_sync.domain.run import Mode, Request, Run, Status
-from billing_sync.domain.steps import Step, in_words, some
+from billing_sync.domain.steps import Step, in_words
 from billing_sync.domain.usage import Product
 from billing_sync.domain.what_next import way_back, what_next
+from billing_sync.domain.wording import names_in_short
 from tests.unit.builders import a_row
 from tests.unit.ended_runs import a_blocked_row, an_ended_run, states_of
 
@@ -143,5 +144,5 @@ def test_a_step_comes_with_its_event_to_copy():
 def test_of_many_names_the_first_are_listed_and_the_others_counted():
     names = [f"N{at:02}" for at in range(12)]
 
-    assert some(reversed(names[:10])) == ", ".join(names[:10])
-    assert some(names) == ", ".join(names[:10]) + " and 2 more"
+    assert names_in_short(reversed(names[:10])) == ", ".join(names[:10])
+    assert names_in_short(names) == ", ".join(names[:10]) + " and 2 more"

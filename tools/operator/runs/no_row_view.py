@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from billing_sync.domain.steps import some
+from billing_sync.domain.wording import names_in_short
 
 Remainder = Mapping[str, Any]
 
@@ -16,7 +16,7 @@ def in_no_row(remainders: Iterable[Remainder]) -> Iterator[str]:
         if one["kind"] != "excluded":
             alike[one["kind"], one["message"]].append(one)
     for (kind, message), those in alike.items():
-        names = some({str(one["organization"]) for one in those})
+        names = names_in_short({str(one["organization"]) for one in those})
         yield f"{names}: {_units(those)} {kind.replace('_', ' ')}: {message}"
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from billing_sync.domain.quantity import amount
+from billing_sync.domain.wording import amount
 from tools.operator.terminal import table
 
 TellingRow = Mapping[str, Any]

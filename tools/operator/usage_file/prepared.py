@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from billing_sync.domain.import_differences import Difference, differences, left
 from billing_sync.domain.importing import Cell
 from billing_sync.domain.invoices import InvoiceRecord
 from billing_sync.domain.usage import OrganizationUsage, Product
 from tools.operator.usage_file.counting import Counted
+from tools.operator.usage_file.differences import Difference, differences, left
 from tools.operator.usage_file.matching import Matched
 
 

@@ -5,9 +5,9 @@ from collections import Counter
 from rich.console import Console
 from rich.markup import escape
 
-from billing_sync.domain.import_differences import Difference
 from billing_sync.domain.invoices import InvoiceRecord
 from tools.operator.terminal import say, table
+from tools.operator.usage_file.differences import Difference
 from tools.operator.usage_file.prepared import Prepared
 
 

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from billing_sync.domain.checking import Found, counted, passed, warned
+from billing_sync.domain.checking import Found, passed, warned
 from billing_sync.domain.connectwise import Agreement
 from billing_sync.domain.huntress import Organization
 from billing_sync.domain.mapping import Mappings, OrganizationMapping
+from billing_sync.domain.wording import counted
 
 SUGGEST = "Map or exclude them: billing-sync mappings suggest"
 HEAL = "See and update them: billing-sync mappings heal"

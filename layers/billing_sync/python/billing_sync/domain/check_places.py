@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from billing_sync.domain.checking import Found, counted, passed, unverified, warned
+from billing_sync.domain.checking import Found, passed, unverified, warned
 from billing_sync.domain.huntress import Organization
 from billing_sync.domain.in_force import catalog_items
 from billing_sync.domain.mapping import Mappings
@@ -13,6 +13,7 @@ from billing_sync.domain.plan import Outcome, Reason, Row
 from billing_sync.domain.planning import PlanInputs, make_plan
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.usage import OrganizationUsage, Reading, UsageSource
+from billing_sync.domain.wording import counted
 
 FIX = (
     "What to do stands beside each. Where a product is not to be billed: billing-sync mappings"

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from billing_sync.domain.checking import Found, counted, passed, warned
+from billing_sync.domain.checking import Found, passed, warned
 from billing_sync.domain.connectwise import Addition, Member
 from billing_sync.domain.orphans import Written
+from billing_sync.domain.wording import counted
 
 MANY = 3  # a person corrects one or two; a program writes them all
 PROGRAMS = ("huntress", "api", "sync", "integration", "billing", "automation", "service")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-MOST_NAMED = 5
+from billing_sync.domain.wording import some
 
 
 class Status(StrEnum):
@@ -98,15 +98,3 @@ def got_worse(checks: Iterable[Check], last: Mapping[str, str]) -> tuple[Check, 
 def known_by_now(checks: Iterable[Check], last: Mapping[str, str]) -> dict[str, str]:
     """The last known finding of every check there ever was, by name."""
     return {**last, **{one.check: one.status.value for one in checks if one.status in KNOWN}}
-
-
-def some(told: Iterable[str]) -> tuple[str, ...]:
-    """The first few of these, and how many more there are."""
-    everything = tuple(told)
-    more = len(everything) - MOST_NAMED
-    return (*everything[:MOST_NAMED], f"and {more} more") if more > 0 else everything
-
-
-def counted(number: int, one: str, several: str = "") -> str:
-    """`1 organization`, `3 organizations`."""
-    return f"{number} {one if number == 1 else several or one + 's'}"

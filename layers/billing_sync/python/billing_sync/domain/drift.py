@@ -9,7 +9,7 @@ from enum import StrEnum
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.connectwise import Addition, Save
 from billing_sync.domain.plan import Outcome
-from billing_sync.domain.quantity import plain
+from billing_sync.domain.wording import plain
 
 SAVES_TOLD = 5
 

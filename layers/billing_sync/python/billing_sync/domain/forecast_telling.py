@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from billing_sync.domain.forecast import Forecast, Idle, Line
 from billing_sync.domain.plan import Outcome, Remainder, RemainderKind, Row
-from billing_sync.domain.quantity import amount, plain
-from billing_sync.domain.steps import Step, some
+from billing_sync.domain.steps import Step
+from billing_sync.domain.wording import amount, names_in_short, plain
 
 Told = dict[str, object]
 UNKNOWN = "unknown"
@@ -75,7 +75,7 @@ def forecast_steps(
         )
     unmapped = {r.organization_name for r in remainders if r.kind is RemainderKind.UNMAPPED}
     if unmapped:
-        steps.append(f"Map or exclude {some(unmapped)} {before}")
+        steps.append(f"Map or exclude {names_in_short(unmapped)} {before}")
     if any(row.outcome is Outcome.BLOCKED for row in rows):
         steps.append(f"Fix what each blocked row says {before}")
     if any(row.outcome is Outcome.HELD for row in rows):

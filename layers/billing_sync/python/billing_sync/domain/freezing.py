@@ -6,9 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from billing_sync.domain.huntress import Organization, OrganizationDetail, UsageLine
-from billing_sync.domain.usage import OrganizationUsage, Product, Reading, UsageSource
-
-VANISHED = "the organization vanished from Huntress"
+from billing_sync.domain.usage import VANISHED, OrganizationUsage, Product, Reading, UsageSource
 
 
 def from_detail(

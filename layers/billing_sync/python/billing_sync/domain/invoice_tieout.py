@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
 
-from billing_sync.domain.freezing import VANISHED
 from billing_sync.domain.huntress import Invoice
-from billing_sync.domain.plan import in_short
+from billing_sync.domain.late import is_late
 from billing_sync.domain.quantity import units_in_words
-from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
+from billing_sync.domain.usage import VANISHED, OrganizationUsage, Product
+from billing_sync.domain.wording import in_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,6 @@ def against_invoice(
     usage: Iterable[OrganizationUsage],
     *,
     products: tuple[Product, ...] = (),
-    late_after: timedelta,
 ) -> InvoiceTieOut | None:
     """The comparison, of the products the invoice speaks of (() is all).
 
@@ -65,8 +63,7 @@ def against_invoice(
         unknown=in_short(sorted(name for name, vanished in missing if not vanished)),
         vanished=in_short(sorted(name for name, vanished in missing if vanished)),
         late=sum(
-            one.source_of(reading) is UsageSource.ORGANIZATION_DETAIL
-            and one.read_at_of(reading) - invoice.created_at > late_after
+            is_late(one.source_of(reading), one.read_at_of(reading), invoiced_at=invoice.created_at)
             for one, reading in counts
             if reading.units is not None
         ),

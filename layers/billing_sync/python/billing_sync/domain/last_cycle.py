@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.plan import Outcome, PartSource
-from billing_sync.domain.run import Run
 from billing_sync.domain.usage import Product
 
 
@@ -40,25 +39,6 @@ class LastCycle:
             counted = {one: _units(several) for one, several in shares.items()}
             units |= {one: total for one, total in counted.items() if total is not None}
         return cls(carried | companies, units)
-
-
-def last_cycles(syncs: Iterable[Run], products: tuple[Product, ...]) -> tuple[tuple[Run, ...], ...]:
-    """What to compare these products (() is all) with: runs by invoice, newest first.
-
-    For each product those over the newest invoice that spoke of it.
-    """
-    by_invoice: dict[int, list[Run]] = {}
-    for run in syncs:
-        assert run.invoice is not None
-        by_invoice.setdefault(run.invoice.id, []).append(run)
-    wanted = set(products or Product)
-    chosen: list[tuple[Run, ...]] = []
-    for runs in by_invoice.values():
-        spoken = set(runs[0].products or Product)
-        if wanted & spoken:  # guard: own-last-cycle
-            chosen.append(tuple(runs))
-            wanted -= spoken
-    return tuple(chosen)
 
 
 def _sources(run: Iterable[RowState]) -> Iterator[tuple[RowState, Product, PartSource]]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from billing_sync.domain.connectwise import Addition, Agreement, CatalogItem
 from billing_sync.domain.plan import Reason
+from billing_sync.domain.wording import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +149,6 @@ def _why_none(
         f"In ConnectWise: Finance > Agreements > put {item.identifier} on an agreement that is"
         " active today.",
     )
-
-
-def folded(text: str) -> str:
-    """The name as it is compared: people write it with other case and stray blanks."""
-    return text.strip().casefold()
 
 
 def _on(day: date | None) -> str:

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from billing_sync.domain.connectwise import Addition, Agreement
 from billing_sync.domain.matching import addition_problem, agreement_problem
+from billing_sync.domain.money import money_per_cycle
 from billing_sync.domain.plan import Outcome, Part, Reason, Row
-from billing_sync.domain.quantity import money_per_cycle, plain
 from billing_sync.domain.usage import Product
+from billing_sync.domain.wording import plain
 
 
 @dataclass(frozen=True, slots=True)

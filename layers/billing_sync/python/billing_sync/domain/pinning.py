@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 from billing_sync.domain.connectwise import Addition, Agreement, CatalogItem
-from billing_sync.domain.matching import NoPlace, Place, folded
+from billing_sync.domain.matching import NoPlace, Place
 from billing_sync.domain.places import Pin
 from billing_sync.domain.plan import Reason
+from billing_sync.domain.wording import folded
 
 
 class Find(Protocol):

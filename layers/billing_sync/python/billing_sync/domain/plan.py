@@ -1,6 +1,5 @@
 """The plan: what a run would do to every addition, why, and what it is worth."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,8 +7,6 @@ from enum import StrEnum
 
 from billing_sync.domain.audit import AuditSum, Stray
 from billing_sync.domain.usage import Product, UsageSource
-
-MOST_TOLD = 50
 
 
 class Outcome(StrEnum):
@@ -200,13 +197,6 @@ class Coverage:
 
     def __str__(self) -> str:
         return f"{self.companies_read} of {self.companies} companies read"
-
-
-def in_short(told: Iterable[str]) -> tuple[str, ...]:
-    """The first of these and how many more there are: a run must fit into an item of 400 KB."""
-    everything = tuple(told)
-    more = len(everything) - MOST_TOLD
-    return (*everything[:MOST_TOLD], f"and {more} more") if more > 0 else everything
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from billing_sync.domain.assigning import Assignment, assign
@@ -20,10 +20,12 @@ from billing_sync.domain.invoice_plans import (
     usage_spoken_of,
 )
 from billing_sync.domain.last_cycle import LastCycle, moves
+from billing_sync.domain.late import is_late
 from billing_sync.domain.mapping import Mappings
+from billing_sync.domain.money import priced
 from billing_sync.domain.orphans import Written, orphaned_rows
 from billing_sync.domain.placing import Placing
-from billing_sync.domain.plan import Coverage, Part, Plan, Reason, Row, in_short
+from billing_sync.domain.plan import Coverage, Part, Plan, Reason, Row
 from billing_sync.domain.rows import RowFacts, make_row
 from billing_sync.domain.run_guards import run_guards
 from billing_sync.domain.settings import Settings
@@ -32,9 +34,7 @@ from billing_sync.domain.splitting import all_or_nothing
 from billing_sync.domain.taking_effect import dated
 from billing_sync.domain.tieout import tie_out
 from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
-from billing_sync.domain.verdicts import priced
-
-LATE_AFTER = timedelta(hours=24)
+from billing_sync.domain.wording import in_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +188,7 @@ def _late(parts: tuple[Part, ...], invoice: Invoice | None) -> str:
         source.read_at
         for part in parts
         for source in part.sources
-        if source.source is UsageSource.ORGANIZATION_DETAIL
-        and source.read_at - invoice.created_at > LATE_AFTER
+        if is_late(source.source, source.read_at, invoiced_at=invoice.created_at)
     ]
     if not late:
         return ""

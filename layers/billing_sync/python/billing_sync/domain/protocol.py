@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from billing_sync.domain.connectwise import Addition, Agreement
 from billing_sync.domain.plan import Outcome, Reason, Row
-from billing_sync.domain.quantity import plain
+from billing_sync.domain.wording import plain
 
 # A PATCH that timed out may still land: one early look proves nothing.
 SETTLING_TIME = timedelta(minutes=2)

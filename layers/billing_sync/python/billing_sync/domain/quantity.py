@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from billing_sync.domain.connectwise import Addition, BillCustomer
 from billing_sync.domain.plan import Part
 from billing_sync.domain.rules import QuantityRules, ZeroPolicy
 from billing_sync.domain.usage import Product
+from billing_sync.domain.wording import plain
 
 UNIT_WORDS = {
     Product.EDR: ("agent", "agents"),
@@ -24,18 +24,6 @@ class Quantity:
 
     target: Decimal
     arithmetic: str
-
-
-def plain(number: Decimal | None) -> str:
-    """`12`, `12.5`, or "" where there is none."""
-    if number is None:
-        return ""
-    return format(number.normalize(), "f") if number else "0"
-
-
-def amount(money: Decimal, *, sign: str = "") -> str:
-    """Money to the cent, `70.00`; with `sign="+"` also `+70.00`."""
-    return format(money, f"{sign}.2f")
 
 
 def units_in_words(product: Product, units: int) -> str:
@@ -72,17 +60,3 @@ def billed_quantity(
         target += rules.multiple_of - target % rules.multiple_of
         steps.append(f"multiple of {rules.multiple_of} -> {target}")
     return Quantity(Decimal(target), ", ".join(steps))
-
-
-def money_per_cycle(addition: Addition, before: Decimal, target: Decimal) -> Decimal | None:
-    """What the change is worth per billing cycle; None when the addition has no price.
-
-    ConnectWise bills what exceeds `lessIncluded`, and nothing for DoNotBill and NoCharge.
-    """
-    if addition.bill_customer is not BillCustomer.BILLABLE:
-        return Decimal(0)
-    if addition.unit_price is None:
-        return None
-    billed_before = max(before - addition.less_included, Decimal(0))
-    billed_after = max(target - addition.less_included, Decimal(0))
-    return (billed_after - billed_before) * addition.unit_price

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.plan import Outcome, Row
-from billing_sync.domain.quantity import amount, plain
 from billing_sync.domain.run import Run
+from billing_sync.domain.wording import amount, plain
 
 REMINDED_BEFORE = timedelta(days=2)
 ROWS_TOLD = 20

@@ -5,9 +5,9 @@ from decimal import Decimal
 from billing_sync.domain.connectwise import Agreement
 from billing_sync.domain.guards import Guarded
 from billing_sync.domain.plan import Part, Reason, Row
-from billing_sync.domain.quantity import amount, plain
 from billing_sync.domain.rules import QuantityRules, ZeroPolicy
 from billing_sync.domain.settings import Guards
+from billing_sync.domain.wording import amount, plain
 
 
 def row_guards(

@@ -7,13 +7,15 @@ from billing_sync.domain.guards import Guarded, hold
 from billing_sync.domain.in_force import quantity_rules, strictest_limits
 from billing_sync.domain.mapping import CompanyRules
 from billing_sync.domain.matching import NoPlace, Place
+from billing_sync.domain.money import money_per_cycle
 from billing_sync.domain.places import NO_PIN
 from billing_sync.domain.placing import Placed, pinned_by
 from billing_sync.domain.plan import Outcome, Reason, Row
-from billing_sync.domain.quantity import amount, billed_quantity, money_per_cycle, plain
+from billing_sync.domain.quantity import billed_quantity
 from billing_sync.domain.row_guards import for_each, row_guards
 from billing_sync.domain.rules import QuantityRules, ZeroPolicy
 from billing_sync.domain.settings import Settings
+from billing_sync.domain.wording import amount, plain
 
 FIND_AGREEMENT = "In ConnectWise: Finance > Agreements >"
 

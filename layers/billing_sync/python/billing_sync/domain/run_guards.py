@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from billing_sync.domain.guards import Guarded
 from billing_sync.domain.plan import Outcome, Reason, Row
-from billing_sync.domain.quantity import plain
 from billing_sync.domain.settings import Approval, Guards, Settings
 from billing_sync.domain.usage import Product
+from billing_sync.domain.wording import plain
 
 # Guards on a row: a run with many of them smells of a mistake that no single row shows.
 ROW_GUARDS = frozenset(

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from billing_sync.domain.forecast import ForecastBasis
-from billing_sync.domain.freezing import VANISHED
+from billing_sync.domain.late import is_late
 from billing_sync.domain.plan import Remainder, Row
-from billing_sync.domain.planning import LATE_AFTER
-from billing_sync.domain.usage import OrganizationUsage, Product, Reading, UsageSource
+from billing_sync.domain.usage import VANISHED, OrganizationUsage, Product, Reading, UsageSource
 
 Cell = tuple[int, Product]  # one organization's use of one product
 
@@ -105,11 +104,11 @@ def _readings(usage: Iterable[OrganizationUsage]) -> dict[Cell, Reading]:
 
 
 def _counted_late(basis: ForecastBasis, then: Iterable[OrganizationUsage]) -> str:
-    details = [
+    invoice = basis.last
+    late = [
         one.read_at
         for one in then
         for reading in one.readings
-        if one.source_of(reading) is UsageSource.ORGANIZATION_DETAIL
+        if invoice and is_late(one.source_of(reading), one.read_at, invoiced_at=invoice.created_at)
     ]
-    late = basis.last and details and max(details) - basis.last.created_at > LATE_AFTER
-    return f"{max(details):%Y-%m-%d}" if late else ""
+    return f"{max(late):%Y-%m-%d}" if late else ""

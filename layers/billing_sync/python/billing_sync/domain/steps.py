@@ -1,10 +1,8 @@
 """What a person may or must do next: a sentence, and the event of test-sync where one does it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-NAMES_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +20,3 @@ class Step:
 def in_words(step: Mapping[str, object]) -> str:
     """A told step as a sentence for a message."""
     return f"{step['do']} {json.dumps(step['event'])}" if "event" in step else str(step["do"])
-
-
-def some(names: Iterable[str]) -> str:
-    """`Alder, Birch`, and of many names the first and how many more there are."""
-    names = sorted(names)
-    more = len(names) - NAMES_TOLD
-    return ", ".join(names[:NAMES_TOLD]) + (f" and {more} more" if more > 0 else "")

@@ -9,9 +9,9 @@ from billing_sync.domain.connectwise import Addition, Agreement
 from billing_sync.domain.in_force import billed_through
 from billing_sync.domain.invoice_plans import speaks_of
 from billing_sync.domain.matching import addition_problem, agreement_problem, carries_item
+from billing_sync.domain.money import money_per_cycle
 from billing_sync.domain.plan import Plan, Row
 from billing_sync.domain.planning import PlanInputs, not_spoken_of
-from billing_sync.domain.quantity import money_per_cycle
 from billing_sync.domain.usage import Product
 
 MOST_KEPT = 500

@@ -10,10 +10,10 @@ from billing_sync.domain.drift import Drift
 from billing_sync.domain.forecast import Forecast
 from billing_sync.domain.forecast_telling import forecast_steps, tell_forecast
 from billing_sync.domain.plan import Outcome, Remainder, Row
-from billing_sync.domain.quantity import amount, plain
 from billing_sync.domain.run import Run, Status, Verdict
 from billing_sync.domain.verdict_telling import tell_audit, tell_invoice, tell_verdicts
 from billing_sync.domain.what_next import way_back, what_next
+from billing_sync.domain.wording import amount, plain
 
 Told = dict[str, object]
 SEEN_BY_THE_CLIENT = (Outcome.UPDATED, Outcome.HELD)

@@ -26,6 +26,9 @@ class UsageSource(StrEnum):
     IMPORTED = "imported"
 
 
+VANISHED = "the organization vanished from Huntress"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One product's count for one organization. `units` is None when unknown; unknown is not 0.

@@ -6,7 +6,6 @@ from billing_sync.domain.audit import Stray
 from billing_sync.domain.drift import Drift
 from billing_sync.domain.invoice_tieout import explained
 from billing_sync.domain.plan import Remainder, Row
-from billing_sync.domain.quantity import amount, plain
 from billing_sync.domain.run import Run
 from billing_sync.domain.strays import by_size
 from billing_sync.domain.verdicts import (
@@ -16,6 +15,7 @@ from billing_sync.domain.verdicts import (
     findings,
     verdict_sums,
 )
+from billing_sync.domain.wording import amount, plain
 
 Told = dict[str, object]
 

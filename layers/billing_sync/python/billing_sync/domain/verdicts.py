@@ -1,11 +1,10 @@
 """What became of each unit of usage, in four verdicts that a finance lead can act on."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from billing_sync.domain.connectwise import CatalogItem
 from billing_sync.domain.drift import Drift, DriftKind
 from billing_sync.domain.errors import Fatal
 from billing_sync.domain.plan import (
@@ -117,30 +116,6 @@ def verdict_sums(
                 f" {known.get(product, 0)}, the verdicts have {judged}. Please report this."
             )
     return sums if found else ()
-
-
-def priced(
-    remainders: Iterable[Remainder],
-    products: Mapping[Product, int],
-    catalog: Mapping[int, CatalogItem],
-) -> tuple[Remainder, ...]:
-    """The remainders; those of unmapped organizations with what they are worth by the catalog."""
-    return tuple(
-        replace(one, money=_price(one.product, products, catalog) * one.units)
-        if one.kind is RemainderKind.UNMAPPED
-        and one.units is not None
-        and _price(one.product, products, catalog)
-        else one
-        for one in remainders
-    )
-
-
-def _price(
-    product: Product, products: Mapping[Product, int], catalog: Mapping[int, CatalogItem]
-) -> Decimal:
-    """The catalog's price, 0 where there is none."""
-    item = catalog.get(products.get(product, 0))
-    return item.price if item and item.price else Decimal(0)
 
 
 def _of_row(row: Row, changed: Mapping[int, str]) -> Finding:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from billing_sync.domain.applying import RowState
 from billing_sync.domain.plan import Outcome, Remainder, RemainderKind, Row
 from billing_sync.domain.run import Run, Verdict
-from billing_sync.domain.steps import Step, some
+from billing_sync.domain.steps import Step
+from billing_sync.domain.wording import names_in_short
 
 COMPANIES_TOLD = 20
 
@@ -24,7 +25,7 @@ def what_next(run: Run, rows: list[Row], remainders: tuple[Remainder, ...]) -> l
         steps.append(_release(run, held))
     unmapped = {one.organization_name for one in remainders if one.kind is RemainderKind.UNMAPPED}
     if unmapped:
-        steps.append(Step(f"Map or exclude {some(unmapped)}; nobody is billed for them"))
+        steps.append(Step(f"Map or exclude {names_in_short(unmapped)}; nobody is billed for them"))
     again = Step("sync again with", {})
     if run.request.undoes:  # a sync would write again what an undo took back
         again = Step("set by hand what is wrong")

@@ -7,16 +7,17 @@ from zoneinfo import ZoneInfo
 from billing_sync.domain import freezing
 from billing_sync.domain.applying import planned_rows
 from billing_sync.domain.closing import closed, counted
+from billing_sync.domain.earlier_runs import last_cycles
 from billing_sync.domain.errors import Blocked, Retryable
 from billing_sync.domain.huntress import Invoice, InvoiceSource
 from billing_sync.domain.invoice_plans import overlap, products_of
 from billing_sync.domain.invoice_tieout import InvoiceTieOut, against_invoice
 from billing_sync.domain.invoices import InvoiceRecord, invoice_key, second_billing_event
-from billing_sync.domain.last_cycle import LastCycle, last_cycles
+from billing_sync.domain.last_cycle import LastCycle
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.plan import Coverage, Plan
 from billing_sync.domain.plan_hash import plan_hash
-from billing_sync.domain.planning import LATE_AFTER, PlanInputs, make_plan
+from billing_sync.domain.planning import PlanInputs, make_plan
 from billing_sync.domain.run import Mode, Run, Status
 from billing_sync.domain.settings import Settings
 from billing_sync.domain.strays import audited
@@ -76,9 +77,7 @@ class Planner:
         plan = replace(plan, usage_version=version)
         against = None
         if not run.request.companies:
-            against = against_invoice(
-                run.invoice, usage, products=plan.products, late_after=LATE_AFTER
-            )
+            against = against_invoice(run.invoice, usage, products=plan.products)
         return self.commit(run, plan, settings, record=record, invoice_tie_out=against)
 
     def commit(

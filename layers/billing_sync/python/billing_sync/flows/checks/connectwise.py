@@ -5,13 +5,14 @@ from functools import partial
 from typing import TypeVar
 
 from billing_sync.domain import rights
-from billing_sync.domain.checking import Check, Found, counted, failed, passed, unverified, warned
+from billing_sync.domain.checking import Check, Found, failed, passed, unverified, warned
 from billing_sync.domain.errors import (
     BillingSyncError,
     CredentialsRejected,
     NotConfigured,
     Retryable,
 )
+from billing_sync.domain.wording import counted
 from billing_sync.flows.checks.facts import Facts
 from billing_sync.flows.checks.ports import SetupToCheck
 from billing_sync.flows.checks.reading import Missing, Once, tried

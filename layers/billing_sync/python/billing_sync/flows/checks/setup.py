@@ -6,15 +6,7 @@ from functools import partial
 
 from billing_sync.domain import check_mappings
 from billing_sync.domain.check_places import places
-from billing_sync.domain.checking import (
-    Check,
-    Found,
-    counted,
-    failed,
-    passed,
-    unverified,
-    warned,
-)
+from billing_sync.domain.checking import Check, Found, failed, passed, unverified, warned
 from billing_sync.domain.connectwise import Agreement
 from billing_sync.domain.errors import BillingSyncError, NotFound
 from billing_sync.domain.huntress import Organization
@@ -22,6 +14,7 @@ from billing_sync.domain.in_force import named_items
 from billing_sync.domain.mapping import Mappings
 from billing_sync.domain.planning import PlanInputs
 from billing_sync.domain.setup import unusable
+from billing_sync.domain.wording import counted
 from billing_sync.flows.checks.facts import Facts
 from billing_sync.flows.checks.ports import Topic
 from billing_sync.flows.checks.reading import Missing, tried

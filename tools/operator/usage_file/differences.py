@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from billing_sync.domain.importing import Cell
-from billing_sync.domain.planning import LATE_AFTER
-from billing_sync.domain.usage import OrganizationUsage, Product, Reading, UsageSource
+from billing_sync.domain.late import is_late
+from billing_sync.domain.usage import OrganizationUsage, Product, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,5 @@ def _why(usage: OrganizationUsage, reading: Reading, invoiced: datetime) -> str:
     read_at = usage.read_at_of(reading)
     if reading.units is None:
         return f"unknown: {reading.unknown}"
-    detail = usage.source_of(reading) is UsageSource.ORGANIZATION_DETAIL
-    return (
-        f"late: counted on {read_at:%Y-%m-%d}" if detail and read_at - invoiced > LATE_AFTER else ""
-    )
+    late = is_late(usage.source_of(reading), read_at, invoiced_at=invoiced)
+    return f"late: counted on {read_at:%Y-%m-%d}" if late else ""

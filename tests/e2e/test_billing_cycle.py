@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from billing_sync.adapters.queue import CompanyQueue
-from billing_sync.domain.applying import OpenCompany
-from billing_sync.domain.run import Status, Verdict
+from billing_sync.domain.apply.row_state import OpenCompany
+from billing_sync.domain.runs.run import Status, Verdict
 from tools.sandbox.check import disagreements
 from tools.sandbox.command_line import billing_sync
 from tools.sandbox.steps import automatic_run, closed_run, held_additions_of, report_files

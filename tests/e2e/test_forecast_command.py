@@ -5,7 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from billing_sync.domain.run import Verdict
+from billing_sync.domain.runs.run import Verdict
 from tests.e2e.sandbox_program import ENVIRONMENT
 from tools.sandbox.programs import ROOT
 from tools.sandbox.running import DESCRIPTION

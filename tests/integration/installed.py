@@ -10,10 +10,10 @@ from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger_reminders import LedgerReminders
 from billing_sync.adapters.ledger_runs import LedgerRuns
 from billing_sync.adapters.ledger_table import LedgerTable
-from billing_sync.domain.applying import RowState
-from billing_sync.domain.invoices import InvoiceRecord
-from billing_sync.domain.orphans import Written
-from billing_sync.domain.run import Run
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord
+from billing_sync.domain.planning.orphaned_additions import Written
+from billing_sync.domain.runs.run import Run
 from tests.aws.memory import InMemoryAws
 from tests.integration.local_aws import LocalAws, aws_client, aws_table
 from tools.sandbox.vendors.connectwise import DEMO_CLIENT_ID, ConnectWiseFake

@@ -1,6 +1,6 @@
 """What must hold however a run went: closed once, told once, nothing written without an intent."""
 
-from billing_sync.domain.run import Run
+from billing_sync.domain.runs.run import Run
 from tests.integration.local_stack import FINISHED, LocalStack
 
 OURS = "BillingSync"

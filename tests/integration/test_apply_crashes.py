@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from billing_sync.domain.run import Verdict
+from billing_sync.domain.runs.run import Verdict
 from tests.integration.crashes import ledger_down
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import ended

@@ -34,8 +34,8 @@ from billing_sync.adapters.huntress_replies import (
     UsageLineReply,
 )
 from billing_sync.adapters.secrets import ConnectWiseCredentials, HuntressCredentials
-from billing_sync.domain.huntress import InvoiceSource
-from billing_sync.domain.usage import Product
+from billing_sync.domain.vendors.huntress import InvoiceSource
+from billing_sync.domain.vendors.usage import Product
 from tests.integration.scripted_server import StandStill
 from tests.vendor_specs.contract import Contract
 from tools.sandbox.vendors.connectwise import DEMO_CLIENT_ID, ConnectWiseFake

@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from billing_sync.adapters.connectwise import ConnectWiseClient
-from billing_sync.domain.connectwise import BillCustomer, CatalogItem, Member, SecurityLevel
 from billing_sync.domain.errors import (
     Blocked,
     CredentialsRejected,
     NotFound,
 )
+from billing_sync.domain.vendors.connectwise import BillCustomer, CatalogItem, Member, SecurityLevel
 from tests.integration.connectwise_script import (
     AGREEMENTS,
     API,

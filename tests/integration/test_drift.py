@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from billing_sync.domain.drift import DriftKind
-from billing_sync.domain.plan import Outcome
+from billing_sync.domain.apply.drift import DriftKind
+from billing_sync.domain.plan.plan import Outcome
 from tests.integration.local_stack import DRIFT_FOUND, LocalStack
 from tests.integration.proof import ended
 from tests.integration.small_world import ALDER, ALDER_EDR

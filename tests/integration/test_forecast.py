@@ -7,7 +7,7 @@ import boto3
 import pytest
 from boto3.dynamodb.conditions import Key
 
-from billing_sync.domain.run import Verdict
+from billing_sync.domain.runs.run import Verdict
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import ended
 from tests.integration.small_world import (

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from billing_sync.domain.plan import Outcome, Reason
-from billing_sync.domain.run import Verdict
-from billing_sync.domain.usage import OrganizationUsage, Product
+from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.runs.run import Verdict
+from billing_sync.domain.vendors.usage import OrganizationUsage, Product
 from tests.integration.installed import NEW_INVOICE
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import ended

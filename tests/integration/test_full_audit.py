@@ -12,7 +12,7 @@ from billing_sync.adapters.ledger_stages import LedgerStages
 from billing_sync.adapters.ledger_table import LedgerTable
 from billing_sync.compose.connectwise import ConnectWiseAccess
 from billing_sync.compose.invocation import Invocation
-from billing_sync.domain.run import Verdict
+from billing_sync.domain.runs.run import Verdict
 from billing_sync.flows.audit import STAGE, Audit
 from billing_sync.flows.stages import OutOfTime, Stages
 from tests.clock import world_clock

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from billing_sync.domain.plan import Outcome
-from billing_sync.domain.run import Verdict
+from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.runs.run import Verdict
 from tests.aws.memory import Call, Params, Proceed
 from tests.integration.crashes import just_before
 from tests.integration.local_stack import Event, LocalStack

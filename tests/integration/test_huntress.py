@@ -7,8 +7,8 @@ import pytest
 
 from billing_sync.adapters.huntress import HuntressClient
 from billing_sync.domain.errors import NotFound, PermissionDenied, Retryable
-from billing_sync.domain.huntress import Actor, InvoiceSource, Organization
-from billing_sync.domain.usage import Product
+from billing_sync.domain.vendors.huntress import Actor, InvoiceSource, Organization
+from billing_sync.domain.vendors.usage import Product
 from tests.integration.scripted_server import Reply, ScriptedServer
 
 ACCOUNT, RESELLER = InvoiceSource.ACCOUNT, InvoiceSource.RESELLER

@@ -6,7 +6,7 @@ import pytest
 
 from billing_sync.adapters.huntress import HuntressClient
 from billing_sync.adapters.huntress_usage import unrecognized
-from billing_sync.domain.usage import Product, Reading
+from billing_sync.domain.vendors.usage import Product, Reading
 from tests.integration.scripted_server import Reply, ScriptedServer
 
 USAGES = {

@@ -1,6 +1,6 @@
 """The main job: an invoice appears, and every agreement bills what Huntress counted."""
 
-from billing_sync.domain.run import Verdict
+from billing_sync.domain.runs.run import Verdict
 from tests.integration.local_stack import LocalStack
 from tests.integration.small_world import ALDER_EDR, COPPERFIELD_EDR, COPPERFIELD_SAT
 from tools.sandbox.world.expected import expected_quantities

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from billing_sync.domain.plan import Outcome, Reason
-from billing_sync.domain.run import Status, Verdict
+from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.runs.run import Status, Verdict
 from tests.integration.crashes import ledger_down
 from tests.integration.local_stack import FINISHED, LocalStack
 from tests.integration.proof import ended

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from billing_sync.adapters.operator_events import operator_event
-from billing_sync.domain.run import Verdict
+from billing_sync.domain.runs.run import Verdict
 from billing_sync.flows.requests import ROWS_TOLD
 from functions.test_sync import handler as test_sync
 from tests.integration.local_stack import LambdaContext, LocalStack

@@ -8,7 +8,7 @@ import pytest
 from botocore.stub import Stubber
 
 from billing_sync.adapters.topic import TopicSubscribers
-from billing_sync.domain.checking import Subscribers
+from billing_sync.domain.checks.check import Subscribers
 from billing_sync.domain.errors import PermissionDenied, Retryable
 
 TOPIC = "arn:aws:sns:us-east-1:111122223333:topic"

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from billing_sync.domain.plan import Outcome, Reason
-from billing_sync.domain.run import Run, Status, Verdict
+from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.runs.run import Run, Status, Verdict
 from tests.integration.crashes import just_before
 from tests.integration.installed import NEW_INVOICE
 from tests.integration.local_stack import Event, LocalStack

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from billing_sync.domain.plan import Outcome, Reason
-from billing_sync.domain.run import Verdict
+from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.runs.run import Verdict
 from tests.integration.installed import NEW_INVOICE
 from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine

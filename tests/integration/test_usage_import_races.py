@@ -6,8 +6,8 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.run import Verdict
-from billing_sync.domain.usage import Product
+from billing_sync.domain.runs.run import Verdict
+from billing_sync.domain.vendors.usage import Product
 from billing_sync.flows.importing import Origin
 from tests.integration.crashes import just_before, ledger_down
 from tests.integration.installed import NEW_INVOICE

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from billing_sync.domain.usage import Product
-from billing_sync.domain.verdicts import UsageVerdict
+from billing_sync.domain.statement.billing_status import UsageVerdict
+from billing_sync.domain.vendors.usage import Product
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import ended
 from tests.integration.small_world import ALDER, ALDER_EDR, XENON, XENON_EDR

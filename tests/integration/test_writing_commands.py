@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from billing_sync.domain.run import Verdict
+from billing_sync.domain.runs.run import Verdict
 from tests.integration.aws_door import CALLER, AwsDoor
 from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from billing_sync.domain.invoices import InvoiceState, counts
-from billing_sync.domain.run import Verdict
+from billing_sync.domain.invoices.lifecycle import InvoiceState, counts
+from billing_sync.domain.runs.run import Verdict
 from tests.integration.local_stack import Event
 from tests.reliability.boundaries import Happenings
 from tests.reliability.deliveries import TICKS_AFTER, Deliveries

@@ -7,10 +7,10 @@ from datetime import datetime
 from billing_sync.adapters.items import from_item
 from billing_sync.adapters.ledger_effects import LedgerEffects
 from billing_sync.adapters.ledger_table import LedgerTable
-from billing_sync.domain.applying import AuditEntry, RowState
-from billing_sync.domain.drift import Drift, DriftKind
-from billing_sync.domain.plan import Outcome
-from billing_sync.domain.run import Run
+from billing_sync.domain.apply.drift import Drift, DriftKind
+from billing_sync.domain.apply.row_state import AuditEntry, RowState
+from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.runs.run import Run
 from tests.integration.proof import OURS
 from tests.reliability.boundaries import Fate, VendorCall
 from tests.reliability.schedules import Meddling, Schedule

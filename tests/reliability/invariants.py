@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from billing_sync.domain.applying import RowState
-from billing_sync.domain.plan import Outcome
-from billing_sync.domain.run import Run, Verdict
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.runs.run import Run, Verdict
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import OURS
 from tests.reliability import effects

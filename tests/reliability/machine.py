@@ -7,7 +7,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from billing_sync.domain.run import Run
+from billing_sync.domain.runs.run import Run
 from tests.reliability.boundaries import Fate, Happenings
 from tests.reliability.business import COUNTS
 from tests.reliability.provider import Provider

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from billing_sync.domain.run import Run
+from billing_sync.domain.runs.run import Run
 from tests.integration.local_stack import Event, LocalStack
 from tests.reliability.courier import Courier
 

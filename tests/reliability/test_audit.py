@@ -9,7 +9,7 @@ import pytest
 
 from billing_sync.adapters.items import from_item
 from billing_sync.adapters.ledger_table import LedgerTable
-from billing_sync.domain.applying import AuditEntry
+from billing_sync.domain.apply.row_state import AuditEntry
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import OURS
 from tests.integration.small_world import ALDER, COPPERFIELD, DRUMLIN, XENON

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from botocore.exceptions import ClientError
 
-from billing_sync.domain.run import Verdict
+from billing_sync.domain.runs.run import Verdict
 from tests.aws.faults import refused
 from tests.integration.conftest import START
 from tests.integration.local_aws import MOST_RECEIVES

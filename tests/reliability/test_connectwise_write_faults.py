@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from billing_sync.domain.plan import Reason
-from billing_sync.domain.run import Verdict
+from billing_sync.domain.plan.plan import Reason
+from billing_sync.domain.runs.run import Verdict
 from tests.integration.local_stack import LocalStack
 from tests.integration.small_world import ALDER_EDR
 from tests.reliability.deliveries import MINUTE

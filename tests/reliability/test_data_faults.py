@@ -2,8 +2,8 @@
 
 import pytest
 
-from billing_sync.domain.plan import Reason
-from billing_sync.domain.run import Verdict
+from billing_sync.domain.plan.plan import Reason
+from billing_sync.domain.runs.run import Verdict
 from tests.integration.local_stack import LocalStack
 from tests.integration.small_world import ALDER_EDR, ALDER_ORGANIZATION
 from tests.reliability.faults import Strike, Trouble, live_through

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from billing_sync.domain.run import Verdict
+from billing_sync.domain.runs.run import Verdict
 from tests.clock import world_clock
 from tests.integration.aws_over_http import AwsOverHttp, operation, stack_on_moto
 from tests.integration.conftest import START

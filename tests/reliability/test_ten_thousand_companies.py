@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from billing_sync.domain.run import Verdict
+from billing_sync.domain.runs.run import Verdict
 from functions.invoice_trigger import handler as invoice_trigger
 from functions.run_report import handler as run_report
 from tests.aws.memory import InMemoryAws

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from billing_sync.domain.run import Mode, Run
+from billing_sync.domain.runs.run import Mode, Run
 from tests.integration.small_world import ALDER, COPPERFIELD, XENON
 from tests.reliability.months import counts_move, invoice_is_taken, people_edit
 from tests.reliability.provider import Days, Provider, provider

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from billing_sync.domain.plan import Outcome, Reason
-from billing_sync.domain.run import Run
+from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.runs.run import Run
 from tests.integration.installed import NEW_INVOICE
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import OURS, assert_one_effect

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from billing_sync.adapters.items import from_item
 from billing_sync.adapters.ledger_table import LedgerTable
-from billing_sync.domain.applying import AuditEntry
-from billing_sync.domain.run import Run
+from billing_sync.domain.apply.row_state import AuditEntry
+from billing_sync.domain.runs.run import Run
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import OURS
 from tests.reliability.operators import Operators

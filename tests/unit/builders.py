@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer, CatalogItem
-from billing_sync.domain.holdings import Holdings
-from billing_sync.domain.huntress import Invoice, InvoiceSource
-from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
-from billing_sync.domain.orphans import Written
-from billing_sync.domain.plan import Outcome, Part, PartSource, Row
-from billing_sync.domain.planning import PlanInputs
-from billing_sync.domain.settings import Settings
-from billing_sync.domain.usage import OrganizationUsage, Product, Reading, UsageSource
+from billing_sync.domain.config.mappings import CompanyRules, Mappings, OrganizationMapping
+from billing_sync.domain.config.settings import Settings
+from billing_sync.domain.plan.plan import Outcome, Part, PartSource, Row
+from billing_sync.domain.planning.agreement_index import Holdings
+from billing_sync.domain.planning.make_plan import PlanInputs
+from billing_sync.domain.planning.orphaned_additions import Written
+from billing_sync.domain.vendors.connectwise import Addition, Agreement, BillCustomer, CatalogItem
+from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource
+from billing_sync.domain.vendors.usage import OrganizationUsage, Product, Reading, UsageSource
 
 TODAY = date(2026, 7, 1)
 NEXT_INVOICE = date(2026, 8, 1)

@@ -12,18 +12,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer, CatalogItem
-from billing_sync.domain.huntress import InvoiceSource
-from billing_sync.domain.importing import in_force, version_of
-from billing_sync.domain.invoice_plans import plan_key
-from billing_sync.domain.last_cycle import LastCycle
-from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
-from billing_sync.domain.orphans import Written
-from billing_sync.domain.places import NO_PIN, FixedUnits, Pin, Split
-from billing_sync.domain.planning import PlanInputs
-from billing_sync.domain.rules import GuardChoice, QuantityChoice, ZeroPolicy
-from billing_sync.domain.settings import Approval, Guards, Settings
-from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
+from billing_sync.domain.config.destinations import NO_PIN, FixedUnits, Pin, Split
+from billing_sync.domain.config.mappings import CompanyRules, Mappings, OrganizationMapping
+from billing_sync.domain.config.overrides import GuardChoice, QuantityChoice, ZeroPolicy
+from billing_sync.domain.config.settings import Approval, Guards, Settings
+from billing_sync.domain.invoices.product_scope import plan_key
+from billing_sync.domain.planning.make_plan import PlanInputs
+from billing_sync.domain.planning.orphaned_additions import Written
+from billing_sync.domain.planning.previous_cycle import LastCycle
+from billing_sync.domain.usage.imports import in_force, version_of
+from billing_sync.domain.vendors.connectwise import Addition, Agreement, BillCustomer, CatalogItem
+from billing_sync.domain.vendors.huntress import InvoiceSource
+from billing_sync.domain.vendors.usage import OrganizationUsage, Product, UsageSource
 from tests.unit.builders import (
     ITEM_IDS,
     TODAY,

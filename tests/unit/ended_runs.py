@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from billing_sync.domain.applying import RowState, planned_rows
-from billing_sync.domain.closing import closed
-from billing_sync.domain.plan import Coverage, Outcome, ProductTieOut, Remainder, Row
-from billing_sync.domain.run import BY_INVOICE, Mode, Request, Run, Status
-from billing_sync.domain.telling import Told, tell
-from billing_sync.domain.usage import Product
+from billing_sync.domain.apply.row_state import RowState, planned_rows
+from billing_sync.domain.plan.plan import Coverage, Outcome, ProductTieOut, Remainder, Row
+from billing_sync.domain.report.document import Told, tell
+from billing_sync.domain.runs.close import closed
+from billing_sync.domain.runs.run import BY_INVOICE, Mode, Request, Run, Status
+from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import INVOICED, an_invoice
 
 

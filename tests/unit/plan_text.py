@@ -1,6 +1,6 @@
 """A plan as the text of `plan.txt`: what an accountant would want to check, nothing else."""
 
-from billing_sync.domain.plan import Plan, ProductTieOut, Row
+from billing_sync.domain.plan.plan import Plan, ProductTieOut, Row
 from tests.unit.builders import NEXT_INVOICE
 
 HEAD = ("company", "product", "addition", "used", "quantity", "money", "outcome", "reason")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from billing_sync.domain.planning import make_plan
+from billing_sync.domain.planning.make_plan import make_plan
 from tests.unit.case_files import CaseFile
 from tests.unit.plan_text import plan_text
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from billing_sync.domain import check_mappings as check
-from billing_sync.domain.checking import Status
-from billing_sync.domain.huntress import Organization
-from billing_sync.domain.mapping import Mappings, OrganizationMapping
-from billing_sync.domain.usage import Product
+from billing_sync.domain.checks import mappings as check
+from billing_sync.domain.checks.check import Status
+from billing_sync.domain.config.mappings import Mappings, OrganizationMapping
+from billing_sync.domain.vendors.huntress import Organization
+from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import a_mapping, an_agreement
 
 ACME, BOLT = Organization(101, "Acme"), Organization(103, "Bolt")

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from billing_sync.domain.check_places import places, pretended
-from billing_sync.domain.checking import Found, Status
-from billing_sync.domain.huntress import Organization
-from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
-from billing_sync.domain.places import FixedUnits, Pin, Split
-from billing_sync.domain.settings import Settings
-from billing_sync.domain.usage import Product
+from billing_sync.domain.checks.additions import places, pretended
+from billing_sync.domain.checks.check import Found, Status
+from billing_sync.domain.config.destinations import FixedUnits, Pin, Split
+from billing_sync.domain.config.mappings import CompanyRules, Mappings, OrganizationMapping
+from billing_sync.domain.config.settings import Settings
+from billing_sync.domain.vendors.huntress import Organization
+from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import (
     READ,
     a_mapping,

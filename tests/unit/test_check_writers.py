@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from billing_sync.domain.check_writers import other_writers
-from billing_sync.domain.checking import Found, Status
-from billing_sync.domain.connectwise import Member
+from billing_sync.domain.checks.check import Found, Status
+from billing_sync.domain.checks.other_writers import other_writers
+from billing_sync.domain.vendors.connectwise import Member
 from tests.unit.builders import a_written, an_addition
 
 US = Member(3, "BillingSync", "Billing Sync")

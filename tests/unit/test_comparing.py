@@ -9,15 +9,15 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing_sync.domain.comparing import compare
-from billing_sync.domain.cycle import NextInvoice
-from billing_sync.domain.forecast import Forecast, ForecastBasis, Line
-from billing_sync.domain.forecast_telling import forecast_steps, tell_forecast
-from billing_sync.domain.freezing import vanished
-from billing_sync.domain.huntress import Invoice
-from billing_sync.domain.plan import Outcome, Remainder, RemainderKind
-from billing_sync.domain.planning import PlanInputs, make_plan
-from billing_sync.domain.usage import OrganizationUsage, Product, Reading, UsageSource
+from billing_sync.domain.forecast.compare import compare
+from billing_sync.domain.forecast.forecast import Forecast, ForecastBasis, Line
+from billing_sync.domain.invoices.expected_next import NextInvoice
+from billing_sync.domain.plan.plan import Outcome, Remainder, RemainderKind
+from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
+from billing_sync.domain.report.forecast import forecast_steps, tell_forecast
+from billing_sync.domain.usage.freeze import vanished
+from billing_sync.domain.vendors.huntress import Invoice
+from billing_sync.domain.vendors.usage import OrganizationUsage, Product, Reading, UsageSource
 from tests.unit.builders import (
     INVOICED,
     READ,

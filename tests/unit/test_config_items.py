@@ -7,9 +7,9 @@ import pytest
 
 from billing_sync.adapters.config_items import CompanyItem, OrganizationItem, SettingsItem
 from billing_sync.adapters.config_table import wrong_in
-from billing_sync.domain.places import FixedUnits, Pin, Split
-from billing_sync.domain.rules import GuardChoice, QuantityChoice, ZeroPolicy
-from billing_sync.domain.usage import Product
+from billing_sync.domain.config.destinations import FixedUnits, Pin, Split
+from billing_sync.domain.config.overrides import GuardChoice, QuantityChoice, ZeroPolicy
+from billing_sync.domain.vendors.usage import Product
 
 EDR, SAT, SIEM = Product.EDR, Product.SAT, Product.SIEM
 FIXED = {"agreement_id": 3010, "units": 5}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing_sync.domain.cycle import next_invoice
+from billing_sync.domain.invoices.expected_next import next_invoice
 
 every_past = settings(max_examples=200, deadline=None, derandomize=True)
 

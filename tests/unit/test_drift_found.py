@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from billing_sync.domain.applying import RowState
-from billing_sync.domain.connectwise import Save
-from billing_sync.domain.drift import drifted, overwritten, with_trail
-from billing_sync.domain.plan import Outcome, Row
-from billing_sync.domain.protocol import Intent
+from billing_sync.domain.apply.drift import drifted, overwritten, with_trail
+from billing_sync.domain.apply.protocol import Intent
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.plan.plan import Outcome, Row
+from billing_sync.domain.vendors.connectwise import Save
 from tests.unit.builders import an_addition
 
 NOON = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from billing_sync.domain.freezing import from_detail, from_lines, vanished
-from billing_sync.domain.huntress import Organization, OrganizationDetail, UsageLine
-from billing_sync.domain.usage import OrganizationUsage, Product, Reading, UsageSource
+from billing_sync.domain.usage.freeze import from_detail, from_lines, vanished
+from billing_sync.domain.vendors.huntress import Organization, OrganizationDetail, UsageLine
+from billing_sync.domain.vendors.usage import OrganizationUsage, Product, Reading, UsageSource
 from tests.unit.builders import READ, a_usage, readings
 
 LISTED = {Product.EDR: 0, Product.ITDR: 0, Product.SAT: 0, Product.SIEM: 0}

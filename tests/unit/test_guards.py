@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from billing_sync.domain.guards import Guarded, hold, hold_all
-from billing_sync.domain.plan import Outcome, Reason, Row
-from billing_sync.domain.row_guards import row_guards
-from billing_sync.domain.rules import QuantityRules, ZeroPolicy
-from billing_sync.domain.run_guards import run_guards
-from billing_sync.domain.settings import Approval, Guards
-from billing_sync.domain.usage import Product
+from billing_sync.domain.config.overrides import QuantityRules, ZeroPolicy
+from billing_sync.domain.config.settings import Approval, Guards
+from billing_sync.domain.plan.guards import Guarded, hold, hold_all
+from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.planning.row_guards import row_guards
+from billing_sync.domain.planning.run_guards import run_guards
+from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import a_part, a_row, an_agreement, some_settings
 
 SETTINGS = some_settings()

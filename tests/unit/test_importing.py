@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
-from billing_sync.domain.huntress import InvoiceSource
-from billing_sync.domain.importing import Cell, in_force, version_of
-from billing_sync.domain.invoice_tieout import against_invoice
-from billing_sync.domain.plan import Reason, Row
-from billing_sync.domain.planning import PlanInputs, make_plan
-from billing_sync.domain.usage import VANISHED, OrganizationUsage, Product, UsageSource
+from billing_sync.domain.plan.plan import Reason, Row
+from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
+from billing_sync.domain.statement.invoice_total import against_invoice
+from billing_sync.domain.usage.imports import Cell, in_force, version_of
+from billing_sync.domain.vendors.huntress import InvoiceSource
+from billing_sync.domain.vendors.usage import VANISHED, OrganizationUsage, Product, UsageSource
 from tests.unit.builders import INVOICED, READ, a_usage, an_invoice
 from tests.unit.test_properties import every_world
 from tests.unit.worlds import worlds

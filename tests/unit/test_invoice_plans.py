@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from billing_sync.domain.earlier_runs import last_cycles
-from billing_sync.domain.invoice_plans import (
+from billing_sync.domain.invoices.product_scope import (
     overlap,
     plan_key,
     products_of,
     rows_spoken_of,
     unknown_plan,
 )
-from billing_sync.domain.plan import Outcome, ProductTieOut, Reason
-from billing_sync.domain.run import Mode, Request, Run, Status
-from billing_sync.domain.usage import Product
+from billing_sync.domain.plan.plan import Outcome, ProductTieOut, Reason
+from billing_sync.domain.runs.earlier import last_cycles
+from billing_sync.domain.runs.run import Mode, Request, Run, Status
+from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import INVOICED, a_part, a_row, an_invoice, some_settings
 
 EDR, SAT = Product.EDR, Product.SAT

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from billing_sync.domain.freezing import vanished
-from billing_sync.domain.invoice_tieout import against_invoice, explained
-from billing_sync.domain.usage import OrganizationUsage, Product
+from billing_sync.domain.statement.invoice_total import against_invoice, explained
+from billing_sync.domain.usage.freeze import vanished
+from billing_sync.domain.vendors.usage import OrganizationUsage, Product
 from tests.unit.builders import INVOICED, READ, a_usage, an_invoice
 
 DAY = timedelta(hours=24)

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from billing_sync.domain.huntress import InvoiceSource
-from billing_sync.domain.invoices import (
+from billing_sync.domain.invoices.lifecycle import (
     InvoiceRecord,
     InvoiceState,
     counts,
@@ -15,6 +14,7 @@ from billing_sync.domain.invoices import (
     second_billing_event,
     seen_again,
 )
+from billing_sync.domain.vendors.huntress import InvoiceSource
 from tests.unit.builders import INVOICED, an_invoice
 
 NOW = INVOICED + timedelta(minutes=5)

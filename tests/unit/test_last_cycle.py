@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from billing_sync.domain.applying import RowState
-from billing_sync.domain.last_cycle import LastCycle, moves
-from billing_sync.domain.mapping import Mappings, OrganizationMapping
-from billing_sync.domain.plan import Outcome, Part, Row
-from billing_sync.domain.usage import Product
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.config.mappings import Mappings, OrganizationMapping
+from billing_sync.domain.plan.plan import Outcome, Part, Row
+from billing_sync.domain.planning.previous_cycle import LastCycle, moves
+from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import a_mapping, a_part, a_row
 
 HERE, BEFORE = 1, 7

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from billing_sync.domain.mapping import CompanyRules, Mappings
-from billing_sync.domain.plan import Outcome, Reason
-from billing_sync.domain.planning import make_plan
-from billing_sync.domain.usage import Product, UsageSource
+from billing_sync.domain.config.mappings import CompanyRules, Mappings
+from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.planning.make_plan import make_plan
+from billing_sync.domain.vendors.usage import Product, UsageSource
 from tests.unit.builders import (
     INVOICED,
     a_mapping,

@@ -7,11 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from billing_sync.adapters.report_page import report_page
-from billing_sync.domain.audit import AuditSum, Stray
-from billing_sync.domain.comparing import compare
-from billing_sync.domain.cycle import NextInvoice
-from billing_sync.domain.forecast import ForecastBasis
-from billing_sync.domain.plan import (
+from billing_sync.domain.forecast.compare import compare
+from billing_sync.domain.forecast.forecast import ForecastBasis
+from billing_sync.domain.invoices.expected_next import NextInvoice
+from billing_sync.domain.plan.plan import (
     Coverage,
     Outcome,
     Reason,
@@ -19,10 +18,11 @@ from billing_sync.domain.plan import (
     RemainderKind,
     Row,
 )
-from billing_sync.domain.planning import make_plan
-from billing_sync.domain.run import Mode
-from billing_sync.domain.telling import tell
-from billing_sync.domain.usage import Product, Reading
+from billing_sync.domain.plan.unmatched import AuditSum, Stray
+from billing_sync.domain.planning.make_plan import make_plan
+from billing_sync.domain.report.document import tell
+from billing_sync.domain.runs.run import Mode
+from billing_sync.domain.vendors.usage import Product, Reading
 from tests.unit.builders import a_part, a_row, a_usage, an_invoice, some_inputs
 from tests.unit.ended_runs import a_blocked_row, a_document, an_ended_run, states_of
 from tests.unit.page import Page

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from billing_sync.domain.mapping import Mappings, OrganizationMapping
-from billing_sync.domain.places import NO_PIN, Pin
-from billing_sync.domain.planning import make_plan
+from billing_sync.domain.config.destinations import NO_PIN, Pin
+from billing_sync.domain.config.mappings import Mappings, OrganizationMapping
+from billing_sync.domain.planning.make_plan import make_plan
 from tests.unit.builders import a_usage, some_inputs
 
 

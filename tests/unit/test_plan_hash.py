@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from billing_sync.domain.plan import Outcome, Part, Reason, Row
-from billing_sync.domain.plan_hash import plan_hash
-from billing_sync.domain.usage import Product
+from billing_sync.domain.plan.hash import plan_hash
+from billing_sync.domain.plan.plan import Outcome, Part, Reason, Row
+from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import a_part, a_row
 
 ROW = a_row(12, 14)

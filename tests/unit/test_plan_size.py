@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from billing_sync.domain.planning import make_plan
+from billing_sync.domain.planning.make_plan import make_plan
 from tests.unit.builders import a_usage, an_agreement, some_inputs
 
 MANY = range(1001, 2001)

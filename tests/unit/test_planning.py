@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from billing_sync.domain.config.mappings import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.errors import Fatal
-from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
-from billing_sync.domain.plan import Outcome, Reason
-from billing_sync.domain.planning import make_plan, totals
-from billing_sync.domain.tieout import tie_out
-from billing_sync.domain.usage import Product, UsageSource
+from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.plan.tie_out import tie_out
+from billing_sync.domain.planning.make_plan import make_plan, totals
+from billing_sync.domain.vendors.usage import Product, UsageSource
 from tests.unit.builders import (
     INVOICED,
     ITEM_IDS,

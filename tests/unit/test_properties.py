@@ -7,16 +7,16 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing_sync.domain.invoice_plans import plan_key
-from billing_sync.domain.last_cycle import LastCycle
-from billing_sync.domain.plan import Outcome, Plan, Reason, Row
-from billing_sync.domain.plan_hash import plan_hash
-from billing_sync.domain.planning import PlanInputs, make_plan
-from billing_sync.domain.rules import GuardChoice, QuantityChoice
-from billing_sync.domain.settings import Approval, Guards
-from billing_sync.domain.tieout import where_units_ended
-from billing_sync.domain.usage import Product
-from billing_sync.domain.verdicts import findings, verdict_sums
+from billing_sync.domain.config.overrides import GuardChoice, QuantityChoice
+from billing_sync.domain.config.settings import Approval, Guards
+from billing_sync.domain.invoices.product_scope import plan_key
+from billing_sync.domain.plan.hash import plan_hash
+from billing_sync.domain.plan.plan import Outcome, Plan, Reason, Row
+from billing_sync.domain.plan.tie_out import where_units_ended
+from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
+from billing_sync.domain.planning.previous_cycle import LastCycle
+from billing_sync.domain.statement.billing_status import findings, verdict_sums
+from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import an_invoice
 from tests.unit.chance import numbered
 from tests.unit.worlds import COMPANIES, worlds

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from billing_sync.domain.huntress import InvoiceSource
-from billing_sync.domain.invoices import InvoiceRecord, first_seen
-from billing_sync.domain.plan import Outcome, Reason
-from billing_sync.domain.planning import make_plan
-from billing_sync.domain.reissues import reissue_of
+from billing_sync.domain.invoices.cycle import reissue_of
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord, first_seen
+from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.planning.make_plan import make_plan
+from billing_sync.domain.vendors.huntress import InvoiceSource
 from tests.unit.builders import INVOICED, a_usage, an_invoice, some_inputs
 
 VOIDED = {"status": "voided"}

@@ -7,16 +7,16 @@ from decimal import Decimal
 
 import pytest
 
-from billing_sync.domain.applying import RowState
-from billing_sync.domain.plan import Coverage, Outcome, Reason
-from billing_sync.domain.reminders import (
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.plan.plan import Coverage, Outcome, Reason
+from billing_sync.domain.runs.reminders import (
     Before,
     deadlines,
     first_reminder,
     releasable,
     reminder_text,
 )
-from billing_sync.domain.run import Mode, Request, Run, Status
+from billing_sync.domain.runs.run import Mode, Request, Run, Status
 from tests.unit.builders import INVOICED, a_row, some_settings
 
 LOS_ANGELES = "America/Los_Angeles"

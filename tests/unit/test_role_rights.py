@@ -3,9 +3,9 @@
 import pytest
 
 from billing_sync.adapters.connectwise_setup_replies import SecurityReply
-from billing_sync.domain.checking import Found, Status
-from billing_sync.domain.connectwise import OwnMember, SecurityLevel
-from billing_sync.domain.rights import AGREEMENTS, CATALOG, hidden_rows, judged
+from billing_sync.domain.checks.check import Found, Status
+from billing_sync.domain.checks.permissions import AGREEMENTS, CATALOG, hidden_rows, judged
+from billing_sync.domain.vendors.connectwise import OwnMember, SecurityLevel
 from tools.sandbox.vendors import connectwise_security as sandbox
 
 FREE = OwnMember(

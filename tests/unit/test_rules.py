@@ -5,12 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from billing_sync.domain.in_force import guard_limits, quantity_rules
-from billing_sync.domain.mapping import CompanyRules
-from billing_sync.domain.quantity import billed_quantity
-from billing_sync.domain.rules import GuardChoice, QuantityChoice, QuantityRules, ZeroPolicy
-from billing_sync.domain.settings import Guards, Settings
-from billing_sync.domain.usage import Product
+from billing_sync.domain.config.effective import guard_limits, quantity_rules
+from billing_sync.domain.config.mappings import CompanyRules
+from billing_sync.domain.config.overrides import (
+    GuardChoice,
+    QuantityChoice,
+    QuantityRules,
+    ZeroPolicy,
+)
+from billing_sync.domain.config.settings import Guards, Settings
+from billing_sync.domain.plan.quantity import billed_quantity
+from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import some_settings
 
 OF_PRODUCT = QuantityChoice(ZeroPolicy.KEEP, included=2, minimum=15, multiple_of=5, maximum=50)

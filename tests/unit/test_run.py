@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from billing_sync.domain.applying import planned_rows
-from billing_sync.domain.closing import closed
+from billing_sync.domain.apply.row_state import planned_rows
 from billing_sync.domain.errors import Fatal
-from billing_sync.domain.plan import Coverage, Outcome, ProductTieOut, Reason
-from billing_sync.domain.run import (
+from billing_sync.domain.plan.plan import Coverage, Outcome, ProductTieOut, Reason
+from billing_sync.domain.runs.close import closed
+from billing_sync.domain.runs.run import (
     BY_INVOICE,
     Mode,
     Request,
@@ -18,7 +18,7 @@ from billing_sync.domain.run import (
     run_id,
     verdict_of,
 )
-from billing_sync.domain.usage import Product
+from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import INVOICED, a_row
 
 READ_ALL = Coverage(340, 340)

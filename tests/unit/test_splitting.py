@@ -6,13 +6,13 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing_sync.domain.last_cycle import LastCycle
-from billing_sync.domain.mapping import CompanyRules
-from billing_sync.domain.places import FixedUnits, Split
-from billing_sync.domain.plan import Outcome, Part, Reason, Row
-from billing_sync.domain.planning import PlanInputs, make_plan
-from billing_sync.domain.splitting import shares
-from billing_sync.domain.usage import Product
+from billing_sync.domain.config.destinations import FixedUnits, Split
+from billing_sync.domain.config.mappings import CompanyRules
+from billing_sync.domain.plan.plan import Outcome, Part, Reason, Row
+from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
+from billing_sync.domain.planning.previous_cycle import LastCycle
+from billing_sync.domain.planning.splits import shares
+from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import (
     a_mapping,
     a_part,

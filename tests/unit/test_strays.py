@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from billing_sync.domain.audit import Others
-from billing_sync.domain.connectwise import BillCustomer
-from billing_sync.domain.mapping import CompanyRules
-from billing_sync.domain.plan import Plan, Reason
-from billing_sync.domain.planning import PlanInputs, make_plan
-from billing_sync.domain.strays import MOST_KEPT, audited
-from billing_sync.domain.usage import Product, UsageSource
+from billing_sync.domain.config.mappings import CompanyRules
+from billing_sync.domain.plan.plan import Plan, Reason
+from billing_sync.domain.plan.unmatched import Others
+from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
+from billing_sync.domain.planning.unmatched_additions import MOST_KEPT, audited
+from billing_sync.domain.vendors.connectwise import BillCustomer
+from billing_sync.domain.vendors.usage import Product, UsageSource
 from tests.unit.builders import (
     a_mapping,
     a_usage,

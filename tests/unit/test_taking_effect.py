@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing_sync.domain.plan import Outcome, Reason, Row
-from billing_sync.domain.taking_effect import dated, takes_effect
-from billing_sync.domain.telling import tell_row
+from billing_sync.domain.plan.next_agreement_invoice import dated, takes_effect
+from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.report.document import tell_row
 from tests.unit.builders import NEXT_INVOICE, TODAY, a_row
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import pytest
 
-from billing_sync.domain.usage import Product
+from billing_sync.domain.vendors.usage import Product
 from tools.operator.errors import Refused
 from tools.operator.usage_file.columns import Columns, ColumnsType
 from tools.operator.usage_file.counting import Counted, count

@@ -5,12 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from billing_sync.domain.applying import planned_rows
-from billing_sync.domain.closing import closed
-from billing_sync.domain.drift import Drift, DriftKind
+from billing_sync.domain.apply.drift import Drift, DriftKind
+from billing_sync.domain.apply.row_state import planned_rows
+from billing_sync.domain.config.mappings import Mappings, OrganizationMapping
 from billing_sync.domain.errors import Fatal
-from billing_sync.domain.mapping import Mappings, OrganizationMapping
-from billing_sync.domain.plan import (
+from billing_sync.domain.plan.plan import (
     Coverage,
     Outcome,
     ProductTieOut,
@@ -18,10 +17,16 @@ from billing_sync.domain.plan import (
     Remainder,
     RemainderKind,
 )
-from billing_sync.domain.planning import make_plan
-from billing_sync.domain.run import Mode, Request, Run, Status
-from billing_sync.domain.usage import Product
-from billing_sync.domain.verdicts import Finding, UsageVerdict, findings, verdict_sums
+from billing_sync.domain.planning.make_plan import make_plan
+from billing_sync.domain.runs.close import closed
+from billing_sync.domain.runs.run import Mode, Request, Run, Status
+from billing_sync.domain.statement.billing_status import (
+    Finding,
+    UsageVerdict,
+    findings,
+    verdict_sums,
+)
+from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import (
     INVOICED,
     a_mapping,

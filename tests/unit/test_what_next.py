@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from billing_sync.domain.applying import RowState
-from billing_sync.domain.plan import Coverage, Outcome, Reason, Remainder, RemainderKind, Row
-from billing_sync.domain.run import Mode, Request, Run, Status
-from billing_sync.domain.steps import Step, in_words
-from billing_sync.domain.usage import Product
-from billing_sync.domain.what_next import way_back, what_next
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.plan.plan import Coverage, Outcome, Reason, Remainder, RemainderKind, Row
+from billing_sync.domain.report.next_steps import way_back, what_next
+from billing_sync.domain.report.steps import Step, in_words
+from billing_sync.domain.runs.run import Mode, Request, Run, Status
+from billing_sync.domain.vendors.usage import Product
 from billing_sync.domain.wording import names_in_short
 from tests.unit.builders import a_row
 from tests.unit.ended_runs import a_blocked_row, an_ended_run, states_of

@@ -6,15 +6,15 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
-from billing_sync.domain.last_cycle import LastCycle
-from billing_sync.domain.mapping import CompanyRules, Mappings, OrganizationMapping
-from billing_sync.domain.orphans import Written
-from billing_sync.domain.places import NO_PIN, FixedUnits, Pin, Split
-from billing_sync.domain.planning import PlanInputs
-from billing_sync.domain.rules import GuardChoice, QuantityChoice, ZeroPolicy
-from billing_sync.domain.settings import Settings
-from billing_sync.domain.usage import OrganizationUsage, Product, UsageSource
+from billing_sync.domain.config.destinations import NO_PIN, FixedUnits, Pin, Split
+from billing_sync.domain.config.mappings import CompanyRules, Mappings, OrganizationMapping
+from billing_sync.domain.config.overrides import GuardChoice, QuantityChoice, ZeroPolicy
+from billing_sync.domain.config.settings import Settings
+from billing_sync.domain.planning.make_plan import PlanInputs
+from billing_sync.domain.planning.orphaned_additions import Written
+from billing_sync.domain.planning.previous_cycle import LastCycle
+from billing_sync.domain.vendors.connectwise import Addition, Agreement, BillCustomer
+from billing_sync.domain.vendors.usage import OrganizationUsage, Product, UsageSource
 from tests.unit.builders import (
     INVOICED,
     READ,

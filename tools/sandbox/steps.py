@@ -1,7 +1,7 @@
 """What happens in a sandbox between an operator's acts: runs appear, go on, close, are reported."""
 
-from billing_sync.domain.plan import Outcome
-from billing_sync.domain.run import Mode, Run, Verdict
+from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.runs.run import Mode, Run, Verdict
 from tools.sandbox.deploy import WATCH_MINUTES
 from tools.sandbox.stack import DeployedStack
 from tools.sandbox.waiting import wait_for

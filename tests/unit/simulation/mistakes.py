@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
 
-from billing_sync.domain.huntress import OrganizationDetail
-from billing_sync.domain.mapping import Mappings
-from billing_sync.domain.planning import PlanInputs
-from billing_sync.domain.usage import Product, Reading
+from billing_sync.domain.config.mappings import Mappings
+from billing_sync.domain.planning.make_plan import PlanInputs
+from billing_sync.domain.vendors.huntress import OrganizationDetail
+from billing_sync.domain.vendors.usage import Product, Reading
 from tests.unit.simulation.months import Month
 from tests.unit.simulation.msp import Company, Organization
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from random import Random
 
-from billing_sync.domain.connectwise import Addition, Agreement
-from billing_sync.domain.usage import Product
+from billing_sync.domain.vendors.connectwise import Addition, Agreement
+from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import ITEM_IDS, an_addition, an_agreement
 
 TURNOVER = 0.02  # of seats that join, and of seats that leave, in a month

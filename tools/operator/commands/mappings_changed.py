@@ -3,7 +3,7 @@
 import click
 from rich.markup import escape
 
-from billing_sync.domain.usage import Product
+from billing_sync.domain.vendors.usage import Product
 from tools.operator.answer import print_answer
 from tools.operator.asking import agree, needs_yes
 from tools.operator.config_book import ConfigBook

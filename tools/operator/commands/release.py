@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import click
 
-from billing_sync.domain.applying import RowState
-from billing_sync.domain.telling import tell_row
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.report.document import tell_row
 from tools.operator.asking import agree, needs_yes
 from tools.operator.errors import Refused, Unanswered
 from tools.operator.options import as_json, of_a_stack

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
-from billing_sync.domain.usage import Product
+from billing_sync.domain.vendors.usage import Product
 from tools.operator.asking import agree, needs_yes
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.settings.attributes import choices, with_attribute

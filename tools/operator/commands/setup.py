@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from billing_sync.domain.usage import Product
+from billing_sync.domain.vendors.usage import Product
 from tools.operator.credentials.sources import Source
 from tools.operator.errors import Unanswered
 from tools.operator.options import credential_source, of_a_stack

@@ -1,6 +1,6 @@
 """Why a mapping does not bill any more, and what to do about it."""
 
-from billing_sync.domain.mapping import OrganizationMapping
+from billing_sync.domain.config.mappings import OrganizationMapping
 from tools.operator.mapping.listed import ListedAgreement, ListedCompany, Lists
 
 GONE = "the organization is gone from Huntress"

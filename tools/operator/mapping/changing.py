@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from billing_sync.adapters.config_items import CompanyItem
 from billing_sync.adapters.config_table import complaints
-from billing_sync.domain.usage import Product
+from billing_sync.domain.vendors.usage import Product
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused
 from tools.operator.mapping.line import PARTITION, Kind, Line

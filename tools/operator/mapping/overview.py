@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from billing_sync.adapters.config_table import ConfigTable
 from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.domain.config.mappings import OrganizationMapping
 from billing_sync.domain.errors import NotConfigured
-from billing_sync.domain.mapping import OrganizationMapping
 from tools.operator.config_book import ConfigBook
 from tools.operator.mapping.broken import GONE, why_broken
 from tools.operator.mapping.line import PARTITION, Kind

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from billing_sync.adapters.config_items import CompanyItem, OrganizationItem
 from billing_sync.adapters.config_table import complaints
 from billing_sync.adapters.items import Item
-from billing_sync.domain.mapping import CompanyRules, OrganizationMapping
+from billing_sync.domain.config.mappings import CompanyRules, OrganizationMapping
 from tools.operator.config_book import ConfigBook
 from tools.operator.mapping.line import PARTITION, Kind, Line
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger_table import LedgerTable
-from billing_sync.domain.in_force import catalog_items
-from billing_sync.domain.invoices import counts
-from billing_sync.domain.mapping import CompanyRules
-from billing_sync.domain.settings import Settings
-from billing_sync.domain.usage import Product
+from billing_sync.domain.config.effective import catalog_items
+from billing_sync.domain.config.mappings import CompanyRules
+from billing_sync.domain.config.settings import Settings
+from billing_sync.domain.invoices.lifecycle import counts
+from billing_sync.domain.vendors.usage import Product
 from tools.operator.mapping.listed import ListedItem, ListedOrganization
 
 OF_THE_LIST = "Huntress's list now"

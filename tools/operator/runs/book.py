@@ -9,10 +9,10 @@ from billing_sync.adapters.ledger_invoices import LedgerUsage
 from billing_sync.adapters.ledger_runs import LedgerRuns
 from billing_sync.adapters.ledger_strays import LedgerStrays
 from billing_sync.adapters.ledger_table import LedgerTable
-from billing_sync.domain.applying import RowState
-from billing_sync.domain.plan_hash import plan_hash
-from billing_sync.domain.run import Run
-from billing_sync.domain.telling import tell
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.plan.hash import plan_hash
+from billing_sync.domain.report.document import tell
+from billing_sync.domain.runs.run import Run
 from billing_sync.flows.copying import is_free
 from billing_sync.flows.forecasting import ToldForecasts
 from billing_sync.flows.release import releasable

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from billing_sync.domain.run import Run, Verdict
+from billing_sync.domain.runs.run import Run, Verdict
 from tools.operator.answer import print_answer
 from tools.operator.errors import Interrupted, Refused
 from tools.operator.runs.book import RunBook, Told

@@ -7,8 +7,8 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from billing_sync.domain.run import Mode, Run, Verdict
-from billing_sync.domain.telling import headline
+from billing_sync.domain.report.document import headline
+from billing_sync.domain.runs.run import Mode, Run, Verdict
 from tools.operator.runs.rows_view import coloured
 from tools.operator.terminal import table
 

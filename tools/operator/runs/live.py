@@ -13,7 +13,7 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bar
 
-from billing_sync.domain.run import Status
+from billing_sync.domain.runs.run import Status
 from tools.operator.runs.progress import Progress
 
 TAKES_LONG = (Status.APPLYING, Status.PAUSED, Status.ENDING)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from billing_sync.adapters.ledger_runs import LedgerRuns
-from billing_sync.domain.run import Run, Status
+from billing_sync.domain.runs.run import Run, Status
 
 
 @dataclass(frozen=True, slots=True)

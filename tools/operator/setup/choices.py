@@ -4,7 +4,7 @@ from collections import Counter
 
 import click
 
-from billing_sync.domain.usage import Product
+from billing_sync.domain.vendors.usage import Product
 from tools.operator.asking import Declined
 from tools.operator.commands.settings_vendors import choose_for, confirm_off
 from tools.operator.errors import Refused

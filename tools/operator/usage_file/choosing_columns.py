@@ -2,7 +2,7 @@
 
 import click
 
-from billing_sync.domain.usage import Product
+from billing_sync.domain.vendors.usage import Product
 from tools.operator.usage_file.asking import asked
 from tools.operator.usage_file.columns import EXAMPLE, Columns
 from tools.operator.usage_file.document import Document

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from billing_sync.domain.usage import Product
+from billing_sync.domain.vendors.usage import Product
 from tools.operator.errors import Refused
 from tools.operator.usage_file.document import Document
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from billing_sync.domain.usage import Product
+from billing_sync.domain.vendors.usage import Product
 from tools.operator.errors import Refused
 from tools.operator.usage_file.columns import Columns
 from tools.operator.usage_file.document import Document, Line

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import click
 
-from billing_sync.domain.importing import UsageImport
-from billing_sync.domain.invoices import InvoiceRecord, InvoiceState
-from billing_sync.domain.usage import OrganizationUsage
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState
+from billing_sync.domain.usage.imports import UsageImport
+from billing_sync.domain.vendors.usage import OrganizationUsage
 from billing_sync.flows.importing import Importing, Origin
 from tools.operator.answer import print_answer
 from tools.operator.asking import agree

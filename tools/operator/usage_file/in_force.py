@@ -6,9 +6,9 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from billing_sync.domain.importing import UsageImport
-from billing_sync.domain.invoices import InvoiceRecord
-from billing_sync.domain.usage import OrganizationUsage
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord
+from billing_sync.domain.usage.imports import UsageImport
+from billing_sync.domain.vendors.usage import OrganizationUsage
 from tools.operator.terminal import say, table
 from tools.operator.usage_file.view import about
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from billing_sync.domain.importing import Cell
-from billing_sync.domain.invoices import InvoiceRecord
-from billing_sync.domain.usage import OrganizationUsage, Product
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord
+from billing_sync.domain.usage.imports import Cell
+from billing_sync.domain.vendors.usage import OrganizationUsage, Product
 from tools.operator.usage_file.counting import Counted
 from tools.operator.usage_file.differences import Difference, differences, left
 from tools.operator.usage_file.matching import Matched

@@ -5,7 +5,7 @@ from collections import Counter
 from rich.console import Console
 from rich.markup import escape
 
-from billing_sync.domain.invoices import InvoiceRecord
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord
 from tools.operator.terminal import say, table
 from tools.operator.usage_file.differences import Difference
 from tools.operator.usage_file.prepared import Prepared

@@ -27,12 +27,12 @@ from billing_sync.adapters.config_rules import (
     WholeUnits,
     check_possible,
 )
-from billing_sync.domain.invoice_plans import plan_key
-from billing_sync.domain.mapping import CompanyRules, OrganizationMapping
-from billing_sync.domain.places import Pin
-from billing_sync.domain.rules import QuantityChoice, ZeroPolicy
-from billing_sync.domain.settings import Approval, Guards, Settings
-from billing_sync.domain.usage import Product
+from billing_sync.domain.config.destinations import Pin
+from billing_sync.domain.config.mappings import CompanyRules, OrganizationMapping
+from billing_sync.domain.config.overrides import QuantityChoice, ZeroPolicy
+from billing_sync.domain.config.settings import Approval, Guards, Settings
+from billing_sync.domain.invoices.product_scope import plan_key
+from billing_sync.domain.vendors.usage import Product
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 

@@ -5,10 +5,10 @@ from collections import Counter
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from billing_sync.adapters.config_rules import WholeNumber
-from billing_sync.domain.combining import not_split
-from billing_sync.domain.places import FixedUnits, Split
-from billing_sync.domain.rules import QuantityChoice, QuantityRules, narrowed
-from billing_sync.domain.usage import Product
+from billing_sync.domain.config.destinations import FixedUnits, Split
+from billing_sync.domain.config.overrides import QuantityChoice, QuantityRules, narrowed
+from billing_sync.domain.planning.allocation_rules import not_split
+from billing_sync.domain.vendors.usage import Product
 
 
 def check_pin(agreement_id: int | None, agreement_type: str | None, *, excluded: bool) -> None:

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
 
-from billing_sync.domain.rules import GuardChoice, QuantityChoice, ZeroPolicy
-from billing_sync.domain.settings import Guards
+from billing_sync.domain.config.overrides import GuardChoice, QuantityChoice, ZeroPolicy
+from billing_sync.domain.config.settings import Guards
 
 Percent = Annotated[Decimal, Field(ge=0, le=1000)]
 Money = Annotated[Decimal, Field(ge=0)]

@@ -14,9 +14,9 @@ from billing_sync.adapters.config_items import (
     SettingsItem,
 )
 from billing_sync.adapters.items import Item
+from billing_sync.domain.config.mappings import Mappings
+from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.errors import NotConfigured
-from billing_sync.domain.mapping import Mappings
-from billing_sync.domain.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table

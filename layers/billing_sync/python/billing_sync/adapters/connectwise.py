@@ -18,19 +18,19 @@ from billing_sync.adapters.connectwise_setup_replies import (
 from billing_sync.adapters.http import Transport, Vendor
 from billing_sync.adapters.pacing import Timing
 from billing_sync.adapters.secrets import ConnectWiseCredentials
-from billing_sync.domain.connectwise import (
+from billing_sync.domain.errors import (
+    Blocked,
+    CredentialsRejected,
+    NotFound,
+    Retryable,
+)
+from billing_sync.domain.vendors.connectwise import (
     Addition,
     Agreement,
     BulkRead,
     CatalogItem,
     Member,
     Save,
-)
-from billing_sync.domain.errors import (
-    Blocked,
-    CredentialsRejected,
-    NotFound,
-    Retryable,
 )
 
 _MODEL = "application/vnd.connectwise.com+json"  # without a version it changes under us

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from billing_sync.adapters.connectwise_api import PAGE_SIZE, ConnectWiseApi, Row, parsed
 from billing_sync.adapters.connectwise_replies import AdditionReply, BundleReply
-from billing_sync.domain.connectwise import Addition, BulkRead
 from billing_sync.domain.errors import Blocked, PermissionDenied, Retryable
+from billing_sync.domain.vendors.connectwise import Addition, BulkRead
 
 _BUNDLE = 50  # what public integrations send; no maximum is documented
 _AT_ONCE = 4

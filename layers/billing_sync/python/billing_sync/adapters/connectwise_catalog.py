@@ -4,8 +4,8 @@ import re
 
 from billing_sync.adapters.connectwise_api import ConnectWiseApi, parsed
 from billing_sync.adapters.connectwise_setup_replies import CatalogItemReply
-from billing_sync.domain.connectwise import CatalogItem
 from billing_sync.domain.errors import Blocked, Retryable
+from billing_sync.domain.vendors.connectwise import CatalogItem
 
 _CATALOG = "procurement/catalog"
 _FIELDS = {"fields": "id,identifier,description,productClass,inactiveFlag,price,cost"}

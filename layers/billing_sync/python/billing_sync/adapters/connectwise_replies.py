@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from billing_sync.domain.connectwise import Addition, Agreement, BillCustomer
+from billing_sync.domain.vendors.connectwise import Addition, Agreement, BillCustomer
 
 
 def _calendar_date(value: object) -> date | None:

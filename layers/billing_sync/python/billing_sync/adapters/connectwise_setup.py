@@ -8,8 +8,8 @@ from billing_sync.adapters.connectwise_setup_replies import (
     SecurityReply,
     SiteReply,
 )
-from billing_sync.domain.connectwise import OwnMember, SecurityLevel, Site
 from billing_sync.domain.errors import BillingSyncError, Retryable
+from billing_sync.domain.vendors.connectwise import OwnMember, SecurityLevel, Site
 
 _ACTIVE = 'agreementStatus="Active"'
 _ONE: Params = {"fields": "id", "page": 1, "pageSize": 1}

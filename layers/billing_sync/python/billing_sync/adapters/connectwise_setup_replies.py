@@ -10,7 +10,7 @@ from billing_sync.adapters.connectwise_replies import (
     Reply,
     Text,
 )
-from billing_sync.domain.connectwise import (
+from billing_sync.domain.vendors.connectwise import (
     CatalogItem,
     Member,
     OwnMember,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, PositiveInt, StringConstraints, Vali
 
 from billing_sync.adapters.validation import named
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.huntress import InvoiceSource
+from billing_sync.domain.vendors.huntress import InvoiceSource
 
 RunId = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{6,}-[a-z]+$")]
 

@@ -15,7 +15,7 @@ from billing_sync.adapters.huntress_replies import (
 from billing_sync.adapters.pacing import Timing
 from billing_sync.adapters.secrets import HuntressCredentials
 from billing_sync.domain.errors import Retryable
-from billing_sync.domain.huntress import (
+from billing_sync.domain.vendors.huntress import (
     Actor,
     Invoice,
     InvoiceSource,

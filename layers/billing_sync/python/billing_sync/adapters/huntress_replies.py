@@ -11,7 +11,7 @@ from billing_sync.adapters.huntress_usage import (
     unrecognized,
     whole,
 )
-from billing_sync.domain.huntress import (
+from billing_sync.domain.vendors.huntress import (
     Actor,
     Invoice,
     InvoiceSource,
@@ -19,7 +19,7 @@ from billing_sync.domain.huntress import (
     OrganizationDetail,
     UsageLine,
 )
-from billing_sync.domain.usage import Product
+from billing_sync.domain.vendors.usage import Product
 
 _LIST_COUNTS = {
     Product.EDR: "agents_count",

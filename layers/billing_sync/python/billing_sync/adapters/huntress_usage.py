@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from billing_sync.domain.usage import Product, Reading
+from billing_sync.domain.vendors.usage import Product, Reading
 
 _BILLABLE = {
     Product.EDR: "billable_agents_count",

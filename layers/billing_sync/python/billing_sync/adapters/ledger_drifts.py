@@ -4,8 +4,8 @@ from datetime import datetime
 
 from billing_sync.adapters.items import from_item, to_item
 from billing_sync.adapters.ledger_table import Change, LedgerTable
-from billing_sync.domain.drift import Drift
-from billing_sync.domain.run import Run
+from billing_sync.domain.apply.drift import Drift
+from billing_sync.domain.runs.run import Run
 
 
 class LedgerDrifts:

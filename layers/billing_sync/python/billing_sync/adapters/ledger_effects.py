@@ -6,11 +6,11 @@ from datetime import datetime
 from billing_sync.adapters.items import Item, from_item, to_item
 from billing_sync.adapters.ledger_runs import row_change, run_open
 from billing_sync.adapters.ledger_table import Change, LedgerTable
-from billing_sync.domain.applying import AuditEntry, RowState
-from billing_sync.domain.orphans import Written
-from billing_sync.domain.plan import Outcome
-from billing_sync.domain.protocol import Finish, Intent
-from billing_sync.domain.run import Run
+from billing_sync.domain.apply.protocol import Finish, Intent
+from billing_sync.domain.apply.row_state import AuditEntry, RowState
+from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.planning.orphaned_additions import Written
+from billing_sync.domain.runs.run import Run
 
 WRITTEN = "ADDITIONS"
 

@@ -6,8 +6,8 @@ from billing_sync.adapters.items import from_item, to_item
 from billing_sync.adapters.ledger_invoices import VERSION, import_prefix
 from billing_sync.adapters.ledger_runs import ACTIVE
 from billing_sync.adapters.ledger_table import Change, LedgerTable
-from billing_sync.domain.importing import UsageImport
-from billing_sync.domain.usage import OrganizationUsage
+from billing_sync.domain.usage.imports import UsageImport
+from billing_sync.domain.vendors.usage import OrganizationUsage
 
 
 class LedgerImports:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from billing_sync.adapters.items import from_item, to_item
 from billing_sync.adapters.ledger_table import Change, LedgerTable
-from billing_sync.domain.importing import in_force
-from billing_sync.domain.invoices import InvoiceRecord
-from billing_sync.domain.usage import OrganizationUsage
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord
+from billing_sync.domain.usage.imports import in_force
+from billing_sync.domain.vendors.usage import OrganizationUsage
 
 INVOICES = "INVOICES"
 WATCH = ("WATCH", "STATE")

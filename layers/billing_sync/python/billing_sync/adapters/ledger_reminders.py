@@ -2,8 +2,8 @@
 
 from billing_sync.adapters.items import from_item, to_item
 from billing_sync.adapters.ledger_table import Change, LedgerTable
-from billing_sync.domain.reminders import Reminder
-from billing_sync.domain.run import Run
+from billing_sync.domain.runs.reminders import Reminder
+from billing_sync.domain.runs.run import Run
 
 REMINDERS = "REMINDERS"
 

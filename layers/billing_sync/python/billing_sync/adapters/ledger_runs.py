@@ -10,12 +10,12 @@ from billing_sync.adapters.items import Item, from_item, to_item
 from billing_sync.adapters.ledger_invoices import invoice_change
 from billing_sync.adapters.ledger_reminders import reminder_change
 from billing_sync.adapters.ledger_table import Change, LedgerTable
-from billing_sync.domain.applying import OpenCompany, RowState
-from billing_sync.domain.huntress import Invoice
-from billing_sync.domain.invoices import InvoiceRecord, InvoiceState
-from billing_sync.domain.plan import Remainder, Row
-from billing_sync.domain.run import BY_INVOICE, Mode, Request, Run, Status, run_id
+from billing_sync.domain.apply.row_state import OpenCompany, RowState
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState
+from billing_sync.domain.plan.plan import Remainder, Row
+from billing_sync.domain.runs.run import BY_INVOICE, Mode, Request, Run, Status, run_id
 from billing_sync.domain.schema_versions import LEDGER
+from billing_sync.domain.vendors.huntress import Invoice
 
 ACTIVE = ("RUN", "ACTIVE")
 

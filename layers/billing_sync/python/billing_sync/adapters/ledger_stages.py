@@ -5,7 +5,7 @@ import json
 
 from billing_sync.adapters.items import from_item, to_item
 from billing_sync.adapters.ledger_table import Change, LedgerTable
-from billing_sync.domain.connectwise import BulkRead
+from billing_sync.domain.vendors.connectwise import BulkRead
 
 _LARGEST = 380_000  # bytes; DynamoDB takes items of 400 KB
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from billing_sync.adapters.items import from_item, to_item
 from billing_sync.adapters.ledger_table import LedgerTable
-from billing_sync.domain.audit import Stray
-from billing_sync.domain.run import Run
+from billing_sync.domain.plan.unmatched import Stray
+from billing_sync.domain.runs.run import Run
 
 
 class LedgerStrays:

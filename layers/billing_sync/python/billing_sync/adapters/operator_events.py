@@ -15,7 +15,7 @@ from pydantic import (
 from billing_sync.adapters.events import RunId, Strict
 from billing_sync.adapters.validation import named
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.run import Mode, Request
+from billing_sync.domain.runs.run import Mode, Request
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Companies = Annotated[list[Annotated[int, Field(strict=True, gt=0)]], Field(min_length=1)]

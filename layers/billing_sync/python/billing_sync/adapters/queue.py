@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from billing_sync.domain.applying import OpenCompany
-from billing_sync.domain.run import Run
+from billing_sync.domain.apply.row_state import OpenCompany
+from billing_sync.domain.runs.run import Run
 from billing_sync.domain.schema_versions import MESSAGE
 
 if TYPE_CHECKING:

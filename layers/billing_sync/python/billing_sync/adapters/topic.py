@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from billing_sync.domain.checking import Subscribers
+from billing_sync.domain.checks.check import Subscribers
 from billing_sync.domain.errors import PermissionDenied, Retryable
 
 if TYPE_CHECKING:

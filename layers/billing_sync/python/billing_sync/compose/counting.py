@@ -3,7 +3,7 @@
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from billing_sync.domain.run import Verdict
+from billing_sync.domain.runs.run import Verdict
 from billing_sync.flows.report import Reported
 from billing_sync.flows.tick import Ticked
 

@@ -5,16 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from billing_sync.domain.applying import RowState
-from billing_sync.domain.errors import (
-    Blocked,
-    CredentialsRejected,
-    Fatal,
-    NotFound,
-    Retryable,
-)
-from billing_sync.domain.plan import Outcome, Reason
-from billing_sync.domain.protocol import (
+from billing_sync.domain.apply.protocol import (
     SETTLING_TIME,
     Finish,
     LookAgain,
@@ -22,7 +13,16 @@ from billing_sync.domain.protocol import (
     after_accepted,
     next_step,
 )
-from billing_sync.domain.run import Run, Status
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.errors import (
+    Blocked,
+    CredentialsRejected,
+    Fatal,
+    NotFound,
+    Retryable,
+)
+from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.runs.run import Run, Status
 from billing_sync.flows.closer import Closer
 from billing_sync.flows.ports import Clock, ConnectWiseWriter, Effects, Runs, TimeLeft
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from billing_sync.domain.audit import Others
-from billing_sync.domain.connectwise import Addition, BulkRead
 from billing_sync.domain.errors import BillingSyncError
+from billing_sync.domain.plan.unmatched import Others
+from billing_sync.domain.vendors.connectwise import Addition, BulkRead
 from billing_sync.flows.ports import ConnectWise
 from billing_sync.flows.stages import Stages
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from billing_sync.domain.closing import closed
-from billing_sync.domain.run import Run, Status
+from billing_sync.domain.runs.close import closed
+from billing_sync.domain.runs.run import Run, Status
 from billing_sync.flows.ports import Bus, Clock, Runs
 
 FINISHED = "Billing Sync Finished"

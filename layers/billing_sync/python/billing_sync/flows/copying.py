@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from billing_sync.domain.applying import RowState
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.errors import Blocked, NotConfigured
-from billing_sync.domain.plan import Coverage, Plan, Row
-from billing_sync.domain.run import Run
-from billing_sync.domain.settings import Settings
-from billing_sync.domain.taking_effect import dated
-from billing_sync.domain.tieout import tie_out
-from billing_sync.domain.usage import OrganizationUsage, Reading
+from billing_sync.domain.plan.next_agreement_invoice import dated
+from billing_sync.domain.plan.plan import Coverage, Plan, Row
+from billing_sync.domain.plan.tie_out import tie_out
+from billing_sync.domain.runs.run import Run
+from billing_sync.domain.vendors.usage import OrganizationUsage, Reading
 from billing_sync.flows.planner import Planner
 from billing_sync.flows.ports import Clock, Config, Runs
 from billing_sync.flows.turn import take_turn

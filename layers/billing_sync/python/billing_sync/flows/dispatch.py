@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from billing_sync.domain.applying import OpenCompany
-from billing_sync.domain.run import Run
+from billing_sync.domain.apply.row_state import OpenCompany
+from billing_sync.domain.runs.run import Run
 from billing_sync.flows.ports import Clock, Queue, Runs, TimeLeft
 from billing_sync.flows.stages import OutOfTime
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
-from billing_sync.domain.applying import RowState
-from billing_sync.domain.connectwise import Save
-from billing_sync.domain.drift import Drift, drifted, overwritten, with_trail
+from billing_sync.domain.apply.drift import Drift, drifted, overwritten, with_trail
+from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.errors import BillingSyncError, Blocked, PermissionDenied
-from billing_sync.domain.plan import Outcome
-from billing_sync.domain.run import Run, Status
+from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.runs.run import Run, Status
+from billing_sync.domain.vendors.connectwise import Save
 from billing_sync.flows.apply import today_of
 from billing_sync.flows.ports import (
     Bus,

@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from billing_sync.domain.applying import RowState
-from billing_sync.domain.comparing import compare
-from billing_sync.domain.cycle import next_invoice
+from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.forecast import Forecast, ForecastBasis
-from billing_sync.domain.huntress import InvoiceSource
-from billing_sync.domain.invoices import counts, invoice_key
-from billing_sync.domain.plan import Remainder
-from billing_sync.domain.run import Run
-from billing_sync.domain.usage import OrganizationUsage
+from billing_sync.domain.forecast.compare import compare
+from billing_sync.domain.forecast.forecast import Forecast, ForecastBasis
+from billing_sync.domain.invoices.expected_next import next_invoice
+from billing_sync.domain.invoices.lifecycle import counts, invoice_key
+from billing_sync.domain.plan.plan import Remainder
+from billing_sync.domain.runs.run import Run
+from billing_sync.domain.vendors.huntress import InvoiceSource
+from billing_sync.domain.vendors.usage import OrganizationUsage
 from billing_sync.flows.freeze import Freeze
 from billing_sync.flows.planner import Planner
 from billing_sync.flows.ports import Clock, Config, Huntress, Invoices, Runs, UsageBook

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from billing_sync.domain import freezing
 from billing_sync.domain.errors import Blocked, Retryable
-from billing_sync.domain.huntress import InvoiceSource, Organization
-from billing_sync.domain.invoices import InvoiceRecord
-from billing_sync.domain.reissues import reissue_of
-from billing_sync.domain.usage import OrganizationUsage
+from billing_sync.domain.invoices.cycle import reissue_of
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord
+from billing_sync.domain.usage import freeze as freezing
+from billing_sync.domain.vendors.huntress import InvoiceSource, Organization
+from billing_sync.domain.vendors.usage import OrganizationUsage
 from billing_sync.flows.ports import Clock, Huntress, Invoices, TimeLeft, UsageBook
 from billing_sync.flows.stages import RESERVE, OutOfTime
 

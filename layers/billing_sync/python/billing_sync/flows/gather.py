@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from billing_sync.domain.assigning import assign
-from billing_sync.domain.connectwise import Addition, Agreement, BulkRead, CatalogItem
+from billing_sync.domain.config.destinations import Pin
+from billing_sync.domain.config.effective import named_items
+from billing_sync.domain.config.mappings import Mappings
+from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.errors import NotConfigured, NotFound
-from billing_sync.domain.holdings import Holdings
-from billing_sync.domain.in_force import named_items
-from billing_sync.domain.mapping import Mappings
-from billing_sync.domain.matching import NoPlace
-from billing_sync.domain.orphans import Written
-from billing_sync.domain.places import Pin
-from billing_sync.domain.plan import Part
-from billing_sync.domain.settings import Settings
-from billing_sync.domain.usage import OrganizationUsage
+from billing_sync.domain.plan.plan import Part
+from billing_sync.domain.planning.agreement_index import Holdings
+from billing_sync.domain.planning.assign_usage import assign
+from billing_sync.domain.planning.candidates import NoPlace
+from billing_sync.domain.planning.orphaned_additions import Written
+from billing_sync.domain.vendors.connectwise import Addition, Agreement, BulkRead, CatalogItem
+from billing_sync.domain.vendors.usage import OrganizationUsage
 from billing_sync.flows.ports import ConnectWise
 from billing_sync.flows.stages import ReadAtOnce, Stages
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.importing import Cell, UsageImport, version_of
-from billing_sync.domain.invoices import InvoiceRecord, InvoiceState, counts
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState, counts
+from billing_sync.domain.usage.imports import Cell, UsageImport, version_of
 from billing_sync.flows.ports import Clock, Imports, Invoices, Runs, UsageBook
 
 RUNS_LOOKED_BACK = 50

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from billing_sync.domain.connectwise import Agreement, CatalogItem
 from billing_sync.domain.errors import BillingSyncError, NotConfigured
-from billing_sync.domain.huntress import Actor, InvoiceSource, Organization
-from billing_sync.domain.matching import agreement_trouble
-from billing_sync.domain.setup import unusable
+from billing_sync.domain.planning.candidates import agreement_trouble
+from billing_sync.domain.vendors.catalog import unusable
+from billing_sync.domain.vendors.connectwise import Agreement, CatalogItem
+from billing_sync.domain.vendors.huntress import Actor, InvoiceSource, Organization
 from billing_sync.flows.ports import Clock, Config
 
 LARGEST = 5_000_000  # bytes; Lambda takes no answer above 6 MB

@@ -4,25 +4,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from billing_sync.domain import freezing
-from billing_sync.domain.applying import planned_rows
-from billing_sync.domain.closing import closed, counted
-from billing_sync.domain.earlier_runs import last_cycles
+from billing_sync.domain.apply.row_state import planned_rows
+from billing_sync.domain.config.mappings import Mappings
+from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.errors import Blocked, Retryable
-from billing_sync.domain.huntress import Invoice, InvoiceSource
-from billing_sync.domain.invoice_plans import overlap, products_of
-from billing_sync.domain.invoice_tieout import InvoiceTieOut, against_invoice
-from billing_sync.domain.invoices import InvoiceRecord, invoice_key, second_billing_event
-from billing_sync.domain.last_cycle import LastCycle
-from billing_sync.domain.mapping import Mappings
-from billing_sync.domain.plan import Coverage, Plan
-from billing_sync.domain.plan_hash import plan_hash
-from billing_sync.domain.planning import PlanInputs, make_plan
-from billing_sync.domain.run import Mode, Run, Status
-from billing_sync.domain.settings import Settings
-from billing_sync.domain.strays import audited
-from billing_sync.domain.usage import OrganizationUsage, Product
-from billing_sync.domain.verdicts import findings, verdict_sums
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord, invoice_key, second_billing_event
+from billing_sync.domain.invoices.product_scope import overlap, products_of
+from billing_sync.domain.plan.hash import plan_hash
+from billing_sync.domain.plan.plan import Coverage, Plan
+from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
+from billing_sync.domain.planning.previous_cycle import LastCycle
+from billing_sync.domain.planning.unmatched_additions import audited
+from billing_sync.domain.runs.close import closed, counted
+from billing_sync.domain.runs.earlier import last_cycles
+from billing_sync.domain.runs.run import Mode, Run, Status
+from billing_sync.domain.statement.billing_status import findings, verdict_sums
+from billing_sync.domain.statement.invoice_total import InvoiceTieOut, against_invoice
+from billing_sync.domain.usage import freeze as freezing
+from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource
+from billing_sync.domain.vendors.usage import OrganizationUsage, Product
 from billing_sync.flows.audit import Audit
 from billing_sync.flows.closer import Closer
 from billing_sync.flows.dispatch import Dispatch

@@ -5,17 +5,25 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from billing_sync.domain.applying import OpenCompany, RowState
-from billing_sync.domain.audit import Stray
-from billing_sync.domain.connectwise import (
+from billing_sync.domain.apply.drift import Drift
+from billing_sync.domain.apply.protocol import Finish, Intent
+from billing_sync.domain.apply.row_state import OpenCompany, RowState
+from billing_sync.domain.config.mappings import Mappings
+from billing_sync.domain.config.settings import Settings
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord
+from billing_sync.domain.plan.plan import Remainder
+from billing_sync.domain.plan.unmatched import Stray
+from billing_sync.domain.planning.orphaned_additions import Written
+from billing_sync.domain.runs.run import Request, Run
+from billing_sync.domain.usage.imports import UsageImport
+from billing_sync.domain.vendors.connectwise import (
     Addition,
     Agreement,
     BulkRead,
     CatalogItem,
     Member,
 )
-from billing_sync.domain.drift import Drift
-from billing_sync.domain.huntress import (
+from billing_sync.domain.vendors.huntress import (
     Actor,
     Invoice,
     InvoiceSource,
@@ -23,15 +31,7 @@ from billing_sync.domain.huntress import (
     OrganizationDetail,
     UsageLine,
 )
-from billing_sync.domain.importing import UsageImport
-from billing_sync.domain.invoices import InvoiceRecord
-from billing_sync.domain.mapping import Mappings
-from billing_sync.domain.orphans import Written
-from billing_sync.domain.plan import Remainder
-from billing_sync.domain.protocol import Finish, Intent
-from billing_sync.domain.run import Request, Run
-from billing_sync.domain.settings import Settings
-from billing_sync.domain.usage import OrganizationUsage
+from billing_sync.domain.vendors.usage import OrganizationUsage
 
 Clock = Callable[[], datetime]
 TimeLeft = Callable[[], float]

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from billing_sync.domain.applying import RowState
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.plan import Outcome, Reason, Row
-from billing_sync.domain.plan_hash import plan_hash
-from billing_sync.domain.run import Mode, Run
-from billing_sync.domain.settings import Settings
+from billing_sync.domain.plan.hash import plan_hash
+from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.runs.run import Mode, Run
 from billing_sync.flows.copying import Choice, Copying, Newer
 from billing_sync.flows.ports import Clock, Runs
 

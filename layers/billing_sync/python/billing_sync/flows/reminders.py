@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from billing_sync.domain.applying import RowState
+from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.errors import BillingSyncError, Blocked
-from billing_sync.domain.plan import Row
-from billing_sync.domain.reminders import Reminder, deadlines, releasable, reminder_text
-from billing_sync.domain.run import Mode, Run
+from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.runs.reminders import Reminder, deadlines, releasable, reminder_text
+from billing_sync.domain.runs.run import Mode, Run
 from billing_sync.flows.ports import Bus, Clock, Invoices, Runs
 from billing_sync.flows.report import Notices
 

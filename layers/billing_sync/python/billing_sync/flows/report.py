@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
-from billing_sync.domain.drift import Drift
+from billing_sync.domain.apply.drift import Drift
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.plan import Outcome
-from billing_sync.domain.run import Run, Verdict
-from billing_sync.domain.steps import in_words
-from billing_sync.domain.telling import Told, tell, tell_row
+from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.report.document import Told, tell, tell_row
+from billing_sync.domain.report.steps import in_words
+from billing_sync.domain.runs.run import Run, Verdict
 from billing_sync.flows.forecasting import ToldForecasts
 from billing_sync.flows.ports import Clock, Drifts, Runs, Strays
 from billing_sync.flows.verdict_lines import audit_lines, invoice_lines, verdict_lines

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.run import Request, Run, Status, Verdict
-from billing_sync.domain.steps import Step
-from billing_sync.domain.telling import Told, headline, tell
+from billing_sync.domain.report.document import Told, headline, tell
+from billing_sync.domain.report.steps import Step
+from billing_sync.domain.runs.run import Request, Run, Status, Verdict
 from billing_sync.flows.forecasting import ToldForecasts
 from billing_sync.flows.ports import Bus, Clock, Drifts, Runs, Strays, TimeLeft
 from billing_sync.flows.starter import CONTINUED

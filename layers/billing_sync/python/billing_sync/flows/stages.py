@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from billing_sync.domain.connectwise import BulkRead
+from billing_sync.domain.vendors.connectwise import BulkRead
 from billing_sync.flows.ports import TimeLeft
 
 # Seconds of an invocation kept for what follows reading: planning, committing and sending.

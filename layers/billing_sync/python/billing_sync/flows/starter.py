@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from billing_sync.domain.delay import delayed
 from billing_sync.domain.errors import BillingSyncError, Blocked, Fatal, NotConfigured, Retryable
-from billing_sync.domain.huntress import InvoiceSource
-from billing_sync.domain.invoices import InvoiceRecord, InvoiceState, counts
-from billing_sync.domain.run import Mode, Run, Status, Verdict
+from billing_sync.domain.invoices.delay import delayed
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState, counts
+from billing_sync.domain.runs.run import Mode, Run, Status, Verdict
+from billing_sync.domain.vendors.huntress import InvoiceSource
 from billing_sync.flows.closer import Closer
 from billing_sync.flows.dispatch import Dispatch
 from billing_sync.flows.forecasting import Forecasting

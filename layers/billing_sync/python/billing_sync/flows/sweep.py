@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from billing_sync.domain.applying import OpenCompany
+from billing_sync.domain.apply.protocol import Finish
+from billing_sync.domain.apply.row_state import OpenCompany
 from billing_sync.domain.errors import BillingSyncError, Fatal
-from billing_sync.domain.plan import Outcome, Reason
-from billing_sync.domain.protocol import Finish
-from billing_sync.domain.run import Run, Status, Verdict
+from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.runs.run import Run, Status, Verdict
 from billing_sync.flows.closer import Closer
 from billing_sync.flows.dispatch import Dispatch
 from billing_sync.flows.ports import Bus, Clock, ConnectWiseWriter, Queue, Runs

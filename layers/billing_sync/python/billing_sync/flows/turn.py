@@ -1,7 +1,7 @@
 """One run writes at a time, and in the order of their numbers: a run takes its turn, or is told."""
 
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.run import Run
+from billing_sync.domain.runs.run import Run
 from billing_sync.flows.ports import Clock, Runs
 
 

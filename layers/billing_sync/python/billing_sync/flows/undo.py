@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from billing_sync.domain.applying import RowState
+from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.plan import Outcome, Reason, Row
-from billing_sync.domain.run import Run
+from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.runs.run import Run
 from billing_sync.domain.wording import plain
 from billing_sync.flows.copying import Choice, Copying, Newer
 

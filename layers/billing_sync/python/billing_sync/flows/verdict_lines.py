@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from billing_sync.domain.telling import Told
+from billing_sync.domain.report.document import Told
 
 STRAYS_IN_MESSAGE = 5
 WORDS = {

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Protocol
 
 from billing_sync.domain.errors import BillingSyncError, Blocked
-from billing_sync.domain.invoices import InvoiceRecord
-from billing_sync.domain.plan import Outcome
-from billing_sync.domain.run import Run
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord
+from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.runs.run import Run
 from billing_sync.flows.ports import Bus, Clock, Invoices, Runs
 from billing_sync.flows.report import Notices
 

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from billing_sync.domain.delay import delayed
 from billing_sync.domain.errors import NotConfigured
-from billing_sync.domain.huntress import Invoice
-from billing_sync.domain.invoices import (
+from billing_sync.domain.invoices.delay import delayed
+from billing_sync.domain.invoices.lifecycle import (
     InvoiceRecord,
     counts,
     first_seen,
     invoice_key,
     seen_again,
 )
+from billing_sync.domain.vendors.huntress import Invoice
 from billing_sync.flows.ports import Bus, Clock, Config, Huntress, Invoices
 
 INVOICE_CREATED = "Huntress Invoice Created"

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from billing_sync.domain.applying import RowState
+from billing_sync.domain.apply.protocol import Finish, LookAgain, Write, next_step
+from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.errors import NotFound
-from billing_sync.domain.plan import Outcome, Reason
-from billing_sync.domain.protocol import Finish, LookAgain, Write, next_step
-from billing_sync.domain.run import Run, Verdict
+from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.runs.run import Run, Verdict
 from billing_sync.flows.apply import today_of
 from billing_sync.flows.closer import Closer
 from billing_sync.flows.ports import Clock, ConnectWise, Effects, Runs

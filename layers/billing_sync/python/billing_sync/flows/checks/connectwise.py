@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeVar
 
-from billing_sync.domain import rights
-from billing_sync.domain.checking import Check, Found, failed, passed, unverified, warned
+from billing_sync.domain.checks import permissions as rights
+from billing_sync.domain.checks.check import Check, Found, failed, passed, unverified, warned
 from billing_sync.domain.errors import (
     BillingSyncError,
     CredentialsRejected,

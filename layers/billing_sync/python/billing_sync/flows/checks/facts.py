@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from billing_sync.domain.check_places import pretended
-from billing_sync.domain.connectwise import Member
-from billing_sync.domain.huntress import Actor, Organization
-from billing_sync.domain.mapping import Mappings
-from billing_sync.domain.settings import Settings
-from billing_sync.domain.usage import OrganizationUsage
+from billing_sync.domain.checks.additions import pretended
+from billing_sync.domain.config.mappings import Mappings
+from billing_sync.domain.config.settings import Settings
+from billing_sync.domain.vendors.connectwise import Member
+from billing_sync.domain.vendors.huntress import Actor, Organization
+from billing_sync.domain.vendors.usage import OrganizationUsage
 from billing_sync.flows.checks.ports import ConnectWiseToCheck, HuntressToCheck, WrittenAdditions
 from billing_sync.flows.checks.reading import Once
 from billing_sync.flows.gather import Gather, Gathered

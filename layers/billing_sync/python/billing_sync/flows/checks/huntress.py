@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from billing_sync.domain.check_writers import other_writers
-from billing_sync.domain.checking import Check, Found, passed, warned
+from billing_sync.domain.checks.check import Check, Found, passed, warned
+from billing_sync.domain.checks.other_writers import other_writers
 from billing_sync.domain.wording import counted
 from billing_sync.flows.checks.facts import Facts
 from billing_sync.flows.checks.reading import tried

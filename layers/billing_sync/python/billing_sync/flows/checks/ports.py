@@ -2,10 +2,10 @@
 
 from typing import Protocol
 
-from billing_sync.domain.checking import Subscribers
-from billing_sync.domain.connectwise import Member, OwnMember, SecurityLevel, Site
-from billing_sync.domain.huntress import Actor, Invoice, InvoiceSource, Organization
-from billing_sync.domain.orphans import Written
+from billing_sync.domain.checks.check import Subscribers
+from billing_sync.domain.planning.orphaned_additions import Written
+from billing_sync.domain.vendors.connectwise import Member, OwnMember, SecurityLevel, Site
+from billing_sync.domain.vendors.huntress import Actor, Invoice, InvoiceSource, Organization
 from billing_sync.flows.ports import ConnectWise
 
 

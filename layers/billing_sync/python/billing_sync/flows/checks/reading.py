@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from billing_sync.domain.checking import Check, Found, Status
+from billing_sync.domain.checks.check import Check, Found, Status
 from billing_sync.domain.errors import BillingSyncError, Retryable
 
 Value = TypeVar("Value")

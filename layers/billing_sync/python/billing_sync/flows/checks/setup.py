@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from billing_sync.domain import check_mappings
-from billing_sync.domain.check_places import places
-from billing_sync.domain.checking import Check, Found, failed, passed, unverified, warned
-from billing_sync.domain.connectwise import Agreement
+from billing_sync.domain.checks import mappings as check_mappings
+from billing_sync.domain.checks.additions import places
+from billing_sync.domain.checks.check import Check, Found, failed, passed, unverified, warned
+from billing_sync.domain.config.effective import named_items
+from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.errors import BillingSyncError, NotFound
-from billing_sync.domain.huntress import Organization
-from billing_sync.domain.in_force import named_items
-from billing_sync.domain.mapping import Mappings
-from billing_sync.domain.planning import PlanInputs
-from billing_sync.domain.setup import unusable
+from billing_sync.domain.planning.make_plan import PlanInputs
+from billing_sync.domain.vendors.catalog import unusable
+from billing_sync.domain.vendors.connectwise import Agreement
+from billing_sync.domain.vendors.huntress import Organization
 from billing_sync.domain.wording import counted
 from billing_sync.flows.checks.facts import Facts
 from billing_sync.flows.checks.ports import Topic

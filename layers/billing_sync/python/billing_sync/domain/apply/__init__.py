@@ -1,0 +1,1 @@
+"""Applying a plan: the state of a row, the protocol of one write, and drift afterwards."""

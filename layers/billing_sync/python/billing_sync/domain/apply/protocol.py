@@ -1,0 +1,147 @@
+"""The outcome of one row: what to do with an addition, given our intent and what it holds now.
+
+ConnectWise has no idempotency key, no ETag and no conditional PATCH, so safety comes from absolute
+values, our own intent written before each PATCH, and reading back.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.vendors.connectwise import Addition, Agreement
+from billing_sync.domain.wording import plain
+
+# A PATCH that timed out may still land: one early look proves nothing.
+SETTLING_TIME = timedelta(minutes=2)
+MAX_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Written before a PATCH: its number, when, and `_info.lastUpdated` as it was then."""
+
+    attempt: int
+    at: datetime
+    last_updated: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The row is done."""
+
+    outcome: Outcome
+    reason: Reason = Reason.NONE
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Write the intent, then PATCH."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """Nothing can be told yet; look again no sooner than this time."""
+
+    at: datetime
+
+
+def next_step(
+    row: Row,
+    intent: Intent | None,
+    addition: Addition,
+    agreement: Agreement,
+    *,
+    at: datetime,
+    today: date,
+    refused: int = 0,
+) -> Finish | Write | LookAgain:
+    """Decide from a strongly consistent row and a fresh read; `today` is in the settings' zone.
+
+    `refused` is the number of the last attempt that was refused outright; those are no attempts
+    that failed, they only have used up their numbers.
+    """
+    blocked = _not_writable(row, addition, agreement, today)
+    if intent is None:
+        return (
+            blocked  # guard: writable-at-first
+            or _first_look(row, addition, Intent(refused + 1, at, addition.last_updated))
+        )
+    if addition.quantity == row.target:
+        return Finish(Outcome.UPDATED)
+    if (
+        addition.quantity != row.before  # guard: edit-after-intent
+        or addition.last_updated != intent.last_updated  # guard: save-after-intent
+    ):
+        return _conflict(row, addition)
+    if at < intent.at + SETTLING_TIME:  # guard: settling-time
+        return LookAgain(intent.at + SETTLING_TIME)
+    if intent.attempt - refused >= MAX_ATTEMPTS:  # guard: five-attempts
+        return Finish(
+            Outcome.FAILED,
+            Reason.TOO_MANY_ATTEMPTS,
+            f"ConnectWise did not take {plain(row.target)} in {MAX_ATTEMPTS} attempts. Set it by"
+            " hand, or sync again.",
+        )
+    return (
+        blocked  # guard: writable-again
+        or Write(Intent(intent.attempt + 1, at, addition.last_updated))
+    )
+
+
+def _first_look(row: Row, addition: Addition, intent: Intent) -> Finish | Write:
+    if addition.quantity == row.target:  # guard: nothing-to-write
+        return Finish(Outcome.UNCHANGED)
+    if addition.quantity != row.before:  # guard: edit-since-plan
+        return _conflict(row, addition)
+    return Write(intent)
+
+
+def _not_writable(row: Row, addition: Addition, agreement: Agreement, today: date) -> Finish | None:
+    if addition.catalog_item_id not in (None, row.catalog_item_id):
+        reason, told = (
+            Reason.GONE,
+            f"addition {addition.id} became another catalog item"
+            f" ({addition.catalog_item_identifier})",
+        )
+    elif agreement.cancelled or agreement.status != "Active":
+        reason, told = (
+            Reason.AGREEMENT_CANCELLED,
+            f"agreement '{agreement.name}' (id {agreement.id}) is {agreement.status}",
+        )
+    elif addition.cancelled_date and addition.cancelled_date <= today:
+        reason, told = (
+            Reason.ADDITION_ENDED,
+            f"addition {addition.id} ended on {addition.cancelled_date}",
+        )
+    else:
+        return None
+    return Finish(Outcome.BLOCKED, reason, f"{told} since the plan. Preview again.")
+
+
+def _conflict(row: Row, addition: Addition) -> Finish:
+    by = f" by {addition.updated_by}" if addition.updated_by else ""
+    return Finish(
+        Outcome.CONFLICT,
+        Reason.CHANGED_SINCE_PLAN,
+        f"planned from {plain(row.before)} to {plain(row.target)}, but it holds"
+        f" {plain(addition.quantity)}, changed"
+        f"{by} since. Nothing was overwritten. Look at it in ConnectWise.",
+    )
+
+
+def after_accepted(row: Row, addition: Addition) -> Finish:
+    """What a fresh read proves after ConnectWise said 200, whatever its reply showed."""
+    if addition.quantity == row.target:  # guard: read-back
+        return Finish(Outcome.UPDATED)
+    if addition.quantity != row.before:  # guard: edit-after-200
+        return _conflict(row, addition)
+    return Finish(
+        Outcome.FAILED,
+        Reason.ACCEPTED_BUT_UNCHANGED,
+        f"ConnectWise accepted {plain(row.target)} but still holds"
+        f" {plain(addition.quantity)}. A person, a workflow or an agreement rule may have undone"
+        " it; set it by hand and look there.",
+    )

@@ -1,0 +1,68 @@
+"""Where an open run stands: the rows being applied and the companies with work left."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from billing_sync.domain.apply.protocol import Intent
+from billing_sync.domain.plan.plan import Outcome, Reason, Row
+
+
+@dataclass(frozen=True, slots=True)
+class RowState:
+    """A row of the ledger as it stands: `done` rows never change again, but to be copied once.
+
+    `planned_write` remembers that the plan meant to write it, whatever became of it since.
+    `refused` is the number of the last attempt that ConnectWise refused outright: up to it, nothing
+    can land any more. `copied_by` is the run that released or undid the row, "" when none did.
+    """
+
+    row: Row
+    done: bool
+    planned_write: bool
+    intent: Intent | None = None
+    refused: int = 0
+    copied_by: str = ""
+
+    @property
+    def planned(self) -> Row:
+        """The row as it was planned, whatever became of it since."""
+        if not self.planned_write:
+            return self.row
+        return replace(self.row, outcome=Outcome.UPDATED, reason=Reason.NONE)
+
+
+def planned_rows(rows: Iterable[Row], *, apply: bool) -> tuple[RowState, ...]:
+    """The rows of a fresh plan; with `apply`, those to be written have their work before them."""
+    return tuple(
+        RowState(row, done=not (apply and row.to_write), planned_write=row.to_write) for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCompany:
+    """The marker of a company with work left; `sent` counts the messages sent for it."""
+
+    company_id: int
+    sent: int = 0
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """A line of an addition's history, written before (`intent`) or after (`result`) an effect."""
+
+    addition_id: int
+    agreement_id: int
+    company_id: int
+    run_id: str
+    sequence: int
+    attempt: int
+    kind: str
+    by: str
+    at: datetime
+    before: Decimal
+    target: Decimal
+    outcome: str = ""
+    message: str = ""

@@ -1,0 +1,1 @@
+"""What permission-check looks for, as pure findings."""

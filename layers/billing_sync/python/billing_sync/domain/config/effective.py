@@ -1,0 +1,60 @@
+"""What counts for one company and product: its own choice, over the product's, over all."""
+
+from collections.abc import Iterable
+from dataclasses import fields, replace
+
+from billing_sync.domain.config.mappings import CompanyRules, Mappings
+from billing_sync.domain.config.overrides import QuantityRules, narrowed
+from billing_sync.domain.config.settings import Guards, Settings
+from billing_sync.domain.vendors.usage import Product
+
+
+def quantity_rules(product: Product, company: CompanyRules, settings: Settings) -> QuantityRules:
+    """How this company's units of this product become a quantity."""
+    wide = QuantityRules(zero_policy=settings.zero_policy)
+    return narrowed(wide, settings.quantity.get(product), company.quantity.get(product))
+
+
+def guard_limits(product: Product, company: CompanyRules, settings: Settings) -> Guards:
+    """Above which limits a person decides for this company and product."""
+    return narrowed(settings.guards, settings.product_guards.get(product), company.guards)
+
+
+def strictest_limits(
+    products: Iterable[Product], company: CompanyRules, settings: Settings
+) -> Guards:
+    """The limits for products that are billed together: of each limit the narrowest."""
+    limits = [guard_limits(product, company, settings) for product in products]
+    narrowest = {f.name: min(getattr(one, f.name) for one in limits) for f in fields(Guards)}
+    allowed = [{cycle.casefold() for cycle in one.billing_cycles} for one in limits]
+    cycles = set.intersection(*allowed)
+    return replace(
+        Guards(**narrowest),
+        billing_cycles=tuple(c for c in limits[0].billing_cycles if c.casefold() in cycles),
+    )
+
+
+def catalog_items(company: CompanyRules, settings: Settings) -> dict[Product, int]:
+    """Which catalog item bills which product of this company, in the usual order of products."""
+    chosen = {**settings.products, **company.catalog_items}
+    return {product: chosen[product] for product in Product if product in chosen}
+
+
+def billed_through(item_id: int, company: CompanyRules, settings: Settings) -> tuple[Product, ...]:
+    """The products that the catalog item bills this company, else those it bills others."""
+    own, wide = catalog_items(company, settings), settings.products
+    return tuple(product for product in own if own[product] == item_id) or tuple(
+        product for product in Product if wide.get(product) == item_id
+    )
+
+
+def named_items(mappings: Mappings, settings: Settings) -> dict[int, str]:
+    """Every catalog item that bills a mapped company, and where it is named first."""
+    named = {
+        item_id: f"SETTINGS / CURRENT: products.{product}.catalog_item_id"
+        for product, item_id in reversed(settings.products.items())
+    }
+    for company_id in mappings.company_ids():
+        for product, item_id in mappings.rules(company_id).catalog_items.items():
+            named.setdefault(item_id, f"MAPPING / COMPANY#{company_id}: catalog_items.{product}")
+    return dict(sorted(named.items()))

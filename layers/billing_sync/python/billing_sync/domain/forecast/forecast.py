@@ -1,0 +1,173 @@
+"""What the next invoice would bring: usage as of now against the last invoice, per client."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from billing_sync.domain.invoices.expected_next import NextInvoice
+from billing_sync.domain.plan.plan import Remainder, Row
+from billing_sync.domain.vendors.huntress import Invoice
+from billing_sync.domain.vendors.usage import Product
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastBasis:
+    """What a forecast compares with, as it stood when it was asked.
+
+    `last` is the newest invoice that bills usage, `frozen` whether its usage was read in full,
+    `usage_version` the version of its usage.
+    """
+
+    next_invoice: NextInvoice
+    last: Invoice | None = None
+    frozen: bool = False
+    usage_version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Units of one product at the last invoice and now; None is unknown and never 0."""
+
+    product: Product
+    then: int | None
+    now: int | None
+
+    @property
+    def change(self) -> int | None:
+        """The change in units where both sides are known."""
+        return None if self.then is None or self.now is None else self.now - self.then
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One client and product, or the products that one addition bills together.
+
+    `client` is the company, or the organization where no company is billed for it (`company_id`
+    None). `is_new` when it was not there at the last invoice, `is_gone` when Huntress no longer
+    lists it. `why_unknown` says which count is missing and why, `remainders` why
+    nobody is billed.
+    """
+
+    client: str
+    company_id: int | None
+    products: str
+    parts: tuple[Compared, ...] = ()
+    rows: tuple[Row, ...] = ()
+    remainders: tuple[Remainder, ...] = ()
+    is_new: bool = False
+    is_gone: bool = False
+    why_unknown: str = ""
+
+    @property
+    def then(self) -> int | None:
+        """Units at the last invoice."""
+        return _sum(part.then for part in self.parts)
+
+    @property
+    def now(self) -> int | None:
+        """Units as of now."""
+        return _sum(part.now for part in self.parts)
+
+    @property
+    def change(self) -> int | None:
+        """The change in units."""
+        return _sum(part.change for part in self.parts)
+
+    @property
+    def money(self) -> Decimal | None:
+        """The change per billing cycle of what ConnectWise bills; None where it is not known."""
+        known = [row.money for row in self.rows if row.addition_id and row.target is not None]
+        return sum(filter(None, known), Decimal(0)) if known and None not in known else None
+
+    @property
+    def not_billed(self) -> Decimal | None:
+        """What is used and billed by no addition, per cycle at the catalog's price."""
+        known = [row.money for row in self.rows if row.addition_id is None and row.money]
+        return sum(filter(None, known), Decimal(0)) if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Agents of an organization that did not answer lately or are out of date."""
+
+    organization_id: int
+    organization_name: str
+    client: str
+    unresponsive: int
+    outdated: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductTotal:
+    """Sums over what is known on both sides; `not_comparable` counts the lines that are not."""
+
+    product: Product
+    then: int
+    now: int
+    not_comparable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Largest money first. `counted_late` is the day of the last invoice's counts, "" if its own.
+
+    `idle_unknown` counts organizations with agents of which Huntress tells neither.
+    """
+
+    basis: ForecastBasis
+    lines: tuple[Line, ...]
+    idle: tuple[Idle, ...] = ()
+    idle_unknown: int = 0
+    counted_late: str = ""
+    totals: tuple[ProductTotal, ...] = field(default=())
+
+    @property
+    def money(self) -> Mapping[str, Decimal]:
+        """The change by the agreements' billing cycle: cycles of different length do not add."""
+        sums: dict[str, Decimal] = {}
+        for row in (row for line in self.lines if line.money is not None for row in line.rows):
+            if row.addition_id:
+                before = sums.get(row.billing_cycle, Decimal(0))
+                sums[row.billing_cycle] = before + (row.money or Decimal(0))
+        return sums
+
+    @property
+    def without_price(self) -> int:
+        """How many lines would be written and are worth nobody knows what."""
+        return sum(_changes(line) and line.money is None for line in self.lines)
+
+    @property
+    def not_billed(self) -> Decimal:
+        """Everything that no addition bills."""
+        return sum((line.not_billed or Decimal(0) for line in self.lines), Decimal(0))
+
+
+def totals(lines: Iterable[Line]) -> tuple[ProductTotal, ...]:
+    """Units by product over what is known on both sides."""
+    parts = [part for line in lines for part in line.parts]
+    return tuple(_total(product, parts) for product in Product if _has(product, parts))
+
+
+def _total(product: Product, parts: list[Compared]) -> ProductTotal:
+    own = [part for part in parts if part.product is product]
+    known = [part for part in own if part.change is not None]
+    return ProductTotal(
+        product,
+        then=sum(part.then or 0 for part in known),
+        now=sum(part.now or 0 for part in known),
+        not_comparable=len(own) - len(known),
+    )
+
+
+def _has(product: Product, parts: list[Compared]) -> bool:
+    return any(part.product is product for part in parts)
+
+
+def _changes(line: Line) -> bool:
+    return any(row.addition_id and row.target not in (None, row.before) for row in line.rows)
+
+
+def _sum(units: Iterator[int | None]) -> int | None:
+    """The sum; None when there is nothing to add up or one of it is unknown."""
+    each = list(units)
+    return sum(filter(None, each)) if each and None not in each else None

@@ -1,0 +1,1 @@
+"""Invoices: their states, their cycle, the products they cover, when the next is expected."""

@@ -1,0 +1,158 @@
+"""What becomes of an invoice once it is seen: baseline, waiting, or taken by a run."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource
+
+# An event may be lost or fail: put it again after these waits, then once an hour.
+PUT_AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=30))
+PUT_AGAIN_LATER = timedelta(hours=1)
+WAITING_TOO_LONG = timedelta(hours=72)
+ONE_BILLING_EVENT = timedelta(days=20)
+VOIDED = "voided"
+UNCOUNTED_STATUSES = frozenset({"draft", VOIDED})
+
+
+class InvoiceState(StrEnum):
+    """`baseline` never starts by itself; `waiting` starts as soon as it can; `run` was taken."""
+
+    BASELINE = "baseline"
+    WAITING = "waiting"
+    RUN = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRecord:
+    """`INVOICES/<source>#<id>`: an invoice we have seen. `reason` says why it is where it is.
+
+    `run_id` is the run that took it, `attempt_run_id` the one that is trying to. `freeze` is false
+    where its usage was never to be read (it was there before us); `freeze_since` is when reading it
+    began, `frozen_at` when nothing more is read for it. `apply_from` is when a delay that the
+    settings ask for ends. `counts_of` is the key of the voided invoice whose usage it took over.
+    `voided_told_at` is when people were told that it was voided after a run took it. Times are
+    aware UTC.
+    """
+
+    invoice: Invoice
+    state: InvoiceState
+    reason: str
+    seen_at: datetime
+    freeze: bool = True
+    freeze_since: datetime | None = None
+    frozen_at: datetime | None = None
+    puts: int = 0
+    put_at: datetime | None = None
+    run_id: str = ""
+    attempt_run_id: str = ""
+    apply_from: datetime | None = None
+    counts_of: str = ""
+    voided_told_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """The invoice's name in the ledger."""
+        return invoice_key(self.invoice)
+
+    @property
+    def only_late(self) -> bool:
+        """Whether its usage was never read in time and can only be read as it is now."""
+        lines = self.invoice.source is InvoiceSource.RESELLER
+        return not lines and not self.freeze and self.frozen_at is None
+
+    @property
+    def wants_event(self) -> bool:
+        """Whether there is still something to do for it: freeze its usage, or start its run."""
+        if not counts(self.invoice):
+            return False
+        waits = self.state is InvoiceState.WAITING
+        return waits or (self.freeze and self.frozen_at is None)
+
+    @property
+    def voided(self) -> bool:
+        """Whether Huntress took it back."""
+        return self.invoice.status == VOIDED
+
+    def waits_for_its_day(self, now: datetime) -> bool:
+        """Whether a delay that the settings ask for has not passed yet."""
+        return self.apply_from is not None and now < self.apply_from
+
+    def due(self, now: datetime) -> bool:
+        """Whether its event is to be put (again) now."""
+        if not self.wants_event or (self.frozen_at and self.waits_for_its_day(now)):
+            return False
+        if self.put_at is None:
+            return True
+        waits = dict(enumerate(PUT_AGAIN_AFTER, start=1))
+        return now >= self.put_at + waits.get(self.puts, PUT_AGAIN_LATER)
+
+    def waits_too_long(self, now: datetime) -> bool:
+        """Whether somebody should be told that it still waits."""
+        waits = self.state is InvoiceState.WAITING and counts(self.invoice)
+        since = max(
+            self.seen_at,
+            self.apply_from  # guard: asked-for-wait
+            or self.seen_at,
+        )
+        return waits and now - since > WAITING_TOO_LONG
+
+
+def invoice_key(invoice: Invoice) -> str:
+    """`account#5003`: unique over both kinds of credentials."""
+    return f"{invoice.source}#{invoice.id}"
+
+
+def counts(invoice: Invoice) -> bool:
+    """Whether the invoice bills usage: Huntress says so and it is neither draft nor voided."""
+    return (
+        invoice.has_usage
+        and invoice.status not in UNCOUNTED_STATUSES  # guard: drafts-start-nothing
+    )
+
+
+def first_seen(
+    invoice: Invoice, *, first_look: bool, sync_enabled: bool, now: datetime
+) -> InvoiceRecord:
+    """The record of an invoice nobody saw before."""
+    if first_look:  # guard: first-look-starts-nothing
+        return InvoiceRecord(
+            invoice,
+            InvoiceState.BASELINE,
+            "it was there at the first look",
+            now,
+            freeze=False,
+        )
+    if not sync_enabled:  # guard: seen-while-off
+        return InvoiceRecord(invoice, InvoiceState.BASELINE, "sync was off when it appeared", now)
+    return InvoiceRecord(invoice, InvoiceState.WAITING, _why_waiting(invoice), now)
+
+
+def seen_again(record: InvoiceRecord, invoice: Invoice) -> InvoiceRecord:
+    """The record brought up to date with what Huntress says of the invoice now."""
+    if record.invoice == invoice:
+        return record
+    if record.state is InvoiceState.WAITING:
+        return replace(record, invoice=invoice, reason=_why_waiting(invoice))
+    return replace(record, invoice=invoice)
+
+
+def second_billing_event(invoice: Invoice, others: tuple[InvoiceRecord, ...]) -> str:
+    """Why this invoice is not the one billing event of its cycle, or "" when it is."""
+    taken = [r for r in others if r.run_id and r.key != invoice_key(invoice)]
+    for other in sorted(taken, key=lambda r: r.invoice.created_at, reverse=True):
+        told = f"invoice {other.invoice.id} of {other.invoice.created_at:%Y-%m-%d}"
+        if other.invoice.created_at > invoice.created_at:
+            return f"{told} is newer and already started run {other.run_id}"
+        # guard: one-billing-event - two invoices of one cycle bill the same usage
+        if invoice.created_at - other.invoice.created_at < ONE_BILLING_EVENT:
+            return f"{told} already started run {other.run_id} in this cycle"
+    return ""
+
+
+def _why_waiting(invoice: Invoice) -> str:
+    if not invoice.has_usage:
+        return "made by hand, without usage"
+    if invoice.status in UNCOUNTED_STATUSES:
+        return f"its status is {invoice.status}"
+    return "new"

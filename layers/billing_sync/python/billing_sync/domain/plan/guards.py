@@ -1,0 +1,30 @@
+"""What looks wrong enough that a person decides: a guard that fired, and what it holds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from billing_sync.domain.plan.plan import Outcome, Reason, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A guard that fired, with the numbers."""
+
+    reason: Reason
+    message: str
+
+
+def hold(row: Row, guarded: Iterable[Guarded]) -> Row:
+    """The row, held for the first of these guards and telling them all; unguarded as it was."""
+    found = tuple(guarded)
+    if not found:
+        return row
+    told = "; ".join(g.message for g in found)
+    return replace(
+        row, outcome=Outcome.HELD, reason=found[0].reason, message=f"{told}. Release it if right."
+    )
+
+
+def hold_all(rows: Iterable[Row], guarded: tuple[Guarded, ...]) -> tuple[Row, ...]:
+    """Every row that would be written, held for the run's guards; the others as they were."""
+    return tuple(hold(row, guarded) if row.to_write else row for row in rows)

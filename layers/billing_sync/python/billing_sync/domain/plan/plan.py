@@ -1,0 +1,237 @@
+"""The plan: what a run would do to every addition, why, and what it is worth."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from billing_sync.domain.plan.unmatched import AuditSum, Stray
+from billing_sync.domain.vendors.usage import Product, UsageSource
+
+
+class Outcome(StrEnum):
+    """What becomes of a row. Before it is applied, `updated` means that it is to be written."""
+
+    UNCHANGED = "unchanged"
+    UPDATED = "updated"
+    HELD = "held"
+    BLOCKED = "blocked"
+    EXCLUDED = "excluded"
+    CONFLICT = "conflict"
+    FAILED = "failed"
+
+
+class Reason(StrEnum):
+    """Why a row has its outcome; one word for machines, the row's message is for people."""
+
+    NONE = ""
+    # blocked: somebody has to fix something
+    NO_ADDITION = "no_addition"
+    NO_AGREEMENT = "no_agreement"
+    AMBIGUOUS = "ambiguous"
+    ADDITION_FUTURE = "addition_not_yet_effective"
+    ADDITION_ENDED = "addition_no_longer_effective"
+    AGREEMENT_TYPE = "agreement_type_not_allowed"
+    AGREEMENT_FUTURE = "agreement_future"
+    AGREEMENT_EXPIRED = "agreement_expired"
+    AGREEMENT_CANCELLED = "agreement_cancelled"
+    PIN_NOT_FOUND = "pinned_agreement_not_found"
+    SPLIT_BLOCKED = "split_not_possible"
+    SHARED_ITEM = "two_products_on_one_item"
+    RULES_DIFFER = "combined_rules_differ"
+    INCLUDED_TWICE = "included_with_less_included"
+    UNKNOWN_USAGE = "unknown_usage"
+    NOT_READ = "not_read"
+    GONE = "addition_gone"
+    REFUSED = "refused_by_connectwise"
+    OTHER_INVOICE = "another_invoices_product"
+    # held: a guard wants a person
+    REMAPPED = "remapped"
+    ZERO = "zero_usage"
+    RISE = "rise"
+    FALL = "fall"
+    MONEY = "money"
+    EDITED = "edited"
+    LATE = "late_usage"
+    MAXIMUM = "maximum"
+    SPLIT = "split"
+    BILLING_CYCLE = "billing_cycle"
+    ORPHANED = "orphaned"
+    RUN_GUARD = "run_guard"
+    APPROVAL = "approval_required"
+    SECOND_BILLING_EVENT = "second_billing_event"
+    UNKNOWN_PLAN = "unknown_plan"
+    STOPPED = "stopped"
+    # the others
+    NOT_BILLED = "not_billed"
+    ZERO_KEPT = "zero_kept"
+    CHANGED_SINCE_PLAN = "changed_since_plan"
+    ACCEPTED_BUT_UNCHANGED = "accepted_but_unchanged"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
+    DEADLINE = "deadline"
+
+
+@dataclass(frozen=True, slots=True)
+class PartSource:
+    """One organization's share of a part; `units` None is unknown, with the reason.
+
+    `billed_to` and `billed_units` are the company and the units it was billed for in the last
+    cycle, None where that is not known.
+    """
+
+    organization_id: int
+    organization_name: str
+    units: int | None
+    unknown: str
+    source: UsageSource
+    read_at: datetime
+    mapped_by: str
+    mapped_at: str
+    billed_to: int | None = None
+    billed_units: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One product of a row: who used how much of it."""
+
+    product: Product
+    sources: tuple[PartSource, ...]
+
+    @property
+    def known_units(self) -> int:
+        """The units that are known; the sum of the part only when `unknown_count` is 0."""
+        return sum(s.units for s in self.sources if s.units is not None)
+
+    @property
+    def unknown_count(self) -> int:
+        """How many organizations' counts are unknown."""
+        return sum(s.units is None for s in self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One addition, or company, product and place where there is none to write to.
+
+    `money` is the change per billing cycle of the agreement in the agreement's currency, `None`
+    where no price is known; for `no_addition` it is the revenue that is not billed. `place` is
+    where a mapping pins or splits the units, "" where none does. `takes_effect` says on which
+    invoice the client sees it, "" where that is not known.
+    """
+
+    company_id: int
+    company_name: str
+    parts: tuple[Part, ...]
+    outcome: Outcome
+    reason: Reason = Reason.NONE
+    message: str = ""
+    arithmetic: str = ""
+    agreement_id: int | None = None
+    agreement_name: str = ""
+    billing_cycle: str = ""
+    next_invoice: date | None = None
+    addition_id: int | None = None
+    catalog_item_id: int | None = None
+    before: Decimal | None = None
+    target: Decimal | None = None
+    money: Decimal | None = None
+    place: str = ""
+    takes_effect: str = ""
+
+    @property
+    def key(self) -> str:
+        """Names the row within its company: the addition, or products and place without one."""
+        names = (
+            self.products,
+            self.place,  # guard: row-per-place
+        )
+        return str(self.addition_id or "@".join(filter(None, names)))
+
+    @property
+    def products(self) -> str:
+        """The products of the row, as `edr` or `edr+siem`."""
+        return "+".join(part.product for part in self.parts)
+
+    @property
+    def to_write(self) -> bool:
+        """Whether the plan means to change this addition's quantity."""
+        return self.outcome is Outcome.UPDATED
+
+
+class RemainderKind(StrEnum):
+    """Usage that belongs to no row."""
+
+    UNMAPPED = "unmapped"
+    EXCLUDED = "excluded"
+    NOT_CONFIGURED = "not_configured"
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """One organization's units of one product that end in no row, and why; None is unknown.
+
+    `money` is what they are worth per billing cycle by the catalog's price, where that is known.
+    """
+
+    kind: RemainderKind
+    organization_id: int
+    organization_name: str
+    product: Product
+    units: int | None
+    message: str
+    money: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of what should be read was read; `unread` names in short what was not."""
+
+    companies: int
+    companies_read: int
+    unread: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was looked at."""
+        return self.companies == self.companies_read and not self.unread
+
+    def __str__(self) -> str:
+        return f"{self.companies_read} of {self.companies} companies read"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductTieOut:
+    """Where one product's units ended: `ended` by outcome or kind of remainder, sorted by name.
+
+    `usage` is the known usage and equals the sum of `ended`; `unknown` counts the organizations
+    whose usage of the product is unknown and therefore in no sum.
+    """
+
+    product: Product
+    usage: int
+    unknown: int
+    ended: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All rows of a run, largest money first, and the usage that ended in no row.
+
+    `tie_out` proves that no unit is missing. `guard_messages` say why the whole run is held; empty
+    when it is not. `warnings` tell what this version cannot plan at all, and what it could not look
+    at. `strays` are billed without usage; `audit` is None where nobody looked for them.
+    `products` are those the invoice speaks of, () for all; `counted_for` names the voided invoice
+    whose counts are used. `usage_version` is the version of the invoice's usage, 0 as frozen.
+    """
+
+    rows: tuple[Row, ...]
+    remainders: tuple[Remainder, ...]
+    coverage: Coverage
+    tie_out: tuple[ProductTieOut, ...] = ()
+    guard_messages: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    strays: tuple[Stray, ...] = ()
+    audit: AuditSum | None = None
+    products: tuple[Product, ...] = ()
+    counted_for: str = ""
+    usage_version: int = 0

@@ -1,0 +1,54 @@
+"""What the full audit reads and finds: additions that bill a company nobody counted usage for."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from billing_sync.domain.vendors.connectwise import Addition, Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The Active agreements of companies without an organization, and our additions on them.
+
+    `unread` says why by agreement id, `unlisted` why there is not even a list of them.
+    """
+
+    agreements: tuple[Agreement, ...] = ()
+    additions: tuple[Addition, ...] = ()
+    unread: dict[int, str] = field(default_factory=dict)
+    unlisted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """`RUN#<id>/STRAY#<addition>`: an addition that is billed without usage; never written.
+
+    `money` is what it bills per billing cycle, None where it has no price. `message` says what is
+    wrong and the ways out.
+    """
+
+    addition_id: int
+    agreement_id: int
+    agreement_name: str
+    company_id: int
+    company_name: str
+    products: str
+    quantity: Decimal
+    money: Decimal | None
+    billing_cycle: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSum:
+    """How far the full audit looked and what it found; `trouble` is "" when it saw everything.
+
+    `agreements` are those of companies without an organization. `unpriced` counts additions
+    without a price, which are in no `money`.
+    """
+
+    agreements: int
+    trouble: str
+    additions: int
+    money: Decimal
+    unpriced: int

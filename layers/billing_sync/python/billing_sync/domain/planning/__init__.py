@@ -1,0 +1,1 @@
+"""The rules that make a plan: allocate usage, find additions, make rows, guard them."""

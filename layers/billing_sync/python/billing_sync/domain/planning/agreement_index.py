@@ -1,0 +1,62 @@
+"""What ConnectWise holds, by company: agreements and the additions on them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from billing_sync.domain.config.destinations import NO_PIN, Pin
+from billing_sync.domain.planning.candidates import NoPlace, Place, find_places
+from billing_sync.domain.planning.pins import pinned_places
+from billing_sync.domain.vendors.connectwise import Addition, Agreement, CatalogItem
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Agreements and additions by company id; `today` and `allowed_types` decide what counts."""
+
+    agreements: dict[int, list[Agreement]]
+    additions: dict[int, list[Addition]]
+    today: date
+    allowed_types: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls,
+        agreements: Iterable[Agreement],
+        additions: Iterable[Addition],
+        *,
+        today: date,
+        allowed_types: tuple[str, ...],
+    ) -> "Holdings":
+        """Sort both by company; an addition belongs to its agreement's company."""
+        by_company: dict[int, list[Agreement]] = {}
+        company_of: dict[int, int] = {}
+        for agreement in sorted(agreements, key=lambda a: a.id):
+            by_company.setdefault(agreement.company_id, []).append(agreement)
+            company_of[agreement.id] = agreement.company_id
+        on_company: dict[int, list[Addition]] = {}
+        for addition in additions:
+            on_company.setdefault(company_of[addition.agreement_id], []).append(addition)
+        return cls(by_company, on_company, today, allowed_types)
+
+    def places(
+        self, company_id: int, item: CatalogItem, pin: Pin = NO_PIN
+    ) -> tuple[Place, ...] | NoPlace:
+        """Where this company is billed for this item today, or why nowhere."""
+        find = partial(find_places, today=self.today, allowed_types=self.allowed_types)
+        agreements = self.agreements.get(company_id, [])
+        additions = self.additions.get(company_id, [])
+        if pin:
+            return pinned_places(pin, item, agreements, additions, find=find)
+        return find(item, agreements, additions)
+
+    def carrying(self, company_id: int, item: CatalogItem) -> tuple[Agreement, ...]:
+        """The company's agreements that bill this item today."""
+        found = self.places(company_id, item)
+        places = () if isinstance(found, NoPlace) else found
+        return tuple({place.agreement.id: place.agreement for place in places}.values())
+
+    def company_name(self, company_id: int) -> str:
+        """The name on the company's agreements, "" when it has none."""
+        return next((a.company_name for a in self.agreements.get(company_id, [])), "")

@@ -1,0 +1,226 @@
+"""Usage, mappings, settings and what ConnectWise holds make the plan: one pure function."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from billing_sync.domain.config.effective import billed_through
+from billing_sync.domain.config.mappings import Mappings
+from billing_sync.domain.config.settings import Settings
+from billing_sync.domain.invoices.product_scope import (
+    products_of,
+    remainders_spoken_of,
+    rows_spoken_of,
+    unknown_plan,
+    usage_spoken_of,
+)
+from billing_sync.domain.plan.guards import Guarded, hold_all
+from billing_sync.domain.plan.money import priced
+from billing_sync.domain.plan.next_agreement_invoice import dated
+from billing_sync.domain.plan.plan import Coverage, Part, Plan, Reason, Row
+from billing_sync.domain.plan.tie_out import tie_out
+from billing_sync.domain.planning.agreement_index import Holdings
+from billing_sync.domain.planning.allocate import Placing
+from billing_sync.domain.planning.assign_usage import Assignment, assign
+from billing_sync.domain.planning.orphaned_additions import Written, orphaned_rows
+from billing_sync.domain.planning.previous_cycle import LastCycle, moves
+from billing_sync.domain.planning.rows import RowFacts, make_row
+from billing_sync.domain.planning.run_guards import run_guards
+from billing_sync.domain.planning.shared_additions import one_row_each
+from billing_sync.domain.planning.silent_products import with_silent_products
+from billing_sync.domain.planning.splits import all_or_nothing
+from billing_sync.domain.usage.late import is_late
+from billing_sync.domain.vendors.connectwise import Addition, Agreement, CatalogItem
+from billing_sync.domain.vendors.huntress import Invoice
+from billing_sync.domain.vendors.usage import OrganizationUsage, Product, UsageSource
+from billing_sync.domain.wording import in_short
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInputs:
+    """Everything a plan is made of; two equal inputs make the same plan.
+
+    `agreements` are those of the mapped companies (and of additions we wrote), in any state;
+    `unread` names agreements whose additions could not be read. `invoice` is None for a preview as
+    of now. `previous_totals` are the last cycle's units by product, `last_cycle` what each
+    organization was billed for. `second_event` says, when not "", why this invoice is not the one
+    billing event of its cycle. `counted_for` is the voided invoice whose counts this re-issued one
+    takes over. `today` is in the settings' zone.
+    """
+
+    usage: tuple[OrganizationUsage, ...]
+    mappings: Mappings
+    settings: Settings
+    catalog: dict[int, CatalogItem]
+    agreements: tuple[Agreement, ...]
+    additions: tuple[Addition, ...]
+    today: date
+    invoice: Invoice | None = None
+    unread: dict[int, str] = field(default_factory=dict)
+    written: tuple[Written, ...] = ()
+    previous_totals: dict[Product, int] = field(default_factory=dict)
+    last_cycle: LastCycle = field(default_factory=LastCycle)
+    second_event: str = ""
+    counted_for: Invoice | None = None
+
+
+def make_plan(inputs: PlanInputs) -> Plan:
+    """Decide every row. Raises `Fatal` when the sums do not add up (a bug, before any write)."""
+    holdings = Holdings.of(
+        inputs.agreements,
+        inputs.additions,
+        today=inputs.today,
+        allowed_types=inputs.settings.agreement_types,
+    )
+    usage = with_silent_products(
+        inputs.usage, inputs.mappings, inputs.settings, holdings, inputs.catalog
+    )
+    assignment = assign(usage, inputs.mappings, inputs.settings, last=inputs.last_cycle)
+    claimed = one_row_each(_rows(assignment, inputs, holdings))
+    rows = tuple(all_or_nothing(claimed, inputs.mappings))
+    rows += orphaned_rows(
+        inputs.written,
+        rows,
+        additions=inputs.additions,
+        agreements=inputs.agreements,
+        today=inputs.today,
+        products=lambda company_id, item_id: billed_through(
+            item_id, inputs.mappings.rules(company_id), inputs.settings
+        ),
+        spared=not_spoken_of(inputs),
+    )
+    products = products_of(inputs.invoice, inputs.settings)
+    # guard: own-products - other products belong to other invoices
+    rows, usage = rows_spoken_of(rows, products), usage_spoken_of(usage, products)
+    remainders = remainders_spoken_of(assignment.remainders, products)
+    guarded = _about_the_invoice(inputs) + run_guards(
+        rows, inputs.settings, totals=totals(usage), previous_totals=inputs.previous_totals
+    )
+    held = dated(hold_all(rows, guarded), today=inputs.today)
+    return Plan(
+        rows=tuple(sorted(held, key=_by_money)),
+        remainders=priced(remainders, inputs.settings.products, inputs.catalog),
+        coverage=_coverage(inputs, holdings),
+        tie_out=tie_out(usage, held, remainders),
+        guard_messages=tuple(g.message for g in guarded),
+        warnings=tuple(_unrecognized(inputs.usage)),
+        products=products,
+        counted_for=_counted_for(inputs.counted_for),
+    )
+
+
+def _about_the_invoice(inputs: PlanInputs) -> tuple[Guarded, ...]:
+    """Why this invoice may not move anything without a person's word."""
+    found = (
+        (Reason.SECOND_BILLING_EVENT, inputs.second_event),
+        (Reason.UNKNOWN_PLAN, unknown_plan(inputs.invoice, inputs.settings)),
+    )
+    return tuple(Guarded(reason, told) for reason, told in found if told)
+
+
+def _counted_for(voided: Invoice | None) -> str:
+    return f"invoice {voided.id} of {voided.created_at:%Y-%m-%d}, voided since" if voided else ""
+
+
+def totals(usage: Iterable[OrganizationUsage]) -> dict[Product, int]:
+    """Known units by product over all organizations."""
+    sums: dict[Product, int] = {}
+    for organization in usage:
+        for reading in organization.readings:
+            sums[reading.product] = sums.get(reading.product, 0) + (reading.units or 0)
+    return sums
+
+
+def _unrecognized(usage: Iterable[OrganizationUsage]) -> Iterator[str]:
+    """Products that Huntress counts and this version does not know: in no sum, so told."""
+    users: dict[str, list[str]] = {}
+    for organization in usage:
+        for name in organization.unrecognized:
+            users.setdefault(name, []).append(organization.organization_name)
+    for name, organizations in sorted(users.items()):
+        users_told = ", ".join(in_short(sorted(organizations)))
+        yield (
+            f"Huntress counts '{name}' for {users_told}, which this version does not know: bill it"
+            " by hand, and update this stack"
+        )
+
+
+def _rows(assignment: Assignment, inputs: PlanInputs, holdings: Holdings) -> Iterator[Row]:
+    last_written = {w.addition_id: w.quantity for w in inputs.written}
+    moved = moves(inputs.last_cycle, inputs.mappings)
+    placing = Placing(inputs.mappings, inputs.settings, holdings, inputs.catalog)
+    for placed in placing.placed(assignment):
+        facts = RowFacts(
+            company_name=_company_name(placed.company_id, inputs, holdings),
+            placed=placed,
+            rules=inputs.mappings.rules(placed.company_id),
+            unread="; ".join(_unread_of(placed.company_id, inputs, holdings)),
+            late=_late(
+                placed.parts,
+                inputs.counted_for  # guard: late-as-counted
+                or inputs.invoice,
+            ),
+            moved=moved.get(placed.company_id, ""),
+            last_written=last_written,
+        )
+        row = make_row(facts, inputs.settings)
+        if row:
+            yield row
+
+
+def _company_name(company_id: int, inputs: PlanInputs, holdings: Holdings) -> str:
+    return holdings.company_name(company_id) or inputs.mappings.company_name(company_id)
+
+
+def _unread_of(company_id: int, inputs: PlanInputs, holdings: Holdings) -> list[str]:
+    return [
+        f"agreement '{a.name}' (id {a.id}) was not read: {inputs.unread[a.id]}"
+        for a in holdings.agreements.get(company_id, [])
+        if a.id in inputs.unread
+    ]
+
+
+def _late(parts: tuple[Part, ...], invoice: Invoice | None) -> str:
+    if invoice is None:
+        return ""
+    late = [
+        source.read_at
+        for part in parts
+        for source in part.sources
+        if is_late(source.source, source.read_at, invoiced_at=invoice.created_at)
+    ]
+    if not late:
+        return ""
+    return f"counts of {max(late):%Y-%m-%d}, not of invoice {invoice.created_at:%Y-%m-%d}"
+
+
+def not_spoken_of(inputs: PlanInputs) -> frozenset[tuple[int, int]]:
+    """What an invoice with lines of its own leaves out is another invoice's matter."""
+    if not any(u.source is UsageSource.RESELLER_INVOICE for u in inputs.usage):
+        return frozenset()
+    return frozenset(
+        (company_id, item_id)
+        for company_id in inputs.mappings.company_ids()
+        for item_id in (
+            *inputs.settings.products.values(),
+            *inputs.mappings.rules(company_id).catalog_items.values(),
+        )
+    )
+
+
+def _coverage(inputs: PlanInputs, holdings: Holdings) -> Coverage:
+    unread_from = {a.company_id for a in inputs.agreements if a.id in inputs.unread}
+    companies = sorted(unread_from.union(inputs.mappings.company_ids()))
+    unread = {company: _unread_of(company, inputs, holdings) for company in companies}
+    return Coverage(
+        companies=len(companies),
+        companies_read=sum(not told for told in unread.values()),
+        unread=in_short(
+            f"{_company_name(c, inputs, holdings)}: {t}" for c in companies for t in unread[c]
+        ),
+    )
+
+
+def _by_money(row: Row) -> tuple[Decimal, int, str]:
+    return (-abs(row.money or Decimal(0)), row.company_id, row.key)

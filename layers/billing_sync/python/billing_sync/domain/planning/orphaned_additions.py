@@ -1,0 +1,89 @@
+"""Additions we wrote that no row covers now: their organization left, merged or was remapped."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billing_sync.domain.plan.money import money_per_cycle
+from billing_sync.domain.plan.plan import Outcome, Part, Reason, Row
+from billing_sync.domain.planning.candidates import addition_problem, agreement_problem
+from billing_sync.domain.vendors.connectwise import Addition, Agreement
+from billing_sync.domain.vendors.usage import Product
+from billing_sync.domain.wording import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`ADDITIONS/<id>`: the last quantity we wrote to an addition, and by which run."""
+
+    addition_id: int
+    agreement_id: int
+    catalog_item_id: int
+    company_id: int
+    company_name: str
+    quantity: Decimal
+    run_id: str
+
+
+def orphaned_rows(
+    written: Iterable[Written],
+    rows: Iterable[Row],
+    *,
+    additions: Iterable[Addition],
+    agreements: Iterable[Agreement],
+    today: date,
+    products: Callable[[int, int], tuple[Product, ...]],
+    spared: frozenset[tuple[int, int]] = frozenset(),
+) -> tuple[Row, ...]:
+    """A held row, down to zero, for every addition we wrote that still bills and has no row.
+
+    `products` gives those that a company is billed through a catalog item, by their ids; `spared`
+    are (company id, catalog item id) that this run does not speak of.
+    """
+    rows = tuple(rows)
+    billed = {row.addition_id for row in rows}
+    # A row without an addition speaks of every addition of its company and catalog item.
+    spoken_of = spared | {(r.company_id, r.catalog_item_id) for r in rows if r.addition_id is None}
+    by_id = {addition.id: addition for addition in additions}
+    agreement_by_id = {agreement.id: agreement for agreement in agreements}
+    found: list[Row] = []
+    for last in sorted(written, key=lambda w: w.addition_id):
+        addition = by_id.get(last.addition_id)
+        if addition is None or addition.catalog_item_id not in (None, last.catalog_item_id):
+            continue
+        agreement = agreement_by_id[addition.agreement_id]
+        place = (agreement.company_id, last.catalog_item_id)
+        if addition.id in billed or place in spoken_of:
+            continue
+        gone = agreement_problem(agreement, today=today, allowed_types=()) or addition_problem(
+            addition, today=today
+        )
+        if not gone and addition.quantity:
+            found.append(_row(last, addition, agreement, products(*place)))
+    return tuple(found)
+
+
+def _row(
+    last: Written, addition: Addition, agreement: Agreement, products: tuple[Product, ...]
+) -> Row:
+    return Row(
+        company_id=agreement.company_id,
+        company_name=agreement.company_name or last.company_name,
+        parts=tuple(Part(product, ()) for product in products),
+        outcome=Outcome.HELD,
+        reason=Reason.ORPHANED,
+        message=f"run {last.run_id} wrote {plain(last.quantity)} here, and no organization is"
+        " billed through it any more (left, merged or remapped). Release it to set 0, or map the"
+        " organization again.",
+        arithmetic="no organization",
+        agreement_id=agreement.id,
+        agreement_name=agreement.name,
+        billing_cycle=agreement.billing_cycle,
+        next_invoice=agreement.next_invoice_date,
+        addition_id=addition.id,
+        catalog_item_id=last.catalog_item_id,
+        before=addition.quantity,
+        target=Decimal(0),
+        money=money_per_cycle(addition, addition.quantity, Decimal(0)),
+    )

@@ -1,0 +1,90 @@
+"""What each organization was billed for in the last cycle, and to whom: what a mistake changes."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.config.mappings import Mappings
+from billing_sync.domain.plan.plan import Outcome, PartSource
+from billing_sync.domain.vendors.usage import Product
+
+
+@dataclass(frozen=True, slots=True)
+class LastCycle:
+    """Companies by organization, and units by organization and product."""
+
+    companies: dict[int, int] = field(default_factory=dict)
+    units: dict[tuple[int, Product], int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, runs: Iterable[Iterable[RowState]]) -> "LastCycle":
+        """As the rows of the last cycle's runs ended, the oldest run first.
+
+        What was held counts once a person released it; until then an organization stays where and
+        what it was, however many cycles that takes.
+        """
+        carried: dict[int, int] = {}
+        companies: dict[int, int] = {}
+        units: dict[tuple[int, Product], int] = {}
+        for run in runs:
+            shares: dict[tuple[int, Product], list[tuple[bool, PartSource]]] = {}
+            for state, product, source in _sources(run):
+                accepted = _accepted(state, source)
+                company_id = state.row.company_id if accepted else source.billed_to
+                if company_id is not None:
+                    known = companies if accepted else carried
+                    known[source.organization_id] = company_id
+                one = (source.organization_id, product)
+                shares.setdefault(one, []).append((accepted, source))
+            counted = {one: _units(several) for one, several in shares.items()}
+            units |= {one: total for one, total in counted.items() if total is not None}
+        return cls(carried | companies, units)
+
+
+def _sources(run: Iterable[RowState]) -> Iterator[tuple[RowState, Product, PartSource]]:
+    for state in run:
+        for part in state.row.parts:
+            yield from ((state, part.product, source) for source in part.sources)
+
+
+def _units(shares: Iterable[tuple[bool, PartSource]]) -> int | None:
+    """What one organization is billed of one product over all rows of a split.
+
+    While one of them waits, all of it is as it was.
+    """
+    accepted, sources = zip(*shares, strict=True)
+    known = [source.units for source in sources if source.units is not None]
+    if all(accepted):
+        return sum(known) if len(known) == len(sources) else None
+    return next((s.billed_units for s in sources if s.billed_units is not None), None)
+
+
+def _accepted(state: RowState, source: PartSource) -> bool:
+    """Whether the row stands for this organization: released, or never in doubt."""
+    stayed = source.billed_to in (None, state.row.company_id)
+    settled = state.row.outcome in (Outcome.UPDATED, Outcome.UNCHANGED)
+    return bool(state.copied_by) or (settled and stayed)
+
+
+def moves(last: LastCycle, mappings: Mappings) -> dict[int, str]:
+    """What a person should know before a company is billed, by company id, where there is any.
+
+    An organization moves from one company's rows to another's. One that is excluded does not: its
+    mapping says why.
+    """
+    told: dict[int, list[str]] = {}
+    for organization_id, before in sorted(last.companies.items()):
+        mapping = mappings.organizations.get(organization_id)
+        now = mapping.company_id if mapping else None
+        if now == before or (mapping and now is None):
+            continue
+        name = mapping.organization_name if mapping else ""
+        who = f"organization {organization_id}{f' ({name})' if name else ''}"
+        where = f"MAPPING / ORG#{organization_id}"
+        left = f"{who} was billed here in the last cycle and is not any more ({where})"
+        told.setdefault(before, []).append(left)
+        if now is not None:
+            from_company = mappings.company_name(before)
+            came = f"{who} was billed to {from_company} in the last cycle ({where})"
+            told.setdefault(now, []).append(came)
+    return {company_id: "; ".join(told[company_id]) for company_id in told}

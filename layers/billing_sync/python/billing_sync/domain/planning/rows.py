@@ -1,0 +1,196 @@
+"""One row: what its company used, where it is billed, and what becomes of it."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from billing_sync.domain.config.destinations import NO_PIN
+from billing_sync.domain.config.effective import quantity_rules, strictest_limits
+from billing_sync.domain.config.mappings import CompanyRules
+from billing_sync.domain.config.overrides import QuantityRules, ZeroPolicy
+from billing_sync.domain.config.settings import Settings
+from billing_sync.domain.plan.guards import Guarded, hold
+from billing_sync.domain.plan.money import money_per_cycle
+from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.plan.quantity import billed_quantity
+from billing_sync.domain.planning.allocate import Placed, pinned_by
+from billing_sync.domain.planning.candidates import NoPlace, Place
+from billing_sync.domain.planning.row_guards import for_each, row_guards
+from billing_sync.domain.wording import amount, plain
+
+FIND_AGREEMENT = "In ConnectWise: Finance > Agreements >"
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """What is known of one row before it is decided.
+
+    `unread` says which agreement of the company could not be read, "" when all were. `late`,
+    `moved` and `last_written` are as in `row_guards`.
+    """
+
+    company_name: str
+    placed: Placed
+    rules: CompanyRules
+    unread: str = ""
+    late: str = ""
+    moved: str = ""
+    last_written: dict[int, Decimal] | None = None
+
+
+def make_row(facts: RowFacts, settings: Settings) -> Row | None:
+    """The row, or None when nothing was used and there is nothing to write to."""
+    placed = facts.placed
+    row = Row(
+        company_id=placed.company_id,
+        company_name=facts.company_name,
+        parts=placed.parts,
+        outcome=Outcome.BLOCKED,
+        catalog_item_id=placed.item.id,
+        arithmetic=placed.used,
+        place=placed.name,
+    )
+    if _nothing_to_do(facts):
+        return None
+    decided = _not_billed(row, facts) or _not_decidable(row, facts)
+    if decided:
+        return decided
+    rules = _rules(row, facts, settings)
+    if isinstance(placed.found, NoPlace):
+        return _without_place(row, placed, placed.found, rules)
+    if len(placed.found) > 1:
+        return _ambiguous(row, placed.found)
+    written = _placed(row, placed, placed.found[0], rules)
+    settled = _settled(written, placed, placed.found[0], rules)
+    if settled:
+        return settled
+    guarded = _guarded(written, facts, placed.found[0], rules, settings)
+    return hold(replace(written, outcome=Outcome.UPDATED), guarded)
+
+
+def _rules(row: Row, facts: RowFacts, settings: Settings) -> QuantityRules:
+    """What counts for the row's products alike; kept where nothing is left, a split overbills."""
+    rules = quantity_rules(row.parts[0].product, facts.rules, settings)
+    if facts.placed.whole and rules.zero_policy is ZeroPolicy.KEEP:
+        return replace(rules, zero_policy=ZeroPolicy.HOLD)
+    return rules
+
+
+def _nothing_to_do(facts: RowFacts) -> bool:
+    """Whether nothing was used, for certain, and nothing bills it."""
+    used = any(part.known_units or part.unknown_count for part in facts.placed.parts)
+    return not facts.placed.billed and not used and not facts.unread
+
+
+def _not_billed(row: Row, facts: RowFacts) -> Row | None:
+    reasons = {p.product: facts.rules.not_billed.get(p.product, "") for p in row.parts}
+    if not all(reasons.values()):
+        return None
+    told = "; ".join(f"{product}: {why}" for product, why in reasons.items())
+    return replace(
+        row, outcome=Outcome.EXCLUDED, reason=Reason.NOT_BILLED, message=f"not billed, {told}"
+    )
+
+
+def _not_decidable(row: Row, facts: RowFacts) -> Row | None:
+    refused = facts.placed.refused
+    if refused:
+        return replace(row, reason=refused.reason, message=str(refused))
+    if facts.unread:
+        return replace(row, reason=Reason.NOT_READ, message=facts.unread)
+    unknown = [s for part in row.parts for s in part.sources if s.units is None]
+    if unknown:
+        told = "; ".join(f"{s.organization_name}: {s.unknown}" for s in unknown)
+        return replace(row, reason=Reason.UNKNOWN_USAGE, message=f"{told}. Unknown is not zero.")
+    return None
+
+
+def _without_place(row: Row, placed: Placed, found: NoPlace, rules: QuantityRules) -> Row:
+    units, item = _units(row), placed.item
+    quantity = billed_quantity(units, rules, used=placed.used)
+    money = None if item.price is None else item.price * quantity.target
+    cost = "" if item.cost is None else f" (cost {amount(item.cost * units)})"
+    unbilled = "" if money is None else f" Not billed: {amount(money)} a cycle{cost}."
+    return replace(
+        row,
+        reason=found.reason,
+        message=f"{found}{unbilled}",
+        arithmetic=quantity.arithmetic,
+        money=money,
+    )
+
+
+def _units(row: Row) -> int:
+    return sum(part.known_units for part in row.parts)
+
+
+def _ambiguous(row: Row, places: tuple[Place, ...]) -> Row:
+    told = ", ".join(
+        f"addition {p.addition.id} on '{p.agreement.name}' (id {p.agreement.id})" for p in places
+    )
+    several = len({place.agreement.id for place in places}) > 1
+    pin = f", or pin organizations to one agreement: {pinned_by(NO_PIN, row.parts)}"
+    return replace(
+        row,
+        reason=Reason.AMBIGUOUS,
+        message=f"{len(places)} additions match: {told}. {FIND_AGREEMENT} Additions > cancel all"
+        f" but one{pin if several else ''}.",
+    )
+
+
+def _placed(row: Row, placed: Placed, place: Place, rules: QuantityRules) -> Row:
+    """The row with its addition, and the quantity that the rules make of its units."""
+    addition = place.addition
+    quantity = billed_quantity(_units(row), rules, used=placed.used, before=addition.quantity)
+    return replace(
+        row,
+        agreement_id=place.agreement.id,
+        agreement_name=place.agreement.name,
+        billing_cycle=place.agreement.billing_cycle,
+        next_invoice=place.agreement.next_invoice_date,
+        addition_id=addition.id,
+        before=addition.quantity,
+        target=quantity.target,
+        arithmetic=quantity.arithmetic,
+        money=money_per_cycle(addition, addition.quantity, quantity.target),
+    )
+
+
+def _settled(row: Row, placed: Placed, place: Place, rules: QuantityRules) -> Row | None:
+    """The row where nothing may or need be written, else None."""
+    less_included = place.addition.less_included
+    if rules.included and less_included:
+        return replace(
+            row,
+            reason=Reason.INCLUDED_TWICE,
+            message=f"{rules.included} units are included by the quantity rules and"
+            f" {plain(less_included)} by the addition's own Less Included. Set one of them to 0:"
+            f" MAPPING / COMPANY#{row.company_id}, {for_each('included', row)}, or in ConnectWise:"
+            f" Finance > Agreements > Additions > addition {row.addition_id}.",
+        )
+    if placed.short:
+        return None
+    if _units(row) == 0 and rules.zero_policy is ZeroPolicy.KEEP:
+        return replace(
+            row,
+            outcome=Outcome.UNCHANGED,
+            reason=Reason.ZERO_KEPT,
+            message="nothing was used; the zero policy keeps the quantity",
+        )
+    return replace(row, outcome=Outcome.UNCHANGED) if row.target == row.before else None
+
+
+def _guarded(
+    row: Row, facts: RowFacts, place: Place, rules: QuantityRules, settings: Settings
+) -> tuple[Guarded, ...]:
+    placed = facts.placed
+    guarded = row_guards(
+        row,
+        place.agreement,
+        limits=strictest_limits([part.product for part in row.parts], facts.rules, settings),
+        rules=rules,
+        shared=placed.whole,
+        last_written=(facts.last_written or {}).get(place.addition.id),
+        late=facts.late,
+        moved=facts.moved,
+    )
+    return (*((Guarded(Reason.SPLIT, placed.short),) if placed.short else ()), *guarded)

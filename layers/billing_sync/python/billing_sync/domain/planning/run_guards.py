@@ -1,0 +1,81 @@
+"""Guards on a whole run: what no single row shows."""
+
+from collections.abc import Iterable
+
+from billing_sync.domain.config.settings import Approval, Guards, Settings
+from billing_sync.domain.plan.guards import Guarded
+from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.vendors.usage import Product
+from billing_sync.domain.wording import plain
+
+# Guards on a row: a run with many of them smells of a mistake that no single row shows.
+ROW_GUARDS = frozenset(
+    {
+        Reason.REMAPPED,
+        Reason.ZERO,
+        Reason.EDITED,
+        Reason.MAXIMUM,
+        Reason.RISE,
+        Reason.FALL,
+        Reason.MONEY,
+        Reason.BILLING_CYCLE,
+    }
+)
+
+
+def run_guards(
+    rows: Iterable[Row],
+    settings: Settings,
+    *,
+    totals: dict[Product, int],
+    previous_totals: dict[Product, int],
+) -> tuple[Guarded, ...]:
+    """Every guard that holds the whole run. Totals are units by product, now and last cycle.
+
+    A product without units in the last cycle has nothing to be compared with.
+    """
+    guards = settings.guards
+    writable = [r for r in rows if r.outcome in (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.HELD)]
+    guarded = sum(row.reason in ROW_GUARDS for row in writable)
+    found: list[Guarded] = []
+    if len(writable) >= guards.run_guarded_from_rows and (
+        guarded * 100 > guards.run_guarded_percent * len(writable)
+    ):
+        found.append(
+            Guarded(
+                Reason.RUN_GUARD,
+                f"{guarded} of {len(writable)} rows are held by a guard, more than"
+                f" {plain(guards.run_guarded_percent)} %",
+            )
+        )
+    to_zero = sum(
+        row.target == 0 and row.before != 0 and row.reason is not Reason.ORPHANED
+        for row in writable
+    )
+    if to_zero > guards.run_zero_rows and (to_zero * 100 > guards.run_zero_percent * len(writable)):
+        found.append(
+            Guarded(
+                Reason.RUN_GUARD,
+                f"{to_zero} of {len(writable)} additions fall to zero, more than"
+                f" {guards.run_zero_rows} and {plain(guards.run_zero_percent)} %",
+            )
+        )
+    found += _total_guards(totals, previous_totals, guards)
+    if settings.approval is Approval.REQUIRED:
+        found.append(Guarded(Reason.APPROVAL, "the settings ask for approval of every run"))
+    return tuple(found)
+
+
+def _total_guards(
+    totals: dict[Product, int], previous: dict[Product, int], guards: Guards
+) -> list[Guarded]:
+    return [
+        Guarded(
+            Reason.RUN_GUARD,
+            f"{product}: {previous[product]} units last cycle, {units} now, a move of more than"
+            f" {plain(guards.product_total_percent)} %",
+        )
+        for product, units in sorted(totals.items())
+        if previous.get(product)
+        and abs(units - previous[product]) * 100 > guards.product_total_percent * previous[product]
+    ]

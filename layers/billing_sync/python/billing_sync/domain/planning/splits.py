@@ -1,0 +1,93 @@
+"""A product of one company on several agreements: who gets how many units, and all or nothing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from billing_sync.domain.config.destinations import Split
+from billing_sync.domain.config.mappings import Mappings
+from billing_sync.domain.plan.guards import Guarded, hold
+from billing_sync.domain.plan.plan import Outcome, Part, PartSource, Reason, Row
+from billing_sync.domain.plan.quantity import units_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The units for one agreement of a split, in words as well."""
+
+    part: Part
+    used: str
+
+
+def shares(part: Part, split: Split) -> tuple[Share, ...]:
+    """The part in the order of the split's places, the rest last; its units are all known.
+
+    Organizations fill the places by their ids, so the same usage is always shared alike. What is
+    fixed beyond what was used stays empty.
+    """
+    total, waiting, found = part.known_units, part.sources, []
+    for fixed in split.fixed:
+        taken, waiting = _taken(waiting, fixed.units)
+        here = Part(part.product, taken)
+        found.append(Share(here, f"{_words(here)} of {total} fixed here"))
+        if here.known_units < fixed.units:
+            found[-1] = Share(here, f"{_words(here)} of {total}, {fixed.units} fixed here")
+    rest = Part(part.product, waiting)
+    return (*found, Share(rest, f"{_words(rest)} left of {total}"))
+
+
+def _words(part: Part) -> str:
+    return units_in_words(part.product, part.known_units)
+
+
+def _taken(
+    sources: tuple[PartSource, ...], units: int
+) -> tuple[tuple[PartSource, ...], tuple[PartSource, ...]]:
+    """As many units as there are up to these, and who has what then; nobody is left out."""
+    taken, rest = [], []
+    for source in sources:
+        assert source.units is not None
+        here = min(source.units, units)
+        units -= here
+        if here:
+            taken.append(replace(source, units=here))
+        if here < source.units or not here:
+            rest.append(replace(source, units=source.units - here))
+    return tuple(taken), tuple(rest)
+
+
+def too_few(part: Part, split: Split, company_id: int) -> str:
+    """The complaint that more units are fixed than were used, "" when they are not."""
+    if split.fixed_units <= part.known_units:  # guard: fixed-units
+        return ""
+    where = f"MAPPING / COMPANY#{company_id}, split.{part.product}"
+    return f"{split.fixed_units} are fixed ({where}), and {_words(part)} were used"
+
+
+def all_or_nothing(rows: Iterable[Row], mappings: Mappings) -> Iterator[Row]:
+    """The rows, where no row of a split is written while another one is blocked or held."""
+    rows = tuple(rows)
+    stuck: dict[tuple[int, str], Row] = {}
+    for row in rows:
+        if row.outcome in (Outcome.BLOCKED, Outcome.HELD) and _is_split(row, mappings):
+            known = stuck.get((row.company_id, row.products))
+            if known is None or known.outcome is Outcome.HELD:
+                stuck[row.company_id, row.products] = row
+    for row in rows:
+        other = stuck.get((row.company_id, row.products)) if _is_split(row, mappings) else None
+        yield _with(row, other) if other else row  # guard: whole-split
+
+
+def _is_split(row: Row, mappings: Mappings) -> bool:
+    return len(row.parts) == 1 and row.parts[0].product in mappings.rules(row.company_id).splits
+
+
+def _with(row: Row, other: Row) -> Row:
+    told = f"'{other.agreement_name or other.place}' of the same split is {other.outcome}"
+    if other.outcome is Outcome.BLOCKED and row.outcome in (Outcome.UPDATED, Outcome.HELD):
+        return replace(
+            row,
+            outcome=Outcome.BLOCKED,
+            reason=Reason.SPLIT_BLOCKED,
+            message=f"{told}: a split is billed wholly or not at all",
+        )
+    return hold(row, (Guarded(Reason.SPLIT, told),)) if row.to_write else row

@@ -1,0 +1,134 @@
+"""Billed without usage: our additions that charge a company, and that no row of the plan covers."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from billing_sync.domain.config.effective import billed_through
+from billing_sync.domain.invoices.product_scope import speaks_of
+from billing_sync.domain.plan.money import money_per_cycle
+from billing_sync.domain.plan.plan import Plan, Row
+from billing_sync.domain.plan.unmatched import AuditSum, Others, Stray
+from billing_sync.domain.planning.candidates import (
+    addition_problem,
+    agreement_problem,
+    carries_item,
+)
+from billing_sync.domain.planning.make_plan import PlanInputs, not_spoken_of
+from billing_sync.domain.vendors.connectwise import Addition, Agreement
+from billing_sync.domain.vendors.usage import Product
+
+MOST_KEPT = 500
+
+
+def audited(plan: Plan, inputs: PlanInputs, others: Others) -> Plan:
+    """The plan with what is billed without usage, largest money first; no row changes.
+
+    What the audit could not read is a warning, so that the run is not called complete.
+    """
+    strays = by_size(_strays(plan.rows, plan.products, inputs, others))
+    trouble = _trouble(others)
+    summed = AuditSum(
+        agreements=len(others.agreements),
+        trouble=trouble,
+        additions=len(strays),
+        money=sum((stray.money or Decimal(0) for stray in strays), Decimal(0)),
+        unpriced=sum(stray.money is None for stray in strays),
+    )
+    warnings = (*plan.warnings, trouble) if trouble else plan.warnings
+    return replace(plan, strays=tuple(strays[:MOST_KEPT]), audit=summed, warnings=warnings)
+
+
+def by_size(strays: Iterable[Stray]) -> list[Stray]:
+    """As people read them: largest money first."""
+    return sorted(strays, key=lambda stray: (-(stray.money or Decimal(0)), stray.addition_id))
+
+
+def _strays(
+    rows: tuple[Row, ...], products: tuple[Product, ...], inputs: PlanInputs, others: Others
+) -> Iterator[Stray]:
+    agreements = {one.id: one for one in (*others.agreements, *inputs.agreements)}
+    additions = {one.id: one for one in (*others.additions, *inputs.additions)}
+    covered = {row.addition_id for row in rows}
+    # A row without an addition speaks of every addition of its company and catalog item.
+    spoken_of = {(row.company_id, row.catalog_item_id) for row in rows}
+    silent = {(r.company_id, r.catalog_item_id) for r in rows if r.addition_id is None}
+    silent |= not_spoken_of(inputs) - spoken_of
+    for addition in additions.values():
+        agreement = agreements[addition.agreement_id]
+        item_id = _item_of(addition, inputs)
+        if item_id is None or addition.id in covered or (agreement.company_id, item_id) in silent:
+            continue
+        rules = inputs.mappings.rules(agreement.company_id)
+        billed = billed_through(item_id, rules, inputs.settings)
+        spoken = not billed or any(speaks_of(products, product) for product in billed)
+        if spoken and _bills(addition, agreement, inputs):
+            named = "+".join(billed) or inputs.catalog[item_id].identifier
+            yield _stray(addition, agreement, products=named, why=_why(agreement, inputs))
+
+
+def _item_of(addition: Addition, inputs: PlanInputs) -> int | None:
+    """The catalog item of the settings that the addition carries, or None."""
+    found = (item.id for item in inputs.catalog.values() if carries_item(addition, item))
+    return next(found, None)
+
+
+def _bills(addition: Addition, agreement: Agreement, inputs: PlanInputs) -> bool:
+    """Whether it charges its company today, for all that is known."""
+    problem = agreement_problem(agreement, today=inputs.today, allowed_types=())
+    if problem or addition_problem(addition, today=inputs.today) or addition.quantity <= 0:
+        return False
+    money = money_per_cycle(addition, Decimal(0), addition.quantity)
+    return money is None or money > 0
+
+
+def _stray(addition: Addition, agreement: Agreement, *, products: str, why: str) -> Stray:
+    return Stray(
+        addition_id=addition.id,
+        agreement_id=agreement.id,
+        agreement_name=agreement.name,
+        company_id=agreement.company_id,
+        company_name=agreement.company_name,
+        products=products,
+        quantity=addition.quantity,
+        money=money_per_cycle(addition, Decimal(0), addition.quantity),
+        billing_cycle=agreement.billing_cycle,
+        message=f"{why}, or in ConnectWise: Finance > Agreements > '{agreement.name}' > Additions >"
+        f" cancel addition {addition.id} or set it to 0.",
+    )
+
+
+def _why(agreement: Agreement, inputs: PlanInputs) -> str:
+    """Why no row speaks of it, and what to do about that."""
+    if agreement.company_id in inputs.mappings.company_ids():
+        return _why_left_out(agreement, inputs)
+    return (
+        "no organization is mapped to this company. Map one (MAPPING / ORG#<organization id>,"
+        f" company_id {agreement.company_id})"
+    )
+
+
+def _why_left_out(agreement: Agreement, inputs: PlanInputs) -> str:
+    """Why no row speaks of an addition of a company that organizations are mapped to."""
+    allowed = inputs.settings.agreement_types
+    problem = agreement_problem(agreement, today=inputs.today, allowed_types=allowed)
+    if problem:
+        return f"{problem.message}. Allow it (SETTINGS / CURRENT, agreement_types)"
+    return "no row of this run covers it. Look at the company's mapping"
+
+
+def _trouble(others: Others) -> str:
+    """What the audit could not see, as a sentence; "" when it saw everything."""
+    if others.unlisted:
+        return (
+            "full audit: the agreements of companies without an organization could not be listed,"
+            f" so what is billed without usage there is not known. {others.unlisted}"
+        )
+    if not others.unread:
+        return ""
+    first = min(others.unread)
+    return (
+        f"full audit: {len(others.unread)} of {len(others.agreements)} agreements of companies"
+        " without an organization could not be read, so what is billed without usage there is not"
+        f" known. Agreement {first}: {others.unread[first]}"
+    )

@@ -1,0 +1,175 @@
+"""A run told to people: the fact first, then what it covers, then the rows, then what to do."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from billing_sync.domain.apply.drift import Drift
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.forecast.forecast import Forecast
+from billing_sync.domain.plan.plan import Outcome, Remainder, Row
+from billing_sync.domain.plan.unmatched import Stray
+from billing_sync.domain.report.findings import tell_audit, tell_invoice, tell_verdicts
+from billing_sync.domain.report.forecast import forecast_steps, tell_forecast
+from billing_sync.domain.report.next_steps import way_back, what_next
+from billing_sync.domain.runs.run import Run, Status, Verdict
+from billing_sync.domain.wording import amount, plain
+
+Told = dict[str, object]
+SEEN_BY_THE_CLIENT = (Outcome.UPDATED, Outcome.HELD)
+
+
+def tell(
+    run: Run,
+    states: Iterable[RowState],
+    remainders: Iterable[Remainder],
+    drifts: Iterable[Drift] = (),
+    strays: Iterable[Stray] = (),
+    *,
+    forecast: Forecast | None = None,
+    most_rows: int | None = None,
+) -> Told:
+    """The run as a document of plain values, largest money first; `most_rows` shortens it.
+
+    `forecast` is what the run comes to when it is one.
+    """
+    states, remainders, drifts = tuple(states), tuple(remainders), tuple(drifts)
+    rows = sorted((state.row for state in states), key=_by_weight)
+    verdicts = tell_verdicts(run, rows, remainders, drifts, most=most_rows)
+    steps = [*what_next(run, rows, remainders), *way_back(run, states)]
+    if forecast:
+        complete = run.coverage is not None and run.coverage.complete
+        steps = forecast_steps(forecast, rows, remainders, complete=complete)
+    changed = [f"{d.company_name}, {d.products}: {d.message}" for d in drifts]
+    return {
+        "result": headline(run),
+        "run_id": run.id,
+        "mode": run.request.mode.value,
+        "status": run.status.value,
+        "verdict": run.verdict.value if run.verdict else "",
+        "invoice": _invoice(run),
+        "requested_by": f"{run.request.by} (as stated)" if not run.automatic else "the invoice",
+        "requested_at": _time(run.requested_at),
+        "closed_at": _time(run.closed_at),
+        "coverage": str(run.coverage or ""),
+        "not_read": list(run.coverage.unread) if run.coverage else [],
+        "outcomes": run.outcomes,
+        "held_because": list(run.guard_messages),
+        "warnings": list(run.warnings),
+        "plan_hash": run.plan_hash,
+        "next": [step.told() for step in steps],
+        **tell_audit(run, strays, most=most_rows),
+        **_shortened("changed_since", changed, most_rows),
+        "verdicts": verdicts.pop("verdicts"),
+        "tie_out": {
+            one.product.value: {"used": one.usage, **one.ended, "unknown": one.unknown}
+            for one in run.tie_out
+        },
+        **tell_invoice(run),
+        **({"forecast": tell_forecast(forecast, most=most_rows)} if forecast else {}),
+        **_shortened("rows", [tell_row(row) for row in rows], most_rows),
+        **verdicts,
+        **_shortened("usage_in_no_row", [_tell_remainder(one) for one in remainders], most_rows),
+    }
+
+
+def _time(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else ""
+
+
+def _shortened(name: str, told: Sequence[object], most: int | None) -> Told:
+    """The first of a list, and how many more there are."""
+    shown = list(told[:most])
+    return {name: shown, f"{name}_not_shown": len(told) - len(shown)}
+
+
+def headline(run: Run) -> str:
+    """`WROTE 41 quantities`, `WROTE NOTHING: preview`: what happened, before anything else."""
+    if run.open:
+        why = f" ({run.pause_reason})" if run.status is Status.PAUSED else ""
+        return f"IN PROGRESS: {run.status}{why}"
+    if run.note:
+        return f"WROTE {run.wrote or 'NOTHING'}: {run.note}"
+    undo = f"undo of run {run.request.source_run_id}" if run.request.undoes else ""
+    right = undo or _right(run)
+    if run.verdict is Verdict.PREVIEWED:
+        preview = f"preview of the {undo}" if undo else _kind(run)
+        return f"WROTE NOTHING: {preview}, {_counted(run, 'updated', 'held', 'blocked') or right}"
+    wrote = f"{run.wrote} {'quantity' if run.wrote == 1 else 'quantities'}"
+    needs = _counted(run, "held", "blocked", "conflict", "failed")
+    needs = needs or (right if run.green else "")
+    told = ", ".join(filter(None, (run.verdict, needs)))
+    return f"WROTE {wrote if run.wrote else 'NOTHING'}: {told}"
+
+
+def _right(run: Run) -> str:
+    """`every addition is right`, as far as the full audit bears it out."""
+    if run.audit and run.audit.trouble:
+        return "every addition that was read is right"
+    if run.audit and run.audit.additions:
+        return f"every counted addition is right, {run.audit.additions} billed without usage"
+    return "every addition is right"
+
+
+def _kind(run: Run) -> str:
+    return "forecast" if run.request.as_of_now else "preview"
+
+
+def _counted(run: Run, *outcomes: str) -> str:
+    """`6 held, 8 blocked`: the rows with these outcomes, where there are any."""
+    would = {"updated": "to update"} if run.verdict is Verdict.PREVIEWED else {}
+    told = [f"{run.outcomes[o]} {would.get(o, o)}" for o in outcomes if run.outcomes.get(o)]
+    return ", ".join(told)
+
+
+def tell_row(row: Row) -> Told:
+    """One row as plain values; quantities and money as text without trailing zeros."""
+    return {
+        "company": row.company_name,
+        "company_id": row.company_id,
+        "products": row.products,
+        "agreement": row.agreement_name,
+        "agreement_id": row.agreement_id,
+        "addition": row.addition_id,
+        "used": row.arithmetic,
+        "before": plain(row.before),
+        "target": plain(row.target),
+        "money": "" if row.money is None else amount(row.money),
+        "billing_cycle": row.billing_cycle,
+        "outcome": row.outcome.value,
+        "reason": row.reason.value,
+        "takes_effect": row.takes_effect if row.outcome in SEEN_BY_THE_CLIENT else "",
+        "message": row.message,
+        "read_from": ", ".join(sorted({s.source.value for p in row.parts for s in p.sources})),
+        "mapped_by": ", ".join(sorted({s.mapped_by for p in row.parts for s in p.sources} - {""})),
+    }
+
+
+def _tell_remainder(remainder: Remainder) -> Told:
+    return {
+        "organization": remainder.organization_name,
+        "organization_id": remainder.organization_id,
+        "product": remainder.product.value,
+        "units": remainder.units if remainder.units is not None else "unknown",
+        "kind": remainder.kind.value,
+        "message": remainder.message,
+    }
+
+
+def _invoice(run: Run) -> str:
+    if run.invoice is None:
+        return "none: usage as of now"
+    invoice = run.invoice
+    told = [f"{invoice.source} {invoice.id} of {invoice.created_at:%Y-%m-%d} ({invoice.plan})"]
+    if run.products:
+        told.append(f"which speaks of {', '.join(run.products)} only")
+    if run.counted_for:
+        told.append(f"issued again, with the counts of {run.counted_for}")
+    if run.usage_version:
+        told.append(f"with imported usage, version {run.usage_version}")
+    return ", ".join(told)
+
+
+def _by_weight(row: Row) -> tuple[Decimal, bool, int, str]:
+    unchanged = row.outcome is Outcome.UNCHANGED
+    return (-abs(row.money or Decimal(0)), unchanged, row.company_id, row.key)

@@ -1,0 +1,1 @@
+"""Runs: one pass over one invoice, how it closes, and reminders of what it holds."""

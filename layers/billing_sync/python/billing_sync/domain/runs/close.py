@@ -1,0 +1,53 @@
+"""What a run comes to: rows by outcome, tie-out and verdicts as it ended, how it ended."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.errors import Fatal
+from billing_sync.domain.plan.plan import Outcome, Remainder, RemainderKind, Row
+from billing_sync.domain.plan.tie_out import where_units_ended
+from billing_sync.domain.runs.reminders import first_reminder
+from billing_sync.domain.runs.run import Run, Status, verdict_of
+from billing_sync.domain.statement.billing_status import findings, verdict_sums
+
+
+def counted(rows: Iterable[Row]) -> dict[str, int]:
+    """How many rows have which outcome."""
+    return dict(sorted(Counter(row.outcome.value for row in rows).items()))
+
+
+def closed(
+    run: Run, states: Iterable[RowState], remainders: Iterable[Remainder], *, at: datetime
+) -> Run:
+    """The run as it ended; one that closes straight from planning wrote nothing.
+
+    Raises `Fatal` when units went missing between plan and end (a bug).
+    """
+    states, remainders = tuple(states), tuple(remainders)
+    rows = [state.row for state in states]
+    ended = where_units_ended(rows, remainders)
+    tie_out = tuple(replace(one, ended=ended.get(one.product, {})) for one in run.tie_out)
+    for one in tie_out:
+        if sum(one.ended.values()) != one.usage:
+            raise Fatal(
+                f"run {run.id} does not add up for {one.product}: {one.usage} units were used,"
+                f" {one.ended} ended somewhere. Please report this."
+            )
+    outcomes = counted(rows)
+    unmapped = any(one.kind is RemainderKind.UNMAPPED for one in remainders)
+    unbilled = unmapped or bool(run.warnings)
+    return replace(
+        run,
+        status=Status.CLOSED,
+        tie_out=tie_out,
+        verdicts=verdict_sums(findings(rows, remainders), tie_out),
+        outcomes=outcomes,
+        wrote=0 if run.status is Status.PLANNING else outcomes.get(Outcome.UPDATED, 0),
+        verdict=run.ending
+        or verdict_of(outcomes, run.coverage, run.request.mode, unbilled=unbilled),
+        closed_at=at,
+        remind_at=first_reminder(run, states),
+    )

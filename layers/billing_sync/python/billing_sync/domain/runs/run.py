@@ -1,0 +1,184 @@
+"""A run: one pass over one invoice, from the request to the closing totals."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from billing_sync.domain.config.settings import Settings
+from billing_sync.domain.forecast.forecast import ForecastBasis
+from billing_sync.domain.invoices.lifecycle import invoice_key
+from billing_sync.domain.plan.plan import Coverage, ProductTieOut
+from billing_sync.domain.plan.unmatched import AuditSum
+from billing_sync.domain.statement.billing_status import VerdictSum
+from billing_sync.domain.statement.invoice_total import InvoiceTieOut
+from billing_sync.domain.vendors.huntress import Invoice
+from billing_sync.domain.vendors.usage import Product
+
+BY_INVOICE = "invoice"
+
+
+class Mode(StrEnum):
+    """What a run is for."""
+
+    PREVIEW = "preview"
+    SYNC = "sync"
+    RELEASE = "release"
+    UNDO = "undo"
+
+    @property
+    def writes(self) -> bool:
+        """Whether such a run may change a quantity."""
+        return self is not Mode.PREVIEW  # guard: preview-writes-nothing
+
+
+class Status(StrEnum):
+    """Where a run stands; only `applying` lets company-sync write."""
+
+    REQUESTED = "requested"
+    PLANNING = "planning"
+    APPLYING = "applying"
+    PAUSED = "paused"
+    ENDING = "ending"
+    CLOSED = "closed"
+
+
+class Verdict(StrEnum):
+    """How a closed run ended; only `complete` is green."""
+
+    COMPLETE = "complete"
+    PREVIEWED = "previewed"
+    HELD = "held"
+    ATTENTION = "needs attention"
+    INCOMPLETE = "incomplete"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who asked for a run and what for. `by` is as stated; CloudTrail proves it.
+
+    `companies` narrows the run; empty is all. `source_run_id` names the run that is released or
+    undone, or whose undo is previewed; `plan_hash` what was reviewed of a release. `as_of_now`
+    plans from usage read now and from no invoice: a forecast.
+    """
+
+    mode: Mode
+    by: str
+    companies: tuple[int, ...] = ()
+    source_run_id: str = ""
+    plan_hash: str = ""
+    as_of_now: bool = False
+
+    @property
+    def undoes(self) -> bool:
+        """Whether it takes back what an earlier run wrote, or shows what that would write."""
+        return bool(self.source_run_id) and self.mode is not Mode.RELEASE
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`RUN#<id>/META`. `sequence` orders runs, never a clock; `plan_pass` names its rows.
+
+    `settings` are those in force when it was planned. `tie_out`, `verdicts` and `outcomes` are as
+    planned until the run closes, then as it ended. `invoice_tie_out` and `audit` are None where
+    there was nothing to compare, or nobody looked. `told_with` is an earlier run whose message
+    speaks for this one too. `watched_at` is when we last looked for drift, `trails_read` how many
+    audit trails of its rows were read. `products`, `counted_for` and `usage_version` are as in its
+    plan. `remind_at` is when, as it closed, people were first to be reminded of what it holds.
+    `forecast` is what a forecast compares with.
+    """
+
+    id: str
+    sequence: int
+    status: Status
+    request: Request
+    requested_at: datetime
+    invoice: Invoice | None = None
+    planning_since: datetime | None = None
+    plan_pass: int = 0
+    plan_hash: str = ""
+    planned_at: datetime | None = None
+    settings: Settings | None = None
+    coverage: Coverage | None = None
+    guard_messages: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    tie_out: tuple[ProductTieOut, ...] = ()
+    verdicts: tuple[VerdictSum, ...] = ()
+    invoice_tie_out: InvoiceTieOut | None = None
+    audit: AuditSum | None = None
+    outcomes: dict[str, int] = field(default_factory=dict)
+    wrote: int = 0
+    pause_reason: str = ""
+    paused_at: datetime | None = None
+    progress_at: datetime | None = None
+    ending: Verdict | None = None
+    verdict: Verdict | None = None
+    note: str = ""
+    closed_at: datetime | None = None
+    announced_at: datetime | None = None
+    told_with: str = ""
+    watched_at: datetime | None = None
+    trails_read: int = 0
+    products: tuple[Product, ...] = ()
+    counted_for: str = ""
+    remind_at: datetime | None = None
+    forecast: ForecastBasis | None = None
+    usage_version: int = 0
+
+    @property
+    def about(self) -> str:
+        """The invoice's name in the ledger, or `now`: what a plan's hash says it was made for."""
+        return invoice_key(self.invoice) if self.invoice else "now"
+
+    @property
+    def open(self) -> bool:
+        """Whether anything may still happen in this run."""
+        return self.status is not Status.CLOSED
+
+    @property
+    def automatic(self) -> bool:
+        """Whether an invoice started it, and no person."""
+        return self.request.by == BY_INVOICE
+
+    @property
+    def applied(self) -> bool:
+        """Whether it was let loose on ConnectWise: planned, and not merely shown."""
+        complete = self.coverage is not None and self.coverage.complete
+        return self.request.mode.writes and self.planned_at is not None and complete
+
+    @property
+    def keeps_rows(self) -> bool:
+        """Whether rows it copied are its own; one that was refused before planning has none."""
+        return self.open or bool(self.plan_hash)
+
+    @property
+    def green(self) -> bool:
+        """Whether a finance lead may stop reading here."""
+        return self.verdict is Verdict.COMPLETE
+
+
+def run_id(sequence: int, mode: Mode) -> str:
+    """`000012-sync`: sorts as it happened and says what it was."""
+    return f"{sequence:06d}-{mode}"
+
+
+def verdict_of(
+    outcomes: dict[str, int], coverage: Coverage | None, mode: Mode, *, unbilled: bool = False
+) -> Verdict:
+    """How a run ended, from its rows by outcome; the worst news wins.
+
+    Usage that is paid and billed to nobody (`unbilled`) is never green.
+    """
+    if coverage and not coverage.complete:
+        return Verdict.INCOMPLETE
+    if mode is Mode.PREVIEW:
+        return Verdict.PREVIEWED
+    if outcomes.get("failed"):
+        return Verdict.FAILED
+    if outcomes.get("conflict") or outcomes.get("blocked") or unbilled:
+        return Verdict.ATTENTION
+    if outcomes.get("held"):
+        return Verdict.HELD
+    return Verdict.COMPLETE

@@ -1,0 +1,1 @@
+"""Where the units of an invoice stand: billing status and the comparison with its total."""

@@ -1,0 +1,1 @@
+"""Usage of an invoice: frozen once, replaced by imports, and when a count is late."""

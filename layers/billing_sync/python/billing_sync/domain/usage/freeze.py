@@ -1,0 +1,133 @@
+"""Turning what Huntress says now into what is frozen for an invoice: known once, or unknown."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from billing_sync.domain.vendors.huntress import Organization, OrganizationDetail, UsageLine
+from billing_sync.domain.vendors.usage import (
+    VANISHED,
+    OrganizationUsage,
+    Product,
+    Reading,
+    UsageSource,
+)
+
+
+def from_detail(
+    detail: OrganizationDetail, previous: OrganizationUsage | None, *, read_at: datetime
+) -> OrganizationUsage:
+    """The usage of one organization from its detail; `previous` is what the last freeze had."""
+    given = {reading.product: reading for reading in detail.readings}
+    before = {r.product: r for r in previous.readings} if previous else {}
+    readings = [
+        _reading(product, given.get(product), before.get(product), detail.organization)
+        for product in Product
+    ]
+    return OrganizationUsage(
+        organization_id=detail.organization.id,
+        organization_name=detail.organization.name,
+        source=UsageSource.ORGANIZATION_DETAIL,
+        read_at=read_at,
+        readings=tuple(r for r in readings if r is not None),
+        unrecognized=detail.unrecognized,
+    )
+
+
+def _reading(
+    product: Product, given: Reading | None, before: Reading | None, organization: Organization
+) -> Reading | None:
+    """One product's reading; None where nothing says that the product is in use at all."""
+    gone = sorted(set(before.tenants if before else ()) - set(given.tenants if given else ()))
+    if gone and product is Product.ITDR:
+        told = f"identity provider tenant {', '.join(gone)} was there last time and is missing"
+        return Reading(product, None, told)
+    if given is not None:
+        return given
+    if product not in organization.list_counts:
+        if before is not None and before.units != 0:
+            return Reading(
+                product, None, f"Huntress counted {product} last time and gives none now"
+            )
+        return None
+    listed = organization.list_counts[product]
+    if listed == 0:
+        return Reading(product, 0)
+    return Reading(
+        product, None, f"Huntress lists {listed} for {product} but gives no billable count"
+    )
+
+
+def vanished(
+    organization_id: int, name: str, previous: OrganizationUsage | None, *, read_at: datetime
+) -> OrganizationUsage:
+    """The usage of an organization that Huntress no longer lists: unknown, never zero."""
+    products = [r.product for r in previous.readings if r.units != 0] if previous else list(Product)
+    return OrganizationUsage(
+        organization_id=organization_id,
+        organization_name=name,
+        source=UsageSource.ORGANIZATION_DETAIL,
+        read_at=read_at,
+        readings=tuple(
+            Reading(product, None, VANISHED)
+            for product in products
+            if product is not Product.ISPM or previous
+        ),
+    )
+
+
+def from_lines(lines: Iterable[UsageLine], *, read_at: datetime) -> tuple[OrganizationUsage, ...]:
+    """The usage of every organization on a reseller invoice, from its lines.
+
+    A product that stands on two lines of one organization is unknown: different periods must not
+    be added up, and the same one twice may be the same line seen twice.
+    """
+    by_organization: dict[int, list[UsageLine]] = {}
+    for line in lines:
+        by_organization.setdefault(line.organization_id, []).append(line)
+    return tuple(
+        OrganizationUsage(
+            organization_id=organization_id,
+            organization_name=own[0].organization_name,
+            source=UsageSource.RESELLER_INVOICE,
+            read_at=read_at,
+            readings=_once_each([r for line in own for r in line.readings]),
+            unrecognized=tuple(sorted({name for line in own for name in line.unrecognized})),
+        )
+        for organization_id, own in sorted(by_organization.items())
+    )
+
+
+def _once_each(readings: list[Reading]) -> tuple[Reading, ...]:
+    times = Counter(reading.product for reading in readings)
+    once = {
+        r.product: r
+        if times[r.product] == 1
+        else Reading(r.product, None, f"{times[r.product]} invoice lines count {r.product}")
+        for r in readings
+    }
+    return tuple(once[product] for product in sorted(once))
+
+
+def unreadable(organization: Organization, why: str, *, read_at: datetime) -> OrganizationUsage:
+    """The usage of an organization whose detail could not be read in time: all unknown."""
+    return OrganizationUsage(
+        organization_id=organization.id,
+        organization_name=organization.name,
+        source=UsageSource.ORGANIZATION_DETAIL,
+        read_at=read_at,
+        readings=tuple(
+            Reading(product, None, why)
+            for product in Product
+            if organization.list_counts.get(product)
+        ),
+    )
+
+
+def merged(frozen: OrganizationUsage, fresh: OrganizationUsage) -> OrganizationUsage:
+    """What was known stays as it was frozen; what was unknown takes the fresh reading."""
+    known = {r.product: r for r in frozen.readings if r.units is not None}
+    readings = {r.product: r for r in (*frozen.readings, *fresh.readings)}
+    readings |= known  # guard: frozen-stays
+    return replace(fresh, readings=tuple(readings[product] for product in sorted(readings)))

@@ -1,0 +1,12 @@
+"""When a count is too late for its invoice: it may no longer be what Huntress billed."""
+
+from datetime import datetime, timedelta
+
+from billing_sync.domain.vendors.usage import UsageSource
+
+LATE_AFTER = timedelta(hours=24)
+
+
+def is_late(source: UsageSource, read_at: datetime, *, invoiced_at: datetime) -> bool:
+    """Whether a count was read more than a day after the invoice; exact sources never are late."""
+    return source is UsageSource.ORGANIZATION_DETAIL and read_at - invoiced_at > LATE_AFTER

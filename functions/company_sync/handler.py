@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from billing_sync.adapters.events import deliveries
+from billing_sync.adapters.events.bus_events import deliveries
 from billing_sync.compose.company_sync import CompanySync, company_sync
 from billing_sync.compose.counting import count
 from billing_sync.compose.invocation import Invocation

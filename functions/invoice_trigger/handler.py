@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from billing_sync.adapters.events import InvoiceCreated, RunNamed, trigger_event
+from billing_sync.adapters.events.bus_events import InvoiceCreated, RunNamed, trigger_event
 from billing_sync.compose.counting import count_tick
 from billing_sync.compose.invocation import Invocation
 from billing_sync.compose.invoice_trigger import InvoiceTrigger, invoice_trigger

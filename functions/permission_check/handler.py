@@ -5,7 +5,7 @@ import os
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from billing_sync.adapters.check_events import FORMS, CheckOne, Listing, check_event
+from billing_sync.adapters.events.check import FORMS, CheckOne, Listing, check_event
 from billing_sync.compose.counting import count
 from billing_sync.compose.invocation import Invocation
 from billing_sync.compose.permission_check import Composed, permission_check

@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from billing_sync.adapters.events import InvoiceVoided, ReminderDue, report_event
+from billing_sync.adapters.events.bus_events import InvoiceVoided, ReminderDue, report_event
 from billing_sync.compose.counting import count_report
 from billing_sync.compose.run_report import RunReport, run_report
 from billing_sync.settings import RunReportSettings, from_environment

@@ -6,12 +6,12 @@ from functools import cache
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from billing_sync.adapters.operator_events import LOOKING_FORMS, Show, looking_event
+from billing_sync.adapters.events.operator import LOOKING_FORMS, Show, looking_event
 from billing_sync.compose.invocation import Invocation
 from billing_sync.compose.test_sync import test_sync
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.schema_versions import with_version
-from billing_sync.flows.requests import Requests
+from billing_sync.flows.operator.requests import Requests
 from billing_sync.settings import TestSyncSettings, from_environment
 
 logger, invocation = Logger(), Invocation()

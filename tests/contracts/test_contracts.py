@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from billing_sync.adapters.events import _HINTS
+from billing_sync.adapters.events.bus_events import _HINTS
 from tests.contracts.golden_files import Texts, difference, golden, golden_names
 from tests.integration.local_stack import CHECK_WORSE
 from tools.operator.__main__ import billing_sync

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from billing_sync.adapters.queue import CompanyQueue
+from billing_sync.adapters.aws.queue import CompanyQueue
 from billing_sync.domain.apply.row_state import OpenCompany
 from billing_sync.domain.runs.run import Status, Verdict
 from tools.sandbox.check import disagreements

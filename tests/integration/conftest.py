@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from billing_sync.adapters.connectwise import ConnectWiseClient
-from billing_sync.adapters.huntress import HuntressClient
-from billing_sync.adapters.secrets import HuntressCredentials
+from billing_sync.adapters.aws.secrets import HuntressCredentials
+from billing_sync.adapters.connectwise.client import ConnectWiseClient
+from billing_sync.adapters.huntress.client import HuntressClient
 from tests.clock import world_clock
 from tests.integration.aws_door import AwsDoor
 from tests.integration.connectwise_script import client_of

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from billing_sync.adapters.connectwise import ConnectWiseClient
-from billing_sync.adapters.secrets import ConnectWiseCredentials
+from billing_sync.adapters.aws.secrets import ConnectWiseCredentials
+from billing_sync.adapters.connectwise.client import ConnectWiseClient
 from tests.integration.scripted_server import Reply, ScriptedServer, StandStill
 
 API = "/v2025_1/apis/3.0"

@@ -4,12 +4,12 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from billing_sync.adapters.items import to_item
-from billing_sync.adapters.ledger_drifts import LedgerDrifts
-from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
-from billing_sync.adapters.ledger_reminders import LedgerReminders
-from billing_sync.adapters.ledger_runs import LedgerRuns
-from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.adapters.ledger.drifts import LedgerDrifts
+from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger.items import to_item
+from billing_sync.adapters.ledger.reminders import LedgerReminders
+from billing_sync.adapters.ledger.runs import LedgerRuns
+from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
 from billing_sync.domain.planning.orphaned_additions import Written

@@ -1,6 +1,6 @@
 """A vendor with nothing special about it, for the tests of the transport itself."""
 
-from billing_sync.adapters.http import Transport, Vendor
+from billing_sync.adapters.http.transport import Transport, Vendor
 from tests.integration.scripted_server import StandStill
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from threading import Lock, Thread
 from typing import Self
 
-from billing_sync.adapters.pacing import Timing
+from billing_sync.adapters.http.rate_limit import Timing
 from tools.sandbox.vendors import messages
 from tools.sandbox.vendors.messages import Call, Delivery
 from tools.sandbox.vendors.wire import LoopbackServer

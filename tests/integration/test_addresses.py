@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from billing_sync.adapters.addresses import connectwise_address, huntress_address
+from billing_sync.adapters.http.allowed_hosts import connectwise_address, huntress_address
 from billing_sync.domain.errors import Fatal
 
 

@@ -14,9 +14,10 @@ from billing_sync.adapters import (
     connectwise_setup_replies,
     huntress_replies,
 )
-from billing_sync.adapters.connectwise import ConnectWiseClient
-from billing_sync.adapters.connectwise_replies import AdditionReply, AgreementReply, BundleReply
-from billing_sync.adapters.connectwise_setup_replies import (
+from billing_sync.adapters.aws.secrets import ConnectWiseCredentials, HuntressCredentials
+from billing_sync.adapters.connectwise.client import ConnectWiseClient
+from billing_sync.adapters.connectwise.replies import AdditionReply, AgreementReply, BundleReply
+from billing_sync.adapters.connectwise.setup_replies import (
     CatalogItemReply,
     CustomizeReply,
     MemberReply,
@@ -25,15 +26,14 @@ from billing_sync.adapters.connectwise_setup_replies import (
     SecurityReply,
     SiteReply,
 )
-from billing_sync.adapters.huntress import HuntressClient
-from billing_sync.adapters.huntress_replies import (
+from billing_sync.adapters.huntress.client import HuntressClient
+from billing_sync.adapters.huntress.replies import (
     AccountReply,
     ActorReply,
     InvoiceReply,
     OrganizationReply,
     UsageLineReply,
 )
-from billing_sync.adapters.secrets import ConnectWiseCredentials, HuntressCredentials
 from billing_sync.domain.vendors.huntress import InvoiceSource
 from billing_sync.domain.vendors.usage import Product
 from tests.integration.scripted_server import StandStill

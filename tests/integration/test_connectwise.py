@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing_sync.adapters.connectwise import ConnectWiseClient
+from billing_sync.adapters.connectwise.client import ConnectWiseClient
 from billing_sync.domain.errors import (
     Blocked,
     CredentialsRejected,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing_sync.adapters.connectwise import ConnectWiseClient
+from billing_sync.adapters.connectwise.client import ConnectWiseClient
 from billing_sync.domain.errors import CredentialsRejected, PermissionDenied, Retryable
 from tests.integration.connectwise_script import (
     AGREEMENTS,

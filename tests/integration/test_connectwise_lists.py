@@ -4,7 +4,7 @@ from urllib.parse import unquote_plus
 
 import pytest
 
-from billing_sync.adapters.connectwise import ConnectWiseClient
+from billing_sync.adapters.connectwise.client import ConnectWiseClient
 from billing_sync.domain.errors import Blocked, Retryable
 from tests.integration.connectwise_script import (
     AGREEMENTS,

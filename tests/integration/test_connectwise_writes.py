@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing_sync.adapters.connectwise import ConnectWiseClient
+from billing_sync.adapters.connectwise.client import ConnectWiseClient
 from billing_sync.domain.errors import CredentialsRejected, NotFound, PermissionDenied, Retryable
 from tests.integration.connectwise_script import API, COMPANY_INFO, addition
 from tests.integration.scripted_server import Reply, ScriptedServer

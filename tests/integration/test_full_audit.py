@@ -8,13 +8,13 @@ from itertools import chain, repeat
 
 import pytest
 
-from billing_sync.adapters.ledger_stages import LedgerStages
-from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.adapters.ledger.checkpoints import LedgerStages
+from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.compose.connectwise import ConnectWiseAccess
 from billing_sync.compose.invocation import Invocation
 from billing_sync.domain.runs.run import Verdict
-from billing_sync.flows.audit import STAGE, Audit
-from billing_sync.flows.stages import OutOfTime, Stages
+from billing_sync.flows.planning.checkpoints import OutOfTime, Stages
+from billing_sync.flows.planning.read_unmatched_additions import STAGE, Audit
 from tests.clock import world_clock
 from tests.integration.conftest import START
 from tests.integration.local_stack import LambdaContext, LocalStack, local_stack

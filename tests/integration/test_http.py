@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from billing_sync.adapters.http import USER_AGENT
+from billing_sync.adapters.http.transport import USER_AGENT
 from billing_sync.domain.errors import Retryable
 from tests.integration.plain_vendor import transport_of
 from tests.integration.scripted_server import Reply, ScriptedServer, StandStill

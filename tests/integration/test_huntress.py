@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from billing_sync.adapters.huntress import HuntressClient
+from billing_sync.adapters.huntress.client import HuntressClient
 from billing_sync.domain.errors import NotFound, PermissionDenied, Retryable
 from billing_sync.domain.vendors.huntress import Actor, InvoiceSource, Organization
 from billing_sync.domain.vendors.usage import Product

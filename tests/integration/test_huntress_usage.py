@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from billing_sync.adapters.huntress import HuntressClient
-from billing_sync.adapters.huntress_usage import unrecognized
+from billing_sync.adapters.huntress.client import HuntressClient
+from billing_sync.adapters.huntress.usage import unrecognized
 from billing_sync.domain.vendors.usage import Product, Reading
 from tests.integration.scripted_server import Reply, ScriptedServer
 

@@ -6,7 +6,7 @@ import os
 import boto3
 import pytest
 
-from billing_sync.adapters.notices import NoticeTopic
+from billing_sync.adapters.aws.notices import NoticeTopic
 from tests.integration.local_stack import LocalStack
 
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.adapters.ledger.table import LedgerTable
 from tests.integration.local_stack import LocalStack
 from tests.integration.small_world import ALDER, ALDER_EDR, COPPERFIELD_ORGANIZATION
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing_sync.adapters.pacing import Pace
+from billing_sync.adapters.http.rate_limit import Pace
 from tests.integration.scripted_server import StandStill
 
 

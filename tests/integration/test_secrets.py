@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from billing_sync.adapters.secrets import Secrets
+from billing_sync.adapters.aws.secrets import Secrets
 from billing_sync.domain.errors import BillingSyncError, Fatal, NotConfigured, Retryable
 from tests.aws.faults import refused
 from tests.aws.memory import InMemoryAws

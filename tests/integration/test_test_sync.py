@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from billing_sync.adapters.operator_events import operator_event
+from billing_sync.adapters.events.operator import operator_event
 from billing_sync.domain.runs.run import Verdict
-from billing_sync.flows.requests import ROWS_TOLD
+from billing_sync.flows.operator.requests import ROWS_TOLD
 from functions.test_sync import handler as test_sync
 from tests.integration.local_stack import LambdaContext, LocalStack
 from tests.integration.proof import ended

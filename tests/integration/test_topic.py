@@ -7,7 +7,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from billing_sync.adapters.topic import TopicSubscribers
+from billing_sync.adapters.aws.subscribers import TopicSubscribers
 from billing_sync.domain.checks.check import Subscribers
 from billing_sync.domain.errors import PermissionDenied, Retryable
 

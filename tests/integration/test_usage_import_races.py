@@ -8,7 +8,7 @@ from botocore.exceptions import EndpointConnectionError
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.runs.run import Verdict
 from billing_sync.domain.vendors.usage import Product
-from billing_sync.flows.importing import Origin
+from billing_sync.flows.invoices.import_usage import Origin
 from tests.integration.crashes import just_before, ledger_down
 from tests.integration.installed import NEW_INVOICE
 from tests.integration.local_stack import LocalStack

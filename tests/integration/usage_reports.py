@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 
-from billing_sync.adapters.ledger_imports import LedgerImports
-from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
-from billing_sync.adapters.ledger_runs import LedgerRuns
-from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.adapters.ledger.imports import LedgerImports
+from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger.runs import LedgerRuns
+from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.compose import aws
-from billing_sync.flows.importing import Importing
+from billing_sync.flows.invoices.import_usage import Importing
 from tests.integration.installed import NEW_INVOICE
 from tests.integration.local_stack import LocalStack
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from billing_sync.adapters.items import from_item
-from billing_sync.adapters.ledger_effects import LedgerEffects
-from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.adapters.ledger.effects import LedgerEffects
+from billing_sync.adapters.ledger.items import from_item
+from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.apply.drift import Drift, DriftKind
 from billing_sync.domain.apply.row_state import AuditEntry, RowState
 from billing_sync.domain.plan.plan import Outcome

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from billing_sync.adapters.items import from_item
-from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.adapters.ledger.items import from_item
+from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.apply.row_state import AuditEntry
 from tests.integration.local_stack import LocalStack
 from tests.integration.proof import OURS

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from billing_sync.adapters.items import from_item
-from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.adapters.ledger.items import from_item
+from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.apply.row_state import AuditEntry
 from billing_sync.domain.runs.run import Run
 from tests.integration.local_stack import LocalStack

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from billing_sync.adapters.report_page import report_page
+from billing_sync.adapters.report.page import report_page
 from billing_sync.domain.forecast.compare import compare
 from billing_sync.domain.forecast.forecast import ForecastBasis
 from billing_sync.domain.invoices.expected_next import NextInvoice

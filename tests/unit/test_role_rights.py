@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing_sync.adapters.connectwise_setup_replies import SecurityReply
+from billing_sync.adapters.connectwise.setup_replies import SecurityReply
 from billing_sync.domain.checks.check import Found, Status
 from billing_sync.domain.checks.permissions import AGREEMENTS, CATALOG, hidden_rows, judged
 from billing_sync.domain.vendors.connectwise import OwnMember, SecurityLevel

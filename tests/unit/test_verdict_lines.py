@@ -8,7 +8,7 @@ from billing_sync.domain.plan.plan import Outcome, Reason, Remainder, RemainderK
 from billing_sync.domain.runs.run import Mode, Request
 from billing_sync.domain.statement.invoice_total import against_invoice
 from billing_sync.domain.vendors.usage import Product
-from billing_sync.flows.verdict_lines import invoice_lines, verdict_lines
+from billing_sync.flows.report.message import invoice_lines, verdict_lines
 from tests.unit.builders import a_part, a_row, a_usage, an_invoice
 from tests.unit.ended_runs import a_blocked_row, a_document
 

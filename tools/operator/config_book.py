@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from billing_sync.adapters.config_items import CompanyItem, OrganizationItem, SettingsItem
-from billing_sync.adapters.items import Item
-from billing_sync.adapters.ledger_table import Change, LedgerTable
+from billing_sync.adapters.config.items import CompanyItem, OrganizationItem, SettingsItem
+from billing_sync.adapters.ledger.items import Item
+from billing_sync.adapters.ledger.table import Change, LedgerTable
 from tools.operator.errors import Refused
 
 # DynamoDB takes so many changes at once, all or none.

@@ -1,13 +1,13 @@
 """What each attribute of settings and mappings means, by the model that has it."""
 
-from billing_sync.adapters.config_items import (
+from billing_sync.adapters.config.destinations import FixedItem, SplitItem
+from billing_sync.adapters.config.items import (
     CompanyItem,
     OrganizationItem,
     ProductItem,
     SettingsItem,
 )
-from billing_sync.adapters.config_places import FixedItem, SplitItem
-from billing_sync.adapters.config_rules import GuardItem, RowGuardItem
+from billing_sync.adapters.config.rules import GuardItem, RowGuardItem
 
 _RULES = {
     "zero_policy": "when nothing was used: `hold` for a person, `write` without one, or `keep`"

@@ -2,14 +2,14 @@
 
 from pydantic import BaseModel
 
-from billing_sync.adapters.config_items import (
+from billing_sync.adapters.config.destinations import FixedItem, SplitItem
+from billing_sync.adapters.config.items import (
     CompanyItem,
     OrganizationItem,
     ProductItem,
     SettingsItem,
 )
-from billing_sync.adapters.config_places import FixedItem, SplitItem
-from billing_sync.adapters.config_rules import GuardItem, RowGuardItem
+from billing_sync.adapters.config.rules import GuardItem, RowGuardItem
 from tools.reference.meanings import MEANINGS, MORE
 from tools.reference.types import Types
 

@@ -4,9 +4,9 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
-from billing_sync.adapters.config_items import CompanyItem, OrganizationItem
-from billing_sync.adapters.items import Item, to_item
-from billing_sync.adapters.ledger_effects import WRITTEN
+from billing_sync.adapters.config.items import CompanyItem, OrganizationItem
+from billing_sync.adapters.ledger.effects import WRITTEN
+from billing_sync.adapters.ledger.items import Item, to_item
 from billing_sync.domain.planning.orphaned_additions import Written
 from tools.operator.mapping.line import Kind, Line
 from tools.operator.mapping.sheet import sheet

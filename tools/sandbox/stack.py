@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from billing_sync.adapters.ledger_runs import LedgerRuns
-from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.adapters.ledger.runs import LedgerRuns
+from billing_sync.adapters.ledger.table import LedgerTable
 from tools.sandbox.aws import PATIENT, client, session_of
 from tools.sandbox.description import Description
 from tools.sandbox.errors import SandboxError

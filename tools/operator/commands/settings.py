@@ -5,8 +5,8 @@ from typing import IO
 
 import click
 
-from billing_sync.adapters.config_items import SettingsItem
-from billing_sync.adapters.config_table import wrong_in
+from billing_sync.adapters.config.items import SettingsItem
+from billing_sync.adapters.config.table import wrong_in
 from tools.operator.answer import print_answer
 from tools.operator.commands.settings_vendors import choose, confirm_huntress_sync_off
 from tools.operator.options import as_json, of_a_stack

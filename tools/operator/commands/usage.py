@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from billing_sync.adapters.ledger_imports import LedgerImports
-from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
-from billing_sync.adapters.ledger_runs import LedgerRuns
-from billing_sync.adapters.ledger_table import LedgerTable
-from billing_sync.flows.importing import Importing
+from billing_sync.adapters.ledger.imports import LedgerImports
+from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger.runs import LedgerRuns
+from billing_sync.adapters.ledger.table import LedgerTable
+from billing_sync.flows.invoices.import_usage import Importing
 from tools.operator.answer import print_answer
 from tools.operator.asking import needs_yes
 from tools.operator.config_book import ConfigBook

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from billing_sync.adapters.addresses import connectwise_address, huntress_address
-from billing_sync.adapters.secrets import ConnectWiseCredentials, HuntressCredentials
+from billing_sync.adapters.aws.secrets import ConnectWiseCredentials, HuntressCredentials
+from billing_sync.adapters.http.allowed_hosts import connectwise_address, huntress_address
 from billing_sync.domain.errors import Fatal
 
 

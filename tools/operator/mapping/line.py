@@ -8,8 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from billing_sync.adapters.config_items import CompanyItem, OrganizationItem
-from billing_sync.adapters.items import Item
+from billing_sync.adapters.config.items import CompanyItem, OrganizationItem
+from billing_sync.adapters.ledger.items import Item
 
 PARTITION = "MAPPING"
 # Neither digits nor vowels: no spreadsheet takes it for a number, a date or a word.

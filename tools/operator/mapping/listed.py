@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from rich.console import Console
 
-from billing_sync.adapters.items import from_item
+from billing_sync.adapters.ledger.items import from_item
 from tools.operator.errors import Refused
 from tools.operator.stack import Stack
 

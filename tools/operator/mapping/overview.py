@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from billing_sync.adapters.config_table import ConfigTable
-from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.adapters.config.table import ConfigTable
+from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.config.mappings import OrganizationMapping
 from billing_sync.domain.errors import NotConfigured
 from tools.operator.config_book import ConfigBook

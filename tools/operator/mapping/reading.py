@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from billing_sync.adapters.config_items import CompanyItem, OrganizationItem
-from billing_sync.adapters.config_table import complaints
-from billing_sync.adapters.items import Item
+from billing_sync.adapters.config.items import CompanyItem, OrganizationItem
+from billing_sync.adapters.config.table import complaints
+from billing_sync.adapters.ledger.items import Item
 from tools.operator.errors import Refused
 from tools.operator.mapping.line import PARTITION, Kind, Line
 from tools.operator.mapping.sheet import Row

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from billing_sync.adapters.config_items import CompanyItem, OrganizationItem
-from billing_sync.adapters.config_table import complaints
-from billing_sync.adapters.items import Item
+from billing_sync.adapters.config.items import CompanyItem, OrganizationItem
+from billing_sync.adapters.config.table import complaints
+from billing_sync.adapters.ledger.items import Item
 from billing_sync.domain.config.mappings import CompanyRules, OrganizationMapping
 from tools.operator.config_book import ConfigBook
 from tools.operator.mapping.line import PARTITION, Kind, Line

@@ -4,18 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from billing_sync.adapters.ledger_drifts import LedgerDrifts
-from billing_sync.adapters.ledger_invoices import LedgerUsage
-from billing_sync.adapters.ledger_runs import LedgerRuns
-from billing_sync.adapters.ledger_strays import LedgerStrays
-from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.adapters.ledger.drifts import LedgerDrifts
+from billing_sync.adapters.ledger.invoices import LedgerUsage
+from billing_sync.adapters.ledger.runs import LedgerRuns
+from billing_sync.adapters.ledger.table import LedgerTable
+from billing_sync.adapters.ledger.unmatched import LedgerStrays
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.plan.hash import plan_hash
 from billing_sync.domain.report.document import tell
 from billing_sync.domain.runs.run import Run
-from billing_sync.flows.copying import is_free
-from billing_sync.flows.forecasting import ToldForecasts
-from billing_sync.flows.release import releasable
+from billing_sync.flows.planning.copied_rows import is_free
+from billing_sync.flows.planning.forecast_run import ToldForecasts
+from billing_sync.flows.planning.release import releasable
 from tools.operator.errors import Refused
 from tools.operator.stack import Stack
 

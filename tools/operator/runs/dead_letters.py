@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from billing_sync.adapters.events import company_message
+from billing_sync.adapters.events.bus_events import company_message
 from billing_sync.domain.errors import Blocked
 from tools.operator.stack import Stack
 

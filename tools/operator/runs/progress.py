@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from billing_sync.adapters.ledger_runs import LedgerRuns
+from billing_sync.adapters.ledger.runs import LedgerRuns
 from billing_sync.domain.runs.run import Run, Status
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from billing_sync.flows.verdict_lines import STRAYS_IN_MESSAGE, audit_lines
+from billing_sync.flows.report.message import STRAYS_IN_MESSAGE, audit_lines
 from tools.operator.runs.forecast_view import show_forecast
 from tools.operator.runs.next_steps import say_next
 from tools.operator.runs.no_row_view import in_no_row

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from boto3.dynamodb.types import DYNAMODB_CONTEXT
 
-from billing_sync.adapters.items import Item
+from billing_sync.adapters.ledger.items import Item
 from tools.operator.answer import plain
 
 # What the book writes itself with every version.

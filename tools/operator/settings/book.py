@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from billing_sync.adapters.config_items import SettingsItem
-from billing_sync.adapters.config_table import SETTINGS_KEY, wrong_in
-from billing_sync.adapters.items import Item
+from billing_sync.adapters.config.items import SettingsItem
+from billing_sync.adapters.config.table import SETTINGS_KEY, wrong_in
+from billing_sync.adapters.ledger.items import Item
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused
 from tools.operator.settings.attributes import choices

@@ -6,9 +6,9 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from billing_sync.adapters.config_items import SettingsItem
-from billing_sync.adapters.config_table import wrong_in
-from billing_sync.adapters.items import Item
+from billing_sync.adapters.config.items import SettingsItem
+from billing_sync.adapters.config.table import wrong_in
+from billing_sync.adapters.ledger.items import Item
 from tools.operator.answer import print_answer
 from tools.operator.asking import agree, needs_yes
 from tools.operator.settings.attributes import NOT_SET, choices, differences, flat, shown

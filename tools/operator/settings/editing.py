@@ -8,7 +8,7 @@ from typing import Any
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from billing_sync.adapters.items import Item
+from billing_sync.adapters.ledger.items import Item
 from tools.operator.answer import as_text
 from tools.operator.asking import agree
 from tools.operator.errors import Refused

@@ -8,7 +8,7 @@ import click
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState
 from billing_sync.domain.usage.imports import UsageImport
 from billing_sync.domain.vendors.usage import OrganizationUsage
-from billing_sync.flows.importing import Importing, Origin
+from billing_sync.flows.invoices.import_usage import Importing, Origin
 from tools.operator.answer import print_answer
 from tools.operator.asking import agree
 from tools.operator.config_book import ConfigBook, Edit

@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 
-from billing_sync.adapters.bus import EventBus
-from billing_sync.adapters.events import Delivery, company_message
-from billing_sync.adapters.ledger_effects import LedgerEffects
-from billing_sync.adapters.ledger_runs import LedgerRuns
-from billing_sync.adapters.ledger_table import LedgerTable
-from billing_sync.adapters.queue import CompanyQueue
+from billing_sync.adapters.aws.bus import EventBus
+from billing_sync.adapters.aws.queue import CompanyQueue
+from billing_sync.adapters.events.bus_events import Delivery, company_message
+from billing_sync.adapters.ledger.effects import LedgerEffects
+from billing_sync.adapters.ledger.runs import LedgerRuns
+from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.connectwise import ConnectWiseAccess
 from billing_sync.compose.invocation import Invocation, now
 from billing_sync.domain.errors import Blocked
-from billing_sync.flows.apply import Applied, Apply
-from billing_sync.flows.closer import Closer
+from billing_sync.flows.apply.apply_company import Applied, Apply
+from billing_sync.flows.apply.close_run import Closer
 from billing_sync.settings import CompanySyncSettings
 
 

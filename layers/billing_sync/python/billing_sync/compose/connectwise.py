@@ -2,9 +2,9 @@
 
 import time
 
-from billing_sync.adapters.connectwise import ConnectWiseClient
-from billing_sync.adapters.pacing import Timing
-from billing_sync.adapters.secrets import ConnectWiseCredentials, Secrets
+from billing_sync.adapters.aws.secrets import ConnectWiseCredentials, Secrets
+from billing_sync.adapters.connectwise.client import ConnectWiseClient
+from billing_sync.adapters.http.rate_limit import Timing
 from billing_sync.compose.aws import client
 from billing_sync.compose.invocation import Invocation, now
 

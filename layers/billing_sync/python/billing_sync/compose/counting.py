@@ -4,7 +4,7 @@ from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from billing_sync.domain.runs.run import Verdict
-from billing_sync.flows.report import Reported
+from billing_sync.flows.report.report import Reported
 from billing_sync.flows.tick import Ticked
 
 RUN_METRICS = {

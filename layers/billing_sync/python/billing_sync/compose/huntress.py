@@ -2,9 +2,9 @@
 
 import time
 
-from billing_sync.adapters.huntress import HuntressClient
-from billing_sync.adapters.pacing import Timing
-from billing_sync.adapters.secrets import HuntressCredentials, Secrets
+from billing_sync.adapters.aws.secrets import HuntressCredentials, Secrets
+from billing_sync.adapters.http.rate_limit import Timing
+from billing_sync.adapters.huntress.client import HuntressClient
 from billing_sync.compose.aws import client
 from billing_sync.compose.invocation import Invocation, now
 

@@ -2,37 +2,37 @@
 
 from dataclasses import dataclass
 
-from billing_sync.adapters.bus import EventBus
-from billing_sync.adapters.config_table import ConfigTable
-from billing_sync.adapters.ledger_drifts import LedgerDrifts
-from billing_sync.adapters.ledger_effects import LedgerEffects
-from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
-from billing_sync.adapters.ledger_reminders import LedgerReminders
-from billing_sync.adapters.ledger_runs import LedgerRuns
-from billing_sync.adapters.ledger_stages import LedgerStages
-from billing_sync.adapters.ledger_strays import LedgerStrays
-from billing_sync.adapters.ledger_table import LedgerTable
-from billing_sync.adapters.queue import CompanyQueue
+from billing_sync.adapters.aws.bus import EventBus
+from billing_sync.adapters.aws.queue import CompanyQueue
+from billing_sync.adapters.config.table import ConfigTable
+from billing_sync.adapters.ledger.checkpoints import LedgerStages
+from billing_sync.adapters.ledger.drifts import LedgerDrifts
+from billing_sync.adapters.ledger.effects import LedgerEffects
+from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger.reminders import LedgerReminders
+from billing_sync.adapters.ledger.runs import LedgerRuns
+from billing_sync.adapters.ledger.table import LedgerTable
+from billing_sync.adapters.ledger.unmatched import LedgerStrays
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.connectwise import ConnectWiseAccess
 from billing_sync.compose.huntress import HuntressAccess
 from billing_sync.compose.invocation import Invocation, now
-from billing_sync.flows.closer import Closer
-from billing_sync.flows.copying import Copying
-from billing_sync.flows.dispatch import Dispatch
-from billing_sync.flows.drift import DriftWatch
-from billing_sync.flows.forecasting import Forecasting
-from billing_sync.flows.freeze import Freeze
-from billing_sync.flows.planner import Planner
-from billing_sync.flows.release import Release
-from billing_sync.flows.reminders import ReminderWatch
-from billing_sync.flows.starter import Starter
-from billing_sync.flows.sweep import Sweep
+from billing_sync.flows.apply.close_run import Closer
+from billing_sync.flows.apply.dispatch import Dispatch
+from billing_sync.flows.apply.drift import DriftWatch
+from billing_sync.flows.apply.end_early import WindUp
+from billing_sync.flows.apply.sweep import Sweep
+from billing_sync.flows.invoices.freeze import Freeze
+from billing_sync.flows.invoices.voided import VoidedWatch
+from billing_sync.flows.invoices.watch import Watch
+from billing_sync.flows.planning.copied_rows import Copying
+from billing_sync.flows.planning.forecast_run import Forecasting
+from billing_sync.flows.planning.plan_run import Planner
+from billing_sync.flows.planning.release import Release
+from billing_sync.flows.planning.start_run import Starter
+from billing_sync.flows.planning.undo import Undo
+from billing_sync.flows.report.reminders import ReminderWatch
 from billing_sync.flows.tick import Tick
-from billing_sync.flows.undo import Undo
-from billing_sync.flows.voided import VoidedWatch
-from billing_sync.flows.watch import Watch
-from billing_sync.flows.wind_up import WindUp
 from billing_sync.settings import InvoiceTriggerSettings
 
 

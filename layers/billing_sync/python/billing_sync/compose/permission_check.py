@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 
-from billing_sync.adapters.bus import EventBus
-from billing_sync.adapters.config_table import ConfigTable
-from billing_sync.adapters.ledger_checks import LedgerChecks
-from billing_sync.adapters.ledger_effects import LedgerEffects
-from billing_sync.adapters.ledger_table import LedgerTable
-from billing_sync.adapters.topic import TopicSubscribers
+from billing_sync.adapters.aws.bus import EventBus
+from billing_sync.adapters.aws.subscribers import TopicSubscribers
+from billing_sync.adapters.config.table import ConfigTable
+from billing_sync.adapters.ledger.checks import LedgerChecks
+from billing_sync.adapters.ledger.effects import LedgerEffects
+from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.connectwise import ConnectWiseAccess
 from billing_sync.compose.huntress import HuntressAccess
 from billing_sync.compose.invocation import Invocation, now
 from billing_sync.flows.checks.permission_check import PermissionCheck
-from billing_sync.flows.lists import Lists
+from billing_sync.flows.operator.choices import Lists
 from billing_sync.settings import PermissionCheckSettings
 
 

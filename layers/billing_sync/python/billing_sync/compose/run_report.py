@@ -2,20 +2,20 @@
 
 from dataclasses import dataclass
 
-from billing_sync.adapters.ledger_drifts import LedgerDrifts
-from billing_sync.adapters.ledger_invoices import LedgerInvoices, LedgerUsage
-from billing_sync.adapters.ledger_reminders import LedgerReminders
-from billing_sync.adapters.ledger_runs import LedgerRuns
-from billing_sync.adapters.ledger_strays import LedgerStrays
-from billing_sync.adapters.ledger_table import LedgerTable
-from billing_sync.adapters.notices import NoticeTopic
-from billing_sync.adapters.reports import ReportBucket
+from billing_sync.adapters.aws.notices import NoticeTopic
+from billing_sync.adapters.ledger.drifts import LedgerDrifts
+from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger.reminders import LedgerReminders
+from billing_sync.adapters.ledger.runs import LedgerRuns
+from billing_sync.adapters.ledger.table import LedgerTable
+from billing_sync.adapters.ledger.unmatched import LedgerStrays
+from billing_sync.adapters.report.bucket import ReportBucket
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.invocation import now
-from billing_sync.flows.forecasting import ToldForecasts
-from billing_sync.flows.reminders import Remind
-from billing_sync.flows.report import Report
-from billing_sync.flows.voided import TellVoided
+from billing_sync.flows.invoices.voided import TellVoided
+from billing_sync.flows.planning.forecast_run import ToldForecasts
+from billing_sync.flows.report.reminders import Remind
+from billing_sync.flows.report.report import Report
 from billing_sync.settings import RunReportSettings
 
 

@@ -2,16 +2,16 @@
 
 import time
 
-from billing_sync.adapters.bus import EventBus
-from billing_sync.adapters.ledger_drifts import LedgerDrifts
-from billing_sync.adapters.ledger_invoices import LedgerUsage
-from billing_sync.adapters.ledger_runs import LedgerRuns
-from billing_sync.adapters.ledger_strays import LedgerStrays
-from billing_sync.adapters.ledger_table import LedgerTable
+from billing_sync.adapters.aws.bus import EventBus
+from billing_sync.adapters.ledger.drifts import LedgerDrifts
+from billing_sync.adapters.ledger.invoices import LedgerUsage
+from billing_sync.adapters.ledger.runs import LedgerRuns
+from billing_sync.adapters.ledger.table import LedgerTable
+from billing_sync.adapters.ledger.unmatched import LedgerStrays
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.invocation import Invocation, now
-from billing_sync.flows.forecasting import ToldForecasts
-from billing_sync.flows.requests import Requests
+from billing_sync.flows.operator.requests import Requests
+from billing_sync.flows.planning.forecast_run import ToldForecasts
 from billing_sync.settings import TestSyncSettings
 
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from billing_sync.domain.errors import BillingSyncError
-from billing_sync.flows.drift import DriftWatch
-from billing_sync.flows.reminders import ReminderWatch
-from billing_sync.flows.sweep import Sweep
-from billing_sync.flows.voided import VoidedWatch
-from billing_sync.flows.watch import Look, Watch
+from billing_sync.flows.apply.drift import DriftWatch
+from billing_sync.flows.apply.sweep import Sweep
+from billing_sync.flows.invoices.voided import VoidedWatch
+from billing_sync.flows.invoices.watch import Look, Watch
+from billing_sync.flows.report.reminders import ReminderWatch
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from billing_sync.domain.errors import (
     Retryable,
 )
 from billing_sync.domain.wording import counted
-from billing_sync.flows.checks.facts import Facts
+from billing_sync.flows.checks.inputs import Facts
 from billing_sync.flows.checks.ports import SetupToCheck
-from billing_sync.flows.checks.reading import Missing, Once, tried
+from billing_sync.flows.checks.run_check import Missing, Once, tried
 
 Value = TypeVar("Value")
 SITE = "site in the ConnectWise secret is the host of your login page, as in na.myconnectwise.net."

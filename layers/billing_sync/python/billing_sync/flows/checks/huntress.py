@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from billing_sync.domain.checks.check import Check, Found, passed, warned
 from billing_sync.domain.checks.other_writers import other_writers
 from billing_sync.domain.wording import counted
-from billing_sync.flows.checks.facts import Facts
-from billing_sync.flows.checks.reading import tried
+from billing_sync.flows.checks.inputs import Facts
+from billing_sync.flows.checks.run_check import tried
 
 KEY = (
     "In Huntress: API Credentials > User API Credentials > Add, for a user with the Admin or"

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 
 from billing_sync.domain.checks.check import Check, got_worse, known_by_now, summary
 from billing_sync.flows.checks.connectwise import ConnectWiseChecks
-from billing_sync.flows.checks.facts import Facts
 from billing_sync.flows.checks.huntress import HuntressChecks
+from billing_sync.flows.checks.inputs import Facts
 from billing_sync.flows.checks.ports import (
     Checks,
     ConnectWiseToCheck,

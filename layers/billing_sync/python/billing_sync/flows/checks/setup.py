@@ -15,9 +15,9 @@ from billing_sync.domain.vendors.catalog import unusable
 from billing_sync.domain.vendors.connectwise import Agreement
 from billing_sync.domain.vendors.huntress import Organization
 from billing_sync.domain.wording import counted
-from billing_sync.flows.checks.facts import Facts
+from billing_sync.flows.checks.inputs import Facts
 from billing_sync.flows.checks.ports import Topic
-from billing_sync.flows.checks.reading import Missing, tried
+from billing_sync.flows.checks.run_check import Missing, tried
 
 JudgeOrganizations = Callable[[Iterable[Organization], Mappings], Found]
 JudgeCompanies = Callable[[Iterable[Agreement], Mappings], Found]

@@ -1,0 +1,1 @@
+"""Other AWS services: event bus, queue, secrets, notifications."""

@@ -1,0 +1,66 @@
+"""The shape of pins and splits, as people write them in the config table."""
+
+from collections import Counter
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from billing_sync.adapters.config.rules import WholeNumber
+from billing_sync.domain.config.destinations import FixedUnits, Split
+from billing_sync.domain.config.overrides import QuantityChoice, QuantityRules, narrowed
+from billing_sync.domain.planning.allocation_rules import not_split
+from billing_sync.domain.vendors.usage import Product
+
+
+def check_pin(agreement_id: int | None, agreement_type: str | None, *, excluded: bool) -> None:
+    """Refuse two pins, and a pin of what is not billed."""
+    named = {"agreement_id": agreement_id, "agreement_type": agreement_type}
+    told = [f"{name} is {value!r}" for name, value in named.items() if value is not None]
+    if len(told) > 1:
+        raise ValueError(f"{' and '.join(told)}: keep one of them")
+    if told and excluded:
+        raise ValueError(f"{told[0]} and excluded is true: keep one of them")
+
+
+class FixedItem(BaseModel):
+    """So many units on one agreement."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    agreement_id: WholeNumber
+    units: WholeNumber
+
+
+class SplitItem(BaseModel):
+    """Fixed units, each on an agreement, and the agreement that gets what is left."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    fixed: list[FixedItem] = Field(min_length=1)
+    remainder: WholeNumber
+
+    @model_validator(mode="after")
+    def _one_share_each(self) -> "SplitItem":
+        named = Counter([*(one.agreement_id for one in self.fixed), self.remainder])
+        twice = [agreement_id for agreement_id, times in named.items() if times > 1]
+        if twice:
+            raise ValueError(
+                f"agreement {twice[0]} is named twice: name each agreement once, in fixed or as"
+                " remainder"
+            )
+        return self
+
+    def value(self) -> Split:
+        """The split as the domain needs it."""
+        fixed = tuple(FixedUnits(one.agreement_id, one.units) for one in self.fixed)
+        return Split(fixed, self.remainder)
+
+
+def check_split(product: Product, rules: QuantityChoice, *, not_billed: bool) -> None:
+    """Refuse a company's own rules that a split of the product cannot follow."""
+    if not_billed:
+        raise ValueError(f"{product} is in split and in not_billed: keep one of them")
+    for name, value in not_split(narrowed(QuantityRules(), rules)):
+        raise ValueError(
+            f"{name} of {product} is {value}, which a split cannot share out: remove"
+            f" {name}.{product} or split.{product}"
+        )

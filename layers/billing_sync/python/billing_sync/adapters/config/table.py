@@ -1,0 +1,127 @@
+"""Settings and mappings from the config table; what is wrong there is told by key and attribute."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from boto3.dynamodb.conditions import Key
+from pydantic import ValidationError
+
+from billing_sync.adapters.config.items import (
+    CompanyItem,
+    ConfigItem,
+    OrganizationItem,
+    SettingsItem,
+)
+from billing_sync.adapters.ledger.items import Item
+from billing_sync.domain.config.mappings import Mappings
+from billing_sync.domain.config.settings import Settings
+from billing_sync.domain.errors import NotConfigured
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+Kind = TypeVar("Kind", bound=ConfigItem)
+SETTINGS_KEY = {"pk": "SETTINGS", "sk": "CURRENT"}
+TOLD_AT_ONCE = 10
+WAYS_OUT = {
+    "missing": "it is required; add it",
+    "extra_forbidden": "there is no such attribute; correct its name or remove it",
+    "bool_type": "must be true or false",
+    "list_type": 'must be a list, as in ["Monthly"]',
+}
+
+
+class ConfigTable:
+    """Reads what people set; raises `NotConfigured` naming item, attribute, value and way out."""
+
+    def __init__(self, table: "Table") -> None:
+        self._table = table
+
+    def sync_enabled(self) -> bool:
+        """Whether somebody turned sync on, or meant to: anything but `false` or nothing at all.
+
+        It is asked when an invoice appears, and settings that are wrong must not lose it.
+        """
+        return (self._current() or {}).get("sync_enabled", False) is not False
+
+    def settings(self) -> Settings:
+        """The settings in force."""
+        item = self._current()
+        if item is None:
+            raise NotConfigured(
+                "the config table has no item SETTINGS / CURRENT. Add it with version 1 and"
+                " products.<product>.catalog_item_id for every product you bill."
+            )
+        problems: list[str] = []
+        parsed = _parsed(SettingsItem, item, problems)
+        if parsed is None:
+            raise NotConfigured("; ".join(problems))
+        return parsed.value()
+
+    def mappings(self) -> Mappings:
+        """All mappings; one wrong item refuses them all: nobody is billed by half of them."""
+        problems: list[str] = []
+        organizations, companies = {}, {}
+        for item in self._items("MAPPING"):
+            kind, _, number = str(item["sk"]).partition("#")
+            if kind not in ("ORG", "COMPANY") or not number.isdecimal():
+                problems.append(
+                    f"MAPPING / {item['sk']}: the key must be ORG#<organization id> or"
+                    " COMPANY#<company id>; rename or delete the item"
+                )
+            elif kind == "ORG" and (org := _parsed(OrganizationItem, item, problems)):
+                organizations[int(number)] = org.value(int(number))
+            elif kind == "COMPANY" and (company := _parsed(CompanyItem, item, problems)):
+                companies[int(number)] = company.value(int(number))
+        if problems:
+            more = len(problems) - TOLD_AT_ONCE
+            told = problems[:TOLD_AT_ONCE] + ([f"and {more} more"] if more > 0 else [])
+            raise NotConfigured("; ".join(told))
+        return Mappings(organizations, companies)
+
+    def _current(self) -> Item | None:
+        return self._table.get_item(Key=SETTINGS_KEY, ConsistentRead=True).get("Item")
+
+    def _items(self, pk: str) -> Iterator[Item]:
+        more: dict[str, Any] = {}
+        while True:
+            reply = self._table.query(
+                KeyConditionExpression=Key("pk").eq(pk), ConsistentRead=True, **more
+            )
+            yield from reply["Items"]
+            if "LastEvaluatedKey" not in reply:
+                return
+            more = {"ExclusiveStartKey": reply["LastEvaluatedKey"]}
+
+
+def wrong_in(kind: type[ConfigItem], item: Item) -> list[str]:
+    """What is wrong with an item, as `ConfigTable` tells it; nothing when it can be used."""
+    problems: list[str] = []
+    _parsed(kind, item, problems)
+    return problems
+
+
+def _parsed(kind: type[Kind], item: Item, problems: list[str]) -> Kind | None:
+    try:
+        return kind.model_validate(item)
+    except ValidationError as error:
+        problems += [f"{item['pk']} / {item['sk']}: {told}" for told in complaints(error)]
+        return None
+
+
+def complaints(error: ValidationError) -> Iterator[str]:
+    """Attribute, value and way out of everything that is wrong with an item."""
+    for problem in error.errors(include_url=False):
+        attribute = ".".join(str(step) for step in problem["loc"]) or "the item"
+        given = problem["loc"] and problem["type"] != "missing"
+        value = _shown(problem["input"]) if given else ""
+        way_out = WAYS_OUT.get(problem["type"], problem["msg"])
+        yield f"{attribute}{value}: {way_out}"
+
+
+def _shown(value: object) -> str:
+    """` is 5`; nothing for a whole map, whose complaint names what is wrong in it."""
+    if isinstance(value, dict) and value:
+        return ""
+    return f" is {value}" if isinstance(value, Decimal) else f" is {value!r}"

@@ -1,0 +1,128 @@
+"""All additions of many agreements: in bundles, and one by one where a bundle does not do."""
+
+from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from billing_sync.adapters.connectwise.api import PAGE_SIZE, ConnectWiseApi, Row, parsed
+from billing_sync.adapters.connectwise.replies import AdditionReply, BundleReply
+from billing_sync.domain.errors import Blocked, PermissionDenied, Retryable
+from billing_sync.domain.vendors.connectwise import Addition, BulkRead
+
+_BUNDLE = 50  # what public integrations send; no maximum is documented
+_AT_ONCE = 4
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What one bulk read has so far. Unusable rows make their agreement unread."""
+
+    catalog_item_ids: frozenset[int]
+    additions: dict[int, Addition] = field(default_factory=dict)
+    unread: dict[int, str] = field(default_factory=dict)
+    denied: list[PermissionDenied] = field(default_factory=list)
+
+    def take(self, agreement_id: int, rows: Iterable[Row]) -> None:
+        """Keep the rows of our catalog items, an addition listed twice only once."""
+        try:
+            for row in filter(self._ours, rows):
+                reply = parsed("addition", row, AdditionReply)
+                self.additions.setdefault(reply.id, reply.addition(listed_under=agreement_id))
+        except Blocked as error:
+            self.unread[agreement_id] = str(error)
+
+    def _ours(self, row: Row) -> bool:
+        product = row.get("product")
+        catalog_item_id = product.get("id") if isinstance(product, dict) else None
+        # Without an id the planner compares the identifier, so these rows stay.
+        return catalog_item_id is None or catalog_item_id in self.catalog_item_ids
+
+
+class AdditionsReader:
+    """Reads additions in bulk; remembers when ConnectWise refuses bundles altogether."""
+
+    def __init__(self, api: ConnectWiseApi) -> None:
+        self._api = api
+        self._bundles_refused = False
+
+    def read(self, agreement_ids: Collection[int], catalog_item_ids: Collection[int]) -> BulkRead:
+        """The additions of these catalog items, and which agreements could not be read and why.
+
+        Raises `PermissionDenied` when not one agreement may be read.
+        """
+        gathered = _Gathered(frozenset(catalog_item_ids))
+        ids = sorted(set(agreement_ids))
+        for start in range(0, len(ids), _BUNDLE):
+            chunk = ids[start : start + _BUNDLE]
+            read = self._bundled(chunk)
+            for agreement_id, rows in read.items():
+                gathered.take(agreement_id, rows)
+            self._one_by_one([each for each in chunk if each not in read], gathered)
+        if ids and len(gathered.denied) == len(ids):
+            raise gathered.denied[0]
+        found = sorted(gathered.additions.values(), key=lambda addition: addition.id)
+        return BulkRead(additions=tuple(found), unread=gathered.unread)
+
+    def count(self, agreement_id: int) -> int:
+        """How many additions the agreement has; raises what the transport raises."""
+        path = f"finance/agreements/{agreement_id}/additions"
+        number = self._api.count(path, "")
+        self._api.get(path, {"page": 1, "pageSize": 1})
+        return number
+
+    def bundle(self, agreement_ids: Sequence[int]) -> dict[int, list[Row]]:
+        """What one bundle brought, whole lists only; raises what the transport raises."""
+        requests = [
+            {
+                "version": "2020.1",
+                "sequenceNumber": agreement_id,
+                "resourceType": "addition",
+                "apiRequest": {
+                    "parentId": agreement_id,
+                    "page": {"page": 1, "pageSize": PAGE_SIZE},
+                },
+            }
+            for agreement_id in agreement_ids
+        ]
+        reply = self._api.post_read("system/bundles", {"requests": requests})
+        try:
+            results = BundleReply.model_validate(reply).results
+        except ValidationError:
+            raise Blocked("ConnectWise: POST /system/bundles answered in another shape.") from None
+        return {
+            result.sequence_number: result.entities or []
+            for result in results
+            if result.complete and result.sequence_number in set(agreement_ids)
+        }
+
+    def _bundled(self, agreement_ids: Sequence[int]) -> dict[int, list[Row]]:
+        if self._bundles_refused:
+            return {}
+        try:
+            return self.bundle(agreement_ids)
+        except (Blocked, PermissionDenied):
+            self._bundles_refused = True
+        except Retryable as error:
+            if error.retry_after is not None:
+                raise  # it asked us to wait: not the moment to send fifty calls instead of one
+        return {}
+
+    def _one_by_one(self, agreement_ids: Sequence[int], gathered: _Gathered) -> None:
+        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+            answers = list(pool.map(self._single, agreement_ids))
+        for agreement_id, answer in zip(agreement_ids, answers, strict=True):
+            if isinstance(answer, list):
+                gathered.take(agreement_id, answer)
+                continue
+            gathered.unread[agreement_id] = str(answer)
+            if isinstance(answer, PermissionDenied):
+                gathered.denied.append(answer)
+
+    def _single(self, agreement_id: int) -> list[Row] | Retryable | Blocked | PermissionDenied:
+        path = f"finance/agreements/{agreement_id}/additions"
+        try:
+            return self._api.rows(path, {}, expected=self._api.count(path, ""))
+        except (Retryable, Blocked, PermissionDenied) as error:
+            return error

@@ -1,0 +1,38 @@
+"""What to do about ConnectWise's refusals, in the words of its own screens."""
+
+from billing_sync.adapters.http.errors import Refusal
+
+_AGREEMENTS = "Finance > Agreements: Inquire Level All"
+_ADDITIONS = f"{_AGREEMENTS} (if it is All already, also Procurement > Products: Inquire Level All)"
+_PERMISSIONS = {
+    "/additions": _ADDITIONS,
+    "/system/bundles": _ADDITIONS,
+    "/finance/agreements": _AGREEMENTS,
+    "/procurement/catalog": "Procurement > Product Catalog: Inquire Level All",
+}
+
+
+def advice(refusal: Refusal) -> str:
+    """One sentence, or nothing where the vendor's message has to do."""
+    if refusal.status == 401:
+        return (
+            "Check login_company, public_key and private_key in the ConnectWise secret"
+            " (System > Members > API Members > API Keys)."
+        )
+    if "clientid" in refusal.said.casefold().replace(" ", ""):
+        return "Check client_id in the ConnectWise secret (developer.connectwise.com/ClientID)."
+    if refusal.status == 403:
+        return (
+            "In ConnectWise: System > Security Roles > the role of the API member >"
+            f" {_permission(refusal)}."
+        )
+    if refusal.status == 404:
+        return "It is gone, or on ConnectWise's cloud the company or the keys are wrong."
+    return ""
+
+
+def _permission(refusal: Refusal) -> str:
+    if refusal.writes:
+        return "Finance > Agreements: Edit Level All"
+    named = (right for part, right in _PERMISSIONS.items() if part in refusal.path)
+    return next(named, "the right to inquire this")

@@ -1,0 +1,142 @@
+"""ConnectWise's ways: where its API lives, pages with a count to check them by, refusals."""
+
+import re
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel, ValidationError
+
+from billing_sync.adapters.events.validation import explained
+from billing_sync.adapters.http.transport import Transport
+from billing_sync.domain.errors import (
+    BillingSyncError,
+    Blocked,
+    CredentialsRejected,
+    NotFound,
+    Retryable,
+)
+
+Params = Mapping[str, str | int]
+Row = dict[str, object]
+Model = TypeVar("Model", bound=BaseModel)
+
+PAGE_SIZE = 1000  # more is silently cut; without it a page has 25
+_FALLBACK = "v4_6_release/"  # on premises, and a router to the right version on the cloud
+
+
+class ConnectWiseApi:
+    """Reads and writes below the codebase that ConnectWise names for this company."""
+
+    def __init__(self, transport: Transport, *, login_company: str) -> None:
+        self._transport = transport
+        self._login_company = login_company
+        self._codebase = ""
+
+    def get(self, path: str, params: Params | None = None) -> object:
+        """Read one thing."""
+        return self._read(lambda base: self._transport.get(base + path, params))
+
+    def post_read(self, path: str, body: object) -> object:
+        """Read by a POST."""
+        return self._read(lambda base: self._transport.post_read(base + path, body))
+
+    def patch(self, path: str, body: object) -> object:
+        """Write, once."""
+        return self._transport.patch(self._base() + path, body)
+
+    def company_info(self) -> object:
+        """What the site says of the company, without credentials; raises when it knows none."""
+        path = f"login/companyinfo/{quote(self._login_company, safe='')}"
+        try:
+            reply = self._transport.get(path, authenticated=False)
+        except (CredentialsRejected, NotFound) as error:
+            raise Blocked(
+                f"ConnectWise: {self._transport.base_url} does not know GET /login/companyinfo,"
+                " which every ConnectWise answers without credentials."
+            ) from error
+        if reply is None:
+            raise CredentialsRejected(
+                f"ConnectWise does not know the company {self._login_company!r}: correct"
+                " login_company in the ConnectWise secret (the Company field of the login page)."
+            )
+        return reply
+
+    def url(self, path: str) -> str:
+        """The whole address of a path, to know its length."""
+        return f"{self._transport.base_url}{self._base()}{path}"
+
+    def count(self, path: str, conditions: str) -> int:
+        """How many rows ConnectWise says there are."""
+        reply = self.get(f"{path}/count", {"conditions": conditions} if conditions else None)
+        number = reply.get("count") if isinstance(reply, dict) else None
+        if not isinstance(number, int) or isinstance(number, bool):
+            raise Retryable(f"ConnectWise: GET /{path}/count answered without a count.")
+        return number
+
+    def rows(
+        self, path: str, params: Params, *, conditions: str = "", expected: int = 0
+    ) -> list[Row]:
+        """Every row of a list, by id; fewer than `expected` raises `Retryable`."""
+        asked: dict[str, str | int] = {**params, "orderBy": "id asc", "pageSize": PAGE_SIZE}
+        if conditions:
+            asked["conditions"] = conditions
+        found: dict[object, Row] = {}
+        for page in count(1):
+            rows = self._page(path, {**asked, "page": page})
+            before = len(found)
+            found.update((row.get("id"), row) for row in rows)
+            # Nothing new: past the end, or a server that gives the same page for ever.
+            if len(found) == before or (len(rows) < PAGE_SIZE and len(found) >= expected):
+                break
+        if len(found) < expected:
+            raise Retryable(
+                f"ConnectWise: GET /{path} is incomplete: {len(found)} of {expected} came."
+            )
+        return list(found.values())
+
+    def _page(self, path: str, params: Params) -> list[Row]:
+        reply = self.get(path, params)
+        if not isinstance(reply, list) or not all(isinstance(row, dict) for row in reply):
+            raise Retryable(f"ConnectWise: GET /{path} answered without a list.")
+        return reply
+
+    def _read(self, call: Callable[[str], object]) -> object:
+        base = self._base()
+        try:
+            return call(base)
+        except NotFound:
+            # A cloud upgrade moves the API; the old place then answers 404.
+            moved = self._looked_up()
+            if not moved or moved == self._codebase:
+                raise
+            self._codebase = moved
+        return call(self._base())
+
+    def _base(self) -> str:
+        self._codebase = self._codebase or self._looked_up() or _FALLBACK
+        return f"{self._codebase}apis/3.0/"
+
+    def _looked_up(self) -> str:
+        try:
+            reply = self.company_info()
+        except CredentialsRejected:
+            raise
+        except BillingSyncError:
+            return ""
+        codebase = reply.get("Codebase") if isinstance(reply, dict) else None
+        return codebase if isinstance(codebase, str) and re.fullmatch(r"v\d\w*/", codebase) else ""
+
+
+def parsed(what: str, row: object, model: type[Model]) -> Model:
+    """A record as its model; a record that cannot be used is `Blocked`, named with its id."""
+    if not isinstance(row, dict):
+        raise Retryable(f"ConnectWise: {what} came as something else than a record.")
+    try:
+        return model.model_validate(row)
+    except ValidationError as error:
+        name = f"{what} {row.get('id', 'without an id')}"
+        raise Blocked(
+            f"ConnectWise: {name} cannot be used: {explained(error)}. Correct it in ConnectWise."
+        ) from None

@@ -1,0 +1,187 @@
+"""ConnectWise PSA's REST API: agreements and additions, read in bulk and written one quantity."""
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from billing_sync.adapters.aws.secrets import ConnectWiseCredentials
+from billing_sync.adapters.connectwise import conditions as connectwise_query
+from billing_sync.adapters.connectwise.additions import AdditionsReader
+from billing_sync.adapters.connectwise.advice import advice
+from billing_sync.adapters.connectwise.api import PAGE_SIZE, ConnectWiseApi, Params, parsed
+from billing_sync.adapters.connectwise.catalog import CatalogReader
+from billing_sync.adapters.connectwise.replies import AdditionReply, AgreementReply
+from billing_sync.adapters.connectwise.setup import ConnectWiseSetup
+from billing_sync.adapters.connectwise.setup_replies import (
+    MemberReply,
+    SaveReply,
+)
+from billing_sync.adapters.http.allowed_hosts import connectwise_address
+from billing_sync.adapters.http.rate_limit import Timing
+from billing_sync.adapters.http.transport import Transport, Vendor
+from billing_sync.domain.errors import (
+    Blocked,
+    CredentialsRejected,
+    NotFound,
+    Retryable,
+)
+from billing_sync.domain.vendors.connectwise import (
+    Addition,
+    Agreement,
+    BulkRead,
+    CatalogItem,
+    Member,
+    Save,
+)
+
+_MODEL = "application/vnd.connectwise.com+json"  # without a version it changes under us
+_AGREEMENTS = "finance/agreements"
+_AGREEMENT_FIELDS = {
+    "fields": "id,name,type/id,type/name,company/id,company/name,company/identifier,"
+    "agreementStatus,cancelledFlag,startDate,endDate,dateCancelled,billStartDate,"
+    "nextInvoiceDate,billingCycle/name,parentAgreement/id"
+}
+_ACTIVE = 'agreementStatus="Active"'
+
+
+class ConnectWiseClient:
+    """ConnectWise as seen by one API member.
+
+    Make one a process: it looks up the codebase once and keeps its pace and its connection.
+    Besides the transport's errors, raises `Retryable` when a list is incomplete and `Blocked` when
+    a record lacks what billing needs.
+    """
+
+    def __init__(
+        self, credentials: ConnectWiseCredentials, *, timing: Timing, allow_loopback: bool = False
+    ) -> None:
+        vendor = Vendor(
+            name="ConnectWise",
+            base_url=connectwise_address(credentials.site, allow_loopback=allow_loopback),
+            calls_per_minute=credentials.calls_per_minute,
+            advice=advice,
+            user=f"{credentials.login_company}+{credentials.public_key}",
+            password=credentials.private_key,
+            headers={
+                "Accept": f"{_MODEL}; version={credentials.api_version}",
+                "clientId": credentials.client_id,
+            },
+            secrets=(credentials.public_key, credentials.private_key, credentials.client_id),
+        )
+        transport = Transport(vendor, timing=timing)
+        self._api = ConnectWiseApi(transport, login_company=credentials.login_company)
+        self._additions = AdditionsReader(self._api)
+        self._catalog = CatalogReader(self._api)
+        self.setup = ConnectWiseSetup(self._api, self._additions)
+
+    def member(self) -> Member:
+        """The API member itself: the proof that the credentials work.
+
+        It always exists, so a 404 means what it means on ConnectWise's cloud: wrong credentials.
+        """
+        try:
+            reply = self._api.get("system/myMembers/info")
+        except NotFound as error:
+            raise CredentialsRejected(str(error)) from error
+        return parsed("member", reply, MemberReply).member()
+
+    def catalog_item(self, item_id: int) -> CatalogItem:
+        """One product of the catalog; `NotFound` when it is gone."""
+        return self._catalog.one(item_id)
+
+    def catalog(self, search: str = "") -> tuple[CatalogItem, ...]:
+        """The catalog, inactive products included; with `search` what has it in its names."""
+        return self._catalog.read(search)
+
+    def active_agreements(self, company_ids: Collection[int]) -> tuple[Agreement, ...]:
+        """The Active agreements of these companies, by id."""
+        found = self._agreements_of(company_ids, _ACTIVE)
+        return tuple(agreement for agreement in found if agreement.status == "Active")
+
+    def all_active_agreements(self) -> tuple[Agreement, ...]:
+        """Every Active agreement there is, by id."""
+        found = self._agreements(_ACTIVE, self._api.count(_AGREEMENTS, _ACTIVE))
+        return tuple(agreement for agreement in found if agreement.status == "Active")
+
+    def agreements_of(self, company_ids: Collection[int]) -> tuple[Agreement, ...]:
+        """All agreements of these companies, whatever their status, by id."""
+        return self._agreements_of(company_ids, "")
+
+    def agreement(self, agreement_id: int) -> Agreement:
+        """One agreement; `NotFound` when it is gone."""
+        reply = self._api.get(f"{_AGREEMENTS}/{agreement_id}")
+        agreement = parsed("agreement", reply, AgreementReply).agreement()
+        if agreement.id != agreement_id:
+            raise Retryable(f"ConnectWise: asked for agreement {agreement_id}, got {agreement.id}.")
+        return agreement
+
+    def additions(
+        self, agreement_ids: Collection[int], catalog_item_ids: Collection[int]
+    ) -> BulkRead:
+        """The additions of these catalog items on these agreements, each addition once."""
+        return self._additions.read(agreement_ids, catalog_item_ids)
+
+    def addition(self, agreement_id: int, addition_id: int) -> Addition:
+        """One addition as it is now; `NotFound` when it is gone."""
+        reply = self._api.get(_addition_path(agreement_id, addition_id))
+        addition = parsed("addition", reply, AdditionReply).addition(listed_under=agreement_id)
+        if addition.id != addition_id:  # guard: read-addition
+            raise Retryable(f"ConnectWise: asked for addition {addition_id}, got {addition.id}.")
+        return addition
+
+    def trail(self, addition_id: int) -> tuple[Save, ...]:
+        """Who saved the addition, oldest first, as far as ConnectWise's audit trail tells."""
+        params: Params = {"type": "AgreementAddition", "id": addition_id, "pageSize": PAGE_SIZE}
+        reply = self._api.get("system/audittrail", params)
+        if not isinstance(reply, list):
+            raise Retryable("ConnectWise: GET /system/audittrail answered without a list.")
+        saves = [parsed("audit trail entry", row, SaveReply).save() for row in reply]
+        return tuple(sorted(saves, key=lambda save: save.at))
+
+    def set_quantity(self, agreement_id: int, addition_id: int, quantity: Decimal) -> Addition:
+        """Write a quantity, once, and return the addition ConnectWise answers with.
+
+        ConnectWise may say 200 without having changed anything, so read it back. An
+        answer that is not this addition is `Retryable` and ambiguous.
+        """
+        value = int(quantity) if quantity == int(quantity) else float(quantity)
+        change = {"op": "replace", "path": "quantity", "value": value}
+        reply = self._api.patch(_addition_path(agreement_id, addition_id), [change])
+        try:
+            addition = parsed("addition", reply, AdditionReply).addition(listed_under=agreement_id)
+        except (Blocked, Retryable) as error:
+            raise Retryable(str(error), ambiguous=True) from error
+        if addition.id != addition_id:  # guard: written-addition
+            message = f"ConnectWise: wrote addition {addition_id}, it answered {addition.id}."
+            raise Retryable(message, ambiguous=True)
+        return addition
+
+    def _agreements_of(self, company_ids: Collection[int], status: str) -> tuple[Agreement, ...]:
+        wanted = frozenset(company_ids)
+        found = {
+            agreement.id: agreement
+            for conditions, expected in self._cheapest(wanted, status)
+            for agreement in self._agreements(conditions, expected)
+            if agreement.company_id in wanted
+        }
+        return tuple(found[agreement_id] for agreement_id in sorted(found))
+
+    def _cheapest(self, company_ids: Collection[int], status: str) -> list[tuple[str, int]]:
+        """Conditions and their counts: by company, or everything where that takes fewer calls."""
+        url = self._api.url(_AGREEMENTS)
+        params: Params = {**_AGREEMENT_FIELDS, "orderBy": "id asc", "pageSize": PAGE_SIZE}
+        narrow = connectwise_query.of_companies(company_ids, status, url=url, params=params)
+        if len(narrow) > 1:
+            total = self._api.count(_AGREEMENTS, status)
+            if total // PAGE_SIZE + 1 < 2 * len(narrow):  # each narrow one: its count and a page
+                return [(status, total)]
+        return [(conditions, self._api.count(_AGREEMENTS, conditions)) for conditions in narrow]
+
+    def _agreements(self, conditions: str, expected: int) -> list[Agreement]:
+        rows = self._api.rows(
+            _AGREEMENTS, _AGREEMENT_FIELDS, conditions=conditions, expected=expected
+        )
+        return [parsed("agreement", row, AgreementReply).agreement() for row in rows]
+
+
+def _addition_path(agreement_id: int, addition_id: int) -> str:
+    return f"{_AGREEMENTS}/{agreement_id}/additions/{addition_id}"

@@ -1,0 +1,153 @@
+"""ConnectWise's replies about the set-up: the catalog, the API member and what its role may do."""
+
+from pydantic import AwareDatetime, Field
+
+from billing_sync.adapters.connectwise.replies import (
+    Flag,
+    Money,
+    OptionalReference,
+    Reference,
+    Reply,
+    Text,
+)
+from billing_sync.domain.vendors.connectwise import (
+    CatalogItem,
+    Member,
+    OwnMember,
+    Save,
+    SecurityLevel,
+    Site,
+)
+
+
+class CatalogItemReply(Reply):
+    """A product of the catalog."""
+
+    id: int
+    identifier: Text = ""
+    description: Text = ""
+    product_class: Text = ""
+    inactive_flag: Flag = False
+    price: Money = None
+    cost: Money = None
+
+    def catalog_item(self) -> CatalogItem:
+        """The catalog item as ours."""
+        return CatalogItem(
+            id=self.id,
+            identifier=self.identifier,
+            description=self.description,
+            product_class=self.product_class,
+            inactive=self.inactive_flag,
+            price=self.price,
+            cost=self.cost,
+        )
+
+
+class MemberReply(Reply):
+    """The member behind the credentials, short form."""
+
+    id: int
+    identifier: Text = ""
+    first_name: Text = ""
+    last_name: Text = ""
+    full_name: Text = ""
+
+    def member(self) -> Member:
+        """The member as ours, with the best name there is."""
+        name = self.full_name or f"{self.first_name} {self.last_name}".strip()
+        return Member(id=self.id, identifier=self.identifier, name=name or self.identifier)
+
+
+class SaveReply(Reply):
+    """A line of a record's audit trail; its wording is not documented and only shown."""
+
+    entered_date: AwareDatetime
+    entered_by: Text = ""
+    text: Text = ""
+
+    def save(self) -> Save:
+        """The line as ours."""
+        return Save(at=self.entered_date, by=self.entered_by, text=self.text)
+
+
+class SecurityReply(Reply):
+    """One function of the member's role. Which of the labels are filled is not documented."""
+
+    module_name: Text = ""
+    module_description: Text = ""
+    module_identifier: Text = ""
+    module_function_name: Text = ""
+    module_function_description: Text = ""
+    module_function_identifier: Text = ""
+    inquire_level: Text = ""
+    add_level: Text = ""
+    edit_level: Text = ""
+    delete_level: Text = ""
+    custom_flag: Flag = False
+
+    def security_level(self) -> SecurityLevel:
+        """The level as ours, by the first label there is."""
+        module = self.module_name or self.module_description or self.module_identifier
+        function = (
+            self.module_function_name
+            or self.module_function_description
+            or self.module_function_identifier
+        )
+        return SecurityLevel(
+            module=module.strip(),
+            function=function.strip(),
+            inquire=self.inquire_level,
+            add=self.add_level,
+            edit=self.edit_level,
+            delete=self.delete_level,
+            customized=self.custom_flag,
+            module_labels=_labels(
+                self.module_name, self.module_description, self.module_identifier
+            ),
+            function_labels=_labels(
+                self.module_function_name,
+                self.module_function_description,
+                self.module_function_identifier,
+            ),
+        )
+
+
+class OwnMemberReply(Reply):
+    """The API member's own limits."""
+
+    admin_flag: Flag = False
+    restrict_location_flag: Flag = False
+    restrict_department_flag: Flag = False
+    structure_level: OptionalReference = Reference()
+
+    def member(self) -> OwnMember:
+        """The limits as ours."""
+        return OwnMember(
+            admin=self.admin_flag,
+            location_restricted=self.restrict_location_flag,
+            department_restricted=self.restrict_department_flag,
+            structure_level=self.structure_level.name,
+        )
+
+
+class CustomizeReply(Reply):
+    """One entry of a role's allow-lists."""
+
+    customize_identifier: Text = ""
+    item_identifier: Text = ""
+
+
+class SiteReply(Reply):
+    """What the login page's own question is answered with; its names have capital letters."""
+
+    company_name: Text = Field(default="", alias="CompanyName")
+    version_number: Text = Field(default="", alias="VersionNumber")
+
+    def site(self) -> Site:
+        """The site as ours."""
+        return Site(self.company_name, self.version_number)
+
+
+def _labels(*texts: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))

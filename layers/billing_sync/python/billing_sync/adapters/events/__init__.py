@@ -1,0 +1,1 @@
+"""Events and requests as they come in, checked."""

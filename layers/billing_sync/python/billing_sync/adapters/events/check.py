@@ -1,0 +1,56 @@
+"""What permission-check is asked, checked; what does not fit is told with the valid forms."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints, ValidationError, model_validator
+
+from billing_sync.adapters.events.bus_events import Strict
+from billing_sync.adapters.events.validation import named
+from billing_sync.domain.errors import Blocked
+
+FORMS = (
+    "{}",
+    '{"only": "huntress"}',
+    '{"only": "connectwise"}',
+    '{"list": "organizations"}',
+    '{"list": "companies"}',
+    '{"list": "catalog"}',
+    '{"list": "catalog", "search": "huntress"}',
+)
+
+
+class Listing(Strict):
+    """What there is to choose from; only the catalog is long enough to be searched."""
+
+    list: Literal["organizations", "companies", "catalog"]
+    search: Annotated[str, StringConstraints(strip_whitespace=True, max_length=75)] = ""
+
+    @model_validator(mode="after")
+    def _searchable(self) -> "Listing":
+        if self.search and self.list != "catalog":
+            raise ValueError("only the catalog can be searched; leave search out")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAll:
+    """Run every check."""
+
+
+class CheckOne(Strict):
+    """Run the checks of one vendor, as when its keys are tried; nothing of it is remembered."""
+
+    only: Literal["huntress", "connectwise"]
+
+
+def check_event(event: object) -> Listing | CheckOne | CheckAll:
+    """What is asked; raises `Blocked` that lists the valid forms."""
+    if event == {}:
+        return CheckAll()
+    form = CheckOne if isinstance(event, dict) and "only" in event else Listing
+    try:
+        return form.model_validate(event)
+    except ValidationError as error:
+        forms = "  ".join(FORMS)
+        raise Blocked(f"{named(error)}. Valid events are: {forms}") from error

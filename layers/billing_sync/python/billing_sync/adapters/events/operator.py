@@ -1,0 +1,177 @@
+"""What test-sync is pressed with, checked; what does not fit is told with the valid forms."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    StrictBool,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+
+from billing_sync.adapters.events.bus_events import RunId, Strict
+from billing_sync.adapters.events.validation import named
+from billing_sync.domain.errors import Blocked
+from billing_sync.domain.runs.run import Mode, Request
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Companies = Annotated[list[Annotated[int, Field(strict=True, gt=0)]], Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A run to make; with `wait` the answer comes when it is closed, as far as there is time."""
+
+    request: Request
+    wait: bool
+
+
+class _Waiting(Strict):
+    wait: StrictBool = True
+
+
+class _Asking(_Waiting):
+    companies: Companies | None = None
+
+    @property
+    def only(self) -> tuple[int, ...]:
+        return tuple(sorted(set(self.companies or ())))
+
+
+class _Sync(_Asking):
+    action: Literal["sync"] = "sync"
+    by: Text = "operator"
+
+    def request(self) -> Request:
+        return Request(Mode.SYNC, self.by, self.only)
+
+
+class _Preview(_Asking):
+    action: Literal["preview"]
+    by: Text = "operator"
+
+    def request(self) -> Request:
+        return Request(Mode.PREVIEW, self.by, self.only)
+
+
+class _Forecast(_Asking):
+    action: Literal["forecast"]
+    by: Text = "operator"
+
+    def request(self) -> Request:
+        return Request(Mode.PREVIEW, self.by, self.only, as_of_now=True)
+
+
+class _Release(_Asking):
+    action: Literal["release"]
+    run_id: RunId
+    plan_hash: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9a-f]{64}$")]
+    by: Text
+
+    def request(self) -> Request:
+        return Request(
+            Mode.RELEASE,
+            self.by,
+            self.only,
+            source_run_id=self.run_id,
+            plan_hash=self.plan_hash,
+        )
+
+
+class _Undo(_Asking):
+    action: Literal["undo"]
+    run_id: RunId
+    by: Text
+    preview: StrictBool = False
+
+    def request(self) -> Request:
+        return Request(
+            Mode.PREVIEW if self.preview else Mode.UNDO,
+            self.by,
+            self.only,
+            source_run_id=self.run_id,
+        )
+
+
+class Show(Strict):
+    """Tell of one run, or of the newest."""
+
+    action: Literal["show"]
+    run_id: Annotated[str, StringConstraints(pattern=r"^(\d{6,}-[a-z]+)?$")] = ""
+
+
+class Stop(_Waiting):
+    """End a run."""
+
+    action: Literal["stop"]
+    run_id: RunId
+    by: Text
+
+
+_RUN = {"run_id": "000012-sync"}
+_SIGNED = {**_RUN, "by": "<your name>"}
+# What is valid, to copy: an answer shows them as they are pressed.
+FORMS: dict[str, dict[str, object]] = {
+    "sync the last invoice": {},
+    "preview it, and write nothing": {"action": "preview"},
+    "only these companies": {"action": "preview", "companies": [250, 251]},
+    "forecast the next invoice": {"action": "forecast"},
+    "release what was held or previewed": {
+        "action": "release",
+        **_SIGNED,
+        "plan_hash": "<plan_hash as that run shows it>",
+    },
+    "preview an undo": {"action": "undo", **_SIGNED, "preview": True},
+    "undo what a run wrote": {"action": "undo", **_SIGNED},
+    "list the newest runs": {"action": "show"},
+    "show one run": {"action": "show", **_RUN},
+    "stop a run": {"action": "stop", **_SIGNED},
+}
+
+
+LOOKING_FORMS = {
+    name: form
+    for name, form in FORMS.items()
+    if form.get("action") in ("preview", "forecast", "show") or "preview" in form
+}
+
+
+def _with_action(event: Any) -> Any:
+    return {"action": "sync", **event} if isinstance(event, dict) else event
+
+
+_Operator = Annotated[
+    _Sync | _Preview | _Forecast | _Release | _Undo | Show | Stop, Field(discriminator="action")
+]
+_OPERATOR: TypeAdapter[Any] = TypeAdapter(Annotated[_Operator, BeforeValidator(_with_action)])
+_ACTIONS = frozenset({"sync", "preview", "forecast", "release", "undo", "show", "stop"})
+
+
+def operator_event(event: object) -> Ask | Show | Stop:
+    """What test-sync is pressed with; raises `Blocked` naming what does not fit."""
+    form = _form(event)
+    return form if isinstance(form, Show | Stop) else Ask(form.request(), wait=form.wait)
+
+
+def looking_event(event: object) -> Ask | Show:
+    """An event that writes nothing, whoever sends it; raises `Blocked` at every other one."""
+    form = _form(event)
+    if isinstance(form, Show):
+        return form
+    asked = None if isinstance(form, Stop) else Ask(form.request(), wait=form.wait)
+    if asked and asked.request.mode is Mode.PREVIEW:
+        return asked
+    raise Blocked(
+        "this function only looks. To sync, release, undo or stop, press test-sync, which takes the"
+        " right to approve"
+    )
+
+
+def _form(event: object) -> Any:
+    try:
+        return _OPERATOR.validate_python(event)
+    except ValidationError as error:
+        raise Blocked(named(error, tags=_ACTIONS)) from error

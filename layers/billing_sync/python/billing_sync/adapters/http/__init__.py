@@ -1,0 +1,1 @@
+"""HTTP with one vendor: transport, rate limit, allowed hosts, errors."""

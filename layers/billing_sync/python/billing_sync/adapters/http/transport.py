@@ -1,0 +1,200 @@
+"""One vendor over HTTP: reads are tried again, writes never; all within the time left."""
+
+import base64
+import http.cookiejar
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NoReturn
+
+import requests
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+
+from billing_sync.adapters.http.errors import MESSAGE_LENGTH, Refusal, error_for, said, seconds
+from billing_sync.adapters.http.rate_limit import Pace, Timing
+from billing_sync.domain.errors import Retryable
+
+USER_AGENT = "billing-sync/1.0.0"
+_CONNECT, _READ, _TOTAL = 10.0, 60.0, 120.0
+_RESERVE = 5.0  # seconds the caller keeps to put its result away
+_LEAST = {"GET": 2.0, "POST": 2.0, "PATCH": 15.0}  # a write cut short is worse than one not begun
+_ATTEMPTS = 5
+_LARGEST = 50 * 1024 * 1024
+_CHUNK = 64 * 1024
+_TROUBLE = (requests.RequestException, HTTPError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """Whom a transport talks to. `base_url` ends with a slash; `advice` says what to do."""
+
+    name: str
+    base_url: str
+    calls_per_minute: int
+    advice: Callable[[Refusal], str]
+    user: str = field(repr=False)
+    password: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    method: str
+    path: str
+    params: Mapping[str, str | int] | None = None
+    body: object = None
+    authenticated: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.method} /{self.path}"
+
+
+class Transport:
+    """A session with one vendor; answers are parsed JSON with exact decimals.
+
+    Raises `Retryable` for passing trouble, `CredentialsRejected`, `PermissionDenied`, `NotFound`
+    and `Blocked` for what the vendor refuses, `Fatal` for a redirected read.
+    """
+
+    def __init__(self, vendor: Vendor, *, timing: Timing) -> None:
+        self.base_url = vendor.base_url
+        self._vendor = vendor
+        self._timing = timing
+        self._pace = Pace(vendor.calls_per_minute, monotonic=timing.monotonic)
+        login = base64.b64encode(f"{vendor.user}:{vendor.password}".encode()).decode()
+        self._hidden = (login, *vendor.secrets)
+        self._login = {"Authorization": f"Basic {login}"}
+        self._session = requests.Session()
+        self._session.trust_env = False  # no proxy, .netrc or certificate file from the outside
+        self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+        self._session.headers.update({"User-Agent": USER_AGENT, **vendor.headers})
+
+    def get(
+        self,
+        path: str,
+        params: Mapping[str, str | int] | None = None,
+        *,
+        authenticated: bool = True,
+    ) -> object:
+        """Read, trying again while that can help and fits the time left."""
+        return self._patiently(_Call("GET", path, params, authenticated=authenticated))
+
+    def post_read(self, path: str, body: object) -> object:
+        """A read that the vendor wants as a POST; tried again like a GET."""
+        return self._patiently(_Call("POST", path, body=body))
+
+    def patch(self, path: str, body: object) -> object:
+        """Write, once. `Retryable.ambiguous` says whether it may have been applied."""
+        return self._patiently(
+            _Call("PATCH", path, body=body),
+            attempts=1,  # guard: patch-once
+        )
+
+    def _patiently(self, call: _Call, *, attempts: int = _ATTEMPTS) -> object:
+        attempt = 1
+        while True:
+            try:
+                return self._once(call)
+            except Retryable as error:
+                wait = self._wait(attempt, error.retry_after)
+                if attempt == attempts or wait > self._room(call):
+                    raise
+            self._timing.sleep(wait)
+            attempt += 1
+
+    def _wait(self, attempt: int, asked: float | None) -> float:
+        if asked is not None:
+            return asked * (1 + self._timing.random() / 10)
+        return float(2**attempt) * (0.5 + self._timing.random() / 2)
+
+    def _room(self, call: _Call) -> float:
+        return self._timing.time_left() - _RESERVE - _LEAST[call.method]
+
+    def _once(self, call: _Call) -> object:
+        self._take_turn(call)
+        most = min(_TOTAL, self._timing.time_left() - _RESERVE)
+        until = self._timing.monotonic() + most
+        try:
+            with self._send(call, most) as response:
+                body = self._body(response, until=until)
+        except _TROUBLE as error:
+            raise self._lost(call, error) from None
+        return self._judged(call, response, body)
+
+    def _take_turn(self, call: _Call) -> None:
+        wait = self._pace.reserve()
+        if wait > self._room(call):
+            raise Retryable(f"{self._vendor.name}: {call} was not sent, too little time was left.")
+        if wait > 0:
+            self._timing.sleep(wait)
+
+    def _send(self, call: _Call, most: float) -> requests.Response:
+        return self._session.request(
+            call.method,
+            f"{self.base_url}{call.path}",
+            params=call.params,
+            json=call.body,
+            headers=self._login if call.authenticated else None,
+            timeout=(min(_CONNECT, most), min(_READ, most)),
+            # guard: no-redirect - requests would turn a redirected PATCH into a GET
+            allow_redirects=False,
+            stream=True,
+        )
+
+    def _body(self, response: requests.Response, *, until: float) -> bytes:
+        body = bytearray()
+        # read1 hands over what has come: a trickle cannot hold us past the deadline.
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
+            body += chunk
+            if len(body) > _LARGEST:
+                raise OSError(f"the answer is larger than {_LARGEST} bytes")
+            if self._timing.monotonic() > until:
+                raise OSError("the answer took too long")
+        return bytes(body)
+
+    def _judged(self, call: _Call, response: requests.Response, body: bytes) -> object:
+        kind = response.headers.get("Content-Type", "")
+        if response.status_code == 429:
+            self._pace.slow_down()
+        else:
+            self._pace.speed_up()
+        if not 200 <= response.status_code < 300:
+            self._refused(call, response, said(body, kind))
+        if kind and "json" not in kind.casefold():
+            raise self._unusable(call, f"{kind} instead of JSON")
+        try:
+            return json.loads(body.decode("utf-8-sig"), parse_float=Decimal)
+        except (ValueError, RecursionError):
+            raise self._unusable(call, "something that is not JSON") from None
+
+    def _refused(self, call: _Call, response: requests.Response, words: str) -> NoReturn:
+        refusal = Refusal(
+            vendor=self._vendor.name,
+            method=call.method,
+            path=call.path,
+            status=response.status_code,
+            said=self._clean(words),
+            location=response.headers.get("Location", ""),
+            retry_after=seconds(response.headers),
+        )
+        raise error_for(refusal, self._vendor.advice)
+
+    def _unusable(self, call: _Call, what: str) -> Retryable:
+        writes = call.method == "PATCH"
+        return Retryable(f"{self._vendor.name}: {call} answered {what}.", ambiguous=writes)
+
+    def _lost(self, call: _Call, error: Exception) -> Retryable:
+        reason = getattr(error.args[0] if error.args else None, "reason", None)
+        sent = not isinstance(reason, NewConnectionError | ConnectTimeoutError)
+        words = self._clean(str(error))[:MESSAGE_LENGTH]
+        return Retryable(
+            f"{self._vendor.name}: {call} got no whole answer ({type(error).__name__}: {words}).",
+            ambiguous=sent and call.method == "PATCH",
+        )
+
+    def _clean(self, text: str) -> str:
+        for secret in self._hidden:
+            text = text.replace(secret, "<SECRET>")
+        return text

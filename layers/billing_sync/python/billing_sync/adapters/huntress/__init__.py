@@ -1,0 +1,1 @@
+"""Huntress's REST API."""

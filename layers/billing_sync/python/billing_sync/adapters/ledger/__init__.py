@@ -1,0 +1,1 @@
+"""The ledger table: one module for each kind of item."""

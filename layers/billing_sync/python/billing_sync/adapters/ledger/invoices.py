@@ -1,0 +1,102 @@
+"""The invoices we have seen, and the usage frozen for them, in the ledger."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from billing_sync.adapters.ledger.items import from_item, to_item
+from billing_sync.adapters.ledger.table import Change, LedgerTable
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord
+from billing_sync.domain.usage.imports import in_force
+from billing_sync.domain.vendors.usage import OrganizationUsage
+
+INVOICES = "INVOICES"
+WATCH = ("WATCH", "STATE")
+VERSION = "VERSION"
+
+
+class LedgerInvoices:
+    """`INVOICES/<source>#<id>` and when we last looked."""
+
+    def __init__(self, table: LedgerTable) -> None:
+        self._table = table
+
+    def looked_before(self) -> bool:
+        """Whether a look at Huntress was ever completed."""
+        return self._table.get(*WATCH) is not None
+
+    def mark_looked(self, at: datetime) -> None:
+        """Remember that every invoice of this look is recorded."""
+        self._table.write(Change(*WATCH, set={"looked_at": at.isoformat()}))
+
+    def all(self) -> tuple[InvoiceRecord, ...]:
+        """Every invoice ever seen."""
+        return tuple(from_item(InvoiceRecord, item) for item in self._table.query(INVOICES))
+
+    def get(self, key: str) -> InvoiceRecord | None:
+        """One invoice by its key, or None."""
+        item = self._table.get(INVOICES, key)
+        return from_item(InvoiceRecord, item) if item else None
+
+    def save(self, record: InvoiceRecord, *, previous: InvoiceRecord | None) -> bool:
+        """Replace `previous`; False when somebody else changed it meanwhile."""
+        return self._table.write(invoice_change(record, previous=previous))
+
+    def voided_told(self, record: InvoiceRecord, *, at: datetime) -> None:
+        """Remember that people know; a mark on the item as it stands, which another may change."""
+        told = {"voided_told_at": at.isoformat()}
+        when = {"run_id": record.run_id}
+        self._table.write(Change(INVOICES, record.key, set=told, when=when))
+
+
+def invoice_change(record: InvoiceRecord, *, previous: InvoiceRecord | None) -> Change:
+    """The write of a record, on the condition that it still is as `previous` says."""
+    item = to_item(record)
+    if previous is None:
+        return Change(INVOICES, record.key, put=item, absent=("pk",))
+    was = to_item(previous)
+    guards = (
+        "invoice",  # guard: invoice-as-planned
+        *("state", "puts", "run_id", "attempt_run_id"),  # guard: one-attempt
+        "frozen_at",
+    )
+    return Change(INVOICES, record.key, put=item, when={name: was[name] for name in guards})
+
+
+class LedgerUsage:
+    """The usage of an invoice: `USAGE#<organization>` as frozen, and what was imported over it.
+
+    `INVOICE#<key>/VERSION` names the version in force, `IMPORT#<version>#<organization>` holds it.
+    """
+
+    def __init__(self, table: LedgerTable) -> None:
+        self._table = table
+
+    def version(self, key: str) -> int:
+        """The number of the version in force, 0 where nothing was imported."""
+        item = self._table.get(f"INVOICE#{key}", VERSION)
+        return int(item["number"]) if item else 0
+
+    def of(self, key: str, *, version: int | None = None) -> tuple[OrganizationUsage, ...]:
+        """All usage of the invoice, by organization id, in this version or the one in force.
+
+        Version 0 is the usage as it was frozen.
+        """
+        number = self.version(key) if version is None else version
+        imported = self._items(key, import_prefix(number)) if number else ()
+        return in_force(self._items(key, "USAGE#"), imported)
+
+    def save(self, key: str, usage: Iterable[OrganizationUsage]) -> None:
+        """Freeze; the flow merges beforehand, so that what was known is never replaced."""
+        self._table.put_all(
+            {"pk": f"INVOICE#{key}", "sk": f"USAGE#{one.organization_id}", **to_item(one)}
+            for one in usage
+        )
+
+    def _items(self, key: str, prefix: str) -> tuple[OrganizationUsage, ...]:
+        items = self._table.query(f"INVOICE#{key}", prefix)
+        return tuple(from_item(OrganizationUsage, item) for item in items)
+
+
+def import_prefix(number: int) -> str:
+    """What the keys of a version's organizations begin with."""
+    return f"IMPORT#{number:06d}#"

@@ -1,0 +1,1 @@
+"""Report files: the bucket, the page and its parts."""

@@ -1,0 +1,63 @@
+"""The part of the page that only a forecast has."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from billing_sync.adapters.report.html import Html, element, section, sentences, table
+
+Document = Mapping[str, Any]
+
+
+def forecast_sections(forecast: Document) -> Iterable[Html]:
+    """What moves, the sums, the money, and the agents to look at."""
+    compared = (
+        f"Next invoice: {forecast['next_invoice']}",
+        f"Compared with: {forecast['compared_with']}",
+    )
+    yield section("What the next invoice would bring", sentences(compared), _lines(forecast))
+    yield section("Units, where both counts are known", _totals(forecast["totals"]))
+    yield section("Money", sentences(_money(forecast)))
+    yield section(
+        "Agents to look at before the next invoice",
+        element("p", forecast["agents_mean"], kind="soft") if forecast["agents_to_look_at"] else "",
+        _agents(forecast["agents_to_look_at"]),
+    )
+
+
+def _lines(forecast: Document) -> Html:
+    columns = ("Client", "Product", "Last #", "Now #", "Change #", "Billed #", "Money #", "Note")
+    return table(
+        columns,
+        (
+            (
+                line["client"],
+                line["products"],
+                line["last_invoice"],
+                line["now"],
+                line["change"],
+                f"{line['billed_now']} → {line['would_bill']}",
+                line["money"],
+                line["note"] or line["attention"],
+            )
+            for line in forecast["lines"]
+        ),
+    )
+
+
+def _totals(totals: Mapping[str, Document]) -> Html:
+    columns = ("Product", "Last invoice #", "Now #", "Change #", "Not comparable #")
+    return table(columns, ((product, *sums.values()) for product, sums in totals.items()))
+
+
+def _money(forecast: Document) -> list[str]:
+    told = [f"{cycle}: {change}" for cycle, change in forecast["money"].items()]
+    if forecast["without_price"]:
+        told.append(f"{forecast['without_price']} changes have no price and are in no sum")
+    return [*told, f"Used and billed by no addition: {forecast['used_and_not_billed']} a cycle"]
+
+
+def _agents(agents: Iterable[Document]) -> Html:
+    return table(
+        ("Organization", "Do not respond #", "Outdated #"),
+        ((one["organization"], one["unresponsive"], one["outdated"]) for one in agents),
+    )

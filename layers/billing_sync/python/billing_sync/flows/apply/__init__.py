@@ -1,0 +1,1 @@
+"""Applying plans: dispatch companies, write and verify, close, sweep, look for drift."""

@@ -1,0 +1,179 @@
+"""Applying one company's rows: intent before, read-back after, at most one effect per addition."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from billing_sync.domain.apply.protocol import (
+    SETTLING_TIME,
+    Finish,
+    LookAgain,
+    Write,
+    after_accepted,
+    next_step,
+)
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.errors import (
+    Blocked,
+    CredentialsRejected,
+    Fatal,
+    NotFound,
+    Retryable,
+)
+from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.runs.run import Run, Status
+from billing_sync.flows.apply.close_run import Closer
+from billing_sync.flows.ports import Clock, ConnectWiseWriter, Effects, Runs, TimeLeft
+
+ROW_NEEDS = 60.0  # seconds of an invocation that one row may take in the worst case
+BACK_OFF = (30.0, 60.0, 120.0, 300.0, 900.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a message; `hand_back` are seconds until it is wanted again, None if done."""
+
+    outcomes: tuple[str, ...] = ()
+    hand_back: float | None = None
+    why: str = ""
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """The protocol of one company; `refresh_credentials` reads the secret anew, past any cache."""
+
+    connectwise: Callable[[], ConnectWiseWriter]
+    refresh_credentials: Callable[[], None]
+    runs: Runs
+    effects: Effects
+    closer: Closer
+    clock: Clock
+    time_left: TimeLeft
+
+    def apply(self, run_id: str, company_id: int, *, received: int) -> Applied:
+        """Apply the company's open rows; `received` counts how often this message was delivered.
+
+        Raises `Blocked` when there is no such run. Everything else that may go wrong with a vendor
+        hands the message back or pauses the run.
+        """
+        run = self.runs.get(run_id)
+        if run is None:
+            raise Blocked(f"the message names run '{run_id}', which the ledger does not have")
+        if run.status is not Status.APPLYING:  # guard: applying-runs-only
+            return Applied(why=f"run {run.id} is {run.status}")
+        try:
+            applied = self._rows(run, company_id)
+        except CredentialsRejected:
+            applied = self._with_fresh_credentials(run, company_id)
+        except Fatal as error:
+            applied = self._pause(run, str(error))
+        except Retryable as error:
+            wait = error.retry_after or BACK_OFF[min(received, len(BACK_OFF)) - 1]
+            applied = Applied(hand_back=wait, why=str(error))
+        if applied.hand_back is None and not applied.paused:
+            self._leave(run, company_id)
+        return applied
+
+    def _with_fresh_credentials(self, run: Run, company_id: int) -> Applied:
+        try:
+            self.refresh_credentials()
+            return self._rows(run, company_id)
+        except Fatal as error:
+            return self._pause(run, str(error))
+        except Retryable as error:
+            return Applied(hand_back=error.retry_after or BACK_OFF[0], why=str(error))
+
+    def _rows(self, run: Run, company_id: int) -> Applied:
+        outcomes: list[str] = []
+        again: list[datetime] = []
+        for state in self.runs.rows(run, company_id):
+            if state.done:  # guard: done-rows-skipped
+                continue
+            if self.time_left() < ROW_NEEDS:
+                return Applied(tuple(outcomes), hand_back=0, why="this invocation has no time left")
+            step = self._row(run, state)
+            if isinstance(step, LookAgain):
+                again.append(step.at)
+            elif step is not None:
+                outcomes.append(step.outcome)
+        if not again:
+            return Applied(tuple(outcomes))
+        wait = (max(again) - self.clock()).total_seconds()
+        why = "a write may still land; nothing can be told before it settled"
+        return Applied(tuple(outcomes), hand_back=max(wait, 0) + 1, why=why)
+
+    def _row(self, run: Run, state: RowState) -> Finish | LookAgain | None:
+        """Take one row as far as it goes; None when another worker went on with it."""
+        row = state.row
+        assert row.agreement_id and row.addition_id and row.target is not None
+        connectwise = self.connectwise()
+        try:
+            addition = connectwise.addition(row.agreement_id, row.addition_id)
+            agreement = connectwise.agreement(addition.agreement_id)
+        except NotFound as error:
+            # guard: credentials-before-404 - the cloud answers 404 to wrong credentials too
+            connectwise.member()
+            gone = Finish(Outcome.BLOCKED, Reason.GONE, f"{error} Preview again.")
+            return self._finish(run, state, gone)
+        except Blocked as error:
+            return self._finish(run, state, Finish(Outcome.BLOCKED, Reason.REFUSED, str(error)))
+        step = next_step(
+            row,
+            state.intent,
+            addition,
+            agreement,
+            at=self.clock(),
+            today=today_of(run, self.clock()),
+            refused=state.refused,
+        )
+        if isinstance(step, Write):
+            return self._write(run, state, step)
+        return self._finish(run, state, step) if isinstance(step, Finish) else step
+
+    def _write(self, run: Run, state: RowState, write: Write) -> Finish | LookAgain | None:
+        if not self.effects.intend(run, state, write.intent):  # guard: intent-before-patch
+            return None  # guard: no-patch-without-intent
+        state = replace(state, intent=write.intent)
+        row = state.row
+        assert row.agreement_id and row.addition_id and row.target is not None
+        connectwise = self.connectwise()
+        try:
+            connectwise.set_quantity(row.agreement_id, row.addition_id, row.target)
+        except (Retryable, Fatal) as error:
+            if isinstance(error, Retryable) and error.ambiguous:
+                return LookAgain(write.intent.at + SETTLING_TIME)
+            # guard: refusal-cancels, only-last-intent - nothing sent before may still land
+            if write.intent.attempt == state.refused + 1:
+                self.effects.refuse(run, state, str(error), at=self.clock())
+            raise
+        except Blocked as error:
+            return self._finish(run, state, Finish(Outcome.BLOCKED, Reason.REFUSED, str(error)))
+        try:  # ConnectWise may say 200, and even show the target, without having changed anything
+            addition = connectwise.addition(row.agreement_id, row.addition_id)
+        except Blocked:
+            return LookAgain(self.clock())  # gone this very moment: the next look says how it ends
+        return self._finish(run, state, after_accepted(row, addition))
+
+    def _finish(self, run: Run, state: RowState, finish: Finish) -> Finish | None:
+        return finish if self.effects.finish(run, state, finish, at=self.clock()) else None
+
+    def _pause(self, run: Run, why: str) -> Applied:
+        """Nothing more can be written: the run waits, and so does this company's marker."""
+        paused = replace(run, status=Status.PAUSED, pause_reason=why, paused_at=self.clock())
+        self.runs.change(paused, was=run)
+        return Applied(why=why, paused=True)
+
+    def _leave(self, run: Run, company_id: int) -> None:
+        """On every way out: a company with all rows done leaves; the last one closes the run."""
+        # guard: leave-when-all-done - another worker may have rows left
+        if all(state.done for state in self.runs.rows(run, company_id)):
+            self.runs.company_done(run, company_id, at=self.clock())
+        self.closer.close_if_done(run.id)
+
+
+def today_of(run: Run, now: datetime) -> date:
+    """The calendar day in the time zone of the settings the run was planned with."""
+    assert run.settings is not None
+    return now.astimezone(ZoneInfo(run.settings.time_zone)).date()

@@ -1,0 +1,134 @@
+"""Looking again, for a cycle, at what runs wrote: reported, and never written."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Protocol
+
+from billing_sync.domain.apply.drift import Drift, drifted, overwritten, with_trail
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.errors import BillingSyncError, Blocked, PermissionDenied
+from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.runs.run import Run, Status
+from billing_sync.domain.vendors.connectwise import Save
+from billing_sync.flows.apply.apply_company import today_of
+from billing_sync.flows.ports import (
+    Bus,
+    Clock,
+    ConnectWiseWriter,
+    Drifts,
+    Effects,
+    Runs,
+    TimeLeft,
+)
+
+DRIFT_FOUND = "Billing Sync Drift Found"
+FIRST_LOOK_AFTER = timedelta(minutes=10)  # by then a write that timed out has landed or never will
+LOOK_EVERY = timedelta(days=1)
+LOOKED_AT_FOR = timedelta(days=35)
+RUNS_LOOKED_BACK = 20
+RESERVE = 60.0  # seconds of an invocation
+
+
+class ConnectWiseWithTrail(ConnectWiseWriter, Protocol):
+    """ConnectWise, with what it remembers of an addition."""
+
+    def trail(self, addition_id: int) -> tuple[Save, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DriftWatch:
+    """Compares what a closed run wrote with what ConnectWise holds, daily.
+
+    It goes on until the agreement's next invoice, at most 35 days.
+    """
+
+    connectwise: Callable[[], ConnectWiseWithTrail]
+    runs: Runs
+    effects: Effects
+    drifts: Drifts
+    bus: Bus
+    clock: Clock
+    time_left: TimeLeft
+
+    def look(self) -> tuple[str, ...]:
+        """Look at every run that is due; what was found, as sentences."""
+        done: list[str] = []
+        for run in self.runs.newest(RUNS_LOOKED_BACK):
+            try:
+                told = self._look(run) if self._due(run) else ""
+            except BillingSyncError as error:
+                told = f"what it wrote could not be looked at: {error}"
+            if told:
+                done.append(f"run {run.id}: {told}")
+        return tuple(done)
+
+    def _due(self, run: Run) -> bool:
+        if run.status is not Status.CLOSED or not run.applied or run.closed_at is None:
+            return False
+        since = self.clock() - run.closed_at
+        if run.watched_at is None:
+            return since > FIRST_LOOK_AFTER
+        return since < LOOKED_AT_FOR and self.clock() - run.watched_at > LOOK_EVERY
+
+    def _look(self, run: Run) -> str:
+        now = self.clock()
+        states = [state for state in self.runs.rows(run) if state.intent]
+        if not states:
+            self.runs.change(replace(run, watched_at=now), was=run)
+            return ""
+        member = self.connectwise().member().identifier
+        unread = self._compare(run, states, member)
+        written = [state for state in states if state.row.outcome is Outcome.UPDATED]
+        trails = run.trails_read
+        for found in self._overwritten(written[trails:], member):
+            trails += 1
+            if found:
+                self.drifts.add(run, found)
+        looked_at = now if trails == len(written) else None
+        self.runs.change(replace(run, watched_at=looked_at, trails_read=trails), was=run)
+        return ", ".join(filter(None, (self._tell(run), unread)))
+
+    def _tell(self, run: Run) -> str:
+        """Put the event for what nobody was told of yet; the next look puts it again."""
+        untold = sum(drift.told_at is None for drift in self.drifts.of(run))
+        if not untold:
+            return ""
+        self.bus.put(DRIFT_FOUND, {"run_id": run.id})
+        return f"{untold} quantities are not what it left"
+
+    def _compare(self, run: Run, states: list[RowState], member: str) -> str:
+        """Keep what is not as it was left; what could not be read, "" when everything was."""
+        now = self.clock()
+        today = today_of(run, now)
+        billed = [s for s in states if s.row.next_invoice is None or today <= s.row.next_invoice]
+        read = self.connectwise().additions(
+            sorted({s.row.agreement_id for s in billed if s.row.agreement_id}),
+            sorted({s.row.catalog_item_id for s in billed if s.row.catalog_item_id}),
+        )
+        held = {addition.id: addition for addition in read.additions}
+        last = {written.addition_id: written.run_id for written in self.effects.written()}
+        for state in billed:
+            addition_id = state.row.addition_id or 0
+            newest = last.get(addition_id, run.id) <= run.id
+            if newest and addition_id in held:
+                found = drifted(state, held[addition_id], member=member, seen_at=now)
+                if found and not self.drifts.known(run, found):
+                    trail = self._trail(addition_id)
+                    self.drifts.add(run, with_trail(found, trail, member=member))
+        return f"{len(read.unread)} agreements could not be read" if read.unread else ""
+
+    def _overwritten(self, states: list[RowState], member: str) -> Iterator[Drift | None]:
+        """One by one as far as time goes."""
+        for state in states:
+            if self.time_left() < RESERVE:
+                return
+            trail = self._trail(state.row.addition_id or 0)
+            yield overwritten(state, trail, member=member, seen_at=self.clock())
+
+    def _trail(self, addition_id: int) -> tuple[Save, ...]:
+        """Who saved the addition; a role that may not read trails has none."""
+        try:
+            return self.connectwise().trail(addition_id)
+        except (Blocked, PermissionDenied):
+            return ()

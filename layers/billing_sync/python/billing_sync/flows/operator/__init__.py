@@ -1,0 +1,1 @@
+"""The operator's requests, and the choices that setup offers."""

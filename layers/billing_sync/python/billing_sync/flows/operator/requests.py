@@ -1,0 +1,97 @@
+"""The operator's button: ask for a run, wait a little for it, tell; show and stop."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from billing_sync.domain.errors import Blocked
+from billing_sync.domain.report.document import Told, headline, tell
+from billing_sync.domain.report.steps import Step
+from billing_sync.domain.runs.run import Request, Run, Status, Verdict
+from billing_sync.flows.planning.forecast_run import ToldForecasts
+from billing_sync.flows.planning.start_run import CONTINUED
+from billing_sync.flows.ports import Bus, Clock, Drifts, Runs, Strays, TimeLeft
+
+REQUESTED = "Billing Sync Requested"
+LOOK_EVERY = 1.0
+ANSWER_BEFORE = 5.0  # seconds kept for answering
+ROWS_TOLD = 40  # of each list: an answer is read in a console, the report has everything
+RUNS_TOLD = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Asks through the ledger and the bus; reads the ledger only to tell."""
+
+    runs: Runs
+    drifts: Drifts
+    strays: Strays
+    forecasts: ToldForecasts
+    bus: Bus
+    clock: Clock
+    sleep: Callable[[float], None]
+    time_left: TimeLeft
+
+    def ask(self, request: Request, *, wait: bool = True) -> Told:
+        """Start this run, or join the identical one in progress, and tell how far it came.
+
+        Without `wait` the answer comes at once, for callers that follow the run by themselves.
+        """
+        run = self.runs.request(request, at=self.clock())
+        if run.status is Status.REQUESTED:
+            self.bus.put(REQUESTED, {"run_id": run.id})
+        return self._when_closed(run) if wait else self._told(run)
+
+    def show(self, run_id: str) -> Told:
+        """One run, or the newest ones when no id is given."""
+        if run_id:
+            return self._told(self._known(run_id))
+        newest = self.runs.newest(RUNS_TOLD)
+        named = newest[0].id if newest else "<run id>"
+        return {
+            "result": f"runs, newest first: {len(newest)}" if newest else "there is no run yet",
+            "runs": [
+                {
+                    "run_id": run.id,
+                    "result": headline(run),
+                    "requested_at": f"{run.requested_at:%Y-%m-%d %H:%M:%S} UTC",
+                    "outcomes": run.outcomes,
+                    "units": {one.verdict.value: one.all_units for one in run.verdicts},
+                }
+                for run in newest
+            ],
+            "next": [Step("Look at one with", {"action": "show", "run_id": named}).told()],
+        }
+
+    def stop(self, run_id: str, *, by: str, wait: bool = True) -> Told:
+        """End a run: nothing more is written; what was written stays and is told."""
+        run = self._known(run_id)
+        if run.status in (Status.APPLYING, Status.PAUSED):
+            ending = replace(
+                run, status=Status.ENDING, ending=Verdict.STOPPED, note=f"stopped by {by}"
+            )
+            self.runs.change(ending, was=run)
+        elif run.status in (Status.REQUESTED, Status.PLANNING):
+            raise Blocked(f"run {run.id} is still {run.status}; stop it when it is applying")
+        if run.open:
+            self.bus.put(CONTINUED, {"run_id": run.id})
+        return self._when_closed(run) if wait else self._told(self._known(run.id))
+
+    def _when_closed(self, run: Run) -> Told:
+        while run.open and self.time_left() > ANSWER_BEFORE:
+            self.sleep(LOOK_EVERY)
+            run = self._known(run.id)
+        return self._told(run)
+
+    def _told(self, run: Run) -> Told:
+        rows, remainders = self.runs.rows(run), self.runs.remainders(run)
+        forecast = self.forecasts.of(run, rows, remainders)
+        drifts, strays = self.drifts.of(run), self.strays.of(run)
+        return tell(run, rows, remainders, drifts, strays, forecast=forecast, most_rows=ROWS_TOLD)
+
+    def _known(self, run_id: str) -> Run:
+        run = self.runs.get(run_id)
+        if run is None:
+            raise Blocked(
+                f'run_id is \'{run_id}\', and there is no such run; {{"action": "show"}} lists them'
+            )
+        return run

@@ -1,0 +1,239 @@
+"""Planning a run that has begun: gather, decide, commit the plan, then send the work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from billing_sync.domain.apply.row_state import planned_rows
+from billing_sync.domain.config.mappings import Mappings
+from billing_sync.domain.config.settings import Settings
+from billing_sync.domain.errors import Blocked, Retryable
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord, invoice_key, second_billing_event
+from billing_sync.domain.invoices.product_scope import overlap, products_of
+from billing_sync.domain.plan.hash import plan_hash
+from billing_sync.domain.plan.plan import Coverage, Plan
+from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
+from billing_sync.domain.planning.previous_cycle import LastCycle
+from billing_sync.domain.planning.unmatched_additions import audited
+from billing_sync.domain.runs.close import closed, counted
+from billing_sync.domain.runs.earlier import last_cycles
+from billing_sync.domain.runs.run import Mode, Run, Status
+from billing_sync.domain.statement.billing_status import findings, verdict_sums
+from billing_sync.domain.statement.invoice_total import InvoiceTieOut, against_invoice
+from billing_sync.domain.usage import freeze as freezing
+from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource
+from billing_sync.domain.vendors.usage import OrganizationUsage, Product
+from billing_sync.flows.apply.close_run import Closer
+from billing_sync.flows.apply.dispatch import Dispatch
+from billing_sync.flows.planning.checkpoints import StageBook, Stages
+from billing_sync.flows.planning.read_connectwise import Gather
+from billing_sync.flows.planning.read_unmatched_additions import Audit
+from billing_sync.flows.ports import (
+    Clock,
+    Config,
+    ConnectWise,
+    Effects,
+    Invoices,
+    Runs,
+    Strays,
+    TimeLeft,
+    UsageBook,
+)
+
+RUNS_LOOKED_BACK = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Makes and commits the plan of one run; nothing is sent before the commit."""
+
+    connectwise: Callable[[], ConnectWise]
+    runs: Runs
+    strays: Strays
+    invoices: Invoices
+    usage: UsageBook
+    effects: Effects
+    config: Config
+    dispatch: Dispatch
+    closer: Closer
+    stages: StageBook
+    time_left: TimeLeft
+    clock: Clock
+
+    def plan(self, run: Run, *, usage_key: str, record: InvoiceRecord | None) -> Run:
+        """Plan from one version of the usage under `usage_key`; the run as it then stands.
+
+        With `record` the run takes that waiting invoice. Raises `Fatal` when settings, mappings or
+        credentials need a person, and `OutOfTime` when another invocation is to go on.
+        """
+        settings = self.config.settings()
+        mappings = _narrowed(self.config.mappings(), run.request.companies)
+        version = self.usage.version(usage_key)
+        usage = self._usage(self.usage.of(usage_key, version=version), mappings, run)
+        try:
+            plan = self._made(run, settings, mappings, usage)
+        except (Retryable, Blocked) as error:
+            plan = _nothing_read(mappings, str(error))
+        plan = replace(plan, usage_version=version)
+        against = None
+        if not run.request.companies:
+            against = against_invoice(run.invoice, usage, products=plan.products)
+        return self.commit(run, plan, settings, record=record, invoice_tie_out=against)
+
+    def commit(
+        self,
+        run: Run,
+        plan: Plan,
+        settings: Settings,
+        *,
+        record: InvoiceRecord | None = None,
+        invoice_tie_out: InvoiceTieOut | None = None,
+    ) -> Run:
+        """Write the plan down; then send its work, or close the run where it may write nothing."""
+        apply = (
+            run.request.mode.writes
+            # guard: complete-reads - half a picture is not billed
+            and plan.coverage.complete
+        )
+        states = planned_rows(plan.rows, apply=apply)
+        planned = replace(
+            run,
+            plan_pass=self.runs.next_pass(run),
+            plan_hash=plan_hash(plan.rows, run_id=run.id, invoice=run.about),
+            planned_at=self.clock(),
+            settings=settings,
+            coverage=plan.coverage,
+            guard_messages=plan.guard_messages,
+            warnings=plan.warnings,
+            tie_out=plan.tie_out,
+            verdicts=verdict_sums(findings(plan.rows, plan.remainders), plan.tie_out),
+            invoice_tie_out=invoice_tie_out,
+            audit=plan.audit,
+            outcomes=counted(plan.rows),
+            products=plan.products,
+            counted_for=plan.counted_for,
+            usage_version=plan.usage_version,
+        )
+        self.runs.write_plan(planned, states, plan.remainders)
+        self.strays.save(planned, plan.strays)
+        if not apply:
+            ended = closed(planned, states, plan.remainders, at=self.clock())
+            if self.runs.close(ended, was=run):
+                self.closer.announce(ended)
+        elif self.runs.commit(replace(planned, status=Status.APPLYING), invoice=record):
+            self.dispatch.unsent(planned)
+            self.closer.close_if_done(run.id)
+        return self.runs.get(run.id) or planned
+
+    def _made(
+        self,
+        run: Run,
+        settings: Settings,
+        mappings: Mappings,
+        usage: tuple[OrganizationUsage, ...],
+    ) -> Plan:
+        today = self.clock().astimezone(ZoneInfo(settings.time_zone)).date()
+        companies = run.request.companies
+        written = tuple(
+            w for w in self.effects.written() if not companies or w.company_id in companies
+        )
+        stages = Stages(self.stages, run.id, self.time_left)
+        connectwise = self.connectwise()
+        gather = Gather(connectwise, stages, settings, mappings, today)
+        gathered = gather.gather(usage, written)
+        cycles = last_cycles(self._syncs_before(run), products_of(run.invoice, settings))
+        last_cycle = [other for runs in cycles for other in runs]
+        return self._audited(
+            PlanInputs(
+                usage=usage,
+                mappings=mappings,
+                settings=settings,
+                catalog=gathered.catalog,
+                agreements=gathered.agreements,
+                additions=gathered.additions,
+                today=today,
+                invoice=run.invoice,
+                unread=gathered.unread,
+                written=written,
+                previous_totals={} if companies else _totals(cycles),
+                last_cycle=LastCycle.of(self.runs.rows(run) for run in reversed(last_cycle)),
+                second_event=self._second_event(run, settings),
+                counted_for=self._counted_for(run),
+            ),
+            run,
+            Audit(connectwise, stages),
+        )
+
+    def _audited(self, inputs: PlanInputs, run: Run, audit: Audit) -> Plan:
+        """The plan; one of all companies with what is billed without usage."""
+        plan = make_plan(inputs)
+        if run.request.companies or not inputs.settings.full_audit:
+            return plan
+        others = audit.read(mapped=inputs.mappings.company_ids(), items=tuple(inputs.catalog))
+        return audited(plan, inputs, others)
+
+    def _usage(
+        self, frozen: tuple[OrganizationUsage, ...], mappings: Mappings, run: Run
+    ) -> tuple[OrganizationUsage, ...]:
+        """The frozen usage; a mapped organization that Huntress no longer lists is unknown."""
+        here = {one.organization_id for one in frozen}
+        if run.invoice is None or run.invoice.source is InvoiceSource.ACCOUNT:
+            frozen += tuple(
+                freezing.vanished(
+                    m.organization_id, m.organization_name, None, read_at=self.clock()
+                )
+                for m in mappings.organizations.values()
+                if m.company_id is not None and m.organization_id not in here
+            )
+        if run.request.companies:
+            frozen = tuple(u for u in frozen if u.organization_id in mappings.organizations)
+        return frozen
+
+    def _syncs_before(self, run: Run) -> tuple[Run, ...]:
+        """The syncs of all companies over other invoices than this run's, newest first."""
+        if run.invoice is None:
+            return ()
+        return tuple(
+            other
+            for other in self.runs.newest(RUNS_LOOKED_BACK)
+            if other.request.mode is Mode.SYNC
+            and not other.request.companies
+            and other.tie_out
+            and other.invoice
+            and other.invoice.id != run.invoice.id
+        )
+
+    def _second_event(self, run: Run, settings: Settings) -> str:
+        """An invoice that speaks of other products is another billing event."""
+        if run.invoice is None:
+            return ""
+        ours = products_of(run.invoice, settings)
+        same = [
+            r
+            for r in self.invoices.all()
+            if overlap(ours, products_of(r.invoice, settings))  # guard: other-products
+        ]
+        return second_billing_event(run.invoice, tuple(same))
+
+    def _counted_for(self, run: Run) -> Invoice | None:
+        """The voided invoice whose counts this run's invoice took over."""
+        record = self.invoices.get(invoice_key(run.invoice)) if run.invoice else None
+        voided = self.invoices.get(record.counts_of) if record and record.counts_of else None
+        return voided.invoice if voided else None
+
+
+def _narrowed(mappings: Mappings, companies: tuple[int, ...]) -> Mappings:
+    if not companies:
+        return mappings
+    kept = {i: m for i, m in mappings.organizations.items() if m.company_id in companies}
+    return Mappings(kept, mappings.companies)
+
+
+def _totals(cycles: tuple[tuple[Run, ...], ...]) -> dict[Product, int]:
+    """Last cycle's units by product, by the newest run over each invoice."""
+    return {one.product: one.usage for runs in reversed(cycles) for one in runs[0].tie_out}
+
+
+def _nothing_read(mappings: Mappings, why: str) -> Plan:
+    companies = len(mappings.company_ids())
+    return Plan(rows=(), remainders=(), coverage=Coverage(companies, 0, (why,)))

@@ -1,0 +1,160 @@
+"""Reading from ConnectWise, in bulk, everything a plan needs."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from billing_sync.domain.config.destinations import Pin
+from billing_sync.domain.config.effective import named_items
+from billing_sync.domain.config.mappings import Mappings
+from billing_sync.domain.config.settings import Settings
+from billing_sync.domain.errors import NotConfigured, NotFound
+from billing_sync.domain.plan.plan import Part
+from billing_sync.domain.planning.agreement_index import Holdings
+from billing_sync.domain.planning.assign_usage import assign
+from billing_sync.domain.planning.candidates import NoPlace
+from billing_sync.domain.planning.orphaned_additions import Written
+from billing_sync.domain.vendors.connectwise import Addition, Agreement, BulkRead, CatalogItem
+from billing_sync.domain.vendors.usage import OrganizationUsage
+from billing_sync.flows.planning.checkpoints import ReadAtOnce, Stages
+from billing_sync.flows.ports import ConnectWise
+
+STAGE = 500  # companies or agreements
+SINGLES = 25  # additions read one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What ConnectWise holds; `unread` says why by the id of each agreement not read."""
+
+    catalog: dict[int, CatalogItem]
+    agreements: tuple[Agreement, ...]
+    additions: tuple[Addition, ...]
+    unread: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Few large reads: catalog items, Active agreements, their additions, then the exceptions."""
+
+    connectwise: ConnectWise
+    stages: Stages | ReadAtOnce
+    settings: Settings
+    mappings: Mappings
+    today: date
+
+    def gather(self, usage: Iterable[OrganizationUsage], written: Iterable[Written]) -> Gathered:
+        """Read all, or go on reading; raises as its `stages` and as the client does."""
+        catalog = self._catalog()
+        agreements = self._agreements(
+            "active agreements", self.mappings.company_ids(), self.connectwise.active_agreements
+        )
+        additions, unread = self._additions(agreements, tuple(catalog))
+
+        held = Holdings.of(
+            agreements.values(),
+            additions.values(),
+            today=self.today,
+            allowed_types=self.settings.agreement_types,
+        )
+        placeless = self._without_place(usage, catalog, held)
+        others = self._agreements("agreements", placeless, self.connectwise.agreements_of)
+        others = {one: others[one] for one in others.keys() - agreements}
+        more, unread_too = self._additions(others, tuple(catalog))
+        agreements |= others
+        additions |= more
+        unread |= unread_too
+
+        for found in self._unseen(written, additions, unread):
+            agreements |= {a.id: a for a in found.agreements}
+            additions |= {a.id: a for a in found.additions}
+        return Gathered(catalog, tuple(agreements.values()), tuple(additions.values()), unread)
+
+    def _catalog(self) -> dict[int, CatalogItem]:
+        found: dict[int, CatalogItem] = {}
+        for item_id, where in named_items(self.mappings, self.settings).items():
+            try:
+                found[item_id] = self.connectwise.catalog_item(item_id)
+            except NotFound as error:
+                raise NotConfigured(
+                    f"{where} is {item_id}, which ConnectWise does not have ({error})."
+                    " Set it to the id of the catalog item."
+                ) from error
+        return found
+
+    def _without_place(
+        self, usage: Iterable[OrganizationUsage], catalog: dict[int, CatalogItem], held: Holdings
+    ) -> tuple[int, ...]:
+        """The companies that used something and lack an addition where it is to be billed."""
+        used = assign(usage, self.mappings, self.settings).parts
+        found = {
+            company_id
+            for (company_id, item_id), pinned in used.items()
+            for pin, parts in pinned.items()
+            if any(part.known_units for part in parts)
+            and any(
+                isinstance(held.places(company_id, catalog[item_id], place), NoPlace)
+                for place in self._places(company_id, pin, parts)
+            )
+        }
+        return tuple(sorted(found))
+
+    def _places(self, company_id: int, pin: Pin, parts: Iterable[Part]) -> Iterator[Pin]:
+        """Where the parts are to be billed: as pinned, and as split."""
+        yield pin
+        splits = self.mappings.rules(company_id).splits
+        for product in (part.product for part in parts):
+            if product in splits:
+                yield from splits[product].pins
+
+    def _agreements(
+        self,
+        what: str,
+        company_ids: Sequence[int],
+        read: Callable[[Sequence[int]], tuple[Agreement, ...]],
+    ) -> dict[int, Agreement]:
+        found: dict[int, Agreement] = {}
+        for some in _chunks(company_ids, STAGE):
+            stage = self.stages.read(what, some, lambda ids: BulkRead(read(ids)))
+            found |= {a.id: a for a in stage.agreements}
+        return found
+
+    def _additions(
+        self, agreement_ids: Iterable[int], items: Sequence[int]
+    ) -> tuple[dict[int, Addition], dict[int, str]]:
+        found: dict[int, Addition] = {}
+        unread: dict[int, str] = {}
+        what = f"additions of {', '.join(map(str, items))}"
+        for some in _chunks(sorted(agreement_ids), STAGE):
+            stage = self.stages.read(what, some, lambda ids: self.connectwise.additions(ids, items))
+            found |= {a.id: a for a in stage.additions}
+            unread |= stage.unread
+        return found, unread
+
+    def _unseen(
+        self, written: Iterable[Written], seen: dict[int, Addition], unread: dict[int, str]
+    ) -> Iterator[BulkRead]:
+        """What we wrote before and no read so far has shown, where it still exists."""
+        unseen = {
+            w.addition_id: w.agreement_id
+            for w in written
+            if w.addition_id not in seen and w.agreement_id not in unread
+        }
+        for some in _chunks(sorted(unseen), SINGLES):
+            yield self.stages.read("written additions", some, lambda ids: self._single(ids, unseen))
+
+    def _single(self, addition_ids: Sequence[int], agreement_of: dict[int, int]) -> BulkRead:
+        agreements: list[Agreement] = []
+        additions: list[Addition] = []
+        for addition_id in addition_ids:
+            try:
+                addition = self.connectwise.addition(agreement_of[addition_id], addition_id)
+                agreements.append(self.connectwise.agreement(addition.agreement_id))
+                additions.append(addition)
+            except NotFound:
+                continue
+        return BulkRead(tuple(agreements), tuple(additions))
+
+
+def _chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))

@@ -1,0 +1,1 @@
+"""Reporting runs: files, messages, reminders."""

@@ -1,0 +1,112 @@
+"""Reminding people of what a run holds, once before each deadline and never of what is settled."""
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.errors import BillingSyncError, Blocked
+from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.runs.reminders import Reminder, deadlines, releasable, reminder_text
+from billing_sync.domain.runs.run import Mode, Run
+from billing_sync.flows.ports import Bus, Clock, Invoices, Runs
+from billing_sync.flows.report.report import Notices
+
+REMINDER = "Billing Sync Reminder"
+
+
+class Reminders(Protocol):
+    """What is still to be reminded of; `move` tells by False that somebody was faster."""
+
+    def all(self) -> tuple[Reminder, ...]: ...
+    def get(self, run_id: str) -> Reminder | None: ...
+    def move(self, reminder: Reminder, *, was: Reminder) -> bool: ...
+    def forget(self, reminder: Reminder) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderWatch:
+    """Puts the event of each reminder that is due, again at every beat until it is told.
+
+    It reads one short list, never the rows of a run.
+    """
+
+    reminders: Reminders
+    bus: Bus
+    clock: Clock
+
+    def look(self) -> tuple[str, ...]:
+        """Put what is due, and forget what is settled; what was done, as sentences."""
+        put: list[str] = []
+        try:
+            for reminder in self.reminders.all():
+                if reminder.remind_at is None:
+                    self.reminders.forget(reminder)
+                elif reminder.remind_at <= self.clock():
+                    self.bus.put(REMINDER, {"run_id": reminder.run_id})
+                    put.append(f"run {reminder.run_id}: people are to be reminded of it")
+        except BillingSyncError as error:
+            put.append(f"reminders: {error}")
+        return tuple(put)
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Tells people what a run still holds.
+
+    A crash between message and mark tells them again: twice is better than never.
+    """
+
+    runs: Runs
+    invoices: Invoices
+    reminders: Reminders
+    notices: Notices
+    clock: Clock
+
+    def remind(self, run_id: str) -> str:
+        """Send what is due, once; says what was done. Raises `Blocked` for an unknown run."""
+        run, reminder = self.runs.get(run_id), self.reminders.get(run_id)
+        if run is None:
+            raise Blocked(f"there is no run '{run_id}' to remind of")
+        if reminder is None or reminder.remind_at is None:
+            return f"run {run_id}: nothing to remind of"
+        rows, now = self._waiting(run), self.clock()
+        ahead = [
+            d
+            for d in deadlines(run, rows)
+            if d.before not in reminder.told  # guard: one-reminder
+        ]
+        ahead = [d for d in ahead if now < d.passes_at]
+        due = [d for d in ahead if d.remind_at <= now]
+        if due:
+            self.notices.send(*reminder_text(run, rows, due, now=now))
+        later = min((d.remind_at for d in ahead if d not in due), default=None)
+        told = (*reminder.told, *(d.before for d in due))
+        self.reminders.move(replace(reminder, remind_at=later, told=told), was=reminder)
+        return f"run {run_id}: reminded of {len(rows)} rows" if due else f"run {run_id}: not due"
+
+    def _waiting(self, run: Run) -> tuple[Row, ...]:
+        """The rows that nobody released and no newer sync planned anew; none once it is voided."""
+        invoice = self.invoices.get(run.about)
+        if invoice and invoice.voided:  # guard: no-reminder-of-voided
+            return ()
+        free = [
+            state
+            for state in self.runs.rows(run)
+            if not self._taken(state)  # guard: no-reminder-of-released
+        ]
+        overtaken = {
+            state.row.company_id
+            for newer in self.runs.since(run.sequence)
+            if newer.applied and newer.request.mode is Mode.SYNC
+            for state in self.runs.rows(newer)
+        }
+        return tuple(
+            row
+            for row in releasable(free)
+            if row.company_id not in overtaken  # guard: no-reminder-of-overtaken
+        )
+
+    def _taken(self, state: RowState) -> bool:
+        """Whether the row is another run's by now."""
+        by = self.runs.get(state.copied_by) if state.copied_by else None
+        return by is not None and by.keeps_rows

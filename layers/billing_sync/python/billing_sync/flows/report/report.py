@@ -1,0 +1,177 @@
+"""Reporting a closed run: files for the record, a message for people, the mark that it is told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Protocol
+
+from billing_sync.domain.apply.drift import Drift
+from billing_sync.domain.errors import Blocked
+from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.report.document import Told, tell, tell_row
+from billing_sync.domain.report.steps import in_words
+from billing_sync.domain.runs.run import Run, Verdict
+from billing_sync.flows.planning.forecast_run import ToldForecasts
+from billing_sync.flows.ports import Clock, Drifts, Runs, Strays
+from billing_sync.flows.report.message import audit_lines, invoice_lines, verdict_lines
+
+ROWS_IN_MESSAGE = 10
+RUNS_LOOKED_BACK = 50
+TOLD_AGAIN_AFTER = timedelta(days=1)
+
+
+class Reports(Protocol):
+    """Where report files go; each call answers where it put the file."""
+
+    def save_page(self, run_id: str, document: Told) -> str: ...
+    def save_document(self, run_id: str, document: Told) -> str: ...
+    def save_rows(self, run_id: str, rows: Sequence[Mapping[str, object]]) -> str: ...
+
+
+class Notices(Protocol):
+    """Who is told."""
+
+    def send(self, subject: str, text: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A reported run; `first` when it was announced just now."""
+
+    run: Run
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Safe to run again: files are written anew, the message is sent once it is not known sent."""
+
+    runs: Runs
+    drifts: Drifts
+    strays: Strays
+    forecasts: ToldForecasts
+    reports: Reports
+    notices: Notices
+    clock: Clock
+
+    def report(self, run_id: str) -> Reported:
+        """Write the files and tell people what is new. Raises `Blocked` for an open run."""
+        run = self.runs.get(run_id)
+        if run is None or run.open:
+            raise Blocked(f"run '{run_id}' is not there or not closed; only closed runs are told")
+        states, remainders = self.runs.rows(run), self.runs.remainders(run)
+        drifts = self.drifts.of(run)
+        forecast = self.forecasts.of(run, states, remainders)
+        document = tell(run, states, remainders, drifts, self.strays.of(run), forecast=forecast)
+        files = (
+            self.reports.save_page(run.id, document),
+            self.reports.save_document(run.id, document),
+            self.reports.save_rows(run.id, [tell_row(state.row) for state in states]),
+        )
+        first = run.announced_at is None  # guard: one-message-per-run
+        if first:
+            with_run = self._told_with(run)
+            if not with_run:
+                self.notices.send(_subject(document), _text(document, files))
+            announced = replace(run, announced_at=self.clock(), told_with=with_run)
+            self.runs.change(announced, was=run)
+        untold = [drift for drift in drifts if drift.told_at is None]
+        if untold:
+            self.notices.send(*_drift_message(run, untold, files))
+            for drift in untold:
+                self.drifts.told(run, drift, at=self.clock())
+        return Reported(run, first=first)
+
+    def _told_with(self, run: Run) -> str:
+        """The attempt at the same invoice that people were told of today, "" when there is none.
+
+        An invoice that cannot be read is tried every hour; one message a day is enough.
+        """
+        if not _unread(run):
+            return ""
+        since = self.clock() - TOLD_AGAIN_AFTER
+        earlier = (other for other in self.runs.newest(RUNS_LOOKED_BACK) if _unread(other))
+        told = (
+            other.id
+            for other in earlier
+            if other.sequence < run.sequence
+            and other.about == run.about
+            and not other.told_with
+            and (other.announced_at or since) > since
+        )
+        return next(told, "")
+
+
+def _unread(run: Run) -> bool:
+    """Whether this is an invoice's own run that could not read everything."""
+    return run.automatic and run.verdict is Verdict.INCOMPLETE and not run.applied
+
+
+def _drift_message(run: Run, drifts: Sequence[Drift], files: tuple[str, ...]) -> tuple[str, str]:
+    """Subject and text of what was found after a run."""
+    many = "1 quantity is" if len(drifts) == 1 else f"{len(drifts)} quantities are"
+    lines = [f"  {drift.company_name}, {drift.products}: {drift.message}" for drift in drifts]
+    text = [f"{many} not what run {run.id} left in ConnectWise:", *lines, "", *files]
+    return f"Huntress billing sync: {many} not as written", "\n".join(text)
+
+
+def _subject(document: Told) -> str:
+    return f"Huntress billing sync: {document['result']}"
+
+
+def _text(document: Told, files: tuple[str, ...]) -> str:
+    lines = [
+        str(document["result"]),
+        f"Run {document['run_id']}, invoice {document['invoice']}, {document['coverage']}.",
+        *audit_lines(document),
+        *_lines("Not read:", document["not_read"]),
+        *_lines("The whole run is held:", document["held_because"]),
+        *_lines("Warnings:", document["warnings"]),
+        *_lines("Not as written any more:", document["changed_since"]),
+        *verdict_lines(document),
+        "",
+        "Units by product and where they ended:",
+        *_tie_out(_mapping(document["tie_out"])),
+        *invoice_lines(document),
+        "",
+        "To look at, largest money first:",
+        *_rows(document["rows"]),
+        *_lines("Next:", [in_words(step) for step in _steps(document)]),
+        "",
+        *(f"{file}" for file in files),
+    ]
+    return "\n".join(lines)
+
+
+def _steps(document: Told) -> list[Mapping[str, object]]:
+    told = document["next"]
+    return list(told) if isinstance(told, list) else []
+
+
+def _lines(title: str, told: object) -> list[str]:
+    sentences = [f"  {one}" for one in told] if isinstance(told, list) else []
+    return ["", title, *sentences] if sentences else []
+
+
+def _tie_out(told: Mapping[str, object]) -> list[str]:
+    lines = [f"  {product}: {_sums(sums)}" for product, sums in told.items()]
+    return lines or ["  none: this run speaks of no usage"]
+
+
+def _rows(told: object) -> list[str]:
+    rows = [r for r in told if r["outcome"] != Outcome.UNCHANGED] if isinstance(told, list) else []
+    lines = [
+        f"  {r['company']}, {r['products']}: {r['before'] or '-'} -> {r['target'] or '-'}"
+        f" {r['outcome']} {r['reason']} {r['message']}".rstrip()
+        for r in rows[:ROWS_IN_MESSAGE]
+    ]
+    more = len(rows) - len(lines)
+    return [*lines, f"  and {more} more"] if more > 0 else lines or ["  nothing"]
+
+
+def _sums(sums: object) -> str:
+    return ", ".join(f"{name} {units}" for name, units in _mapping(sums).items())
+
+
+def _mapping(told: object) -> Mapping[str, object]:
+    return told if isinstance(told, dict) else {}

@@ -10,8 +10,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from billing_sync.adapters.events.bus_events import deliveries
 from billing_sync.compose.company_sync import CompanySync, company_sync
-from billing_sync.compose.counting import count
 from billing_sync.compose.invocation import Invocation
+from billing_sync.compose.metrics import count
 from billing_sync.settings import CompanySyncSettings, from_environment
 
 logger, invocation = Logger(), Invocation()
@@ -31,7 +31,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dic
     for delivery in deliveries(event):
         applied = composed().take(delivery)
         logger.info("company applied", body=delivery.body, **asdict(applied))
-        count(RunPaused=applied.paused)
+        count({"RunPaused": int(applied.paused)})
         if applied.hand_back is not None:
             failures.append({"itemIdentifier": delivery.id})
     return {"batchItemFailures": failures}

@@ -8,9 +8,9 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from billing_sync.adapters.events.bus_events import InvoiceCreated, RunNamed, trigger_event
-from billing_sync.compose.counting import count_tick
 from billing_sync.compose.invocation import Invocation
 from billing_sync.compose.invoice_trigger import InvoiceTrigger, invoice_trigger
+from billing_sync.compose.metrics import count
 from billing_sync.settings import InvoiceTriggerSettings, from_environment
 
 logger, invocation = Logger(), Invocation()
@@ -33,7 +33,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> str:
             told = composed().starter.requested(run_id)
         case _:
             ticked = composed().tick.tick()
-            count_tick(ticked)
+            count(ticked.metrics)
             told = str(ticked)
     logger.info(told)
     return told

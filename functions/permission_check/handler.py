@@ -6,8 +6,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from billing_sync.adapters.events.check import FORMS, CheckOne, Listing, check_event
-from billing_sync.compose.counting import count
 from billing_sync.compose.invocation import Invocation
+from billing_sync.compose.metrics import count
 from billing_sync.compose.permission_check import Composed, permission_check
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.schema_versions import with_version
@@ -35,7 +35,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, object]:
                 answer = composed().check.run()
     except Blocked as refused:
         return with_version({"result": f"NOTHING WAS DONE: {refused}", "valid_events": list(FORMS)})
-    count(PermissionCheckWorse=len(answer.worse))
+    count({"PermissionCheckWorse": len(answer.worse)})
     told = answer.told()
     logger.info("permissions checked", extra=told)
     return with_version(told)

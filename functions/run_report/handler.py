@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from billing_sync.adapters.events.bus_events import InvoiceVoided, ReminderDue, report_event
-from billing_sync.compose.counting import count_report
+from billing_sync.compose.metrics import count
 from billing_sync.compose.run_report import RunReport, run_report
 from billing_sync.settings import RunReportSettings, from_environment
 
@@ -31,7 +31,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> str:  # noqa: ARG0
             told = composed().remind.remind(run_id)
         case named:
             reported = composed().report.report(named.run_id)
-            count_report(reported)
+            count(reported.metrics)
             told = f"run {named.run_id}: {reported.run.verdict}"
     logger.info(told)
     return told

@@ -7,8 +7,8 @@ import click
 import pytest
 
 from billing_sync.adapters.events.bus_events import _HINTS
+from billing_sync.domain.event_types import CHECK_WORSE
 from tests.contracts.golden_files import Texts, difference, golden, golden_names
-from tests.integration.local_stack import CHECK_WORSE
 from tools.operator.__main__ import billing_sync
 
 pytestmark = pytest.mark.xdist_group("contracts")  # the texts are made once

@@ -8,6 +8,13 @@ from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
+from billing_sync.domain.event_types import (
+    CHECK_WORSE,
+    DRIFT_FOUND,
+    FINISHED,
+    INVOICE_VOIDED,
+    REMINDER,
+)
 from functions.company_sync import handler as company_sync
 from functions.invoice_trigger import handler as invoice_trigger
 from functions.permission_check import handler as permission_check
@@ -28,11 +35,7 @@ REMEMBERING: tuple[ModuleType, ...] = (
     sync_preview,
     test_sync,
 )
-FINISHED = "Billing Sync Finished"
-DRIFT_FOUND = "Billing Sync Drift Found"
-INVOICE_VOIDED, REMINDER = "Billing Sync Invoice Voided", "Billing Sync Reminder"
-CHECK_WORSE = "Billing Sync Check Worse"  # no rule of ours: for whoever wants to listen
-TOLD = {FINISHED, DRIFT_FOUND, INVOICE_VOIDED, REMINDER}
+ANNOUNCED = {FINISHED, DRIFT_FOUND, INVOICE_VOIDED, REMINDER}
 MOST_ROUNDS = 200
 Event = dict[str, Any]
 
@@ -140,7 +143,7 @@ class LocalStack(Installed):
         self.events.append(event)
         if event["detail-type"] == CHECK_WORSE:
             return None
-        told = event["detail-type"] in TOLD
+        told = event["detail-type"] in ANNOUNCED
         return (run_report if told else invoice_trigger).handler(event, LambdaContext(seconds))
 
     def messages(self) -> list[Event]:

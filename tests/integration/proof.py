@@ -1,7 +1,8 @@
 """What must hold however a run went: closed once, told once, nothing written without an intent."""
 
+from billing_sync.domain.event_types import FINISHED
 from billing_sync.domain.runs.run import Run
-from tests.integration.local_stack import FINISHED, LocalStack
+from tests.integration.local_stack import LocalStack
 
 OURS = "BillingSync"
 

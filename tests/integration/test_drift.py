@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from billing_sync.domain.apply.drift import DriftKind
+from billing_sync.domain.event_types import DRIFT_FOUND
 from billing_sync.domain.plan.plan import Outcome
-from tests.integration.local_stack import DRIFT_FOUND, LocalStack
+from tests.integration.local_stack import LocalStack
 from tests.integration.proof import ended
 from tests.integration.small_world import ALDER, ALDER_EDR
 from tools.sandbox.vendors.faults import Fault, FaultKind

@@ -2,8 +2,9 @@
 
 import pytest
 
+from billing_sync.domain.event_types import CHECK_WORSE
 from tests.integration.check_lines import RIGHT, refused, right
-from tests.integration.local_stack import CHECK_WORSE, LocalStack
+from tests.integration.local_stack import LocalStack
 
 
 def test_what_got_worse_is_named_counted_and_put_on_the_bus_once(

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from billing_sync.domain.errors import Blocked
-from tests.integration.local_stack import REMINDER, Event, LocalStack
+from billing_sync.domain.event_types import REMINDER
+from tests.integration.local_stack import Event, LocalStack
 from tests.integration.proof import ended
 from tests.integration.small_world import ALDER, XENON, XENON_EDR
 

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from billing_sync.domain.errors import Blocked
-from tests.integration.local_stack import FINISHED, Event, LocalStack
+from billing_sync.domain.event_types import FINISHED
+from tests.integration.local_stack import Event, LocalStack
 from tests.integration.proof import about, ended
 from tests.integration.small_world import ALDER, ALDER_EDR, XENON, XENON_EDR
 

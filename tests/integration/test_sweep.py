@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
+from billing_sync.domain.event_types import FINISHED
 from billing_sync.domain.plan.plan import Outcome, Reason
 from billing_sync.domain.runs.run import Status, Verdict
 from tests.integration.crashes import ledger_down
-from tests.integration.local_stack import FINISHED, LocalStack
+from tests.integration.local_stack import LocalStack
 from tests.integration.proof import ended
 from tests.integration.small_world import ALDER, ALDER_EDR
 from tools.sandbox.vendors.faults import Fault, FaultKind

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from billing_sync.domain.errors import Blocked
+from billing_sync.domain.event_types import INVOICE_VOIDED
 from billing_sync.domain.runs.run import Verdict
-from tests.integration.local_stack import INVOICE_VOIDED, LocalStack
+from tests.integration.local_stack import LocalStack
 from tests.integration.proof import ended
 from tests.integration.small_world import (
     ALDER,

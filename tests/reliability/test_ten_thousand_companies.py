@@ -7,13 +7,14 @@ from datetime import datetime
 
 import pytest
 
+from billing_sync.domain.event_types import FINISHED
 from billing_sync.domain.runs.run import Verdict
 from functions.invoice_trigger import handler as invoice_trigger
 from functions.run_report import handler as run_report
 from tests.aws.memory import InMemoryAws
 from tests.clock import world_clock
 from tests.integration.conftest import START
-from tests.integration.local_stack import FINISHED, LambdaContext, LocalStack, local_stack
+from tests.integration.local_stack import LambdaContext, LocalStack, local_stack
 from tests.integration.proof import ended
 from tools.sandbox.world.build import World, world_of
 from tools.sandbox.world.shapes import Addition, Agreement, Company, Organization, addition_id

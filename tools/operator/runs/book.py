@@ -14,8 +14,8 @@ from billing_sync.domain.plan.hash import plan_hash
 from billing_sync.domain.report.document import tell
 from billing_sync.domain.runs.run import Run
 from billing_sync.flows.planning.copied_rows import is_free
-from billing_sync.flows.planning.forecast_run import ToldForecasts
 from billing_sync.flows.planning.release import releasable
+from billing_sync.flows.report.load_forecast import StoredForecasts
 from tools.operator.errors import Refused
 from tools.operator.stack import Stack
 
@@ -29,13 +29,13 @@ class RunBook:
     runs: LedgerRuns
     drifts: LedgerDrifts
     strays: LedgerStrays
-    forecasts: ToldForecasts
+    forecasts: StoredForecasts
 
     @classmethod
     def of(cls, stack: Stack) -> "RunBook":
         """The runs of this stack."""
         table = LedgerTable(stack.table("LedgerTable"))
-        usage = ToldForecasts(LedgerUsage(table))
+        usage = StoredForecasts(LedgerUsage(table))
         return cls(LedgerRuns(table), LedgerDrifts(table), LedgerStrays(table), usage)
 
     def run(self, run_id: str | None) -> Run:

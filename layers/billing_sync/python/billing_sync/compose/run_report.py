@@ -13,7 +13,7 @@ from billing_sync.adapters.report.bucket import ReportBucket
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.invocation import now
 from billing_sync.flows.invoices.voided import TellVoided
-from billing_sync.flows.planning.forecast_run import ToldForecasts
+from billing_sync.flows.report.load_forecast import StoredForecasts
 from billing_sync.flows.report.reminders import Remind
 from billing_sync.flows.report.report import Report
 from billing_sync.settings import RunReportSettings
@@ -40,7 +40,7 @@ def run_report(settings: RunReportSettings) -> RunReport:
             runs,
             LedgerDrifts(ledger),
             LedgerStrays(ledger),
-            ToldForecasts(LedgerUsage(ledger)),
+            StoredForecasts(LedgerUsage(ledger)),
             reports,
             notices,
             now,

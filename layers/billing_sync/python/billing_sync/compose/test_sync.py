@@ -11,7 +11,7 @@ from billing_sync.adapters.ledger.unmatched import LedgerStrays
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.invocation import Invocation, now
 from billing_sync.flows.operator.requests import Requests
-from billing_sync.flows.planning.forecast_run import ToldForecasts
+from billing_sync.flows.report.load_forecast import StoredForecasts
 from billing_sync.settings import TestSyncSettings
 
 
@@ -22,7 +22,7 @@ def test_sync(settings: TestSyncSettings, invocation: Invocation) -> Requests:
         LedgerRuns(ledger),
         LedgerDrifts(ledger),
         LedgerStrays(ledger),
-        ToldForecasts(LedgerUsage(ledger)),
+        StoredForecasts(LedgerUsage(ledger)),
         EventBus(client("events"), name=settings.bus_name),
         now,
         time.sleep,

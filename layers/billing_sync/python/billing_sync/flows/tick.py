@@ -23,6 +23,16 @@ class Ticked:
         seen = self.trouble or look.idle or f"{look.seen} invoices seen, {len(look.put)} put"
         return "; ".join((seen, *self.swept))
 
+    @property
+    def metrics(self) -> dict[str, int]:
+        """What the stack's alarms look at; "looked" also when there is deliberately nothing yet."""
+        look = self.look
+        return {
+            "Looked": 0 if self.trouble else 1,
+            "InvoiceWaitingTooLong": len(look.waiting_too_long),
+            "DaysSinceCountedInvoice": look.since_counted.days if look.since_counted else 0,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Tick:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, PositiveInt, StringConstraints, ValidationError
 
 from billing_sync.adapters.events.validation import named
+from billing_sync.domain import event_types
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.vendors.huntress import InvoiceSource
 
@@ -72,13 +73,13 @@ class CompanyMessage(Strict):
 
 
 _HINTS: dict[str, tuple[type[InvoiceCreated] | type[RunNamed], ...]] = {
-    "Huntress Invoice Created": (InvoiceCreated,),
-    "Billing Sync Requested": (RunNamed,),
-    "Billing Sync Continued": (RunNamed, InvoiceCreated),
-    "Billing Sync Finished": (RunNamed,),
-    "Billing Sync Drift Found": (RunNamed,),
-    "Billing Sync Invoice Voided": (InvoiceVoided,),
-    "Billing Sync Reminder": (ReminderDue,),
+    event_types.INVOICE_CREATED: (InvoiceCreated,),
+    event_types.REQUESTED: (RunNamed,),
+    event_types.CONTINUED: (RunNamed, InvoiceCreated),
+    event_types.FINISHED: (RunNamed,),
+    event_types.DRIFT_FOUND: (RunNamed,),
+    event_types.INVOICE_VOIDED: (InvoiceVoided,),
+    event_types.REMINDER: (ReminderDue,),
 }
 
 

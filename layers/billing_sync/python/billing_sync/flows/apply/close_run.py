@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
+from billing_sync.domain.event_types import FINISHED
 from billing_sync.domain.runs.close import closed
 from billing_sync.domain.runs.run import Run, Status
 from billing_sync.flows.ports import Bus, Clock, Runs
-
-FINISHED = "Billing Sync Finished"
 
 
 @dataclass(frozen=True, slots=True)

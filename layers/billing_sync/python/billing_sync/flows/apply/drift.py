@@ -8,6 +8,7 @@ from typing import Protocol
 from billing_sync.domain.apply.drift import Drift, drifted, overwritten, with_trail
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.errors import BillingSyncError, Blocked, PermissionDenied
+from billing_sync.domain.event_types import DRIFT_FOUND
 from billing_sync.domain.plan.plan import Outcome
 from billing_sync.domain.runs.run import Run, Status
 from billing_sync.domain.vendors.connectwise import Save
@@ -22,7 +23,6 @@ from billing_sync.flows.ports import (
     TimeLeft,
 )
 
-DRIFT_FOUND = "Billing Sync Drift Found"
 FIRST_LOOK_AFTER = timedelta(minutes=10)  # by then a write that timed out has landed or never will
 LOOK_EVERY = timedelta(days=1)
 LOOKED_AT_FOR = timedelta(days=35)

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from billing_sync.domain.apply.protocol import Finish
 from billing_sync.domain.apply.row_state import OpenCompany
 from billing_sync.domain.errors import BillingSyncError, Fatal
+from billing_sync.domain.event_types import CONTINUED
 from billing_sync.domain.plan.plan import Outcome, Reason
 from billing_sync.domain.runs.run import Run, Status, Verdict
 from billing_sync.flows.apply.close_run import Closer
 from billing_sync.flows.apply.dispatch import Dispatch
 from billing_sync.flows.apply.end_early import WindUp
 from billing_sync.flows.planning.checkpoints import OutOfTime
-from billing_sync.flows.planning.start_run import CONTINUED
 from billing_sync.flows.ports import Bus, Clock, ConnectWiseWriter, Queue, Runs
 
 VISIBILITY = timedelta(minutes=30)

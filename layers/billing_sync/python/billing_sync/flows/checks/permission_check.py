@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 from billing_sync.domain.checks.check import Check, got_worse, known_by_now, summary
+from billing_sync.domain.event_types import CHECK_WORSE
 from billing_sync.flows.checks.connectwise import ConnectWiseChecks
 from billing_sync.flows.checks.huntress import HuntressChecks
 from billing_sync.flows.checks.inputs import Facts
@@ -17,7 +18,6 @@ from billing_sync.flows.checks.ports import (
 from billing_sync.flows.checks.setup import SetupChecks
 from billing_sync.flows.ports import Bus, Clock, Config
 
-WORSE = "Billing Sync Check Worse"
 MOST_IN_EVENT = 50  # checks; EventBridge takes 256 KB
 MESSAGE_IN_EVENT = 1000  # characters
 
@@ -57,7 +57,7 @@ class PermissionCheck:
         last = self.checks.last()
         worse = got_worse(found, last)
         if worse:
-            self.bus.put(WORSE, _detail(found, worse))
+            self.bus.put(CHECK_WORSE, _detail(found, worse))
         self.checks.save(known_by_now(found, last))
         return Answer(found, worse)
 

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Protocol
 
 from billing_sync.domain.errors import BillingSyncError, Blocked
+from billing_sync.domain.event_types import INVOICE_VOIDED
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
 from billing_sync.domain.plan.plan import Outcome
 from billing_sync.domain.runs.run import Run
 from billing_sync.flows.ports import Bus, Clock, Invoices, Runs
 from billing_sync.flows.report.report import Notices
-
-INVOICE_VOIDED = "Billing Sync Invoice Voided"
 
 
 class VoidedInvoices(Invoices, Protocol):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from billing_sync.domain.errors import NotConfigured
+from billing_sync.domain.event_types import INVOICE_CREATED
 from billing_sync.domain.invoices.delay import delayed
 from billing_sync.domain.invoices.lifecycle import (
     InvoiceRecord,
@@ -15,8 +16,6 @@ from billing_sync.domain.invoices.lifecycle import (
 )
 from billing_sync.domain.vendors.huntress import Invoice
 from billing_sync.flows.ports import Bus, Clock, Config, Huntress, Invoices
-
-INVOICE_CREATED = "Huntress Invoice Created"
 
 
 @dataclass(frozen=True, slots=True)

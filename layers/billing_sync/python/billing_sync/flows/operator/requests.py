@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from billing_sync.domain.errors import Blocked
+from billing_sync.domain.event_types import CONTINUED, REQUESTED
 from billing_sync.domain.report.document import Told, headline, tell
 from billing_sync.domain.report.steps import Step
 from billing_sync.domain.runs.run import Request, Run, Status, Verdict
-from billing_sync.flows.planning.forecast_run import ToldForecasts
-from billing_sync.flows.planning.start_run import CONTINUED
 from billing_sync.flows.ports import Bus, Clock, Drifts, Runs, Strays, TimeLeft
+from billing_sync.flows.report.load_forecast import StoredForecasts
 
-REQUESTED = "Billing Sync Requested"
 LOOK_EVERY = 1.0
 ANSWER_BEFORE = 5.0  # seconds kept for answering
 ROWS_TOLD = 40  # of each list: an answer is read in a console, the report has everything
@@ -25,7 +24,7 @@ class Requests:
     runs: Runs
     drifts: Drifts
     strays: Strays
-    forecasts: ToldForecasts
+    forecasts: StoredForecasts
     bus: Bus
     clock: Clock
     sleep: Callable[[float], None]

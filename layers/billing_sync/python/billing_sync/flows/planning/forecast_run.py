@@ -1,23 +1,20 @@
 """Forecasting: a plan from usage read now, beside the last invoice's; it never writes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.forecast.compare import compare
-from billing_sync.domain.forecast.forecast import Forecast, ForecastBasis
+from billing_sync.domain.forecast.forecast import ForecastBasis
 from billing_sync.domain.invoices.expected_next import next_invoice
 from billing_sync.domain.invoices.lifecycle import counts, invoice_key
-from billing_sync.domain.plan.plan import Remainder
 from billing_sync.domain.runs.run import Run
 from billing_sync.domain.vendors.huntress import InvoiceSource
-from billing_sync.domain.vendors.usage import OrganizationUsage
 from billing_sync.flows.invoices.freeze import Freeze
 from billing_sync.flows.planning.plan_run import Planner
 from billing_sync.flows.planning.run_lock import take_turn
 from billing_sync.flows.ports import Clock, Config, Huntress, Invoices, Runs, UsageBook
+from billing_sync.flows.report.load_forecast import current_usage_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +34,15 @@ class Forecasting:
         """Plan as of now; the run as it then stands. Raises `Blocked` saying why it cannot be."""
         only = self._organizations(run.request.companies)
         basis = self._basis()
-        then = _then(self.usage, basis)
+        then = past_usage(self.usage, basis)
         previous = {
             one.organization_id: one for one in then if only is None or one.organization_id in only
         }
-        self.freeze.read_details(_key(run), previous, give_up=True, only=only)
+        self.freeze.read_details(current_usage_key(run), previous, give_up=True, only=only)
         begun = take_turn(self.runs, run, self.clock)
         based = replace(begun, forecast=basis)
         self.runs.change(based, was=begun)
-        return self.planner.plan(based, usage_key=_key(run), record=None)
+        return self.planner.plan(based, usage_key=current_usage_key(run), record=None)
 
     def _basis(self) -> ForecastBasis:
         huntress = self.huntress()
@@ -82,38 +79,3 @@ class Forecasting:
             )
         organizations = mapped.organizations.values()
         return frozenset(m.organization_id for m in organizations if m.company_id in companies)
-
-
-@dataclass(frozen=True, slots=True)
-class ToldForecasts:
-    """Works a run's forecast out from the ledger alone, the same whenever it is told."""
-
-    usage: UsageBook
-
-    def of(
-        self, run: Run, states: Iterable[RowState], remainders: Iterable[Remainder]
-    ) -> Forecast | None:
-        """The forecast of a closed run that is one, else None."""
-        if run.forecast is None or run.open or run.coverage is None:
-            return None
-        return compare(
-            run.forecast,
-            (state.row for state in states),
-            remainders,
-            then=_then(self.usage, run.forecast),
-            now=self.usage.of(_key(run)),
-        )
-
-
-def _then(usage: UsageBook, basis: ForecastBasis) -> tuple[OrganizationUsage, ...]:
-    """The last invoice's usage in the version that was in force when the forecast was asked."""
-    if basis.last is None:
-        return ()
-    return usage.of(
-        invoice_key(basis.last),
-        version=basis.usage_version,  # guard: forecast-version
-    )
-
-
-def _key(run: Run) -> str:
-    return f"now#{run.id}"

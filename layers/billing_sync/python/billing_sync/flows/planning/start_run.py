@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from billing_sync.domain.errors import BillingSyncError, Blocked, Fatal, NotConfigured, Retryable
+from billing_sync.domain.event_types import CONTINUED
 from billing_sync.domain.invoices.delay import delayed
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState, counts
 from billing_sync.domain.runs.run import Mode, Run, Status, Verdict
@@ -20,8 +21,6 @@ from billing_sync.flows.planning.release import Release
 from billing_sync.flows.planning.run_lock import take_turn
 from billing_sync.flows.planning.undo import Undo
 from billing_sync.flows.ports import Bus, Clock, Config, Huntress, Invoices, Runs
-
-CONTINUED = "Billing Sync Continued"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,12 @@ from typing import Protocol
 
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.errors import BillingSyncError, Blocked
+from billing_sync.domain.event_types import REMINDER
 from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.runs.reminders import Reminder, deadlines, releasable, reminder_text
 from billing_sync.domain.runs.run import Mode, Run
 from billing_sync.flows.ports import Bus, Clock, Invoices, Runs
 from billing_sync.flows.report.report import Notices
-
-REMINDER = "Billing Sync Reminder"
 
 
 class Reminders(Protocol):

@@ -11,8 +11,8 @@ from billing_sync.domain.plan.plan import Outcome
 from billing_sync.domain.report.document import Told, tell, tell_row
 from billing_sync.domain.report.steps import in_words
 from billing_sync.domain.runs.run import Run, Verdict
-from billing_sync.flows.planning.forecast_run import ToldForecasts
 from billing_sync.flows.ports import Clock, Drifts, Runs, Strays
+from billing_sync.flows.report.load_forecast import StoredForecasts
 from billing_sync.flows.report.message import audit_lines, invoice_lines, verdict_lines
 
 ROWS_IN_MESSAGE = 10
@@ -34,12 +34,26 @@ class Notices(Protocol):
     def send(self, subject: str, text: str) -> None: ...
 
 
+_METRICS = {
+    Verdict.HELD: "RunHeld",
+    Verdict.ATTENTION: "RunHeld",
+    Verdict.FAILED: "RunFailed",
+    Verdict.INCOMPLETE: "RunIncomplete",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Reported:
     """A reported run; `first` when it was announced just now."""
 
     run: Run
     first: bool
+
+    @property
+    def metrics(self) -> dict[str, int]:
+        """That a run closed in a way that somebody should look at, when it is first reported."""
+        name = _METRICS.get(self.run.verdict) if self.run.verdict and self.first else None
+        return {name: 1} if name else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +63,7 @@ class Report:
     runs: Runs
     drifts: Drifts
     strays: Strays
-    forecasts: ToldForecasts
+    forecasts: StoredForecasts
     reports: Reports
     notices: Notices
     clock: Clock

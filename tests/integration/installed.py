@@ -10,9 +10,8 @@ from billing_sync.adapters.ledger.items import to_item
 from billing_sync.adapters.ledger.reminders import LedgerReminders
 from billing_sync.adapters.ledger.runs import LedgerRuns
 from billing_sync.adapters.ledger.table import LedgerTable
-from billing_sync.domain.apply.row_state import RowState
+from billing_sync.domain.apply.row_state import RowState, Written
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
-from billing_sync.domain.planning.orphaned_additions import Written
 from billing_sync.domain.runs.run import Run
 from tests.aws.memory import InMemoryAws
 from tests.integration.local_aws import LocalAws, aws_client, aws_table

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.config.mappings import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.plan.plan import Outcome, Part, PartSource, Row
 from billing_sync.domain.planning.agreement_index import Holdings
 from billing_sync.domain.planning.make_plan import PlanInputs
-from billing_sync.domain.planning.orphaned_additions import Written
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, BillCustomer, CatalogItem
 from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product, Reading, UsageSource

@@ -12,13 +12,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.config.destinations import NO_PIN, FixedUnits, Pin, Split
 from billing_sync.domain.config.mappings import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.config.overrides import GuardChoice, QuantityChoice, ZeroPolicy
 from billing_sync.domain.config.settings import Approval, Guards, Settings
 from billing_sync.domain.invoices.product_scope import plan_key
 from billing_sync.domain.planning.make_plan import PlanInputs
-from billing_sync.domain.planning.orphaned_additions import Written
 from billing_sync.domain.planning.previous_cycle import LastCycle
 from billing_sync.domain.usage.imports import in_force, version_of
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, BillCustomer, CatalogItem

@@ -7,6 +7,8 @@ import pytest
 from importlinter.api import read_configuration
 from importlinter.application.use_cases import lint_imports
 
+# A function's start-up pays for every module it loads.
+MOST_MODULES = {"company_sync": 62, "test_sync": 52, "sync_preview": 52, "run_report": 59}
 ROOT = Path(__file__).parents[2]
 PYPROJECT = str(ROOT / "pyproject.toml")
 
@@ -28,3 +30,16 @@ def test_every_module_of_ours_is_looked_at():
     graph = grimp.build_graph(*roots, cache_dir=None)
 
     assert {file.removesuffix(".__init__") for file in files} <= graph.modules
+
+
+@pytest.mark.parametrize("function", MOST_MODULES)
+def test_a_function_loads_only_the_modules_that_it_runs(function: str):
+    graph = grimp.build_graph(
+        "billing_sync", "functions", cache_dir=None, exclude_type_checking_imports=True
+    )
+    loaded = graph.find_upstream_modules(f"functions.{function}.handler")
+    ours = {
+        one for one in loaded if one.startswith("billing_sync.") and not graph.find_children(one)
+    }
+
+    assert len(ours) <= MOST_MODULES[function], sorted(ours)

@@ -6,12 +6,12 @@ from random import Random
 
 from hypothesis import strategies as st
 
+from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.config.destinations import NO_PIN, FixedUnits, Pin, Split
 from billing_sync.domain.config.mappings import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.config.overrides import GuardChoice, QuantityChoice, ZeroPolicy
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.planning.make_plan import PlanInputs
-from billing_sync.domain.planning.orphaned_additions import Written
 from billing_sync.domain.planning.previous_cycle import LastCycle
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, BillCustomer
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product, UsageSource

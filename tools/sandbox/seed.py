@@ -7,7 +7,7 @@ from pathlib import Path
 from billing_sync.adapters.config.items import CompanyItem, OrganizationItem
 from billing_sync.adapters.ledger.effects import WRITTEN
 from billing_sync.adapters.ledger.items import Item, to_item
-from billing_sync.domain.planning.orphaned_additions import Written
+from billing_sync.domain.apply.row_state import Written
 from tools.operator.mapping.line import Kind, Line
 from tools.operator.mapping.sheet import sheet
 from tools.sandbox.addresses import VendorAddresses

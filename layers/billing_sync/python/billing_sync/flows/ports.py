@@ -7,13 +7,12 @@ from typing import Protocol
 
 from billing_sync.domain.apply.drift import Drift
 from billing_sync.domain.apply.protocol import Finish, Intent
-from billing_sync.domain.apply.row_state import OpenCompany, RowState
+from billing_sync.domain.apply.row_state import OpenCompany, RowState, Written
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
 from billing_sync.domain.plan.plan import Remainder
 from billing_sync.domain.plan.unmatched import Stray
-from billing_sync.domain.planning.orphaned_additions import Written
 from billing_sync.domain.runs.run import Request, Run
 from billing_sync.domain.usage.imports import UsageImport
 from billing_sync.domain.vendors.connectwise import (

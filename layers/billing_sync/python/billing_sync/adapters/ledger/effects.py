@@ -7,9 +7,8 @@ from billing_sync.adapters.ledger.items import Item, from_item, to_item
 from billing_sync.adapters.ledger.runs import row_change, run_open
 from billing_sync.adapters.ledger.table import Change, LedgerTable
 from billing_sync.domain.apply.protocol import Finish, Intent
-from billing_sync.domain.apply.row_state import AuditEntry, RowState
+from billing_sync.domain.apply.row_state import AuditEntry, RowState, Written
 from billing_sync.domain.plan.plan import Outcome
-from billing_sync.domain.planning.orphaned_additions import Written
 from billing_sync.domain.runs.run import Run
 
 WRITTEN = "ADDITIONS"

@@ -10,6 +10,19 @@ from billing_sync.domain.plan.plan import Outcome, Reason, Row
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """`ADDITIONS/<id>`: the last quantity we wrote to an addition, and by which run."""
+
+    addition_id: int
+    agreement_id: int
+    catalog_item_id: int
+    company_id: int
+    company_name: str
+    quantity: Decimal
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class RowState:
     """A row of the ledger as it stands: `done` rows never change again, but to be copied once.
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.checks.check import Found, passed, warned
-from billing_sync.domain.planning.orphaned_additions import Written
 from billing_sync.domain.vendors.connectwise import Addition, Member
 from billing_sync.domain.wording import counted
 

@@ -1,5 +1,6 @@
 """What the full audit reads and finds: additions that bill a company nobody counted usage for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -52,3 +53,8 @@ class AuditSum:
     additions: int
     money: Decimal
     unpriced: int
+
+
+def by_size(strays: Iterable[Stray]) -> list[Stray]:
+    """As people read them: largest money first."""
+    return sorted(strays, key=lambda stray: (-(stray.money or Decimal(0)), stray.addition_id))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.config.effective import billed_through
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
@@ -23,7 +24,7 @@ from billing_sync.domain.plan.tie_out import tie_out
 from billing_sync.domain.planning.agreement_index import Holdings
 from billing_sync.domain.planning.allocate import Placing
 from billing_sync.domain.planning.assign_usage import Assignment, assign
-from billing_sync.domain.planning.orphaned_additions import Written, orphaned_rows
+from billing_sync.domain.planning.orphaned_additions import orphaned_rows
 from billing_sync.domain.planning.previous_cycle import LastCycle, moves
 from billing_sync.domain.planning.rows import RowFacts, make_row
 from billing_sync.domain.planning.run_guards import run_guards

@@ -1,29 +1,16 @@
 """Additions we wrote that no row covers now: their organization left, merged or was remapped."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.plan.money import money_per_cycle
 from billing_sync.domain.plan.plan import Outcome, Part, Reason, Row
 from billing_sync.domain.planning.candidates import addition_problem, agreement_problem
 from billing_sync.domain.vendors.connectwise import Addition, Agreement
 from billing_sync.domain.vendors.usage import Product
 from billing_sync.domain.wording import plain
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """`ADDITIONS/<id>`: the last quantity we wrote to an addition, and by which run."""
-
-    addition_id: int
-    agreement_id: int
-    catalog_item_id: int
-    company_id: int
-    company_name: str
-    quantity: Decimal
-    run_id: str
 
 
 def orphaned_rows(

@@ -1,6 +1,6 @@
 """Billed without usage: our additions that charge a company, and that no row of the plan covers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from billing_sync.domain.config.effective import billed_through
 from billing_sync.domain.invoices.product_scope import speaks_of
 from billing_sync.domain.plan.money import money_per_cycle
 from billing_sync.domain.plan.plan import Plan, Row
-from billing_sync.domain.plan.unmatched import AuditSum, Others, Stray
+from billing_sync.domain.plan.unmatched import AuditSum, Others, Stray, by_size
 from billing_sync.domain.planning.candidates import (
     addition_problem,
     agreement_problem,
@@ -37,11 +37,6 @@ def audited(plan: Plan, inputs: PlanInputs, others: Others) -> Plan:
     )
     warnings = (*plan.warnings, trouble) if trouble else plan.warnings
     return replace(plan, strays=tuple(strays[:MOST_KEPT]), audit=summed, warnings=warnings)
-
-
-def by_size(strays: Iterable[Stray]) -> list[Stray]:
-    """As people read them: largest money first."""
-    return sorted(strays, key=lambda stray: (-(stray.money or Decimal(0)), stray.addition_id))
 
 
 def _strays(

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from billing_sync.domain.apply.drift import Drift
 from billing_sync.domain.plan.plan import Remainder, Row
-from billing_sync.domain.plan.unmatched import Stray
-from billing_sync.domain.planning.unmatched_additions import by_size
+from billing_sync.domain.plan.unmatched import Stray, by_size
 from billing_sync.domain.runs.run import Run
 from billing_sync.domain.statement.billing_status import (
     Finding,

@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
+from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.checks.check import Subscribers
-from billing_sync.domain.planning.orphaned_additions import Written
 from billing_sync.domain.vendors.connectwise import Member, OwnMember, SecurityLevel, Site
 from billing_sync.domain.vendors.huntress import Actor, Invoice, InvoiceSource, Organization
 from billing_sync.flows.ports import ConnectWise

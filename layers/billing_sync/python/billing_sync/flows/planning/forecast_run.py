@@ -14,7 +14,7 @@ from billing_sync.flows.invoices.freeze import Freeze
 from billing_sync.flows.planning.plan_run import Planner
 from billing_sync.flows.planning.run_lock import take_turn
 from billing_sync.flows.ports import Clock, Config, Huntress, Invoices, Runs, UsageBook
-from billing_sync.flows.report.load_forecast import current_usage_key
+from billing_sync.flows.report.load_forecast import current_usage_key, past_usage
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.config.destinations import Pin
 from billing_sync.domain.config.effective import named_items
 from billing_sync.domain.config.mappings import Mappings
@@ -13,7 +14,6 @@ from billing_sync.domain.plan.plan import Part
 from billing_sync.domain.planning.agreement_index import Holdings
 from billing_sync.domain.planning.assign_usage import assign
 from billing_sync.domain.planning.candidates import NoPlace
-from billing_sync.domain.planning.orphaned_additions import Written
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, BulkRead, CatalogItem
 from billing_sync.domain.vendors.usage import OrganizationUsage
 from billing_sync.flows.planning.checkpoints import ReadAtOnce, Stages

@@ -10,7 +10,7 @@ import sys
 
 import aws_cdk as cdk
 
-from infra.choices import Choices, InvalidChoiceError
+from infra.deployment_settings import Choices, InvalidChoiceError
 from infra.stack import BillingSyncStack
 
 

@@ -54,7 +54,7 @@ class CompanyQueue(Construct):
         )
 
 
-class LeftoverQueue(Construct):
+class DeadLetterQueue(Construct):
     """Keeps what could not be delivered or done, until a person has looked."""
 
     def __init__(self, scope: Construct, construct_id: str, *, key: kms.IKey | None) -> None:

@@ -14,8 +14,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.choices import Choices
 from infra.dependencies import ROOT
+from infra.deployment_settings import Choices
 from infra.layers import NOT_SHIPPED
 
 _RETENTION = {
@@ -31,7 +31,7 @@ _ARCHITECTURE = {"x86_64": lambda_.Architecture.X86_64, "arm64": lambda_.Archite
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class FunctionDefaults:
     """What all functions of one stack have in common."""
 
     choices: Choices
@@ -54,7 +54,7 @@ class SyncFunction(Construct):
         name: str,
         timeout: Duration,
         environment: Mapping[str, str],
-        ground: Ground,
+        ground: FunctionDefaults,
     ) -> None:
         super().__init__(scope, construct_id)
         choices = ground.choices
@@ -86,7 +86,7 @@ class SyncFunction(Construct):
             },
         )
 
-    def _log_group(self, ground: Ground, *, name: str) -> logs.LogGroup:
+    def _log_group(self, ground: FunctionDefaults, *, name: str) -> logs.LogGroup:
         return logs.LogGroup(
             self,
             "Logs",

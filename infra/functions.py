@@ -9,7 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.function import Ground, SyncFunction
+from infra.function import FunctionDefaults, SyncFunction
 
 COMPANY_SYNC_TIMEOUT = Duration.minutes(5)
 # Six times, as AWS asks of a queue that feeds a function (docs: Lambda Developer Guide, SQS).
@@ -27,7 +27,7 @@ class Functions(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        ground: Ground,
+        ground: FunctionDefaults,
         environment: Mapping[str, str],
         failed_events: sqs.IQueue,
     ) -> None:

@@ -6,8 +6,8 @@ from aws_cdk import Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.choices import Choices
 from infra.dependencies import LOCK, ROOT, Platform, dependencies_layer
+from infra.deployment_settings import Choices
 
 NOT_SHIPPED = ["**/__pycache__", "**/*.pyc", "**/.*"]
 

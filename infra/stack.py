@@ -8,16 +8,16 @@ from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
 from infra import access
-from infra.alarm_list import set_alarms
+from infra.alarm_definitions import set_alarms
 from infra.alarms import Alarms
-from infra.choices import Choices
+from infra.deployment_settings import Choices
 from infra.encryption import EncryptionKey
 from infra.event_flow import STARTS_OR_CONTINUES, TOLD
-from infra.function import Ground
+from infra.function import FunctionDefaults
 from infra.functions import COMPANY_VISIBILITY, Functions
 from infra.layers import Layers
-from infra.people import People
-from infra.places import Places
+from infra.operator_policies import People
+from infra.resources import Places
 from infra.schedules import Schedules
 
 # Companies applied at the same time: ConnectWise allows only so many calls a minute.
@@ -41,7 +41,7 @@ class BillingSyncStack(Stack):
         functions = Functions(
             self,
             "Functions",
-            ground=Ground(
+            ground=FunctionDefaults(
                 choices=choices, layers=Layers(self, "Layers", choices=choices).all, key=key
             ),
             environment=places.environment,

@@ -13,7 +13,7 @@ import time_machine
 
 from tests.clock import world_clock
 from tests.contracts.golden_files import Texts, items_of
-from tests.integration.aws_door import AwsDoor
+from tests.integration.aws_endpoint import AwsEndpoint
 from tests.integration.conftest import START
 from tests.integration.local_stack import LocalStack, local_stack
 from tests.integration.operator_line import OperatorLine
@@ -24,8 +24,8 @@ from tests.integration.small_world import (
     XENON,
     XENON_ORGANIZATION,
 )
-from tools.sandbox.world.awkward import UNMAPPED
 from tools.sandbox.world.build import World, build_world, world_of
+from tools.sandbox.world.edge_cases import UNMAPPED
 
 HOUR = 3600
 UNMAPPED_ORGANIZATION = UNMAPPED[0].id
@@ -50,7 +50,7 @@ def keep_commands(texts: Texts, clock: time_machine.Traveller, *, folder: Path) 
     """Keep what an operator's scripts read, from the first credentials to an undo."""
     with (
         local_stack(START, two_companies) as stack,
-        AwsDoor(stack) as door,
+        AwsEndpoint(stack) as door,
         SchemaRegistry() as registry,
         pytest.MonkeyPatch.context() as environment,
         chdir(folder),

@@ -12,8 +12,8 @@ from tests.contracts.golden_files import Texts, items_of
 from tests.integration.conftest import START
 from tests.integration.local_stack import Event, LambdaContext, LocalStack, local_stack
 from tools.sandbox.vendors.faults import Fault, FaultKind
-from tools.sandbox.world.awkward import EXCLUDED, UNMAPPED
 from tools.sandbox.world.build import World, build_world, world_of
+from tools.sandbox.world.edge_cases import EXCLUDED, UNMAPPED
 
 MINUTE, DAY = 60, 24 * 3600
 HARBOUR, OAKRIDGE, VALE, WICKHAM, XENON = 250, 253, 260, 261, 262

@@ -18,7 +18,7 @@ import signal
 import sys
 from pathlib import Path
 from tools.sandbox.aws import client, local_aws
-from tools.sandbox.stand_ins import running_stand_ins
+from tools.sandbox.vendor_servers import running_stand_ins
 
 folder = Path(sys.argv[1])
 with local_aws(folder) as aws, running_stand_ins(folder):

@@ -11,7 +11,7 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk.assertions import Template
 
-from infra.choices import Choices
+from infra.deployment_settings import Choices
 from infra.stack import BillingSyncStack
 
 ROOT = Path(__file__).resolve().parents[2]

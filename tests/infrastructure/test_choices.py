@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from infra.choices import Choices, InvalidChoiceError
+from infra.deployment_settings import Choices, InvalidChoiceError
 from tests.infrastructure.deployed import ROOT, app_with, context_of_the_repository
 
 

@@ -11,7 +11,7 @@ from billing_sync.adapters.aws.secrets import HuntressCredentials
 from billing_sync.adapters.connectwise.client import ConnectWiseClient
 from billing_sync.adapters.huntress.client import HuntressClient
 from tests.clock import world_clock
-from tests.integration.aws_door import AwsDoor
+from tests.integration.aws_endpoint import AwsEndpoint
 from tests.integration.connectwise_script import client_of
 from tests.integration.local_stack import LocalStack, local_stack
 from tests.integration.operator_line import OperatorLine
@@ -74,14 +74,14 @@ def full_stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
 
 
 @pytest.fixture
-def door(bare_stack: LocalStack) -> Iterator[AwsDoor]:
+def door(bare_stack: LocalStack) -> Iterator[AwsEndpoint]:
     """AWS over HTTP, for programs that look for the product there."""
-    with AwsDoor(bare_stack) as opened:
+    with AwsEndpoint(bare_stack) as opened:
         yield opened
 
 
 @pytest.fixture
-def operator(door: AwsDoor) -> OperatorLine:
+def operator(door: AwsEndpoint) -> OperatorLine:
     """The operator's command line, at this stack."""
     return OperatorLine(door)
 

@@ -22,7 +22,7 @@ from functions.run_report import handler as run_report
 from functions.sync_preview import handler as sync_preview
 from functions.test_sync import handler as test_sync
 from tests.aws.memory import InMemoryAws
-from tests.integration.installed import Installed
+from tests.integration.installed_stack import Installed
 from tests.integration.local_aws import local_aws
 from tools.sandbox.vendors.connectwise import ConnectWiseFake
 from tools.sandbox.vendors.huntress import HuntressFake

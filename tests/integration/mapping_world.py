@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.integration.local_stack import LocalStack
 from tools.sandbox.world.build import World, world_of
-from tools.sandbox.world.shapes import Addition, Agreement, Company, Organization
+from tools.sandbox.world.seed_types import Addition, Agreement, Company, Organization
 
 ALDER, BIRCH, COPPER, DRUMLIN, ELM = 301, 302, 303, 304, 305
 ALDER_ORG, ELM_ORG, BIRCH_ORG, COPPER_ORG, NOBODY, DRUMLIN_ORG = 1, 5, 12, 13, 90, 14

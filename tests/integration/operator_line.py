@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from click.testing import CliRunner, Result
 
-from tests.integration.aws_door import AwsDoor
+from tests.integration.aws_endpoint import AwsEndpoint
 from tools.operator.__main__ import billing_sync
 
 # What the emulated AWS of a test does not have, the door answers over HTTP.
@@ -17,7 +17,7 @@ THROUGH_THE_DOOR = ("LAMBDA", "CLOUDFORMATION", "STS")
 class OperatorLine:
     """Somebody who types commands, and answers to their questions."""
 
-    door: AwsDoor
+    door: AwsEndpoint
 
     def __call__(
         self,

@@ -8,7 +8,7 @@ import pytest
 from billing_sync.domain.plan.plan import Outcome, Reason
 from billing_sync.domain.runs.run import Verdict
 from tests.integration.local_stack import LocalStack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_EDR
 from tools.sandbox.vendors.faults import Fault, FaultKind
 

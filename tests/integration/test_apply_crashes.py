@@ -8,7 +8,7 @@ from botocore.exceptions import EndpointConnectionError
 from billing_sync.domain.runs.run import Verdict
 from tests.integration.crashes import ledger_down
 from tests.integration.local_stack import LocalStack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_EDR
 
 pytestmark = pytest.mark.companies(ALDER)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.integration.aws_door import CALLER, AwsDoor
+from tests.integration.aws_endpoint import CALLER, AwsEndpoint
 from tests.integration.local_stack import LocalStack
 from tests.integration.small_world import ALDER, ALDER_ORGANIZATION
 from tools.operator.__main__ import billing_sync as command
@@ -36,7 +36,7 @@ def billing_sync(*words: str, environment: Mapping[str, str]) -> Result:
 
 
 def test_as_a_program_in_a_pipe_it_answers_as_in_this_process(
-    stack: LocalStack, door: AwsDoor
+    stack: LocalStack, door: AwsEndpoint
 ) -> None:
     here = billing_sync("runs", environment=door.environment())
 
@@ -58,7 +58,7 @@ def test_as_a_program_in_a_pipe_it_answers_as_in_this_process(
 
 
 def test_a_forecast_is_a_table_of_a_hundred_columns_with_what_moves(
-    stack: LocalStack, door: AwsDoor
+    stack: LocalStack, door: AwsEndpoint
 ) -> None:
     stack.sync()
     usage = {"billable_agents_count": 31, "unresponsive_agents_count": 2}
@@ -77,14 +77,14 @@ def test_a_forecast_is_a_table_of_a_hundred_columns_with_what_moves(
     assert "Not responding: 5 agents of 2 organizations." in words
 
 
-def test_the_event_is_the_buttons_own_and_names_the_caller(door: AwsDoor) -> None:
+def test_the_event_is_the_buttons_own_and_names_the_caller(door: AwsEndpoint) -> None:
     billing_sync("forecast", "--companies", f"{ALDER}, {ALDER}", environment=door.environment())
 
     (asked,) = door.events
     assert asked == {"action": "forecast", "by": CALLER, "companies": [ALDER], "wait": False}
 
 
-def test_json_is_the_whole_answer_and_nothing_else(stack: LocalStack, door: AwsDoor) -> None:
+def test_json_is_the_whole_answer_and_nothing_else(stack: LocalStack, door: AwsEndpoint) -> None:
     shown = billing_sync("forecast", "--json", environment=door.environment())
 
     assert (shown.exit_code, shown.stderr) == (0, "")
@@ -92,7 +92,7 @@ def test_json_is_the_whole_answer_and_nothing_else(stack: LocalStack, door: AwsD
     assert json.loads(shown.stdout) == stack.press({"action": "show", "run_id": run_id})
 
 
-def test_a_refusal_is_told_in_the_stacks_own_words(door: AwsDoor) -> None:
+def test_a_refusal_is_told_in_the_stacks_own_words(door: AwsEndpoint) -> None:
     shown = billing_sync("forecast", "--companies", "9999", environment=door.environment())
 
     assert (shown.exit_code, shown.stdout) == (1, "")
@@ -100,7 +100,7 @@ def test_a_refusal_is_told_in_the_stacks_own_words(door: AwsDoor) -> None:
 
 
 def test_a_forecast_that_could_not_read_everything_is_shown_and_no_success(
-    stack: LocalStack, door: AwsDoor
+    stack: LocalStack, door: AwsEndpoint
 ) -> None:
     path = "/finance/agreements$"
     stack.connectwise.add_fault(Fault(FaultKind.SHORT_PAGE, path=path, times=0))
@@ -113,7 +113,7 @@ def test_a_forecast_that_could_not_read_everything_is_shown_and_no_success(
     assert "Not everything was read; ask again later." in words
 
 
-def test_a_function_that_fails_is_told_without_a_traceback(door: AwsDoor) -> None:
+def test_a_function_that_fails_is_told_without_a_traceback(door: AwsEndpoint) -> None:
     door.fails = True
 
     shown = billing_sync("forecast", environment=door.environment())
@@ -124,7 +124,7 @@ def test_a_function_that_fails_is_told_without_a_traceback(door: AwsDoor) -> Non
     )
 
 
-def test_a_stack_of_another_name_is_not_found_and_says_how_to_name_it(door: AwsDoor) -> None:
+def test_a_stack_of_another_name_is_not_found_and_says_how_to_name_it(door: AwsEndpoint) -> None:
     shown = billing_sync("forecast", "--stack", "Nobody", environment=door.environment())
 
     assert shown.exit_code == 3

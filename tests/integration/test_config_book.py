@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.installed import Installed
+from tests.integration.installed_stack import Installed
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused
 

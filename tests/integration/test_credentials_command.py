@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.installed import Installed
+from tests.integration.installed_stack import Installed
 from tests.integration.local_aws import aws_client
 from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine

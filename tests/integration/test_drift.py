@@ -8,7 +8,7 @@ from billing_sync.domain.apply.drift import DriftKind
 from billing_sync.domain.event_types import DRIFT_FOUND
 from billing_sync.domain.plan.plan import Outcome
 from tests.integration.local_stack import LocalStack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_EDR
 from tools.sandbox.vendors.faults import Fault, FaultKind
 from tools.sandbox.vendors.messages import Call

@@ -9,7 +9,7 @@ from boto3.dynamodb.conditions import Key
 
 from billing_sync.domain.runs.run import Verdict
 from tests.integration.local_stack import LocalStack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import (
     ALDER,
     ALDER_EDR,

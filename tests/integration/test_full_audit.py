@@ -18,11 +18,11 @@ from billing_sync.flows.planning.read_unmatched_additions import STAGE, Audit
 from tests.clock import world_clock
 from tests.integration.conftest import START
 from tests.integration.local_stack import LambdaContext, LocalStack, local_stack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_EDR
 from tools.sandbox.vendors.faults import Fault, FaultKind
 from tools.sandbox.world.build import World, world_of
-from tools.sandbox.world.shapes import Addition, Agreement, Company, Organization
+from tools.sandbox.world.seed_types import Addition, Agreement, Company, Organization
 
 FERNHILL, FERNHILL_AGREEMENT, FERNHILL_EDR = 275, 2750, 275001
 DOWN = {"status": 503, "headers": {"Retry-After": "3600"}, "times": 0}

@@ -14,7 +14,7 @@ from tests.clock import world_clock
 from tests.integration.aws_over_http import AwsOverHttp, stack_on_moto
 from tests.integration.conftest import START
 from tests.integration.local_stack import LocalStack, queue_event
-from tests.integration.proof import OURS
+from tests.integration.run_assertions import OURS
 from tests.integration.small_world import ALDER, ALDER_EDR, small_world
 
 

@@ -10,7 +10,7 @@ from billing_sync.domain.runs.run import Verdict
 from tests.aws.memory import Call, Params, Proceed
 from tests.integration.crashes import just_before
 from tests.integration.local_stack import Event, LocalStack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import (
     ALDER,
     ALDER_EDR,

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.integration.aws_door import AwsDoor
+from tests.integration.aws_endpoint import AwsEndpoint
 from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import THROUGH_THE_DOOR
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tools.operator.stack import find_stack
 
 RUN = {"run_id": "000001-sync", "by": "Ann"}
@@ -74,7 +74,7 @@ def test_an_event_that_is_none_is_told_what_it_may_be(stack: LocalStack) -> None
 )
 def test_the_command_line_asks_who_may_answer_a_reader(
     stack: LocalStack,
-    door: AwsDoor,
+    door: AwsEndpoint,
     monkeypatch: pytest.MonkeyPatch,
     event: dict[str, Any],
     function: str,

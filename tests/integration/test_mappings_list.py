@@ -23,7 +23,7 @@ from tests.integration.mapping_world import (
 )
 from tests.integration.operator_line import OperatorLine
 from tools.sandbox.vendors.faults import Fault, FaultKind
-from tools.sandbox.world.shapes import Organization
+from tools.sandbox.world.seed_types import Organization
 
 pytestmark = pytest.mark.world(build=mapping_world)
 

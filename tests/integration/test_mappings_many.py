@@ -7,15 +7,15 @@ import pytest
 from billing_sync.compose.aws import table
 from tests.aws.faults import CutOff
 from tests.aws.memory import Call, Params, Proceed
-from tests.integration.installed import Installed
+from tests.integration.installed_stack import Installed
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused, Unreachable
+from tools.operator.mapping.batch_write import write_all
+from tools.operator.mapping.entry import Kind, Line
 from tools.operator.mapping.importing import Import
-from tools.operator.mapping.line import Kind, Line
 from tools.operator.mapping.reading import FileLine, file_lines
 from tools.operator.mapping.sheet import rows, sheet
 from tools.operator.mapping.table import MOVING_IN, MappingTable
-from tools.operator.mapping.turns import write_all
 
 MANY = 260
 TRANSACTION = "TransactWriteItems"

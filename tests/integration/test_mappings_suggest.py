@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.integration.aws_door import CALLER
+from tests.integration.aws_endpoint import CALLER
 from tests.integration.local_stack import LocalStack
 from tests.integration.mapping_world import (
     ALDER,

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.installed import NEW_INVOICE
+from tests.integration.installed_stack import NEW_INVOICE
 from tests.integration.local_stack import LocalStack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER_EDR
 
 MONTH = 30 * 24 * 3600

@@ -6,7 +6,7 @@ import pytest
 
 from billing_sync.domain.runs.run import Verdict
 from tests.integration.local_stack import LocalStack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import (
     COPPERFIELD,
     COPPERFIELD_EDR,

@@ -10,7 +10,7 @@ from botocore.exceptions import EndpointConnectionError
 from tests.aws.faults import CutOff
 from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_EDR, XENON
 from tools.operator.runs.dead_letters import DeadLetters
 

@@ -7,7 +7,7 @@ import pytest
 from billing_sync.domain.plan.plan import Outcome, Reason
 from billing_sync.domain.runs.run import Verdict
 from tests.integration.local_stack import Event, LocalStack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_EDR, XENON, XENON_EDR, XENON_ITDR
 
 pytestmark = pytest.mark.companies(ALDER, XENON)

@@ -9,7 +9,7 @@ import pytest
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.event_types import REMINDER
 from tests.integration.local_stack import Event, LocalStack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, XENON, XENON_EDR
 
 MINUTE, DAY = 60, 24 * 3600

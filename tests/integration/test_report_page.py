@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_ORGANIZATION, XENON, XENON_EDR
 from tests.unit.page import Page
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from tests.integration.aws_door import CALLER, AwsDoor
+from tests.integration.aws_endpoint import CALLER, AwsEndpoint
 from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_EDR, XENON, XENON_EDR
 from tools.sandbox.vendors.faults import Fault, FaultKind
 
@@ -18,7 +18,7 @@ def words(text: str) -> str:
 
 
 def test_a_preview_shows_the_plan_and_how_to_write_it_and_writes_nothing(
-    stack: LocalStack, door: AwsDoor, operator: OperatorLine
+    stack: LocalStack, door: AwsEndpoint, operator: OperatorLine
 ) -> None:
     stack.invoice_appears()
 

@@ -9,7 +9,7 @@ import pytest
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.event_types import FINISHED
 from tests.integration.local_stack import Event, LocalStack
-from tests.integration.proof import about, ended
+from tests.integration.run_assertions import about, ended
 from tests.integration.small_world import ALDER, ALDER_EDR, XENON, XENON_EDR
 
 pytestmark = pytest.mark.companies(ALDER, XENON)

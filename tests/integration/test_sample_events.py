@@ -14,7 +14,7 @@ from functions.run_report import handler as run_report
 from functions.sync_preview import handler as sync_preview
 from functions.test_sync import handler as test_sync
 from tests.integration.local_stack import LambdaContext, LocalStack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 
 EVENTS = Path("events")
 BUTTONS = ("sync_preview", "test_sync")  # they wait for a run as long as they can

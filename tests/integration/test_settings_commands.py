@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from billing_sync.adapters.config.table import ConfigTable
-from tests.integration.aws_door import CALLER
+from tests.integration.aws_endpoint import CALLER
 from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine
 from tests.integration.test_settings_versions import kept, settings

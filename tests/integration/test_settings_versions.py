@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from boto3.dynamodb.conditions import Key
 
-from tests.integration.installed import Installed
+from tests.integration.installed_stack import Installed
 from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine
 from tools.operator.config_book import ConfigBook
 from tools.operator.errors import Refused
-from tools.operator.settings.book import SettingsBook
+from tools.operator.settings.reader import SettingsBook
 
 
 def settings(stack: Installed) -> dict[str, Any]:

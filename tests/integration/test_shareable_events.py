@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.aws_door import AwsDoor
+from tests.integration.aws_endpoint import AwsEndpoint
 from tests.integration.operator_line import OperatorLine
 from tests.integration.schema_registry import SchemaRegistry
 from tools.operator.shareable_events import FUNCTIONS, REGISTRY, document, samples
@@ -106,7 +106,7 @@ def test_who_may_not_publish_is_told_by_aws_word(
 
 
 def test_the_stack_is_the_one_that_was_just_deployed(
-    operator: OperatorLine, registry: SchemaRegistry, door: AwsDoor, tmp_path: Path
+    operator: OperatorLine, registry: SchemaRegistry, door: AwsEndpoint, tmp_path: Path
 ) -> None:
     outputs = tmp_path / "outputs.json"
     outputs.write_text(json.dumps({"Nobody": door.outputs()}))

@@ -4,7 +4,7 @@ from typing import Any
 
 from billing_sync.domain.runs.run import Status, Verdict
 from tests.integration.local_stack import LocalStack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_EDR
 from tools.sandbox.vendors.faults import Fault, FaultKind
 

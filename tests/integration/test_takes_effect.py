@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.integration.local_stack import LocalStack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_EDR, XENON, XENON_EDR
 
 DAY = 24 * 3600

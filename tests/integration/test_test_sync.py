@@ -10,7 +10,7 @@ from billing_sync.domain.runs.run import Verdict
 from billing_sync.flows.operator.requests import ROWS_TOLD
 from functions.test_sync import handler as test_sync
 from tests.integration.local_stack import LambdaContext, LocalStack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import (
     ALDER,
     ALDER_EDR,

@@ -7,9 +7,9 @@ import pytest
 from billing_sync.domain.plan.plan import Outcome, Reason
 from billing_sync.domain.runs.run import Run, Status, Verdict
 from tests.integration.crashes import just_before
-from tests.integration.installed import NEW_INVOICE
+from tests.integration.installed_stack import NEW_INVOICE
 from tests.integration.local_stack import Event, LocalStack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import (
     ALDER,
     ALDER_EDR,

@@ -5,10 +5,10 @@ from typing import Any
 
 from billing_sync.domain.plan.plan import Outcome, Reason
 from billing_sync.domain.runs.run import Verdict
-from tests.integration.installed import NEW_INVOICE
+from tests.integration.installed_stack import NEW_INVOICE
 from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import (
     ALDER,
     ALDER_EDR,

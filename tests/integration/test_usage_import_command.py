@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.aws_door import CALLER
-from tests.integration.installed import NEW_INVOICE
+from tests.integration.aws_endpoint import CALLER
+from tests.integration.installed_stack import NEW_INVOICE
 from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine
 from tests.integration.small_world import (

@@ -10,10 +10,10 @@ from billing_sync.domain.runs.run import Verdict
 from billing_sync.domain.vendors.usage import Product
 from billing_sync.flows.invoices.import_usage import Origin
 from tests.integration.crashes import just_before, ledger_down
-from tests.integration.installed import NEW_INVOICE
+from tests.integration.installed_stack import NEW_INVOICE
 from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import (
     ALDER_EDR,
     ALDER_ORGANIZATION,

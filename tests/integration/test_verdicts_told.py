@@ -8,7 +8,7 @@ import pytest
 from billing_sync.domain.statement.billing_status import UsageVerdict
 from billing_sync.domain.vendors.usage import Product
 from tests.integration.local_stack import LocalStack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_EDR, XENON, XENON_EDR
 
 BAKERY = {"id": 90, "name": "New Horizons Bakery", "agents_count": 7}

@@ -9,7 +9,7 @@ from billing_sync.domain.errors import Blocked
 from billing_sync.domain.event_types import INVOICE_VOIDED
 from billing_sync.domain.runs.run import Verdict
 from tests.integration.local_stack import LocalStack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import (
     ALDER,
     ALDER_EDR,

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from tests.integration.aws_door import AwsDoor
+from tests.integration.aws_endpoint import AwsEndpoint
 from tests.integration.local_stack import LocalStack
 from tests.integration.small_world import ALDER, XENON
 from tests.integration.test_command_line import NOWHERE, PATH, ROOT
@@ -19,7 +19,7 @@ GOES_ON = "000001-sync: applying, 0 of 2 rows done\n"
 
 
 @pytest.fixture
-def watching(stack: LocalStack, door: AwsDoor) -> Iterator[subprocess.Popen[str]]:
+def watching(stack: LocalStack, door: AwsEndpoint) -> Iterator[subprocess.Popen[str]]:
     """The program, just started, without naming a run."""
     with subprocess.Popen(
         [sys.executable, "-m", "tools.operator", "watch"],

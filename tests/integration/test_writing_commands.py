@@ -5,10 +5,10 @@ import json
 import pytest
 
 from billing_sync.domain.runs.run import Verdict
-from tests.integration.aws_door import CALLER, AwsDoor
+from tests.integration.aws_endpoint import CALLER, AwsEndpoint
 from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import (
     ALDER,
     ALDER_EDR,
@@ -24,7 +24,7 @@ HELD = "000001-sync"
 
 @pytest.mark.companies(ALDER, XENON)
 def test_a_release_shows_the_rows_asks_and_carries_the_hash_of_what_it_showed(
-    stack: LocalStack, door: AwsDoor, operator: OperatorLine
+    stack: LocalStack, door: AwsEndpoint, operator: OperatorLine
 ) -> None:
     stack.sync()
     run = ended(stack)
@@ -58,7 +58,7 @@ def test_a_release_shows_the_rows_asks_and_carries_the_hash_of_what_it_showed(
 def test_what_nobody_agreed_to_is_not_released(
     *,
     stack: LocalStack,
-    door: AwsDoor,
+    door: AwsEndpoint,
     operator: OperatorLine,
     more: list[str],
     answers: list[str],
@@ -100,7 +100,7 @@ def test_a_preview_is_released_whole(stack: LocalStack, operator: OperatorLine) 
 
 
 def test_an_undo_is_previewed_shown_and_asked_for_before_it_writes(
-    stack: LocalStack, door: AwsDoor, operator: OperatorLine
+    stack: LocalStack, door: AwsEndpoint, operator: OperatorLine
 ) -> None:
     stack.sync()
     ended(stack)
@@ -139,7 +139,7 @@ def test_an_undo_of_nothing_is_refused_in_words(stack: LocalStack, operator: Ope
 
 
 def test_a_stop_ends_a_run_without_asking(
-    stack: LocalStack, door: AwsDoor, operator: OperatorLine
+    stack: LocalStack, door: AwsEndpoint, operator: OperatorLine
 ) -> None:
     stack.plan()
 

@@ -8,7 +8,7 @@ from billing_sync.adapters.ledger.runs import LedgerRuns
 from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.compose import aws
 from billing_sync.flows.invoices.import_usage import Importing
-from tests.integration.installed import NEW_INVOICE
+from tests.integration.installed_stack import NEW_INVOICE
 from tests.integration.local_stack import LocalStack
 
 ALDER_NAME = "Alder & Finch Accountants"

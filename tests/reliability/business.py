@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from tests.integration.installed import Installed
+from tests.integration.installed_stack import Installed
 from tools.sandbox.world.huntress_records import NEW_INVOICE_ID, invoice
 
 # By product, where Huntress's detail and where its list of organizations count it.

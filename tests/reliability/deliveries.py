@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from billing_sync.domain.errors import BillingSyncError
 from billing_sync.domain.invoices.lifecycle import InvoiceState
 from billing_sync.domain.runs.run import Run, Status
-from tests.integration.installed import NEW_INVOICE
+from tests.integration.installed_stack import NEW_INVOICE
 from tests.integration.local_stack import Event
 from tests.reliability.boundaries import Killed
 from tests.reliability.schedules import Habit

@@ -11,7 +11,7 @@ from billing_sync.domain.apply.drift import Drift, DriftKind
 from billing_sync.domain.apply.row_state import AuditEntry, RowState
 from billing_sync.domain.plan.plan import Outcome
 from billing_sync.domain.runs.run import Run
-from tests.integration.proof import OURS
+from tests.integration.run_assertions import OURS
 from tests.reliability.boundaries import Fate, VendorCall
 from tests.reliability.schedules import Meddling, Schedule
 from tests.reliability.world import World

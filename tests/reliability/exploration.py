@@ -12,8 +12,8 @@ from tests.integration.local_stack import local_stack
 from tests.integration.small_world import small_world
 from tests.reliability.boundaries import Boundary, Fate
 from tests.reliability.deliveries import Deliveries
+from tests.reliability.interference import Meddlers
 from tests.reliability.invariants import check
-from tests.reliability.meddlers import Meddlers
 from tests.reliability.scenarios import Scenario
 from tests.reliability.schedules import Habit, Meddling, Schedule, possible
 from tests.reliability.world import Moment, World, heard_world

@@ -17,8 +17,8 @@ from tests.integration.conftest import START
 from tests.integration.local_stack import LocalStack, local_stack
 from tests.integration.small_world import ALDER, COPPERFIELD, small_world
 from tests.reliability.deliveries import HOUR, MINUTE, Deliveries
+from tests.reliability.expected_state import Truth, words
 from tests.reliability.schedules import Habit
-from tests.reliability.truth import Truth, words
 from tests.reliability.world import World
 
 A_MORNING = (6 * MINUTE, 31 * MINUTE, 3 * HOUR)

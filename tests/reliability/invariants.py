@@ -6,7 +6,7 @@ from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.plan.plan import Outcome
 from billing_sync.domain.runs.run import Run, Verdict
 from tests.integration.local_stack import LocalStack
-from tests.integration.proof import OURS
+from tests.integration.run_assertions import OURS
 from tests.reliability import effects
 from tests.reliability.scenarios import Scenario
 from tests.reliability.schedules import Schedule

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from billing_sync.domain.runs.run import Run
 from tests.integration.local_stack import Event, LocalStack
-from tests.reliability.courier import Courier
+from tests.reliability.message_delivery import Courier
 
 
 class Operators:

@@ -9,7 +9,7 @@ from tests.integration.conftest import START
 from tests.integration.local_stack import LocalStack, local_stack
 from tests.integration.small_world import small_world
 from tests.reliability.business import Business
-from tests.reliability.courier import Courier, Fortune
+from tests.reliability.message_delivery import Courier, Fortune
 from tests.reliability.operators import Operators
 from tests.reliability.promises import Promises
 from tests.reliability.witness import Witness

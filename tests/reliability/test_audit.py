@@ -11,7 +11,7 @@ from billing_sync.adapters.ledger.items import from_item
 from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.apply.row_state import AuditEntry
 from tests.integration.local_stack import LocalStack
-from tests.integration.proof import OURS
+from tests.integration.run_assertions import OURS
 from tests.integration.small_world import ALDER, COPPERFIELD, DRUMLIN, XENON
 from tests.reliability.provider import Provider, provider
 from tests.reliability.years import Year

@@ -14,9 +14,9 @@ from tests.integration.small_world import ALDER, COPPERFIELD
 from tests.reliability.aws_troubles import over
 from tests.reliability.boundaries import Fate
 from tests.reliability.deliveries import HOUR, MINUTE, Deliveries
+from tests.reliability.expected_state import Truth
 from tests.reliability.faults import two_companies
 from tests.reliability.schedules import Habit
-from tests.reliability.truth import Truth
 from tests.reliability.world import World
 
 # Attributes that a later version may have added; one that a condition compares must be there.

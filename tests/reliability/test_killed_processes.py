@@ -16,7 +16,7 @@ from tests.clock import world_clock
 from tests.integration.aws_over_http import AwsOverHttp, operation, stack_on_moto
 from tests.integration.conftest import START
 from tests.integration.local_stack import LocalStack, queue_event
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_EDR, small_world
 from tools.sandbox.vendors.messages import Call
 

@@ -15,9 +15,9 @@ from tests.aws.memory import InMemoryAws
 from tests.clock import world_clock
 from tests.integration.conftest import START
 from tests.integration.local_stack import LambdaContext, LocalStack, local_stack
-from tests.integration.proof import ended
+from tests.integration.run_assertions import ended
 from tools.sandbox.world.build import World, world_of
-from tools.sandbox.world.shapes import Addition, Agreement, Company, Organization, addition_id
+from tools.sandbox.world.seed_types import Addition, Agreement, Company, Organization, addition_id
 
 COMPANIES = range(1001, 11001)
 MOVED = COMPANIES[::400]  # those that use one more than they are billed for

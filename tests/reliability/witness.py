@@ -11,7 +11,7 @@ from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.apply.row_state import AuditEntry
 from billing_sync.domain.runs.run import Run
 from tests.integration.local_stack import LocalStack
-from tests.integration.proof import OURS
+from tests.integration.run_assertions import OURS
 from tests.reliability.operators import Operators
 from tools.sandbox.vendors.messages import Call, Reply
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from billing_sync.adapters.config.items import CompanyItem, OrganizationItem
 from tests.unit.chance import numbered, some
 from tools.operator.errors import Refused
-from tools.operator.mapping.line import Kind, Line
+from tools.operator.mapping.entry import Kind, Line
 from tools.operator.mapping.reading import file_lines
 from tools.operator.mapping.sheet import COLUMNS, as_meant, defused, rows, sheet
 

@@ -8,8 +8,8 @@ import pytest
 from billing_sync.domain.vendors.usage import Product
 from tools.operator.errors import Refused
 from tools.operator.usage_file.columns import Columns, ColumnsType
-from tools.operator.usage_file.counting import Counted, count
 from tools.operator.usage_file.document import Document, read_document
+from tools.operator.usage_file.totals import Counted, count
 
 EDR, SAT = Product.EDR, Product.SAT
 COLUMNS = Columns("Name", {"EDR": EDR})

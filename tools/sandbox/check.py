@@ -6,7 +6,7 @@ computation from the same counts.
 
 from collections import Counter
 
-from tools.sandbox.stand_ins import StandIns
+from tools.sandbox.vendor_servers import StandIns
 from tools.sandbox.world.expected import expected_quantities
 
 

@@ -8,7 +8,7 @@ from typing import Self
 
 from tools.sandbox.addresses import VendorAddresses
 from tools.sandbox.aws import Aws
-from tools.sandbox.stand_ins import StandIns
+from tools.sandbox.vendor_servers import StandIns
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tools.sandbox.description import Description
 from tools.sandbox.lock import claim
 from tools.sandbox.seed import remember_earlier_writes, setting_up, store_callers_keys, write_keys
 from tools.sandbox.stack import DeployedStack
-from tools.sandbox.stand_ins import running_stand_ins
+from tools.sandbox.vendor_servers import running_stand_ins
 
 DESCRIPTION = "sandbox.json"
 

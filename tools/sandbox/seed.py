@@ -8,7 +8,7 @@ from billing_sync.adapters.config.items import CompanyItem, OrganizationItem
 from billing_sync.adapters.ledger.effects import WRITTEN
 from billing_sync.adapters.ledger.items import Item, to_item
 from billing_sync.domain.apply.row_state import Written
-from tools.operator.mapping.line import Kind, Line
+from tools.operator.mapping.entry import Kind, Line
 from tools.operator.mapping.sheet import sheet
 from tools.sandbox.addresses import VendorAddresses
 from tools.sandbox.command_line import billing_sync

@@ -10,8 +10,8 @@ from tools.operator.asking import agree
 from tools.operator.commands.mappings_changed import exclude, not_billed, remove, set_mapping
 from tools.operator.commands.mappings_file import export, import_file
 from tools.operator.config_book import ConfigBook
-from tools.operator.mapping.healing import Health, rename
-from tools.operator.mapping.healing_view import health_told, show_health
+from tools.operator.mapping.health import Health, rename
+from tools.operator.mapping.health_view import health_told, show_health
 from tools.operator.mapping.offers import offers
 from tools.operator.mapping.overview import Overview, State, overview
 from tools.operator.mapping.overview_view import as_told, show_overview

@@ -7,11 +7,11 @@ from billing_sync.domain.vendors.usage import Product
 from tools.operator.answer import print_answer
 from tools.operator.asking import agree, needs_yes
 from tools.operator.config_book import ConfigBook
-from tools.operator.mapping import changing
-from tools.operator.mapping.changing import Choice, left_behind, removed, replaced, shared_with
-from tools.operator.mapping.choosing import the_agreement, the_type
-from tools.operator.mapping.line import Kind, Line
-from tools.operator.mapping.looking import Looked, warnings
+from tools.operator.mapping import edit as changing
+from tools.operator.mapping.edit import Choice, left_behind, removed, replaced, shared_with
+from tools.operator.mapping.entry import Kind, Line
+from tools.operator.mapping.lookups import Looked, warnings
+from tools.operator.mapping.resolve_names import the_agreement, the_type
 from tools.operator.mapping.table import MappingTable
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.stack import Stack

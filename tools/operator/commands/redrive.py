@@ -11,9 +11,9 @@ from rich.table import Table
 from tools.operator.answer import print_answer
 from tools.operator.asking import agree, needs_yes
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.runs.book import RunBook
 from tools.operator.runs.dead_letters import DeadLetter, DeadLetters
 from tools.operator.runs.options import unasked
+from tools.operator.runs.reader import RunBook
 from tools.operator.runs.rows_view import many
 from tools.operator.stack import Stack
 from tools.operator.terminal import table, terminal

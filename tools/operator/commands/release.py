@@ -9,9 +9,9 @@ from billing_sync.domain.report.document import tell_row
 from tools.operator.asking import agree, needs_yes
 from tools.operator.errors import Refused, Unanswered
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.runs.book import RunBook
 from tools.operator.runs.following import carry_out
 from tools.operator.runs.options import of_companies, of_run, unasked
+from tools.operator.runs.reader import RunBook
 from tools.operator.runs.requesting import request
 from tools.operator.runs.written_view import show_what_will_be_written
 from tools.operator.stack import Stack

@@ -7,8 +7,8 @@ import click
 from tools.operator.answer import print_answer
 from tools.operator.errors import Refused
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.runs.book import RunBook
 from tools.operator.runs.options import of_run
+from tools.operator.runs.reader import RunBook
 from tools.operator.stack import Stack
 
 PAGE = "report.html"

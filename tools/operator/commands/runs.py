@@ -4,8 +4,8 @@ import click
 
 from tools.operator.answer import print_answer
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.runs.book import RunBook
 from tools.operator.runs.list_view import runs_table, summary
+from tools.operator.runs.reader import RunBook
 from tools.operator.stack import Stack
 from tools.operator.terminal import terminal
 

@@ -16,9 +16,9 @@ from tools.operator.settings.attributes import (
     with_attribute,
     without_attribute,
 )
-from tools.operator.settings.book import settings_of
-from tools.operator.settings.changing import put_in_force
+from tools.operator.settings.edit import put_in_force
 from tools.operator.settings.editing import edited, from_text
+from tools.operator.settings.reader import settings_of
 from tools.operator.settings.view import NO_SETTINGS, history, show_history, show_settings
 from tools.operator.stack import Stack
 from tools.operator.terminal import terminal

@@ -8,9 +8,9 @@ from billing_sync.domain.vendors.usage import Product
 from tools.operator.asking import agree, needs_yes
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.settings.attributes import choices, with_attribute
-from tools.operator.settings.book import settings_of
-from tools.operator.settings.changing import put_in_force
 from tools.operator.settings.choosing_items import chosen_item, item_by_id
+from tools.operator.settings.edit import put_in_force
+from tools.operator.settings.reader import settings_of
 from tools.operator.stack import Stack
 from tools.operator.terminal import terminal
 

@@ -8,7 +8,7 @@ from billing_sync.domain.vendors.usage import Product
 from tools.operator.credentials.sources import Source
 from tools.operator.errors import Unanswered
 from tools.operator.options import credential_source, of_a_stack
-from tools.operator.setup.said import Setup
+from tools.operator.setup.context import Setup
 from tools.operator.setup.steps import STEPS, Step
 from tools.operator.stack import Stack
 from tools.operator.terminal import terminal

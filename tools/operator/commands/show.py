@@ -5,9 +5,9 @@ import click
 from tools.operator.answer import print_answer
 from tools.operator.errors import Refused
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.runs.book import RunBook
 from tools.operator.runs.following import show_told
 from tools.operator.runs.options import every_row, of_run
+from tools.operator.runs.reader import RunBook
 from tools.operator.runs.rows_view import show_company
 from tools.operator.stack import Stack
 from tools.operator.terminal import terminal

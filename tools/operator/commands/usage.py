@@ -20,8 +20,8 @@ from tools.operator.terminal import terminal
 from tools.operator.usage_file.columns import Columns, ColumnsType
 from tools.operator.usage_file.document import read_document
 from tools.operator.usage_file.import_file import FileImport
-from tools.operator.usage_file.in_force import show_usage, told_usage
 from tools.operator.usage_file.matching import MatchType
+from tools.operator.usage_file.show import show_usage, told_usage
 
 
 @click.group()

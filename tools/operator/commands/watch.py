@@ -6,10 +6,10 @@ import click
 
 from tools.operator.errors import Interrupted
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.runs.book import RunBook
 from tools.operator.runs.following import LOOK_EVERY, end, followed_run, show_told
 from tools.operator.runs.live import Live
 from tools.operator.runs.options import every_row, of_run
+from tools.operator.runs.reader import RunBook
 from tools.operator.stack import Stack
 
 NEWEST = 10

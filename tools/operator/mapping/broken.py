@@ -1,7 +1,7 @@
 """Why a mapping does not bill any more, and what to do about it."""
 
 from billing_sync.domain.config.mappings import OrganizationMapping
-from tools.operator.mapping.listed import ListedAgreement, ListedCompany, Lists
+from tools.operator.mapping.vendor_lists import ListedAgreement, ListedCompany, Lists
 
 GONE = "the organization is gone from Huntress"
 _SET = "billing-sync mappings set"

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from tools.operator.config_book import AT_ONCE, ConfigBook, Edit
 from tools.operator.errors import Refused
-from tools.operator.mapping.line import Line
+from tools.operator.mapping.batch_write import write_all
+from tools.operator.mapping.entry import Line
 from tools.operator.mapping.reading import FileLine
 from tools.operator.mapping.sheet import sheet
 from tools.operator.mapping.table import MOVING_IN, MappingTable
-from tools.operator.mapping.turns import write_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Import:
         return not self.replacements and self.table.moving_in is None
 
     def write(self, book: ConfigBook) -> None:
-        """Make the changes, all or none; `tools.operator.mapping.turns` tells what it raises."""
+        """Make the changes, all or none; raises what `write_all` raises."""
         edits = [
             Edit(self.table.item(one.now), book.signed(one.now.item())) for one in self.replacements
         ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tools.operator.mapping.line import Kind, Line
+from tools.operator.mapping.entry import Kind, Line
 from tools.operator.mapping.overview import Overview, Standing, State
 from tools.operator.suggestions.suggesting import suggest
 from tools.operator.suggestions.values import Company, Grade, Organization, Suggestion

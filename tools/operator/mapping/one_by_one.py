@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from tools.operator.mapping.asking import chosen, worded
-from tools.operator.mapping.choosing import MOST_SHOWN, searched
-from tools.operator.mapping.listed import ListedCompany
 from tools.operator.mapping.offers import Offer
+from tools.operator.mapping.resolve_names import MOST_SHOWN, searched
 from tools.operator.mapping.suggesting_view import choices
+from tools.operator.mapping.vendor_lists import ListedCompany
 
 _LETTERS = {
     "o": "other company",

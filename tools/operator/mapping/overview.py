@@ -11,10 +11,10 @@ from billing_sync.domain.config.mappings import OrganizationMapping
 from billing_sync.domain.errors import NotConfigured
 from tools.operator.config_book import ConfigBook
 from tools.operator.mapping.broken import GONE, why_broken
-from tools.operator.mapping.line import PARTITION, Kind
-from tools.operator.mapping.listed import Lists, lists
+from tools.operator.mapping.entry import PARTITION, Kind
 from tools.operator.mapping.table import MappingTable, Wrong
-from tools.operator.mapping.worth import Counted, Prices, Used
+from tools.operator.mapping.usage_value import Counted, Prices, Used
+from tools.operator.mapping.vendor_lists import Lists, lists
 from tools.operator.stack import Stack
 
 

@@ -13,7 +13,7 @@ from billing_sync.adapters.config.items import CompanyItem, OrganizationItem
 from billing_sync.adapters.config.table import complaints
 from billing_sync.adapters.ledger.items import Item
 from tools.operator.errors import Refused
-from tools.operator.mapping.line import PARTITION, Kind, Line
+from tools.operator.mapping.entry import PARTITION, Kind, Line
 from tools.operator.mapping.sheet import Row
 
 # Spreadsheets write 250 as 250.0.

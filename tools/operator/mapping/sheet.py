@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 
 from tools.operator.errors import Refused
-from tools.operator.mapping.line import Line
+from tools.operator.mapping.entry import Line
 
 COLUMNS = (*(each.name for each in fields(Line)), "seen")
 # At the beginning of a text, or of what another separator would make a text of its own.

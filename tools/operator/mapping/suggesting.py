@@ -9,13 +9,13 @@ from rich.markup import escape
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused
 from tools.operator.mapping.asking import confirmed
-from tools.operator.mapping.line import Kind, Line
-from tools.operator.mapping.listed import ListedCompany
+from tools.operator.mapping.batch_write import write_all
+from tools.operator.mapping.entry import Kind, Line
 from tools.operator.mapping.offers import Offer, offers
 from tools.operator.mapping.one_by_one import Answer, Decision, decided
 from tools.operator.mapping.overview import Overview, overview
 from tools.operator.mapping.suggesting_view import show_offers
-from tools.operator.mapping.turns import write_all
+from tools.operator.mapping.vendor_lists import ListedCompany
 from tools.operator.stack import Stack
 from tools.operator.terminal import say
 

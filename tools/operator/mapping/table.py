@@ -9,7 +9,7 @@ from billing_sync.adapters.config.table import complaints
 from billing_sync.adapters.ledger.items import Item
 from billing_sync.domain.config.mappings import CompanyRules, OrganizationMapping
 from tools.operator.config_book import ConfigBook
-from tools.operator.mapping.line import PARTITION, Kind, Line
+from tools.operator.mapping.entry import PARTITION, Kind, Line
 
 # Stands in the table while a file goes into an empty one in several turns.
 MOVING_IN = ("MAPPING_IMPORT", "CURRENT")

@@ -8,10 +8,10 @@ from typing import Any
 from billing_sync.domain.runs.run import Run, Verdict
 from tools.operator.answer import print_answer
 from tools.operator.errors import Interrupted, Refused
-from tools.operator.runs.book import RunBook, Told
 from tools.operator.runs.live import Live
 from tools.operator.runs.next_steps import command, in_commands
 from tools.operator.runs.progress import progress_of
+from tools.operator.runs.reader import RunBook, Told
 from tools.operator.runs.view import show_run
 from tools.operator.stack import Stack
 from tools.operator.terminal import terminal

@@ -10,8 +10,8 @@ from billing_sync.adapters.config.items import SettingsItem
 from billing_sync.adapters.config.table import wrong_in
 from billing_sync.adapters.ledger.items import Item
 from tools.operator.settings.attributes import choices, differences, flat, shown
-from tools.operator.settings.book import Reading, number_of
-from tools.operator.settings.changing import defaults
+from tools.operator.settings.edit import defaults
+from tools.operator.settings.reader import Reading, number_of
 from tools.operator.terminal import say, table
 
 NO_SETTINGS = (

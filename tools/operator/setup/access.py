@@ -3,7 +3,7 @@
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tools.operator.commands.test_events import published
-from tools.operator.setup.said import Setup
+from tools.operator.setup.context import Setup
 
 FUNCTIONS = ("InvoiceTriggerFunction", "PermissionCheckFunction", "TestSyncFunction")
 

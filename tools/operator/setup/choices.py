@@ -9,8 +9,8 @@ from tools.operator.asking import Declined
 from tools.operator.commands.settings_vendors import choose_for, confirm_off
 from tools.operator.errors import Refused
 from tools.operator.mapping.suggesting import accept_suggestions
-from tools.operator.settings.book import settings_of
-from tools.operator.setup.said import Setup
+from tools.operator.settings.reader import settings_of
+from tools.operator.setup.context import Setup
 
 
 def choose_items(setup: Setup) -> None:

@@ -4,7 +4,7 @@ from tools.operator.check_view import show_lines
 from tools.operator.credentials.storing import refused, store, stored, tried
 from tools.operator.credentials.vendors import VENDORS
 from tools.operator.errors import Refused
-from tools.operator.setup.said import Setup
+from tools.operator.setup.context import Setup
 
 
 def store_keys(name: str, setup: Setup) -> None:

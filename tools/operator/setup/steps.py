@@ -9,9 +9,9 @@ from functools import partial
 
 from tools.operator.setup.access import reach_stack
 from tools.operator.setup.choices import choose_items, map_organizations, other_sync_off
+from tools.operator.setup.context import Setup
 from tools.operator.setup.keys import store_keys
-from tools.operator.setup.proving import check_all, show_preview, turn_on
-from tools.operator.setup.said import Setup
+from tools.operator.setup.verify import check_all, show_preview, turn_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from tools.operator.errors import Refused
 from tools.operator.terminal import say, terminal
 from tools.operator.usage_file.choosing_columns import ask_columns
 from tools.operator.usage_file.columns import EXAMPLE, KEY, Columns
-from tools.operator.usage_file.counting import count
 from tools.operator.usage_file.document import Document
 from tools.operator.usage_file.matching import Matching
 from tools.operator.usage_file.prepared import Prepared, prepared
+from tools.operator.usage_file.totals import count
 from tools.operator.usage_file.view import show_prepared
 
 

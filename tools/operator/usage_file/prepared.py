@@ -7,9 +7,9 @@ from typing import Any
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
 from billing_sync.domain.usage.imports import Cell
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product
-from tools.operator.usage_file.counting import Counted
 from tools.operator.usage_file.differences import Difference, differences, left
 from tools.operator.usage_file.matching import Matched
+from tools.operator.usage_file.totals import Counted
 
 
 @dataclass(frozen=True, slots=True)

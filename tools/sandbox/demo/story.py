@@ -13,8 +13,8 @@ from tools.sandbox.demo.typing import NOTHING_LEFT, SOMETHING_WAITS, Keyboard
 from tools.sandbox.errors import SandboxError
 from tools.sandbox.seed import setting_up
 from tools.sandbox.stack import DeployedStack
-from tools.sandbox.stand_ins import StandIns
 from tools.sandbox.steps import automatic_run, closed_run, held_additions_of, report_files
+from tools.sandbox.vendor_servers import StandIns
 
 LINES = 70
 # Organization, billable agents and agents that do not respond, some days after the invoice.

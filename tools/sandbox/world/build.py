@@ -6,13 +6,13 @@ from typing import Any
 
 from tools.sandbox.vendors.connectwise_state import ConnectWiseState
 from tools.sandbox.vendors.huntress_state import HuntressState
-from tools.sandbox.world.awkward import AWKWARD, EXCLUDED, UNMAPPED
 from tools.sandbox.world.catalog import ITEMS, SYNCED_PRODUCTS
 from tools.sandbox.world.connectwise_records import connectwise_state
+from tools.sandbox.world.edge_cases import AWKWARD, EXCLUDED, UNMAPPED
 from tools.sandbox.world.huntress_records import NEW_INVOICE_ID, huntress_state, invoice
-from tools.sandbox.world.ordinary import ordinary_companies
 from tools.sandbox.world.places import SEVERAL_PLACES
-from tools.sandbox.world.shapes import Company, Organization, addition_id, agreement_id
+from tools.sandbox.world.seed_types import Company, Organization, addition_id, agreement_id
+from tools.sandbox.world.typical import ordinary_companies
 
 Item = dict[str, Any]
 

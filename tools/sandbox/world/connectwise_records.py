@@ -8,7 +8,7 @@ from typing import Any
 from tools.sandbox.vendors.connectwise_security import least_privilege
 from tools.sandbox.vendors.connectwise_state import ConnectWiseState, Record, vendor_time
 from tools.sandbox.world.catalog import ITEMS, Item
-from tools.sandbox.world.shapes import Addition, Agreement, Company, addition_id, agreement_id
+from tools.sandbox.world.seed_types import Addition, Agreement, Company, addition_id, agreement_id
 
 _BILLING_CYCLES = {"Monthly": 2, "Annual": 5}
 MEMBER = {

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
 from tools.sandbox.vendors.huntress_state import HuntressState, Record
-from tools.sandbox.world.shapes import Organization
+from tools.sandbox.world.seed_types import Organization
 
 ACCOUNT = {
     "id": 7001,

@@ -1,7 +1,7 @@
 """Companies with more than one place to bill, or a place of their own."""
 
 from tools.sandbox.world.catalog import ITEMS
-from tools.sandbox.world.shapes import Addition, Agreement, Company, Organization
+from tools.sandbox.world.seed_types import Addition, Agreement, Company, Organization
 
 SEVERAL_PLACES = (
     Company(

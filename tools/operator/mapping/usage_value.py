@@ -11,7 +11,7 @@ from billing_sync.domain.config.mappings import CompanyRules
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.invoices.lifecycle import counts
 from billing_sync.domain.vendors.usage import Product
-from tools.operator.mapping.listed import ListedItem, ListedOrganization
+from tools.operator.mapping.vendor_lists import ListedItem, ListedOrganization
 
 OF_THE_LIST = "Huntress's list now"
 

@@ -27,7 +27,7 @@ IDENTITY = f"""<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>{CALLER}
 </GetCallerIdentityResult></GetCallerIdentityResponse>"""
 
 
-class AwsDoor(VendorServer):
+class AwsEndpoint(VendorServer):
     """Lambda, CloudFormation and STS as an operator's program meets them; a run ends at once."""
 
     def __init__(self, stack: LocalStack) -> None:

@@ -11,7 +11,7 @@ from billing_sync.adapters.config.table import complaints
 from billing_sync.domain.vendors.usage import Product
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused
-from tools.operator.mapping.line import PARTITION, Kind, Line
+from tools.operator.mapping.entry import PARTITION, Kind, Line
 from tools.operator.mapping.table import MappingTable
 
 UNMAPPED = "unmapped"

@@ -1,6 +1,6 @@
 """The awkward companies: one case each, and `why` says which."""
 
-from tools.sandbox.world.shapes import Addition, Agreement, Company, Organization
+from tools.sandbox.world.seed_types import Addition, Agreement, Company, Organization
 
 AWKWARD = (
     Company(

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tools.operator.config_book import ConfigBook, Edit
+from tools.operator.mapping.batch_write import write_all
 from tools.operator.mapping.broken import GONE
-from tools.operator.mapping.line import Kind, Line
+from tools.operator.mapping.entry import Kind, Line
 from tools.operator.mapping.overview import Overview, Standing, State
-from tools.operator.mapping.turns import write_all
 from tools.operator.suggestions.normal import normalised
 from tools.operator.suggestions.suggesting import suggest
 from tools.operator.suggestions.values import Company, Organization

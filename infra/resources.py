@@ -6,8 +6,8 @@ from aws_cdk import Duration
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from infra.choices import Choices
-from infra.company_queue import CompanyQueue, LeftoverQueue
+from infra.company_queue import CompanyQueue, DeadLetterQueue
+from infra.deployment_settings import Choices
 from infra.event_flow import EventFlow
 from infra.reports import Notifications, ReportBucket
 from infra.tables import Tables
@@ -31,9 +31,9 @@ class Places(Construct):
         self.tables = Tables(self, "Tables", key=key)
         self.secrets = VendorSecrets(self, "Secrets", stack_name=name, key=key)
         self.companies = CompanyQueue(self, "Work", visibility_timeout=visibility_timeout, key=key)
-        self.undelivered_events = LeftoverQueue(self, "UndeliveredEvents", key=key).queue
-        self.undelivered_ticks = LeftoverQueue(self, "UndeliveredTicks", key=key).queue
-        self.failed_events = LeftoverQueue(self, "FailedEvents", key=key).queue
+        self.undelivered_events = DeadLetterQueue(self, "UndeliveredEvents", key=key).queue
+        self.undelivered_ticks = DeadLetterQueue(self, "UndeliveredTicks", key=key).queue
+        self.failed_events = DeadLetterQueue(self, "FailedEvents", key=key).queue
         self.events = EventFlow(self, "Events", stack_name=name)
         self.reports = ReportBucket(
             self, "Reports", retention=Duration.days(choices.report_retention_days), key=key

@@ -1,6 +1,6 @@
 """Twenty ordinary companies: one organization, one agreement, small changes or none."""
 
-from tools.sandbox.world.shapes import Addition, Agreement, Company, Organization
+from tools.sandbox.world.seed_types import Addition, Agreement, Company, Organization
 
 # id, name, then by product: the quantity billed so far → the units Huntress counts now.
 _TABLE = """

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from tools.operator.mapping.healing import Health
+from tools.operator.mapping.health import Health
 from tools.operator.mapping.overview import Overview
 from tools.operator.terminal import say
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from tools.operator.errors import Refused
-from tools.operator.mapping.listed import ListedAgreement, ListedCompany, Lists
 from tools.operator.mapping.table import MappingTable
+from tools.operator.mapping.vendor_lists import ListedAgreement, ListedCompany, Lists
 from tools.operator.suggestions.normal import normalised
 
 MOST_SHOWN = 15

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from infra.alarms import Alarms
 from infra.functions import Functions
-from infra.places import Places
+from infra.resources import Places
 
 # name, function that counts it, metric, first step and then the reason
 _EVENTS = (

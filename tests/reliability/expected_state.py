@@ -11,9 +11,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from billing_sync.domain.plan.plan import Outcome, Reason
 from billing_sync.domain.runs.run import Run
-from tests.integration.installed import NEW_INVOICE
+from tests.integration.installed_stack import NEW_INVOICE
 from tests.integration.local_stack import LocalStack
-from tests.integration.proof import OURS, assert_one_effect
+from tests.integration.run_assertions import OURS, assert_one_effect
 from tests.reliability.invariants import check_closed
 from tools.sandbox.world.expected import expected_quantities
 

@@ -7,9 +7,9 @@ from tools.operator.runs.following import GOT_THROUGH, followed
 from tools.operator.runs.requesting import request
 from tools.operator.runs.view import show_run
 from tools.operator.settings.attributes import choices, with_attribute
-from tools.operator.settings.book import Reading, SettingsBook, settings_of
-from tools.operator.settings.changing import put_in_force
-from tools.operator.setup.said import Setup
+from tools.operator.settings.edit import put_in_force
+from tools.operator.settings.reader import Reading, SettingsBook, settings_of
+from tools.operator.setup.context import Setup
 
 
 def check_all(setup: Setup) -> None:

@@ -12,7 +12,7 @@ from billing_sync.adapters.ledger.items import Item
 from tools.operator.answer import print_answer
 from tools.operator.asking import agree, needs_yes
 from tools.operator.settings.attributes import NOT_SET, choices, differences, flat, shown
-from tools.operator.settings.book import Reading, SettingsBook
+from tools.operator.settings.reader import Reading, SettingsBook
 from tools.operator.terminal import terminal
 
 TURNING_ON = (

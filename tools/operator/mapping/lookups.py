@@ -7,10 +7,10 @@ from billing_sync.adapters.config.items import OrganizationItem
 from tools.operator.config_book import ConfigBook
 from tools.operator.errors import Refused
 from tools.operator.mapping.broken import why_broken
-from tools.operator.mapping.choosing import organization_names, the_company, the_organization
-from tools.operator.mapping.line import Kind, Line
-from tools.operator.mapping.listed import ListedCompany, Lists, lists
+from tools.operator.mapping.entry import Kind, Line
+from tools.operator.mapping.resolve_names import organization_names, the_company, the_organization
 from tools.operator.mapping.table import MappingTable
+from tools.operator.mapping.vendor_lists import ListedCompany, Lists, lists
 from tools.operator.stack import Stack
 
 

@@ -16,7 +16,7 @@ LOCK = ROOT / "layers" / "dependencies" / "requirements.txt"
 BUILD = ROOT / "build" / "layers"
 
 # What an installer leaves behind and no function reads.
-_NOISE = ("**/__pycache__", "**/tests", "bin", ".lock", "*.dist-info/RECORD")
+_NOISE: tuple[str, ...] = ("**/__pycache__", "**/tests", "bin", ".lock", "*.dist-info/RECORD")
 _NOISE += ("*.dist-info/INSTALLER", "*.dist-info/REQUESTED", "*.dist-info/direct_url.json")
 
 

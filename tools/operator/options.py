@@ -13,7 +13,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "build"  # where `make sandbox` l
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class CompanyIds(click.ParamType):
+class CompanyIds(click.ParamType[list[int]]):
     """`250,251`: ConnectWise company ids, as a list of numbers."""
 
     name = "ids"

@@ -14,7 +14,7 @@ from tools.operator.stack import Stack
 from tools.operator.terminal import terminal
 
 
-class ProductItem(click.ParamType):
+class ProductItem(click.ParamType[tuple[str, int]]):
     """`edr=101`: a product and the id of the catalog item that bills it."""
 
     name = "product=id"

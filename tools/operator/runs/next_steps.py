@@ -43,7 +43,7 @@ def _pieces(text: str) -> Iterator[str]:
     while (start := text.find("{")) >= 0:
         try:
             event, end = _DECODER.raw_decode(text, start)
-            pieces = (text[:start], _as_command(event))
+            pieces: tuple[str, ...] = (text[:start], _as_command(event))
         except (json.JSONDecodeError, KeyError):
             pieces, end = (text[: start + 1],), start + 1
         yield from filter(None, pieces)

@@ -19,7 +19,7 @@ every_row = click.option(
 unasked = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
-class RunName(click.ParamType):
+class RunName(click.ParamType[str]):
     """`000012-sync`."""
 
     name = "run"

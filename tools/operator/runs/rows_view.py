@@ -103,7 +103,7 @@ def signed(money: str) -> str:
     return amount(value, sign="+,") if value else "0.00"
 
 
-def coloured(text: str, colours: Mapping[str, str]) -> str:
+def coloured(text: str, colours: Mapping[Any, str]) -> str:
     """The word in its colour."""
     colour = colours.get(text)
     return f"[{colour}]{escape(text)}[/]" if colour else escape(text)

@@ -92,7 +92,7 @@ def _about(told: Mapping[str, Any]) -> str:
 
 def _strays(console: Console, told: Mapping[str, Any], *, every_row: bool) -> None:
     """What is billed without usage stands before everything else, as in the message."""
-    lines = audit_lines(told, most=None if every_row else STRAYS_IN_MESSAGE)
+    lines = audit_lines(dict(told), most=None if every_row else STRAYS_IN_MESSAGE)
     if lines:
         say(console, lines[1], [line.strip() for line in lines[2:]])
 

@@ -49,7 +49,7 @@ class Columns:
         return [each for each in self.told() if document.heading.count(each) != 1]
 
 
-class ColumnsType(click.ParamType):
+class ColumnsType(click.ParamType[Columns]):
     """`Organization Name=organization,EDR=edr`: columns as the file's heading has them."""
 
     name = "columns"

@@ -101,7 +101,7 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" for name in names)
 
 
-class MatchType(click.ParamType):
+class MatchType(click.ParamType[tuple[str, int]]):
     """`Acme, Inc.=101`: a name of the file and the organization it is."""
 
     name = "NAME=ID"

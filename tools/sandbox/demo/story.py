@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from rich.console import Console
@@ -72,7 +73,7 @@ class Story:
         self._title("A person releases one held row")
         rows = [state.row for state in self.stack.runs.rows(run)]
         held = [row for row in rows if row.outcome is Outcome.HELD]
-        company = max(held, key=lambda row: abs(row.money or 0)).company_id
+        company = max(held, key=lambda row: abs(row.money or Decimal(0))).company_id
         additions = held_additions_of(self.stack, run, company)
         self.keyboard.types("show", run.id, "--company", str(company), most=LINES)
         reviewed = ("--hash", run.plan_hash)

@@ -40,14 +40,14 @@ class Table:
         kept = self.partitions.get(key[0], {}).get(key[1])
         return kept[0] if kept else None
 
-    def set(self, key: Key, item: Item) -> None:
+    def set(self, key: Key, item: Item, size: int) -> None:
         """Replace the item; an empty one is no item."""
         pk, sk = key
         partition, order = self.partitions.setdefault(pk, {}), self.order.setdefault(pk, [])
         if item:
             if sk not in partition:
                 insort(order, sk)
-            partition[sk] = item, item_size(item)
+            partition[sk] = item, size
         elif partition.pop(sk, None):
             del order[bisect_left(order, sk)]
 
@@ -82,6 +82,7 @@ class DynamoDb:
         self.tables: dict[str, Table] = {}
         self.write_seconds = 0.0
         self.conflicts = 0
+        self.changes = 0  # items written so far: what was read before the last one may be old
         self._tokens: dict[str, tuple[float, str]] = {}
         self._under_way: dict[tuple[str, Key], list[_Write]] = {}
         self._caller: object = None
@@ -95,6 +96,7 @@ class DynamoDb:
         """Go back to such a copy."""
         tables, tokens = copy
         self.tables = {name: table.copied() for name, table in tables.items()}
+        self.changes += 1
         self._tokens, self._under_way = dict(tokens), {}
 
     @contextmanager
@@ -209,11 +211,13 @@ class DynamoDb:
             held = [holds(item) for item, (holds, _) in zip(before, prepared, strict=True)]
             self._refuse("ConditionalCheckFailed", _REFUSED, [not each for each in held])
             after = [apply(item) for item, (_, apply) in zip(before, prepared, strict=True)]
-            if sum(map(item_size, filter(None, after))) > LARGEST_TRANSACTION:
+            sizes = [_size_within_limit(item) for item in after]
+            if sum(sizes) > LARGEST_TRANSACTION:
                 raise invalid("Transaction request aggregate size exceeds the limit of 4 MB")
-            for (kind, change), item in zip(changes, after, strict=True):
+            for (kind, change), item, size in zip(changes, after, sizes, strict=True):
                 if kind != "ConditionCheck":
-                    self._table(change).set(_target(change), item)
+                    self._table(change).set(_target(change), item, size)
+            self.changes += 1
             for target in targets:
                 self._begin(target, transaction=True)
             self._tokens[ClientRequestToken] = (time.time() + TOKEN_LIVES, repr(TransactItems))
@@ -250,7 +254,8 @@ class DynamoDb:
             if not holds(self._at(request)):
                 raise AwsError("ConditionalCheckFailedException", _REFUSED)
             before, after = self._at(request), apply(self._at(request))
-            self._table(request).set(_target(request), after)
+            self._table(request).set(_target(request), after, _size_within_limit(after))
+            self.changes += 1
             self._begin(target, transaction=False)
         return _returned(request.get("ReturnValues", "NONE"), before, after)
 
@@ -263,13 +268,12 @@ class DynamoDb:
         holds = condition(request.get("ConditionExpression", ""), placeholders)
         apply: Callable[[Item], Item] = lambda item: item  # noqa: E731 - a check changes nothing
         if kind == "Put":
-            _sized(request["Item"])
             apply = lambda _: dict(request["Item"])  # noqa: E731
         elif kind == "Delete":
             apply = lambda _: {}  # noqa: E731
         elif kind == "Update":
             change = update(request["UpdateExpression"], placeholders)
-            apply = lambda item: _sized(change(item or request["Key"]))  # noqa: E731
+            apply = lambda item: change(item or request["Key"])  # noqa: E731
         placeholders.all_used()
         return holds, apply
 
@@ -320,10 +324,11 @@ def _key(item: Item) -> Key:
     return item["pk"]["S"], item["sk"]["S"]
 
 
-def _sized(item: Item) -> Item:
-    if item_size(item) > LARGEST_ITEM:
+def _size_within_limit(item: Item) -> int:
+    size = item_size(item)
+    if size > LARGEST_ITEM:
         raise invalid("Item size has exceeded the maximum allowed size")
-    return item
+    return size
 
 
 def item_size(item: Item) -> int:

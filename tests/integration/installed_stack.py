@@ -37,6 +37,7 @@ class Installed:
         self.world, self.huntress, self.connectwise, self.aws = world, huntress, connectwise, aws
         self._memory = memory
         self.before = connectwise.snapshot()
+        self._all_runs, self._runs_as_of = tuple[Run, ...](), -1
         self._sqs = aws_client("sqs")
         self.config, self.ledger = aws_table("config"), aws_table("ledger")
         ledger = LedgerTable(self.ledger)
@@ -113,8 +114,11 @@ class Installed:
         return self.runs.newest(1)[0]
 
     def all_runs(self) -> tuple[Run, ...]:
-        """Every run, newest first."""
-        return self.runs.newest(1000)
+        """Every run, newest first; read again only once something was written."""
+        changes = self._memory.dynamodb.changes if self._memory else -1
+        if changes == -1 or changes != self._runs_as_of:
+            self._all_runs, self._runs_as_of = self.runs.newest(1000), changes
+        return self._all_runs
 
     def row(self, addition_id: int, run: Run | None = None) -> RowState:
         """The row of an addition, in the newest run or another."""

@@ -1,9 +1,13 @@
 """Options of the crash exploration, and a summary that says how much was tried."""
 
+import os
 from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
+
+# Thousands of schedules, each with dozens of lines that nobody reads.
+os.environ["POWERTOOLS_LOG_LEVEL"] = "ERROR"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,12 +9,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from billing_sync.adapters import (
-    connectwise_replies,
-    connectwise_setup_replies,
-    huntress_replies,
-)
 from billing_sync.adapters.aws.secrets import ConnectWiseCredentials, HuntressCredentials
+from billing_sync.adapters.connectwise import replies as connectwise_replies
+from billing_sync.adapters.connectwise import setup_replies as connectwise_setup_replies
 from billing_sync.adapters.connectwise.client import ConnectWiseClient
 from billing_sync.adapters.connectwise.replies import AdditionReply, AgreementReply, BundleReply
 from billing_sync.adapters.connectwise.setup_replies import (
@@ -26,6 +23,7 @@ from billing_sync.adapters.connectwise.setup_replies import (
     SecurityReply,
     SiteReply,
 )
+from billing_sync.adapters.huntress import replies as huntress_replies
 from billing_sync.adapters.huntress.client import HuntressClient
 from billing_sync.adapters.huntress.replies import (
     AccountReply,

@@ -47,8 +47,9 @@ lint: .venv/.installed ## check style and types
 	ruff format --check .
 	mypy
 
+# Three workers on two processors: one of them mostly waits for the sandbox.
 test: setup ## unit, contract, integration, infrastructure and end-to-end tests
-	pytest -n 2 --dist loadgroup
+	pytest -n 3 --dist loadgroup
 
 coverage: setup ## the same tests, with the lines and branches of the layer that they cover
 	pytest -n 2 --dist loadgroup --cov=billing_sync --cov-branch --cov-report=term:skip-covered

@@ -11,7 +11,10 @@ from billing_sync.domain.event_types import CHECK_WORSE
 from tests.contracts.golden_files import Texts, difference, golden, golden_names
 from tools.operator.__main__ import billing_sync
 
-pytestmark = pytest.mark.xdist_group("contracts")  # the texts are made once
+pytestmark = [
+    pytest.mark.xdist_group("contracts"),  # the texts are made once
+    pytest.mark.slow("the first of a story makes all its texts"),
+]
 VERSIONED = ("answers/", "commands/", "run.json")
 
 

@@ -16,6 +16,7 @@ def pytest_collection_modifyitems(items):
     ours = [item for item in items if item.path.is_relative_to(HERE)]
     for item in ours:
         item.add_marker(pytest.mark.xdist_group("sandbox"))
+        item.add_marker(pytest.mark.slow("deploys or awaits the embedded AWS"))
     others = [item for item in items if item not in ours]
     items[:] = [*sorted(ours, key=lambda item: item.path == LAST), *others]
 

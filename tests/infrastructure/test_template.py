@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.infrastructure.deployed import FUNCTIONS, Deployed, as_list, referenced, synthesized
 
 KEPT = {"AWS::DynamoDB::Table": 2, "AWS::SecretsManager::Secret": 2, "AWS::S3::Bucket": 1}
@@ -153,6 +155,7 @@ def test_whoever_is_named_is_written_to(with_own_key: Deployed, deployed: Deploy
     assert not deployed.all("AWS::SNS::Subscription")
 
 
+@pytest.mark.slow("cfn-lint reads the schemas of every kind of resource")
 def test_the_templates_are_valid_cloudformation(
     deployed: Deployed, with_own_key: Deployed, tmp_path: Path
 ):

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from tests.clock import world_clock
 from tests.integration.aws_over_http import AwsOverHttp, stack_on_moto
 from tests.integration.conftest import START
@@ -69,6 +71,7 @@ def the_invoice_is_billed(stack: LocalStack, there: Functions) -> None:
     assert "complete" in stack.report("000001-sync") and len(stack.notices()) == 1
 
 
+@pytest.mark.slow("moto answers, and another process imports every function")
 def test_every_function_works_over_the_wire() -> None:
     with (
         world_clock(START),

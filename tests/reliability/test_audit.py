@@ -17,6 +17,7 @@ from tests.reliability.provider import Provider, provider
 from tests.reliability.years import Year
 from tools.sandbox.vendors.connectwise_state import QuantityChange
 
+pytestmark = pytest.mark.slow("twelve months with every kind of fault")
 EASTGATE, FERNHILL = 305, 306
 YEARS, MONTHS = 5, 12
 

@@ -9,6 +9,7 @@ from tests.reliability.exploration import Explorer, exploring
 from tests.reliability.scenarios import SCENARIOS
 from tests.reliability.schedules import Habit, Schedule, parsed
 
+pytestmark = pytest.mark.slow("hundreds of schedules")
 MOST_SHOWN = 20
 PARTS = 4  # of a scenario's schedules, so that all workers end at about the same time
 Record = Callable[[str, object], None]

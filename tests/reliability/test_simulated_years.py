@@ -9,6 +9,9 @@ from tests.unit.simulation.__main__ import figures, writes
 from tests.unit.simulation.mistakes import MISTAKES
 from tests.unit.simulation.months import chance_of, months
 
+pytestmark = pytest.mark.slow("hundreds of simulated months")
+
+
 YEARS = 20
 
 

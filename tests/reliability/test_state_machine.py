@@ -29,6 +29,7 @@ def installed() -> Iterator[Provider]:
         yield ready
 
 
+@pytest.mark.slow("sixty random histories of forty steps")
 def test_every_promise_holds_after_every_invocation_and_everything_comes_to_rest(
     installed: Provider, record_property: Callable[[str, object], None]
 ) -> None:

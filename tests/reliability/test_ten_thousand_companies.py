@@ -74,6 +74,7 @@ def stack() -> Iterator[LocalStack]:
         yield built
 
 
+@pytest.mark.slow("ten thousand companies, each read over HTTP")
 def test_planners_without_time_hand_over_until_all_is_written(stack: LocalStack) -> None:
     stack.invoice_appears()
     stack.tick()

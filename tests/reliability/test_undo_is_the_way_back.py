@@ -10,6 +10,9 @@ from tests.integration.small_world import ALDER, COPPERFIELD, XENON
 from tests.reliability.months import counts_move, invoice_is_taken, people_edit
 from tests.reliability.provider import Days, Provider, provider
 
+pytestmark = pytest.mark.slow("dozens of random months")
+
+
 MONTHS = 12
 WRITTEN_AT_LEAST = 30  # over all months, or the seeds show nothing
 

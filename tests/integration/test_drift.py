@@ -6,7 +6,7 @@ import pytest
 
 from billing_sync.domain.apply.drift import DriftKind
 from billing_sync.domain.event_types import DRIFT_FOUND
-from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.plan.reasons import Outcome
 from tests.integration.local_stack import LocalStack
 from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_EDR

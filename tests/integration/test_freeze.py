@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.run import Verdict
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product
 from tests.integration.installed_stack import NEW_INVOICE

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Verdict
 from tests.aws.memory import Call, Params, Proceed
 from tests.integration.crashes import just_before

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Verdict
 from tests.integration.crashes import just_before
 from tests.integration.local_stack import LocalStack

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from billing_sync.domain.plan.plan import Reason
+from billing_sync.domain.plan.reasons import Reason
 from tests.integration.local_stack import LocalStack
 from tests.integration.small_world import (
     ALDER_EDR,

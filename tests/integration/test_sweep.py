@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from billing_sync.domain.event_types import FINISHED
-from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.run import Status, Verdict
 from tests.integration.crashes import ledger_down
 from tests.integration.local_stack import LocalStack

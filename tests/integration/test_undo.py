@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.run import Run, Status, Verdict
 from tests.integration.crashes import just_before
 from tests.integration.installed_stack import NEW_INVOICE

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.run import Verdict
 from tests.integration.installed_stack import NEW_INVOICE
 from tests.integration.local_stack import LocalStack

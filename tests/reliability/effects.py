@@ -9,7 +9,7 @@ from billing_sync.adapters.ledger.items import from_item
 from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.apply.drift import Drift, DriftKind
 from billing_sync.domain.apply.row_state import AuditEntry, RowState
-from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Run
 from tests.integration.run_assertions import OURS
 from tests.reliability.boundaries import Fate, VendorCall

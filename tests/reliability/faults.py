@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from billing_sync.domain.plan.plan import Reason, Row
+from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.runs.run import Run, Verdict
 from tests.clock import world_clock
 from tests.integration.conftest import START

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from billing_sync.domain.apply.row_state import RowState
-from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Run, Verdict
 from tests.integration.local_stack import LocalStack
 from tests.integration.run_assertions import OURS

@@ -1,7 +1,7 @@
 """What holds after every invocation, whatever went before: one writer, one effect, true endings."""
 
 from billing_sync.domain.apply.row_state import RowState
-from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Run, Status, Verdict
 from tests.integration.local_stack import LocalStack
 from tests.reliability.invariants import check_closed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing_sync.domain.plan.plan import Reason
+from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.runs.run import Verdict
 from tests.integration.local_stack import LocalStack
 from tests.integration.small_world import ALDER_EDR, COPPERFIELD_EDR, COPPERFIELD_SAT

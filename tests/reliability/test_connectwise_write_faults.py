@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from billing_sync.domain.plan.plan import Reason
+from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.runs.run import Verdict
 from tests.integration.local_stack import LocalStack
 from tests.integration.small_world import ALDER_EDR

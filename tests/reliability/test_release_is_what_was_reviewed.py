@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Mode, Run
 from tests.integration.small_world import ALDER, COPPERFIELD, XENON
 from tests.reliability.months import counts_move, invoice_is_taken, people_edit

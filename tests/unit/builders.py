@@ -7,7 +7,8 @@ from decimal import Decimal
 from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.config.mappings import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.config.settings import Settings
-from billing_sync.domain.plan.plan import Outcome, Part, PartSource, Row
+from billing_sync.domain.plan.plan import Part, PartSource, Row
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.planning.agreement_index import Holdings
 from billing_sync.domain.planning.make_plan import PlanInputs
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, BillCustomer, CatalogItem

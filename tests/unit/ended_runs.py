@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from billing_sync.domain.apply.row_state import RowState, planned_rows
-from billing_sync.domain.plan.plan import Coverage, Outcome, ProductTieOut, Remainder, Row
+from billing_sync.domain.plan.plan import Coverage, ProductTieOut, Remainder, Row
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.report.document import Told, tell
 from billing_sync.domain.runs.close import closed
 from billing_sync.domain.runs.run import BY_INVOICE, Mode, Request, Run, Status

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from billing_sync.domain.forecast.compare import compare
 from billing_sync.domain.forecast.forecast import Forecast, ForecastBasis, Line
 from billing_sync.domain.invoices.expected_next import NextInvoice
-from billing_sync.domain.plan.plan import Outcome, Remainder, RemainderKind
+from billing_sync.domain.plan.plan import Remainder, RemainderKind
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.report.forecast import forecast_steps, tell_forecast
 from billing_sync.domain.usage.freeze import vanished

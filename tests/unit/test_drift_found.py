@@ -9,7 +9,8 @@ import pytest
 from billing_sync.domain.apply.drift import drifted, overwritten, with_trail
 from billing_sync.domain.apply.protocol import Intent
 from billing_sync.domain.apply.row_state import RowState
-from billing_sync.domain.plan.plan import Outcome, Row
+from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.vendors.connectwise import Save
 from tests.unit.builders import an_addition
 

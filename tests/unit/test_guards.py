@@ -8,7 +8,8 @@ import pytest
 from billing_sync.domain.config.overrides import QuantityRules, ZeroPolicy
 from billing_sync.domain.config.settings import Approval, Guards
 from billing_sync.domain.plan.guards import Guarded, hold, hold_all
-from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.row_guards import row_guards
 from billing_sync.domain.planning.run_guards import run_guards
 from billing_sync.domain.vendors.usage import Product

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
-from billing_sync.domain.plan.plan import Reason, Row
+from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.statement.invoice_total import against_invoice
 from billing_sync.domain.usage.imports import Cell, in_force, version_of

@@ -11,7 +11,8 @@ from billing_sync.domain.invoices.product_scope import (
     rows_spoken_of,
     unknown_plan,
 )
-from billing_sync.domain.plan.plan import Outcome, ProductTieOut, Reason
+from billing_sync.domain.plan.plan import ProductTieOut
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.earlier import last_cycles
 from billing_sync.domain.runs.run import Mode, Request, Run, Status
 from billing_sync.domain.vendors.usage import Product

@@ -6,7 +6,8 @@ import pytest
 
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.config.mappings import Mappings, OrganizationMapping
-from billing_sync.domain.plan.plan import Outcome, Part, Row
+from billing_sync.domain.plan.plan import Part, Row
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.planning.previous_cycle import LastCycle, moves
 from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import a_mapping, a_part, a_row

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from billing_sync.domain.config.mappings import CompanyRules, Mappings
-from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.make_plan import make_plan
 from billing_sync.domain.vendors.usage import Product, UsageSource
 from tests.unit.builders import (

@@ -10,14 +10,8 @@ from billing_sync.adapters.report.page import report_page
 from billing_sync.domain.forecast.compare import compare
 from billing_sync.domain.forecast.forecast import ForecastBasis
 from billing_sync.domain.invoices.expected_next import NextInvoice
-from billing_sync.domain.plan.plan import (
-    Coverage,
-    Outcome,
-    Reason,
-    Remainder,
-    RemainderKind,
-    Row,
-)
+from billing_sync.domain.plan.plan import Coverage, Remainder, RemainderKind, Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.plan.unmatched import AuditSum, Stray
 from billing_sync.domain.planning.make_plan import make_plan
 from billing_sync.domain.report.document import tell

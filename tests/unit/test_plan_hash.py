@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from billing_sync.domain.plan.hash import plan_hash
-from billing_sync.domain.plan.plan import Outcome, Part, Reason, Row
+from billing_sync.domain.plan.plan import Part, Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import a_part, a_row
 

@@ -8,7 +8,7 @@ import pytest
 
 from billing_sync.domain.config.mappings import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.errors import Fatal
-from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.plan.tie_out import tie_out
 from billing_sync.domain.planning.make_plan import make_plan, totals
 from billing_sync.domain.vendors.usage import Product, UsageSource

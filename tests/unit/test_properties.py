@@ -11,7 +11,8 @@ from billing_sync.domain.config.overrides import GuardChoice, QuantityChoice
 from billing_sync.domain.config.settings import Approval, Guards
 from billing_sync.domain.invoices.product_scope import plan_key
 from billing_sync.domain.plan.hash import plan_hash
-from billing_sync.domain.plan.plan import Outcome, Plan, Reason, Row
+from billing_sync.domain.plan.plan import Plan, Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.plan.tie_out import where_units_ended
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.planning.previous_cycle import LastCycle

@@ -13,7 +13,7 @@ from billing_sync.domain.apply.protocol import (
     after_accepted,
     next_step,
 )
-from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from tests.unit.builders import INVOICED, TODAY, a_row, an_addition, an_agreement
 
 AT = INVOICED + timedelta(hours=1)

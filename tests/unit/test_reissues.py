@@ -7,7 +7,7 @@ import pytest
 
 from billing_sync.domain.invoices.cycle import reissue_of
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, first_seen
-from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.make_plan import make_plan
 from billing_sync.domain.vendors.huntress import InvoiceSource
 from tests.unit.builders import INVOICED, a_usage, an_invoice, some_inputs

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from billing_sync.domain.apply.row_state import RowState
-from billing_sync.domain.plan.plan import Coverage, Outcome, Reason
+from billing_sync.domain.plan.plan import Coverage
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.reminders import (
     Before,
     deadlines,

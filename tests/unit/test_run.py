@@ -6,7 +6,8 @@ import pytest
 
 from billing_sync.domain.apply.row_state import planned_rows
 from billing_sync.domain.errors import Fatal
-from billing_sync.domain.plan.plan import Coverage, Outcome, ProductTieOut, Reason
+from billing_sync.domain.plan.plan import Coverage, ProductTieOut
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.close import closed
 from billing_sync.domain.runs.run import (
     BY_INVOICE,

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from billing_sync.domain.config.destinations import FixedUnits, Split
 from billing_sync.domain.config.mappings import CompanyRules
-from billing_sync.domain.plan.plan import Outcome, Part, Reason, Row
+from billing_sync.domain.plan.plan import Part, Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.planning.previous_cycle import LastCycle
 from billing_sync.domain.planning.splits import shares

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from billing_sync.domain.config.mappings import CompanyRules
-from billing_sync.domain.plan.plan import Plan, Reason
+from billing_sync.domain.plan.plan import Plan
+from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.plan.unmatched import Others
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.planning.unmatched_additions import MOST_KEPT, audited

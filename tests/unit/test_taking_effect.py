@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from billing_sync.domain.plan.next_agreement_invoice import dated, takes_effect
-from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.report.document import tell_row
 from tests.unit.builders import NEXT_INVOICE, TODAY, a_row
 

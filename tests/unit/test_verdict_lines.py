@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from billing_sync.domain.plan.plan import Outcome, Reason, Remainder, RemainderKind, Row
+from billing_sync.domain.plan.plan import Remainder, RemainderKind, Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.run import Mode, Request
 from billing_sync.domain.statement.invoice_total import against_invoice
 from billing_sync.domain.vendors.usage import Product

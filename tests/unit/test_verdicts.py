@@ -9,14 +9,8 @@ from billing_sync.domain.apply.drift import Drift, DriftKind
 from billing_sync.domain.apply.row_state import planned_rows
 from billing_sync.domain.config.mappings import Mappings, OrganizationMapping
 from billing_sync.domain.errors import Fatal
-from billing_sync.domain.plan.plan import (
-    Coverage,
-    Outcome,
-    ProductTieOut,
-    Reason,
-    Remainder,
-    RemainderKind,
-)
+from billing_sync.domain.plan.plan import Coverage, ProductTieOut, Remainder, RemainderKind
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.make_plan import make_plan
 from billing_sync.domain.runs.close import closed
 from billing_sync.domain.runs.run import Mode, Request, Run, Status

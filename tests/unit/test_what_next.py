@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from billing_sync.domain.apply.row_state import RowState
-from billing_sync.domain.plan.plan import Coverage, Outcome, Reason, Remainder, RemainderKind, Row
+from billing_sync.domain.plan.plan import Coverage, Remainder, RemainderKind, Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.report.next_steps import way_back, what_next
 from billing_sync.domain.report.steps import Step, in_words
 from billing_sync.domain.runs.run import Mode, Request, Run, Status

@@ -1,6 +1,6 @@
 """What happens in a sandbox between an operator's acts: runs appear, go on, close, are reported."""
 
-from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Mode, Run, Verdict
 from tools.sandbox.deploy import WATCH_MINUTES
 from tools.sandbox.stack import DeployedStack

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from random import Random
 
-from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.planning.make_plan import make_plan
 from tests.unit.simulation.mistakes import MISTAKES, Mistake
 from tests.unit.simulation.months import Month, chance_of, months

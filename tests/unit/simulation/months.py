@@ -7,7 +7,8 @@ from random import Random
 from billing_sync.domain.apply.row_state import RowState, Written
 from billing_sync.domain.config.mappings import Mappings, OrganizationMapping
 from billing_sync.domain.config.settings import Guards
-from billing_sync.domain.plan.plan import Outcome, Plan, Row
+from billing_sync.domain.plan.plan import Plan, Row
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan, totals
 from billing_sync.domain.planning.previous_cycle import LastCycle
 from billing_sync.domain.usage import freeze as freezing

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Run
 from tools.sandbox.aws import SECONDS_OF_A_MINUTE
 from tools.sandbox.demo.typing import NOTHING_LEFT, SOMETHING_WAITS, Keyboard

@@ -8,7 +8,7 @@ from billing_sync.adapters.ledger.runs import row_change, run_open
 from billing_sync.adapters.ledger.table import Change, LedgerTable
 from billing_sync.domain.apply.protocol import Finish, Intent
 from billing_sync.domain.apply.row_state import AuditEntry, RowState, Written
-from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Run
 
 WRITTEN = "ADDITIONS"

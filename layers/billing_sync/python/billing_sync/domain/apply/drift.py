@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from billing_sync.domain.apply.row_state import RowState
-from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.vendors.connectwise import Addition, Save
 from billing_sync.domain.wording import plain
 

@@ -7,7 +7,8 @@ values, our own intent written before each PATCH, and reading back.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.vendors.connectwise import Addition, Agreement
 from billing_sync.domain.wording import plain
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from billing_sync.domain.apply.protocol import Intent
-from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from billing_sync.domain.checks.check import Found, passed, unverified, warned
 from billing_sync.domain.config.effective import catalog_items
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
-from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.vendors.huntress import Organization
 from billing_sync.domain.vendors.usage import OrganizationUsage, Reading, UsageSource

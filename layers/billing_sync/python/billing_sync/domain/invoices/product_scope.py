@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from billing_sync.domain.config.settings import Settings
-from billing_sync.domain.plan.plan import Outcome, Part, Reason, Remainder, Row
+from billing_sync.domain.plan.plan import Part, Remainder, Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.vendors.huntress import Invoice
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from billing_sync.domain.plan.plan import Outcome, Row
+from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.plan.reasons import Outcome
 
 
 def takes_effect(row: Row, *, today: date) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from billing_sync.domain.config.destinations import NO_PIN, Pin, Split
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
-from billing_sync.domain.plan.plan import Part, Reason
+from billing_sync.domain.plan.plan import Part
 from billing_sync.domain.plan.quantity import sum_in_words
+from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.planning.agreement_index import Holdings
 from billing_sync.domain.planning.allocation_rules import refusal
 from billing_sync.domain.planning.assign_usage import Assignment, merged

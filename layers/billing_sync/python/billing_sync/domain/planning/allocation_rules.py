@@ -8,7 +8,8 @@ from billing_sync.domain.config.effective import quantity_rules
 from billing_sync.domain.config.mappings import CompanyRules
 from billing_sync.domain.config.overrides import QuantityRules
 from billing_sync.domain.config.settings import Settings
-from billing_sync.domain.plan.plan import Part, Reason
+from billing_sync.domain.plan.plan import Part
+from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.planning.candidates import NoPlace
 from billing_sync.domain.vendors.connectwise import CatalogItem
 from billing_sync.domain.vendors.usage import Product

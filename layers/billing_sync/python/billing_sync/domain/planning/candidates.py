@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from billing_sync.domain.plan.plan import Reason
+from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, CatalogItem
 from billing_sync.domain.wording import folded
 

@@ -19,7 +19,8 @@ from billing_sync.domain.invoices.product_scope import (
 from billing_sync.domain.plan.guards import Guarded, hold_all
 from billing_sync.domain.plan.money import priced
 from billing_sync.domain.plan.next_agreement_invoice import dated
-from billing_sync.domain.plan.plan import Coverage, Part, Plan, Reason, Row
+from billing_sync.domain.plan.plan import Coverage, Part, Plan, Row
+from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.plan.tie_out import tie_out
 from billing_sync.domain.planning.agreement_index import Holdings
 from billing_sync.domain.planning.allocate import Placing

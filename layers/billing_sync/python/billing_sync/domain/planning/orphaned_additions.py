@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.plan.money import money_per_cycle
-from billing_sync.domain.plan.plan import Outcome, Part, Reason, Row
+from billing_sync.domain.plan.plan import Part, Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.candidates import addition_problem, agreement_problem
 from billing_sync.domain.vendors.connectwise import Addition, Agreement
 from billing_sync.domain.vendors.usage import Product

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 from billing_sync.domain.config.destinations import Pin
-from billing_sync.domain.plan.plan import Reason
+from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.planning.candidates import NoPlace, Place
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, CatalogItem
 from billing_sync.domain.wording import folded

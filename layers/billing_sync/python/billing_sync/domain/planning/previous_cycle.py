@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.config.mappings import Mappings
-from billing_sync.domain.plan.plan import Outcome, PartSource
+from billing_sync.domain.plan.plan import PartSource
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.vendors.usage import Product
 
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 from billing_sync.domain.config.overrides import QuantityRules, ZeroPolicy
 from billing_sync.domain.config.settings import Guards
 from billing_sync.domain.plan.guards import Guarded
-from billing_sync.domain.plan.plan import Part, Reason, Row
+from billing_sync.domain.plan.plan import Part, Row
+from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.vendors.connectwise import Agreement
 from billing_sync.domain.wording import amount, plain
 

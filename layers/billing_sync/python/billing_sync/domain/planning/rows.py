@@ -10,8 +10,9 @@ from billing_sync.domain.config.overrides import QuantityRules, ZeroPolicy
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.plan.guards import Guarded, hold
 from billing_sync.domain.plan.money import money_per_cycle
-from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.plan.quantity import billed_quantity
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.allocate import Placed, pinned_by
 from billing_sync.domain.planning.candidates import NoPlace, Place
 from billing_sync.domain.planning.row_guards import for_each, row_guards

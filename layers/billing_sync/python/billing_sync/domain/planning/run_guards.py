@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from billing_sync.domain.config.settings import Approval, Guards, Settings
 from billing_sync.domain.plan.guards import Guarded
-from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.vendors.usage import Product
 from billing_sync.domain.wording import plain
 

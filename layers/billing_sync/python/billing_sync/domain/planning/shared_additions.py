@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.rows import FIND_AGREEMENT
 
 

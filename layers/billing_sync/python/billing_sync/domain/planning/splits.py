@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from billing_sync.domain.config.destinations import Split
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.plan.guards import Guarded, hold
-from billing_sync.domain.plan.plan import Outcome, Part, PartSource, Reason, Row
+from billing_sync.domain.plan.plan import Part, PartSource, Row
 from billing_sync.domain.plan.quantity import units_in_words
+from billing_sync.domain.plan.reasons import Outcome, Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from decimal import Decimal
 from billing_sync.domain.apply.drift import Drift
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.forecast.forecast import Forecast
-from billing_sync.domain.plan.plan import Outcome, Remainder, Row
+from billing_sync.domain.plan.plan import Remainder, Row
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.plan.unmatched import Stray
 from billing_sync.domain.report.findings import tell_audit, tell_invoice, tell_verdicts
 from billing_sync.domain.report.forecast import forecast_steps, tell_forecast

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from billing_sync.domain.forecast.forecast import Forecast, Idle, Line
-from billing_sync.domain.plan.plan import Outcome, Remainder, RemainderKind, Row
+from billing_sync.domain.plan.plan import Remainder, RemainderKind, Row
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.report.steps import Step
 from billing_sync.domain.wording import amount, names_in_short, plain
 

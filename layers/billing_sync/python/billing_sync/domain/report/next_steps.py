@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from billing_sync.domain.apply.row_state import RowState
-from billing_sync.domain.plan.plan import Outcome, Remainder, RemainderKind, Row
+from billing_sync.domain.plan.plan import Remainder, RemainderKind, Row
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.report.steps import Step
 from billing_sync.domain.runs.run import Run, Verdict
 from billing_sync.domain.wording import names_in_short

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.errors import Fatal
-from billing_sync.domain.plan.plan import Outcome, Remainder, RemainderKind, Row
+from billing_sync.domain.plan.plan import Remainder, RemainderKind, Row
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.plan.tie_out import where_units_ended
 from billing_sync.domain.runs.reminders import first_reminder
 from billing_sync.domain.runs.run import Run, Status, verdict_of

@@ -9,7 +9,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from billing_sync.domain.apply.row_state import RowState
-from billing_sync.domain.plan.plan import Outcome, Row
+from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Run
 from billing_sync.domain.wording import amount, plain
 

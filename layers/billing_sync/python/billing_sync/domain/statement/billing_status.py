@@ -7,14 +7,8 @@ from enum import StrEnum
 
 from billing_sync.domain.apply.drift import Drift, DriftKind
 from billing_sync.domain.errors import Fatal
-from billing_sync.domain.plan.plan import (
-    Outcome,
-    ProductTieOut,
-    Reason,
-    Remainder,
-    RemainderKind,
-    Row,
-)
+from billing_sync.domain.plan.plan import ProductTieOut, Remainder, RemainderKind, Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.vendors.usage import Product
 
 

@@ -21,7 +21,7 @@ from billing_sync.domain.errors import (
     NotFound,
     Retryable,
 )
-from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.run import Run, Status
 from billing_sync.flows.apply.close_run import Closer
 from billing_sync.flows.ports import Clock, ConnectWiseWriter, Effects, Runs, TimeLeft

@@ -9,7 +9,7 @@ from billing_sync.domain.apply.drift import Drift, drifted, overwritten, with_tr
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.errors import BillingSyncError, Blocked, PermissionDenied
 from billing_sync.domain.event_types import DRIFT_FOUND
-from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Run, Status
 from billing_sync.domain.vendors.connectwise import Save
 from billing_sync.flows.apply.apply_company import today_of

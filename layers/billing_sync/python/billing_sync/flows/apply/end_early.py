@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from billing_sync.domain.apply.protocol import Finish, LookAgain, Write, next_step
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.errors import NotFound
-from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.run import Run, Verdict
 from billing_sync.flows.apply.apply_company import today_of
 from billing_sync.flows.apply.close_run import Closer

@@ -8,7 +8,7 @@ from billing_sync.domain.apply.protocol import Finish
 from billing_sync.domain.apply.row_state import OpenCompany
 from billing_sync.domain.errors import BillingSyncError, Fatal
 from billing_sync.domain.event_types import CONTINUED
-from billing_sync.domain.plan.plan import Outcome, Reason
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.run import Run, Status, Verdict
 from billing_sync.flows.apply.close_run import Closer
 from billing_sync.flows.apply.dispatch import Dispatch

@@ -8,7 +8,7 @@ from typing import Protocol
 from billing_sync.domain.errors import BillingSyncError, Blocked
 from billing_sync.domain.event_types import INVOICE_VOIDED
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
-from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Run
 from billing_sync.flows.ports import Bus, Clock, Invoices, Runs
 from billing_sync.flows.report.report import Notices

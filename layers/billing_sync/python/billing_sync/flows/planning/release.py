@@ -7,7 +7,8 @@ from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.plan.hash import plan_hash
-from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.run import Mode, Run
 from billing_sync.flows.planning.copied_rows import Choice, Copying, Newer
 from billing_sync.flows.ports import Clock, Runs

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.plan.plan import Outcome, Reason, Row
+from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.run import Run
 from billing_sync.domain.wording import plain
 from billing_sync.flows.planning.copied_rows import Choice, Copying, Newer

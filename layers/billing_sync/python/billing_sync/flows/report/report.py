@@ -7,7 +7,7 @@ from typing import Protocol
 
 from billing_sync.domain.apply.drift import Drift
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.plan.plan import Outcome
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.report.document import Told, tell, tell_row
 from billing_sync.domain.report.steps import in_words
 from billing_sync.domain.runs.run import Run, Verdict

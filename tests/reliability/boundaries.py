@@ -1,16 +1,14 @@
 """Every call a function makes to AWS or to a vendor is a boundary: numbered, and made to go wrong.
 
-The AWS in memory and the audit event of `http.client` announce each call before it leaves, in the
+The AWS in memory and the vendors without sockets announce each call before it leaves, in the
 thread that makes it, so that an invocation can die there as if its machine had stopped.
 """
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
 
 from botocore.exceptions import EndpointConnectionError
 
@@ -75,11 +73,9 @@ class Boundaries:
 
     @contextmanager
     def listening(self, memory: InMemoryAws) -> Iterator[None]:
-        """Hear all calls to AWS and to vendors."""
-        _listening.append(self)
+        """Hear all calls to AWS; calls to vendors are announced to `before_vendor`."""
         with memory.listening(self._aws):
             yield
-        _listening.remove(self)
 
     @contextmanager
     def invocation(self) -> Iterator[None]:
@@ -130,17 +126,3 @@ class Boundaries:
             self._dead = True
             raise Killed
         return fates
-
-
-_listening: list[Boundaries] = []
-
-
-def _heard(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "http.client.send" and _listening:
-        method, _, rest = bytes(arguments[1]).partition(b" ")
-        if method in {b"GET", b"POST", b"PATCH"}:
-            path = rest.split(b" ", 1)[0].split(b"?", 1)[0].decode()
-            _listening[-1].before_vendor(method.decode(), path)
-
-
-sys.addaudithook(_heard)

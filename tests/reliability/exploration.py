@@ -1,9 +1,11 @@
 """Running schedules: from a scenario's first moment to rest, then everything is checked."""
 
 import random
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from tests.aws.memory import InMemoryAws
 from tests.clock import world_clock
@@ -42,8 +44,8 @@ class Explorer:
                 yield Schedule(name, ((number, Fate.KILLED),), habit)
 
     def pairs(self, count: int) -> Iterator[Schedule]:
-        """So many second happenings after a first one, drawn the same way each time."""
-        chance = random.Random(self.scenario.name)
+        """So many second happenings after a first one, drawn anew for each commit."""
+        chance = drawn_for(self.scenario.name)
         firsts = [one for one in self.singles() if one.habit is Habit.ONCE]
         for first in chance.choices(firsts, k=count):
             ((number, _),) = first.points
@@ -53,16 +55,18 @@ class Explorer:
                 what = chance.choice(self.possible(crossed[after]))
                 yield replace(first, points=(*first.points, (number + after + 1, what)))
 
-    def deaths(self, part: int = 0, *, of: int = 1) -> Iterator[Schedule]:
-        """Every pair of deaths: one at any boundary, one at any boundary after it.
+    def deaths(self, share: float, part: int = 0, *, of: int = 1) -> Iterator[Schedule]:
+        """A share of the pairs of deaths (1: all), one at any boundary, one at any after it.
 
-        One `part` of several, counted from 0, has every so many-th first boundary.
+        Drawn anew for each commit. One `part` of several, counted from 0, has every so many-th
+        first boundary.
         """
-        name = self.scenario.name
+        name, chance = self.scenario.name, drawn_for(f"{self.scenario.name} {part}")
         for number in range(1 + part, len(self.run(Schedule(name))) + 1, of):
             first = Schedule(name, ((number, Fate.KILLED),))
             for second in range(number + 1, len(self.run(first)) + 1):
-                yield replace(first, points=(*first.points, (second, Fate.KILLED)))
+                if chance.random() < share:
+                    yield replace(first, points=(*first.points, (second, Fate.KILLED)))
 
     def run(self, schedule: Schedule) -> list[Boundary]:
         """Run a schedule to rest and check it; the boundaries it crossed."""
@@ -91,6 +95,18 @@ class Explorer:
     def possible(self, boundary: Boundary) -> list[Fate | Meddling]:
         """All that may happen at this boundary in this scenario."""
         return possible(boundary, old_messages=bool(self.old_messages))
+
+
+@cache
+def _commit() -> str:
+    """What is tested; "" outside a git checkout."""
+    asked = ["git", "rev-parse", "HEAD"]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def drawn_for(name: str) -> random.Random:
+    """The same chances for the same commit: what one run leaves out, later ones try."""
+    return random.Random(f"{name} {_commit()}")
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from tests.clock import world_clock
 from tests.integration.conftest import START
 from tests.integration.local_stack import LambdaContext, LocalStack, local_stack
 from tests.integration.run_assertions import ended
+from tests.reliability.without_sockets import answering
 from tools.sandbox.world.build import World, world_of
 from tools.sandbox.world.seed_types import Addition, Agreement, Company, Organization, addition_id
 
@@ -68,13 +69,14 @@ def stack() -> Iterator[LocalStack]:
     with (
         world_clock(START),
         local_stack(START, many_companies, memory=InMemoryAws(validates=False)) as built,
+        answering(built.huntress, built.connectwise, before=lambda *_: None),
     ):
         built.configure()
         built.tick()
         yield built
 
 
-@pytest.mark.slow("ten thousand companies, each read over HTTP")
+@pytest.mark.slow("ten thousand companies, each read alone")
 def test_planners_without_time_hand_over_until_all_is_written(stack: LocalStack) -> None:
     stack.invoice_appears()
     stack.tick()

@@ -11,6 +11,7 @@ import time_machine
 
 from tests.integration.local_stack import REMEMBERING, LocalStack
 from tests.reliability.boundaries import Boundaries, Fate, Happenings
+from tests.reliability.without_sockets import answering
 from tools.sandbox.vendors.faults import Fault, FaultKind
 from tools.sandbox.vendors.messages import Call
 
@@ -115,7 +116,9 @@ class World:
 
 @contextmanager
 def heard_world(stack: LocalStack, clock: time_machine.Traveller) -> Iterator[World]:
-    """The stack with its boundaries heard."""
+    """The stack with its boundaries heard; its vendors answer without sockets."""
     world = World(stack, clock)
-    with world.boundaries.listening(stack.memory):
+    heard = world.boundaries
+    vendors = answering(stack.huntress, stack.connectwise, before=heard.before_vendor)
+    with heard.listening(stack.memory), vendors:
         yield world

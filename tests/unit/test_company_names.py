@@ -3,8 +3,7 @@
 import pytest
 
 from tests.unit.company_names.figures import figures_of, one_by_one, together
-from tests.unit.company_names.lines import made, read
-from tests.unit.company_names.pools import SEEN, UNSEEN, Pool
+from tests.unit.company_names.lines import read
 
 WORLDS = pytest.mark.parametrize("world", [together, one_by_one], ids=lambda world: world.__name__)
 FILES = pytest.mark.parametrize("file", ["seen", "unseen"])
@@ -29,14 +28,8 @@ def test_companies_named_as_likely_are_mostly_right_and_mostly_there(file: str, 
     assert figures.shown >= 0.95
 
 
-@pytest.mark.parametrize(("file", "pool"), [("seen", SEEN), ("unseen", UNSEEN)])
-def test_the_files_hold_what_their_pools_make(file: str, pool: Pool):
-    assert set(made(pool)) <= set(read(file))
-
-
 def test_there_are_hundreds_of_lines_and_the_files_share_none():
     seen, unseen = ({line.organization for line in read(file)} for file in ("seen", "unseen"))
 
     assert len(seen) + len(unseen) >= 300
     assert not seen & unseen
-    assert not set(SEEN.owners.split()) & set(UNSEEN.owners.split())

@@ -1,44 +1,52 @@
-"""Whether two words are two writings of one."""
+"""Whether two normalised names are two spellings of one, or one is the other with more words."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
 
-from tools.operator.suggestions.vocabulary import COMMON, SHORT_FOR
+from tools.operator.suggestions.normal import FILLERS, word_list
 
-_FAMILY_ENDINGS = ("sen", "son", "man", "mann")
-
-
-def abbreviates(short: str, long: str) -> bool:
-    """Whether `short` is `long` cut off, or its consonants: Univ, Hosp, Assn."""
-    if SHORT_FOR.get(short) == long:
-        return True
-    if not (2 < len(short) < 6 and len(long) - len(short) > 2) or not (short + long).isalpha():
-        return False
-    if short in COMMON and short not in {"tech", "vet"}:
-        return False  # a park is no parker, and a farm no farmington
-    cut_off = long.startswith(short) and short[-1] not in "aeiou"
-    skeleton = ".*".join(short)
-    return cut_off or (not re.search("[aeiou]", short[1:]) and bool(re.match(skeleton, long)))
+# They begin other words (Parkview, Farmington) and abbreviate none.
+_WHOLE_WORDS = word_list("bay brook farm field hill park port sun water wood")
 
 
-def is_mistyped(one: str, other: str, is_a_word: Callable[[str], bool]) -> bool:
-    """Whether one slip of the keyboard lies between two words, and no meaning does.
+def respelled(left: Sequence[str], right: Sequence[str]) -> list[tuple[str, str]]:
+    """The pairs of words spelled differently, if the names differ only in those; else empty."""
+    if len(left) != len(right):
+        return []
+    pairs = [pair for pair in zip(left, right, strict=True) if pair[0] != pair[1]]
+    return pairs if all(_is_one_word(*sorted(pair, key=len)) for pair in pairs) else []
 
-    Digits always mean, and so does a last letter (Maria, Mario) and what many names have
-    (`is_a_word`): Optical is not Optimal mistyped.
+
+def extends(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether the long name has all words of the short one, and further ones not only at the end.
+
+    A word at the end is often a trade or a place, and a number distinguishes sites.
     """
-    shorter, longer = sorted((one, other), key=len)
-    if len(shorter) < 5 or not (one + other).isalpha():
+    words = [word for word in short if word not in FILLERS]
+    further = set(long) - set(words)
+    return (
+        len(words) > 1
+        and set(words) <= set(long)
+        and list(long[: len(words)]) != words
+        and not any(map(_has_digit, further))
+    )
+
+
+def _is_one_word(short: str, long: str) -> bool:
+    """An abbreviation (Hosp), or a typing mistake: never a digit, the first or last letter.
+
+    One letter for another is a mistake only in long words: Petersen and Peterson are two families.
+    """
+    if not (short + long).isalpha() or short[0] != long[0]:
         return False
-    if is_a_word(one) and is_a_word(other):
+    if len(short) < 6 and len(long) - len(short) > 2 and short not in _WHOLE_WORDS:
+        return long.startswith(short) and short[-1] not in "aeiou"
+    if len(short) < 5 or short[-1] != long[-1]:
         return False
-    if one[0] != other[0] or (shorter[-1] != longer[-1] and longer != shorter + "s"):
-        return False
-    if one[-3:] != other[-3:] and one.endswith(_FAMILY_ENDINGS) and other.endswith(_FAMILY_ENDINGS):
-        return False  # Petersen and Peterson are two families
-    slips = OSA.distance(shorter, longer, score_cutoff=2)
-    replaced = len(shorter) == len(longer) and sorted(shorter) != sorted(longer)
-    allowed = 2 if len(shorter) > 9 else 0 if replaced and len(shorter) < 7 else 1
-    return slips <= allowed
+    replaced = len(short) == len(long) and sorted(short) != sorted(long)
+    return OSA.distance(short, long) <= (2 if len(short) > 9 else 0 if replaced else 1)
+
+
+def _has_digit(word: str) -> bool:
+    return any(map(str.isdigit, word))

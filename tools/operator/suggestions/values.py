@@ -33,14 +33,12 @@ class Company:
 class Evidence:
     """Why an organization may be a company.
 
-    `confidence` is 0-100, `reason` is words for a person, `alike` how alike the letters are, in
-    percent.
+    `confidence` is 0-100, `reason` is words for a person.
     """
 
     grade: Grade
     confidence: int
     reason: str
-    alike: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +70,7 @@ class Suggestions:
     """Everything found, in the order of the organizations' ids.
 
     `look_alikes` are organizations of one name: an installer's wrong key may have made the second.
-    `comparisons` is how many pairs were compared: it grows with the names, not with their square.
     """
 
     suggested: tuple[Suggested, ...]
     look_alikes: tuple[tuple[Organization, ...], ...]
-    comparisons: int

@@ -61,7 +61,6 @@ class Part:
     report: Callable[[Params, Any], None]
     times: int = 3
     struck: int = 0
-    left_out: list[Any] = field(default_factory=list)
 
     def __call__(self, call: Call, proceed: Proceed) -> Params:
         """The service's answer, less the entry."""

@@ -102,11 +102,6 @@ class Sqs:
         self.queues[queue.url] = queue
         return {"QueueUrl": queue.url}
 
-    def set_queue_attributes(self, *, QueueUrl: str, Attributes: Page) -> Page:  # noqa: N803
-        """Change some of its attributes."""
-        self._queue(QueueUrl).attributes.update(Attributes)
-        return {}
-
     def get_queue_attributes(self, *, QueueUrl: str, AttributeNames: list[str]) -> Page:  # noqa: N803
         """The attributes asked for, the approximate numbers being exact here."""
         queue, now = self._queue(QueueUrl), time.time()

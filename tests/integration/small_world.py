@@ -11,7 +11,7 @@ from tools.sandbox.world.build import World, build_world
 # Company ids, and the additions that the new invoice moves. Drumlin is right already.
 ALDER, ALDER_EDR = 301, 301002  # 24 -> 25
 COPPERFIELD, COPPERFIELD_EDR, COPPERFIELD_SAT = 303, 303002, 303004  # 63 -> 65, 45 -> 44
-DRUMLIN, DRUMLIN_EDR = 304, 304002  # 18
+DRUMLIN = 304
 XENON, XENON_EDR, XENON_ITDR = 262, 262001, 262002  # 20 -> 200, which a guard holds; 21 -> 22
 VESPER, VESPER_NORTH, VESPER_SOUTH = 272, 272001, 272101  # pinned: 20 -> 21, 32 -> 33
 TREFOIL, TREFOIL_FLAT, TREFOIL_REST = 273, 273001, 273101  # split: 29 -> 30, 11 -> 12

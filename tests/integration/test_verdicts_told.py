@@ -11,9 +11,8 @@ from tests.integration.local_stack import LocalStack
 from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_EDR, XENON, XENON_EDR
 
-BAKERY = {"id": 90, "name": "New Horizons Bakery", "agents_count": 7}
 MARLIN = 252  # uses 15 of SAT and has no addition for it
-COBALT, COBALT_SAT = 267, 267003  # somebody set 42 after a run had written 44
+COBALT = 267  # somebody set 42 of SAT after a run had written 44
 
 pytestmark = pytest.mark.companies(ALDER, XENON, MARLIN, COBALT)
 

@@ -9,7 +9,6 @@ from billing_sync.domain.config.mappings import CompanyRules, Mappings, Organiza
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.plan.plan import Part, PartSource, Row
 from billing_sync.domain.plan.reasons import Outcome
-from billing_sync.domain.planning.agreement_index import Holdings
 from billing_sync.domain.planning.make_plan import PlanInputs
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, BillCustomer, CatalogItem
 from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource
@@ -188,12 +187,3 @@ def a_written(addition_id: int = 701, quantity: int = 12, **changes: object) -> 
         "run_id": "000001-sync",
     }
     return Written(addition_id=addition_id, quantity=Decimal(quantity), **(fields | changes))
-
-
-def holdings_of(inputs: PlanInputs) -> Holdings:
-    return Holdings.of(
-        inputs.agreements,
-        inputs.additions,
-        today=inputs.today,
-        allowed_types=inputs.settings.agreement_types,
-    )

@@ -40,16 +40,6 @@ class DeployedStack:
         answer: dict[str, Any] = self.invoke("TestSync", request)
         return answer
 
-    def put_event(self, detail_type: str, detail: Mapping[str, object]) -> None:
-        """Onto the stack's own bus."""
-        entry = {
-            "EventBusName": self.outputs["EventBus"],
-            "Source": "sandbox",
-            "DetailType": detail_type,
-            "Detail": json.dumps(detail),
-        }
-        self.client("events").put_events(Entries=[entry])
-
     def report(self, run_id: str) -> dict[str, bytes]:
         """The files of a run's report by key; empty until it is written."""
         s3, bucket = self.client("s3"), self.outputs["ReportBucket"]

@@ -1,6 +1,5 @@
 """What the stand-in for ConnectWise knows, and the only way an addition changes."""
 
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -54,11 +53,6 @@ class ConnectWiseState:
         if before != after:
             self.quantity_changes.append(QuantityChange(at, addition_id, before, after, by))
             self.audit.append((addition_id, _audit_entry(before, after, by=by, at=at)))
-
-
-def snapshot_of(state: ConnectWiseState) -> ConnectWiseState:
-    """A copy to compare with later."""
-    return deepcopy(state)
 
 
 def changed_fields(before: ConnectWiseState, after: ConnectWiseState) -> dict[int, frozenset[str]]:

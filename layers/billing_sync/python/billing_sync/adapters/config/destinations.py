@@ -22,21 +22,25 @@ def check_pin(agreement_id: int | None, agreement_type: str | None, *, excluded:
 
 
 class FixedItem(BaseModel):
-    """So many units on one agreement."""
+    """Part of a split: `split.edr.fixed`."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", title="Fixed units")
 
-    agreement_id: WholeNumber
-    units: WholeNumber
+    agreement_id: WholeNumber = Field(description="the agreement")
+    units: WholeNumber = Field(description="units billed on it")
 
 
 class SplitItem(BaseModel):
-    """Fixed units, each on an agreement, and the agreement that gets what is left."""
+    """In the rules of a company: `split.edr.remainder`."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", title="A split")
 
-    fixed: list[FixedItem] = Field(min_length=1)
-    remainder: WholeNumber
+    fixed: list[FixedItem] = Field(
+        min_length=1, description="agreements with fixed units, filled in this order"
+    )
+    remainder: WholeNumber = Field(
+        description="the agreement that is billed for the remaining units"
+    )
 
     @model_validator(mode="after")
     def _one_share_each(self) -> "SplitItem":

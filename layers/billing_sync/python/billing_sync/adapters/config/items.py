@@ -1,4 +1,7 @@
-"""The shape of what people write into the config table, and the values it becomes."""
+"""The shape of what people write into the config table, and the values it becomes.
+
+Titles, docstrings and descriptions of these models are the text of docs/settings.md.
+"""
 
 from collections import Counter
 from datetime import date, datetime
@@ -21,10 +24,15 @@ from billing_sync.adapters.config.destinations import (
 )
 from billing_sync.adapters.config.rules import (
     GuardItem,
+    Included,
+    Maximum,
+    Minimum,
+    MultipleOf,
     QuantityItem,
     RowGuardItem,
     WholeNumber,
     WholeUnits,
+    ZeroRule,
     check_possible,
 )
 from billing_sync.domain.config.destinations import Pin
@@ -35,6 +43,12 @@ from billing_sync.domain.invoices.product_scope import plan_key
 from billing_sync.domain.vendors.usage import Product
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+BillingCycles = Annotated[
+    list[Text], Field(description="agreement billing cycles that are updated without approval")
+]
+ChangedBy = Annotated[str, Field(description="who made the latest change")]
+CHANGED_AT = Field(description="when the latest change was made")
+SeenName = Annotated[str, Field(description="the name when last seen; for the reader")]
 
 
 class ConfigItem(BaseModel):
@@ -47,37 +61,92 @@ class ConfigItem(BaseModel):
 
 
 class ProductItem(QuantityItem):
-    """Which catalog item bills a product, its rules and limits; `name` is for the reader."""
+    """In the settings: `products.edr.catalog_item_id`.
 
-    catalog_item_id: WholeNumber
-    name: str = ""
-    guards: RowGuardItem = RowGuardItem()
-    billing_cycles: list[Text] | None = None
+    Products are `edr`, `itdr`, `sat`, `siem`, `ispm`.
+    """
+
+    model_config = ConfigDict(title="A product")
+
+    catalog_item_id: WholeNumber = Field(
+        description="id of the ConnectWise catalog item whose additions bill the product"
+    )
+    name: str = Field(default="", description="for the reader; has no effect")
+    guards: RowGuardItem = Field(
+        default=RowGuardItem(), description="the product's own limits on rows"
+    )
+    billing_cycles: BillingCycles | None = None
 
 
 class SettingsItem(ConfigItem):
-    """`SETTINGS/CURRENT`."""
+    """One item in the config table: `pk` = `SETTINGS`, `sk` = `CURRENT`.
 
-    version: WholeNumber
+    Earlier versions are kept as `V#<number>`.
+    """
+
+    model_config = ConfigDict(title="Settings")
+
+    products: dict[Product, ProductItem] = Field(
+        min_length=1, description="what bills each product, with its rules and limits"
+    )
     sync_enabled: bool = Field(
         default=False,  # guard: sync-off-by-default
         strict=True,
+        description="whether an invoice may start a run, and whether anything may be written to"
+        " ConnectWise",
     )
-    time_zone: str = "UTC"
-    products: dict[Product, ProductItem] = Field(min_length=1)
-    zero_policy: ZeroPolicy = ZeroPolicy.HOLD
-    approval: Approval = Approval.AUTOMATIC
-    agreement_types: list[Text] = []
-    billing_cycles: list[Text] = ["Monthly"]
-    combined_catalog_items: list[WholeNumber] = []
-    release_valid_days: Annotated[WholeNumber, Field(le=60)] = 7
-    full_audit: bool = Field(default=True, strict=True)
-    guards: GuardItem = GuardItem()
-    apply_after_days: Annotated[WholeUnits, Field(le=27)] = 0
-    invoice_plans: dict[Text, Annotated[list[Product], Field(min_length=1)]] = {}
-    huntress_sync_off: str = ""
-    updated_by: str = ""
-    updated_at: str = ""
+    time_zone: str = Field(
+        default="UTC", description='decides what "today" is, for example `America/New_York`'
+    )
+    zero_policy: ZeroPolicy = Field(
+        default=ZeroPolicy.HOLD,
+        description="what happens to an existing addition when nothing was used"
+        " ([more](configure.md#quantity-rules))",
+    )
+    approval: Approval = Field(
+        default=Approval.AUTOMATIC, description="`required` holds every run until it is released"
+    )
+    agreement_types: list[Text] = Field(
+        default=[], description="names of the agreement types that may be updated; empty: all"
+    )
+    billing_cycles: BillingCycles = ["Monthly"]
+    combined_catalog_items: list[WholeNumber] = Field(
+        default=[],
+        description="ids of catalog items that may bill several products, whose units are added"
+        " up ([more](configure.md#several-products-in-one-addition))",
+    )
+    release_valid_days: WholeNumber = Field(
+        default=7, le=60, description="how many days a plan can be released"
+    )
+    full_audit: bool = Field(
+        default=True,
+        strict=True,
+        description="also look for additions that bill without usage at companies that no"
+        " organization is mapped to ([more](verdicts.md#billed-without-usage))",
+    )
+    guards: GuardItem = Field(
+        default=GuardItem(),
+        description="limits above which a person decides ([more](guards.md))",
+    )
+    apply_after_days: WholeUnits = Field(
+        default=0,
+        le=27,
+        description="how many days after the date of Huntress's invoice it is applied"
+        " ([more](configure.md#when-an-invoice-is-applied))",
+    )
+    invoice_plans: dict[Text, Annotated[list[Product], Field(min_length=1)]] = Field(
+        default={},
+        description="which products an invoice bills, by the text of its plan; empty: all"
+        " ([more](configure.md#invoices-by-product))",
+    )
+    huntress_sync_off: str = Field(
+        default="",
+        description="who confirmed, and when, that Huntress's own *Sync With ConnectWise"
+        " Agreements* is off; two syncs would overwrite each other",
+    )
+    version: WholeNumber = Field(description="increases with each change; the command line sets it")
+    updated_by: ChangedBy = ""
+    updated_at: Annotated[str, CHANGED_AT] = ""
 
     @field_validator("invoice_plans")
     @classmethod
@@ -127,21 +196,30 @@ class SettingsItem(ConfigItem):
         )
 
 
-class _Provenance(ConfigItem):
-    updated_by: str = ""
-    updated_at: str | datetime | date = ""
+class OrganizationItem(ConfigItem):
+    """`pk` = `MAPPING`, `sk` = `ORG#<Huntress organization id>`."""
 
+    model_config = ConfigDict(title="Mapping of an organization")
 
-class OrganizationItem(_Provenance):
-    """`MAPPING/ORG#<id>`: a company, perhaps pinned to a place in it, or excluded with a reason."""
-
-    company_id: WholeNumber | None = None
-    agreement_id: WholeNumber | None = None
-    agreement_type: Annotated[Text, Field(max_length=100)] | None = None
-    excluded: bool = Field(default=False, strict=True)
-    reason: str = ""
-    organization_name: str = ""
-    company_name: str = ""
+    company_id: WholeNumber | None = Field(
+        default=None, description="the ConnectWise company that is billed; set this or `excluded`"
+    )
+    excluded: bool = Field(
+        default=False, strict=True, description="no client is billed for the organization"
+    )
+    reason: str = Field(default="", description="why it is excluded; required if it is")
+    agreement_id: WholeNumber | None = Field(
+        default=None,
+        description="the only agreement it is billed on"
+        " ([more](configure.md#several-agreements-pins))",
+    )
+    agreement_type: Annotated[Text, Field(max_length=100)] | None = Field(
+        default=None, description="or the type of agreement, which survives a renewal"
+    )
+    organization_name: SeenName = ""
+    company_name: SeenName = ""
+    updated_by: ChangedBy = ""
+    updated_at: Annotated[str | datetime | date, CHANGED_AT] = ""
 
     @model_validator(mode="after")
     def _one_of(self) -> "OrganizationItem":
@@ -166,20 +244,37 @@ class OrganizationItem(_Provenance):
         )
 
 
-class CompanyItem(_Provenance):
-    """`MAPPING/COMPANY#<id>`: what is special about billing this company, rule by product."""
+class CompanyItem(ConfigItem):
+    """`pk` = `MAPPING`, `sk` = `COMPANY#<ConnectWise company id>`."""
 
-    catalog_items: dict[Product, WholeNumber] = {}
-    split: dict[Product, SplitItem] = {}
-    not_billed: dict[Product, Text] = {}
-    zero_policy: dict[Product, ZeroPolicy] = {}
-    included: dict[Product, WholeUnits] = {}
-    minimum: dict[Product, WholeUnits] = {}
-    multiple_of: dict[Product, WholeNumber] = {}
-    maximum: dict[Product, WholeUnits] = {}
-    guards: RowGuardItem = RowGuardItem()
-    billing_cycles: list[Text] | None = None
-    company_name: str = ""
+    model_config = ConfigDict(title="Rules of a company")
+
+    not_billed: dict[Product, Text] = Field(
+        default={}, description="products the company does not pay for, each with the reason"
+    )
+    catalog_items: dict[Product, WholeNumber] = Field(
+        default={},
+        description="the company's own catalog items, used instead of those in the settings, also"
+        " for a product that the settings do not name",
+    )
+    zero_policy: dict[Product, ZeroRule] = {}
+    included: dict[Product, Included] = {}
+    minimum: dict[Product, Minimum] = {}
+    multiple_of: dict[Product, MultipleOf] = {}
+    maximum: dict[Product, Maximum] = {}
+    guards: RowGuardItem = Field(
+        default=RowGuardItem(),
+        description="the company's own limits on rows, for all its products",
+    )
+    billing_cycles: BillingCycles | None = None
+    split: dict[Product, SplitItem] = Field(
+        default={},
+        description="a product on several agreements"
+        " ([more](configure.md#one-product-on-several-agreements-splits))",
+    )
+    company_name: SeenName = ""
+    updated_by: ChangedBy = ""
+    updated_at: Annotated[str | datetime | date, CHANGED_AT] = ""
 
     @model_validator(mode="after")
     def _possible(self) -> "CompanyItem":

@@ -1,4 +1,7 @@
-"""The shape of quantity rules and guards, wherever people write them in the config table."""
+"""The shape of quantity rules and guards, wherever people write them in the config table.
+
+Titles, docstrings and descriptions of these models are the text of docs/settings.md.
+"""
 
 from decimal import Decimal
 from typing import Annotated, Any
@@ -21,6 +24,43 @@ def _whole(value: Any) -> Any:
 WholeNumber = Annotated[PositiveInt, BeforeValidator(_whole)]
 WholeUnits = Annotated[Units, BeforeValidator(_whole)]
 
+ZeroRule = Annotated[
+    ZeroPolicy,
+    Field(
+        description="when nothing was used: `hold` for approval, `write` without approval, or"
+        " `keep` the current quantity"
+    ),
+]
+Included = Annotated[
+    WholeUnits,
+    Field(
+        description="units that another price includes, subtracted from the usage; if the addition"
+        " has a *Less Included* of its own, the row is blocked"
+    ),
+]
+Minimum = Annotated[
+    WholeUnits, Field(description="the lowest quantity, also when nothing was used")
+]
+MultipleOf = Annotated[
+    WholeNumber, Field(description="rounds up to the next multiple, for example packs of five")
+]
+Maximum = Annotated[
+    WholeUnits,
+    Field(description="a higher quantity is held, shown with the count, until it is released"),
+]
+RisePercent = Annotated[
+    Percent, Field(description="a row is held if it rises by more than this percentage")
+]
+RiseUnits = Annotated[WholeUnits, Field(description="and by more than this many units")]
+FallPercent = Annotated[
+    Percent, Field(description="a row is held if it falls by more than this percentage")
+]
+FallUnits = Annotated[WholeUnits, Field(description="and by more than this many units")]
+ChangeValue = Annotated[
+    Money,
+    Field(description="a row is held if its change is worth more than this in a billing cycle"),
+]
+
 
 def check_possible(minimum: int | None, maximum: int | None, *, of: str = "") -> None:
     """Refuse a maximum that would hold every quantity; `of` names the product where needed."""
@@ -36,11 +76,11 @@ class QuantityItem(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    zero_policy: ZeroPolicy | None = None
-    included: WholeUnits | None = None
-    minimum: WholeUnits | None = None
-    multiple_of: WholeNumber | None = None
-    maximum: WholeUnits | None = None
+    zero_policy: ZeroRule | None = None
+    included: Included | None = None
+    minimum: Minimum | None = None
+    multiple_of: MultipleOf | None = None
+    maximum: Maximum | None = None
 
     @model_validator(mode="after")
     def _possible(self) -> "QuantityItem":
@@ -59,15 +99,19 @@ class QuantityItem(BaseModel):
 
 
 class RowGuardItem(BaseModel):
-    """Limits on the rows of a product or a company; those on a whole run are for all alike."""
+    """For a product (`products.edr.guards.money`) or a company (`guards.money`).
 
-    model_config = ConfigDict(extra="forbid")
+    What is not set for a company comes from the product; what is not set for a product, from the
+    settings.
+    """
 
-    rise_percent: Percent | None = None
-    rise_units: WholeUnits | None = None
-    fall_percent: Percent | None = None
-    fall_units: WholeUnits | None = None
-    money: Money | None = None
+    model_config = ConfigDict(extra="forbid", title="Limits on rows")
+
+    rise_percent: RisePercent | None = None
+    rise_units: RiseUnits | None = None
+    fall_percent: FallPercent | None = None
+    fall_units: FallUnits | None = None
+    money: ChangeValue | None = None
 
     def choice(self, billing_cycles: list[str] | None) -> GuardChoice:
         """The limits as the domain needs them."""
@@ -76,17 +120,33 @@ class RowGuardItem(BaseModel):
 
 
 class GuardItem(BaseModel):
-    """Limits for all, as in `domain.settings.Guards`."""
+    """For all products and companies, in the settings: `guards.money`."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", title="Limits for all")
 
-    rise_percent: Percent = Guards().rise_percent
-    rise_units: WholeUnits = Guards().rise_units
-    fall_percent: Percent = Guards().fall_percent
-    fall_units: WholeUnits = Guards().fall_units
-    money: Money = Guards().money
-    run_guarded_percent: Percent = Guards().run_guarded_percent
-    run_guarded_from_rows: WholeUnits = Guards().run_guarded_from_rows
-    run_zero_rows: WholeUnits = Guards().run_zero_rows
-    run_zero_percent: Percent = Guards().run_zero_percent
-    product_total_percent: Percent = Guards().product_total_percent
+    rise_percent: RisePercent = Guards().rise_percent
+    rise_units: RiseUnits = Guards().rise_units
+    fall_percent: FallPercent = Guards().fall_percent
+    fall_units: FallUnits = Guards().fall_units
+    money: ChangeValue = Guards().money
+    run_guarded_percent: Percent = Field(
+        default=Guards().run_guarded_percent,
+        description="the run is held if more than this percentage of its rows are held",
+    )
+    run_guarded_from_rows: WholeUnits = Field(
+        default=Guards().run_guarded_from_rows,
+        description="and it has at least this many rows",
+    )
+    run_zero_rows: WholeUnits = Field(
+        default=Guards().run_zero_rows,
+        description="the run is held if more than this many additions fall to zero",
+    )
+    run_zero_percent: Percent = Field(
+        default=Guards().run_zero_percent,
+        description="and they are more than this percentage of its rows",
+    )
+    product_total_percent: Percent = Field(
+        default=Guards().product_total_percent,
+        description="the run is held if a product's total changes by more than this percentage"
+        " since the last cycle",
+    )

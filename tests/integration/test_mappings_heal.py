@@ -159,18 +159,6 @@ def test_rules_and_exclusions_without_effect_are_told(
     assert rules["told"].startswith("has rules, and no organization is mapped to it")
 
 
-def test_an_import_that_was_cut_off_is_told_by_heal_and_list(
-    stack: LocalStack, operator: OperatorLine
-) -> None:
-    by = {"updated_by": "Bo", "updated_at": "2026-07-13"}
-    stack.config.put_item(Item={"pk": "MAPPING_IMPORT", "sk": "CURRENT", "file": "x", **by})
-
-    found = findings(operator)["An import was cut off"]
-
-    assert found["told"].startswith("the import of a file by Bo at 2026-07-13 was cut off")
-    assert "Not finished - the import of a file by Bo" in words(operator("mappings", "list").stdout)
-
-
 def test_where_everything_is_right_there_is_nothing_to_look_at(
     stack: LocalStack, operator: OperatorLine
 ) -> None:

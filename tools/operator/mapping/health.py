@@ -77,8 +77,6 @@ def _renamings(seen: Overview) -> Iterator[Renaming]:
 
 
 def _broken(seen: Overview) -> Iterator[Finding]:
-    if seen.table.cut_off:
-        yield Finding("An import was cut off", seen.table.cut_off, "billing-sync mappings import")
     broken = seen.of(State.BROKEN)
     elsewhere = _elsewhere(broken, seen)
     for one in broken:

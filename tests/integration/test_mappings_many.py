@@ -230,6 +230,15 @@ def test_a_mapping_that_was_removed_does_not_pass_for_a_cut_off_import(
         imported(file, book)
 
 
+def test_a_table_that_has_other_mappings_does_not_pass_for_an_empty_one(
+    empty: ConfigBook, bare_stack: Installed
+) -> None:
+    bare_stack.config.put_item(Item=item(900, 9))
+
+    with pytest.raises(Refused, match="was removed from the table since the export"):
+        imported(sheet([line(1)]), empty)
+
+
 def test_a_cut_off_import_of_changes_is_finished_although_its_lines_are_older(
     book: ConfigBook, bare_stack: Installed
 ) -> None:

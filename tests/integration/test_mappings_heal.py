@@ -61,6 +61,15 @@ def test_a_renamed_organization_keeps_its_mapping_and_gets_its_name_after_a_yes(
     assert "0 renamed" in operator("mappings", "heal").stdout
 
 
+def test_case_and_gaps_are_no_new_name_as_in_permission_check(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    stack.huntress.state.organizations[ALDER_ORG]["name"] = "ALDER  Finch"
+    renamed(stack, ALDER, "alder finch llc")
+
+    assert "0 renamed" in operator("mappings", "heal").stdout
+
+
 def test_rules_of_a_renamed_company_stay_to_the_letter(
     stack: LocalStack, operator: OperatorLine
 ) -> None:

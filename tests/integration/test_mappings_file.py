@@ -1,11 +1,13 @@
-"""`billing-sync mappings export` and `import`: a file for a spreadsheet, all of it or nothing."""
+"""`billing-sync mappings export` and `import`: a file for a spreadsheet, validated as a whole."""
 
 import csv
 from pathlib import Path
 
 import pytest
 
+from tests.aws.faults import CutOff
 from tests.integration.local_stack import LocalStack
+from tests.integration.mapping_world import words
 from tests.integration.operator_line import OperatorLine
 from tools.operator.mapping.sheet import COLUMNS
 
@@ -176,6 +178,24 @@ def test_one_wrong_line_keeps_the_whole_file_out(
     assert (
         "- line 4: rules: the item: Value error, maximum of edr 1 is below minimum" in told.output
     )
+
+
+def test_an_import_of_more_than_a_hundred_changes_that_is_cut_off_is_finished_by_repeating_it(
+    bare_stack: LocalStack, operator: OperatorLine, file: Path
+) -> None:
+    ids = range(1, 261)
+    write(file, *({"kind": "organization", "id": f"{n}", "company_id": "250"} for n in ids))
+
+    with bare_stack.memory.listening(CutOff("config", "TransactWriteItems", at=2, once=True)):
+        cut_off = operator("mappings", "import", str(file), "--yes")
+    again = operator("mappings", "import", str(file), "--yes")
+
+    assert cut_off.exit_code == 3
+    assert "More than 100 changes are made 100 at a time" in words(cut_off.stdout)
+    assert "100 of 260 changes were made, 160 were not. Repeat" in words(cut_off.stderr)
+    assert "160 added, 0 changed, 100 unchanged" in words(again.stdout)
+    assert again.exit_code == 0 and "Written: 160." in again.stdout
+    assert bare_stack.config.scan()["Count"] == 260
 
 
 def test_a_wrong_item_in_the_table_stops_an_export_and_is_told(

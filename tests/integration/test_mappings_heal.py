@@ -61,6 +61,15 @@ def test_a_renamed_organization_keeps_its_mapping_and_gets_its_name_after_a_yes(
     assert "0 renamed" in operator("mappings", "heal").stdout
 
 
+def test_case_and_gaps_are_no_new_name_as_in_permission_check(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    stack.huntress.state.organizations[ALDER_ORG]["name"] = "ALDER  Finch"
+    renamed(stack, ALDER, "alder finch llc")
+
+    assert "0 renamed" in operator("mappings", "heal").stdout
+
+
 def test_rules_of_a_renamed_company_stay_to_the_letter(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
@@ -157,18 +166,6 @@ def test_rules_and_exclusions_without_effect_are_told(
     assert "is excluded, and the organization is gone" in found["Copperfield (13)"]["told"]
     rules = found["company 'Birchleaf Inc.' (id 302)"]
     assert rules["told"].startswith("has rules, and no organization is mapped to it")
-
-
-def test_an_import_that_was_cut_off_is_told_by_heal_and_list(
-    stack: LocalStack, operator: OperatorLine
-) -> None:
-    by = {"updated_by": "Bo", "updated_at": "2026-07-13"}
-    stack.config.put_item(Item={"pk": "MAPPING_IMPORT", "sk": "CURRENT", "file": "x", **by})
-
-    found = findings(operator)["An import was cut off"]
-
-    assert found["told"].startswith("the import of a file by Bo at 2026-07-13 was cut off")
-    assert "Not finished - the import of a file by Bo" in words(operator("mappings", "list").stdout)
 
 
 def test_where_everything_is_right_there_is_nothing_to_look_at(

@@ -1,4 +1,4 @@
-"""Hundreds of mappings at once: all are written or none, whoever and whatever comes between."""
+"""Hundreds of mappings at once: validated first, counted when cut off, finished by repeating."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from billing_sync.compose.aws import table
 from tests.aws.faults import CutOff
-from tests.aws.memory import Call, Params, Proceed
+from tests.aws.memory import Call, Listener, Params, Proceed
 from tests.integration.installed_stack import Installed
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused, Unreachable
@@ -15,7 +15,7 @@ from tools.operator.mapping.entry import Kind, Line
 from tools.operator.mapping.importing import Import
 from tools.operator.mapping.reading import FileLine, file_lines
 from tools.operator.mapping.sheet import rows, sheet
-from tools.operator.mapping.table import MOVING_IN, MappingTable
+from tools.operator.mapping.table import MappingTable
 
 MANY = 260
 TRANSACTION = "TransactWriteItems"
@@ -58,62 +58,117 @@ def test_more_changes_than_one_transaction_takes_are_all_made(book: ConfigBook) 
     assert {one.company_id for one in table.organizations.values()} == {250}
 
 
-@pytest.mark.parametrize("number", [240, 1], ids=["third turn", "first turn"])
-def test_a_change_by_somebody_else_in_any_turn_sets_all_others_back(
+@pytest.mark.parametrize("number", [1, 240], ids=["first chunk", "third chunk"])
+def test_a_change_by_somebody_else_before_the_first_write_keeps_every_chunk_out(
     book: ConfigBook, bare_stack: Installed, number: int
 ) -> None:
-    edits, before = edits_of(book), book.items("MAPPING")
-    theirs = item(number, 777)
-    bare_stack.config.put_item(Item=theirs)
+    edits = edits_of(book)
+    bare_stack.config.put_item(Item=item(number, 777))
+    before = book.items("MAPPING")
 
     with pytest.raises(Refused) as refused:
         write_all(book, edits)
 
-    assert f"somebody changed MAPPING / ORG#{number} meanwhile" in str(refused.value)
-    assert "Nothing is changed" in str(refused.value)
-    others = [one for one in before if one["sk"] != theirs["sk"]]
-    assert [one for one in book.items("MAPPING") if one["sk"] != theirs["sk"]] == others
-    assert book.item("MAPPING", f"ORG#{number}") == theirs
+    assert refused.value.message == (
+        f"somebody changed organization 'Organization {number}' (id {number}) meanwhile; see"
+        " 'billing-sync mappings list'. No changes were made. Repeat the command."
+    )
+    assert book.items("MAPPING") == before
 
 
-def test_what_somebody_changes_after_us_is_left_to_them_and_named(
-    book: ConfigBook, bare_stack: Installed
+@pytest.mark.parametrize(
+    ("number", "made"), [(120, 100), (240, 200)], ids=["second chunk", "third chunk"]
+)
+def test_a_change_by_somebody_else_in_the_middle_is_named_and_what_was_made_stays(
+    book: ConfigBook, bare_stack: Installed, number: int, made: int
 ) -> None:
-    edits, before = edits_of(book), book.items("MAPPING")
-    bare_stack.config.put_item(Item=item(240, 777))
-    transactions = 0
-
-    def corrected_after_the_second(call: Call, proceed: Proceed) -> Params:
-        nonlocal transactions
-        reply = proceed()
-        transactions += call.operation == "TransactWriteItems"
-        if transactions == 2:
-            bare_stack.config.put_item(Item=item(5, 555))
-        return reply
-
+    edits, before = edits_of(book), items_by_key(book)
+    theirs = item(number, 777)
     with (
-        bare_stack.memory.listening(corrected_after_the_second),
+        bare_stack.memory.listening(after_the_first(bare_stack, theirs)),
         pytest.raises(Refused) as refused,
     ):
         write_all(book, edits)
 
-    assert "All else was set back, but not MAPPING / ORG#5" in str(refused.value)
-    theirs = {"ORG#5", "ORG#240"}
-    now = {one["sk"]: one for one in book.items("MAPPING")}
-    assert now.pop("ORG#5") == item(5, 555) and now.pop("ORG#240") == item(240, 777)
-    assert now == {one["sk"]: one for one in before if one["sk"] not in theirs}
+    assert refused.value.message == (
+        f"somebody changed organization 'Organization {number}' (id {number}) meanwhile; see"
+        f" 'billing-sync mappings list'. {made} of 260 changes were made, {MANY - made} were not."
+        " Repeat the same command to finish: changes already made count as unchanged."
+    )
+    ours = {edit.key: edit.after for edit in edits[:made]}
+    assert items_by_key(book) == {**before, **ours, ("MAPPING", theirs["sk"]): theirs}
+
+
+@pytest.mark.parametrize("number", [151, 210], ids=["one that is there", "one that is new"])
+def test_up_to_a_hundred_changes_are_made_all_or_none(
+    book: ConfigBook, bare_stack: Installed, number: int
+) -> None:
+    edits = edits_of(book)[150:250]
+    bare_stack.config.put_item(Item=item(number, 777))
+    before = book.items("MAPPING")
+
+    with pytest.raises(Refused, match="No changes were made") as refused:
+        write_all(book, edits)
+
+    assert f"somebody changed organization 'Organization {number}'" in refused.value.message
+    assert len(edits) == 100 and book.items("MAPPING") == before
+
+
+def test_when_aws_fails_in_the_third_chunk_the_first_two_stay_and_are_counted(
+    book: ConfigBook, bare_stack: Installed
+) -> None:
+    edits, before = edits_of(book), items_by_key(book)
+
+    with (
+        bare_stack.memory.listening(CutOff("config", TRANSACTION, at=3, once=True)),
+        pytest.raises(Unreachable, match="200 of 260 changes were made, 60 were not") as failed,
+    ):
+        write_all(book, edits)
+
+    assert "Repeat the same command to finish" in failed.value.message
+    assert items_by_key(book) == {**before, **{edit.key: edit.after for edit in edits[:200]}}
+
+
+def test_a_chunk_whose_answer_was_lost_counts_as_made(
+    book: ConfigBook, bare_stack: Installed
+) -> None:
+    edits = edits_of(book)
+    lost = CutOff("config", TRANSACTION, at=2, applied=True, once=True)
+
+    with bare_stack.memory.listening(lost):
+        write_all(book, edits)
+
+    assert items_by_key(book) == {edit.key: edit.after for edit in edits}
 
 
 @pytest.mark.parametrize("made", [False, True], ids=["not made", "made, answer lost"])
-def test_when_aws_fails_once_in_the_third_turn_everything_is_set_back(
+def test_a_chunk_that_cannot_be_read_again_is_reported_as_not_known(
     book: ConfigBook, bare_stack: Installed, made: bool
 ) -> None:
-    edits, before = edits_of(book), book.items("MAPPING")
-    cut_off = CutOff("config", TRANSACTION, at=3, applied=made, once=True)
+    edits = edits_of(book)
 
     with (
-        bare_stack.memory.listening(cut_off),
-        pytest.raises(Unreachable, match="Nothing is changed"),
+        bare_stack.memory.listening(CutOff("config", TRANSACTION, at=3, applied=made)),
+        pytest.raises(Unreachable) as failed,
+    ):
+        write_all(book, edits)
+
+    assert (
+        "200 of 260 changes are confirmed. It is not known whether the next 60 were made. Repeat"
+        " the same command to finish" in failed.value.message
+    )
+    now = items_by_key(book)
+    assert sum(now.get(edit.key) == edit.after for edit in edits) == (260 if made else 200)
+
+
+def test_nothing_is_written_when_the_table_cannot_be_validated(
+    book: ConfigBook, bare_stack: Installed
+) -> None:
+    edits, before = edits_of(book), book.items("MAPPING")
+
+    with (
+        bare_stack.memory.listening(CutOff("config", "Query", once=True)),
+        pytest.raises(Unreachable, match="No changes were made"),
     ):
         write_all(book, edits)
 
@@ -121,40 +176,67 @@ def test_when_aws_fails_once_in_the_third_turn_everything_is_set_back(
 
 
 @pytest.mark.parametrize("made", [False, True], ids=["not made", "made, answer lost"])
-def test_an_import_that_was_cut_off_is_finished_by_the_same_file(
+def test_an_import_into_an_empty_table_that_was_cut_off_is_finished_by_the_same_file(
     empty: ConfigBook, bare_stack: Installed, made: bool
 ) -> None:
     file = sheet(line(number) for number in range(1, MANY + 1))
     with (
         bare_stack.memory.listening(CutOff("config", TRANSACTION, at=2, applied=made)),
-        pytest.raises(Unreachable, match=r"part of it may stand\. Repeat the same command"),
+        pytest.raises(Unreachable, match="100 of 260 changes are confirmed"),
     ):
         imported(file, empty).write(empty)
-    stands = 199 if made else 99  # the mark of the move is one of the first hundred
-    assert len(empty.items("MAPPING")) == stands and empty.item(*MOVING_IN)
-    assert "by Ann at 2026-07-14T" in MappingTable.read(empty).cut_off
+    stands = 200 if made else 100
+    assert len(empty.items("MAPPING")) == stands
 
     again = imported(file, empty)
     again.write(empty)
 
     assert (again.unchanged, len(again.replacements)) == (stands, MANY - stands)
     assert sheet(MappingTable.read(empty).lines.values()) == file
-    assert MappingTable.read(empty).cut_off == ""
     assert imported(file, empty).nothing_to_do
 
 
-def test_another_file_does_not_pass_for_the_one_that_was_cut_off(
+def test_finishing_names_only_the_line_that_somebody_mapped_meanwhile(
     empty: ConfigBook, bare_stack: Installed
 ) -> None:
-    file = sheet(line(number) for number in range(1, MANY + 1))
+    lines = [line(number) for number in range(1, MANY + 1)]
     with (
-        bare_stack.memory.listening(CutOff("config", TRANSACTION, at=2)),
-        pytest.raises(Unreachable),
+        bare_stack.memory.listening(after_the_first(bare_stack, item(240, 777))),
+        pytest.raises(Refused, match="200 of 260 changes were made"),
     ):
-        imported(file, empty).write(empty)
+        imported(sheet(lines), empty).write(empty)
+
+    with pytest.raises(Refused) as refused:
+        imported(sheet(lines), empty)
+    imported(sheet(one for one in lines if one.id != 240), empty).write(empty)
+
+    assert [told for told in refused.value.message.splitlines() if told.startswith("-")] == [
+        "- line 241: organization 'Organization 240' (id 240) was changed since the export, now"
+        " company 777"
+    ]
+    assert "Delete these lines from the file" in refused.value.message
+    companies = [one.company_id for one in MappingTable.read(empty).organizations.values()]
+    assert (len(companies), companies.count(250), companies.count(777)) == (260, 259, 1)
+
+
+@pytest.mark.parametrize("removed", [[5], [101], [200], [150, 151]])
+def test_a_mapping_that_was_removed_does_not_pass_for_a_cut_off_import(
+    book: ConfigBook, removed: list[int]
+) -> None:
+    file = exported(book)
+    book.write([Edit(book.item("MAPPING", f"ORG#{each}"), None) for each in removed])
 
     with pytest.raises(Refused, match="was removed from the table since the export"):
-        imported(sheet(line(number) for number in range(1, MANY + 2)), empty)
+        imported(file, book)
+
+
+def test_a_table_that_has_other_mappings_does_not_pass_for_an_empty_one(
+    empty: ConfigBook, bare_stack: Installed
+) -> None:
+    bare_stack.config.put_item(Item=item(900, 9))
+
+    with pytest.raises(Refused, match="was removed from the table since the export"):
+        imported(sheet([line(1)]), empty)
 
 
 def test_a_cut_off_import_of_changes_is_finished_although_its_lines_are_older(
@@ -173,6 +255,26 @@ def test_a_cut_off_import_of_changes_is_finished_although_its_lines_are_older(
 
     assert again.unchanged == 200
     assert {one.company_id for one in MappingTable.read(book).organizations.values()} == {250}
+
+
+def after_the_first(stack: Installed, theirs: dict[str, Any]) -> Listener:
+    """Somebody else writes an item as soon as the first chunk is made."""
+    made = 0
+
+    def listener(call: Call, proceed: Proceed) -> Params:
+        nonlocal made
+        reply = proceed()
+        if call.operation == TRANSACTION:
+            made += 1
+            if made == 1:
+                stack.config.put_item(Item=theirs)
+        return reply
+
+    return listener
+
+
+def items_by_key(book: ConfigBook) -> dict[tuple[str, str], Any]:
+    return {(one["pk"], one["sk"]): one for one in book.items("MAPPING")}
 
 
 def imported(content: bytes, book: ConfigBook) -> Import:

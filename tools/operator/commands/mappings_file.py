@@ -53,8 +53,9 @@ def export(*, stack: Stack, file: Path) -> None:
 @as_json
 @of_a_stack
 def import_file(*, stack: Stack, file: Path, yes: bool, dry_run: bool, as_json: bool) -> None:
-    """Make the mappings as a CSV file says: all of it or nothing.
+    """Make the mappings as a CSV file says.
 
+    Up to 100 changes are made all or none; more are all validated first, then made 100 at a time.
     A line that is older than the table is refused. Mappings the file does not name stay.
 
     Example: billing-sync mappings import mappings.csv --dry-run

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from billing_sync.domain.checks.mappings import is_new_name
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.mapping.batch_write import write_all
 from tools.operator.mapping.broken import GONE
@@ -69,16 +70,18 @@ def _renamings(seen: Overview) -> Iterator[Renaming]:
         called, company = (ours, theirs) if line.kind is Kind.ORGANIZATION else (theirs, {})
         now = replace(
             line,
-            name=line.name and (called.get(line.id) or line.name),
-            company_name=line.company_name and (company.get(line.company_id) or line.company_name),
+            name=_current(called.get(line.id, ""), line.name),
+            company_name=_current(company.get(line.company_id, ""), line.company_name),
         )
         if now != line:
             yield Renaming(line, now)
 
 
+def _current(now: str, seen: str) -> str:
+    return now if is_new_name(now, seen) else seen
+
+
 def _broken(seen: Overview) -> Iterator[Finding]:
-    if seen.table.cut_off:
-        yield Finding("An import was cut off", seen.table.cut_off, "billing-sync mappings import")
     broken = seen.of(State.BROKEN)
     elsewhere = _elsewhere(broken, seen)
     for one in broken:

@@ -1,6 +1,5 @@
 """What importing a file changes, and why it may be too old for the table."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,8 +8,7 @@ from tools.operator.errors import Refused
 from tools.operator.mapping.batch_write import write_all
 from tools.operator.mapping.entry import Line
 from tools.operator.mapping.reading import FileLine
-from tools.operator.mapping.sheet import sheet
-from tools.operator.mapping.table import MOVING_IN, MappingTable
+from tools.operator.mapping.table import MappingTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,61 +27,65 @@ class Import:
     replacements: tuple[Replacement, ...]
     unchanged: int
     kept: int
-    file: str
 
     @classmethod
     def of(cls, lines: Sequence[FileLine], table: MappingTable) -> "Import":
         """Compare; raises `Refused` naming every line that is older than the table."""
-        file = hashlib.sha256(sheet(one.line for one in lines)).hexdigest()
-        goes_on = table.moving_in is not None and table.moving_in["file"] == file
-        anything_goes = not table.items or goes_on
+        fills = _fills_empty(table, lines)
         differing = [one for one in lines if table.lines.get(one.line.key) != one.line]
         older = [
             f"line {one.number}: {why}"
             for one in differing
-            if (why := _why_older(one, table, anything_goes=anything_goes))
+            if (why := _why_older(one, table, fills=fills))
         ]
         if older:
             told = "\n".join(f"- {each}" for each in older)
             raise Refused(
-                f"the file is older than the table, and nothing was written:\n{told}\nExport again"
-                " and make your changes there."
+                f"the file is older than the table, so no changes were made:\n{told}\nDelete"
+                " these lines from the file, or export again and make your changes there."
             )
         return cls(
             table=table,
             replacements=tuple(Replacement(table.lines.get(o.line.key), o.line) for o in differing),
             unchanged=len(lines) - len(differing),
             kept=len(table.items.keys() - {one.line.key for one in lines}),
-            file=file,
         )
 
     @property
     def nothing_to_do(self) -> bool:
         """Whether the table is as the file says."""
-        return not self.replacements and self.table.moving_in is None
+        return not self.replacements
 
     def write(self, book: ConfigBook) -> None:
-        """Make the changes, all or none; raises what `write_all` raises."""
-        edits = [
-            Edit(self.table.item(one.now), book.signed(one.now.item())) for one in self.replacements
-        ]
-        mark = self.table.moving_in
-        if not self.table.items and len(edits) > AT_ONCE:
-            pk, sk = MOVING_IN
-            mark = book.signed({"pk": pk, "sk": sk, "file": self.file})
-            edits.insert(0, Edit(self.table.moving_in, mark))
-        write_all(book, [*edits, *([Edit(mark, None)] if mark else [])])
+        """Make the changes; raises what `write_all` raises."""
+        lines = [one.now for one in self.replacements]
+        write_all(book, [Edit(self.table.item(line), book.signed(line.item())) for line in lines])
 
 
-def _why_older(one: FileLine, table: MappingTable, *, anything_goes: bool) -> str:
+def _fills_empty(table: MappingTable, lines: Sequence[FileLine]) -> bool:
+    """Whether the table is empty, or was before an import of these lines was cut off.
+
+    That leaves the first hundreds of the lines in the table, and none of those after them.
+    """
+    missing = [at for at, one in enumerate(lines) if one.line.key not in table.items]
+    made = missing[0] if missing else len(lines)
+    later = any(table.lines.get(one.line.key) == one.line for one in lines[made:])
+    return not table.items or (made > 0 and made % AT_ONCE == 0 and not later)
+
+
+def _why_older(one: FileLine, table: MappingTable, *, fills: bool) -> str:
     """Why a line that differs from the table may not replace what is there; "" if it may."""
     line, now = one.line, table.lines.get(one.line.key)
     if line.key in table.items and now is None:
         wrong = next(each for each in table.wrong if each.key == " / ".join(line.key))
         return f"{line.called} is wrong in the table ({wrong.told}); mend or remove it there first"
     if now is None:
-        removed = one.seen and not anything_goes
-        return f"{line.called} was removed from the table since the export" if removed else ""
+        if fills or not one.seen:
+            return ""
+        return (
+            f"{line.called} was removed from the table since the export; to add it again, empty its"
+            " 'seen'"
+        )
     if one.seen == now.seen:
         return ""
     if not one.seen:

@@ -28,8 +28,9 @@ def show_import(console: Console, found: Import) -> None:
         console.print(escape(_told(one)), soft_wrap=True)
     if len(found.replacements) > AT_ONCE:
         console.print(
-            f"More than {AT_ONCE} changes are written in turns: start no run meanwhile. If this is"
-            " interrupted, import the same file again."
+            f"More than {AT_ONCE} changes are made {AT_ONCE} at a time. Start no run meanwhile: it"
+            " would use only a part of them. If the import is cut off, the changes made so far"
+            " stay; repeat the same command to finish."
         )
 
 

@@ -36,7 +36,6 @@ def show_overview(console: Console, overview: Overview, states: Iterable[State])
             f"+? is without {', '.join(sorted(without))}: no price in the settings' catalog items"
         )
         console.print(escape(told))
-    say(console, "Not finished", filter(None, [overview.table.cut_off]))
     say(console, "Not read", overview.not_read)
     if overview.of(State.UNMAPPED):
         say(console, "Next", ["billing-sync mappings suggest"])
@@ -52,7 +51,6 @@ def as_told(overview: Overview, states: Iterable[State]) -> dict[str, Any]:
     return {
         "result": summary(overview),
         "units_of": overview.counted.told(),
-        "not_finished": overview.table.cut_off,
         "not_read": list(overview.not_read),
         "lines": [_told(one) for state in states for one in overview.of(state)],
     }

@@ -11,9 +11,6 @@ from billing_sync.domain.config.mappings import CompanyRules, OrganizationMappin
 from tools.operator.config_book import ConfigBook
 from tools.operator.mapping.entry import PARTITION, Kind, Line
 
-# Stands in the table while a file goes into an empty one in several turns.
-MOVING_IN = ("MAPPING_IMPORT", "CURRENT")
-
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
@@ -27,12 +24,8 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class MappingTable:
-    """Items by key as they were read, the mappings in them by id, and what is wrong.
+    """Items by key as they were read, the mappings in them by id, and what is wrong."""
 
-    `moving_in` is the mark of an import into what was an empty table, which was cut off.
-    """
-
-    moving_in: Item | None = None
     items: dict[tuple[str, str], Item] = field(default_factory=dict)
     organizations: dict[int, OrganizationMapping] = field(default_factory=dict)
     companies: dict[int, CompanyRules] = field(default_factory=dict)
@@ -42,21 +35,10 @@ class MappingTable:
     @classmethod
     def read(cls, book: ConfigBook) -> "MappingTable":
         """Every mapping of the config table."""
-        table = cls(moving_in=book.item(*MOVING_IN))
+        table = cls()
         for item in book.items(PARTITION):
             table._take(item)
         return table
-
-    @property
-    def cut_off(self) -> str:
-        """What is to be told of an import that was cut off, "" where none was."""
-        if self.moving_in is None:
-            return ""
-        by, at = (self.moving_in.get(name, "?") for name in ("updated_by", "updated_at"))
-        return (
-            f"the import of a file by {by} at {at} was cut off, so a part of it may stand: import"
-            " the same file again"
-        )
 
     def item(self, line: Line) -> Item | None:
         """The item that a line is about, right or wrong."""

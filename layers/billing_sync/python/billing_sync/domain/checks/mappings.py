@@ -13,6 +13,11 @@ SUGGEST = "Map or exclude them: billing-sync mappings suggest"
 HEAL = "See and update them: billing-sync mappings heal"
 
 
+def is_new_name(now: str, seen: str) -> bool:
+    """Whether a name that was seen is another one now; case and gaps make no other name."""
+    return bool(now.strip() and seen.strip()) and _plain(now) != _plain(seen)
+
+
 def unmapped(organizations: Iterable[Organization], mappings: Mappings) -> Found:
     """Each organization is to be mapped or excluded; the largest are named first."""
     everybody = tuple(organizations)
@@ -50,8 +55,7 @@ def renamed(organizations: Iterable[Organization], mappings: Mappings) -> Found:
         f"'{mapping.organization_name}' is now '{one.name}' (id {one.id})"
         for one in organizations
         if (mapping := mappings.organizations.get(one.id))
-        and mapping.organization_name
-        and _plain(mapping.organization_name) != _plain(one.name)
+        and is_new_name(one.name, mapping.organization_name)
     ]
     if not told:
         return passed("every organization has the name it was mapped by")
@@ -104,7 +108,7 @@ def companies_renamed(agreements: Iterable[Agreement], mappings: Mappings) -> Fo
     told = [
         f"'{name}' is now '{now[company_id]}' (id {company_id})"
         for company_id, name in sorted(_seen_names(mappings))
-        if now.get(company_id) and _plain(name) != _plain(now[company_id])
+        if is_new_name(now.get(company_id, ""), name)
     ]
     if not told:
         return passed("every company has the name it was mapped by")
@@ -147,5 +151,4 @@ def _counts(one: Organization) -> str:
 
 
 def _plain(name: str) -> str:
-    """Case and gaps make no other name."""
     return " ".join(name.split()).casefold()

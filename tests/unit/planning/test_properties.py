@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from billing_sync.domain.config.overrides import GuardChoice, QuantityChoice
@@ -19,14 +19,7 @@ from billing_sync.domain.statement.billing_status import findings, verdict_sums
 from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import an_invoice
 from tests.unit.chance import numbered
-from tests.unit.worlds import COMPANIES, worlds
-
-# Reproducible: a red run here is red everywhere.
-every_world = settings(
-    max_examples=200,
-    deadline=None,
-    derandomize=True,
-)
+from tests.unit.worlds import COMPANIES, every_world, worlds
 
 
 def written_by(plan: Plan) -> set[tuple[int | None, Decimal | None]]:

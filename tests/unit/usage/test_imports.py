@@ -13,8 +13,7 @@ from billing_sync.domain.usage.imports import Cell, in_force, version_of
 from billing_sync.domain.vendors.huntress import InvoiceSource
 from billing_sync.domain.vendors.usage import VANISHED, OrganizationUsage, Product, UsageSource
 from tests.unit.builders import INVOICED, READ, a_usage, an_invoice
-from tests.unit.test_properties import every_world
-from tests.unit.worlds import worlds
+from tests.unit.worlds import every_world, worlds
 from tools.operator.usage_file.differences import differences, left
 
 EDR, SAT = Product.EDR, Product.SAT

@@ -32,8 +32,7 @@ from tests.unit.builders import (
     some_inputs,
 )
 from tests.unit.chance import numbered, some
-from tests.unit.test_properties import every_world
-from tests.unit.worlds import ORGANIZATIONS, worlds
+from tests.unit.worlds import ORGANIZATIONS, every_world, worlds
 
 NOT_KNOWN = NextInvoice(None, "not known")
 UNTIL = NextInvoice(TODAY + timedelta(days=31), "about then")

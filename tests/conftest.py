@@ -21,6 +21,18 @@ os.environ |= {
 botocore.session.create_loader = cache(botocore.session.create_loader)
 
 SLOWEST, WHY = 10, "why it is slow"
+REGENERATE = "--regenerate"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The way to change contracts and plan cases on purpose."""
+    parser.addoption(REGENERATE, action="store_true", help="write the expected files anew")
+
+
+@pytest.fixture(scope="session")
+def regenerate(pytestconfig: pytest.Config) -> bool:
+    """Whether to write the expected files anew before they are compared."""
+    return bool(pytestconfig.getoption(REGENERATE))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -40,7 +40,7 @@ def test_with_every_guard_in_place_the_same_tests_pass(file: str, forks: Forks) 
 def test_a_test_that_does_not_load_the_marked_code_shows_nothing(forks: Forks) -> None:
     guard = next(guard for guard in GUARDS if guard.slug == "patch-once")
 
-    assert forks.run(["unit/test_protocol.py"], without=guard).code == NOT_MUTATED
+    assert forks.run(["unit/apply/test_protocol.py"], without=guard).code == NOT_MUTATED
 
 
 def test_every_marker_in_the_code_has_one_guard_and_every_guard_one_marker() -> None:

@@ -1,4 +1,4 @@
-"""Reads `tests/cases/<name>/input.toml`; what a case does not say is as in `builders`.
+"""Reads `tests/cases/<topic>/<name>/input.toml`; what a case does not say is as in `builders`.
 
 A company has the id of its place in the file (1, 2, …) and its organizations 101, 102, …; an
 organization is mapped to the company of its own name unless `[mapping]` says otherwise: another

@@ -1,4 +1,4 @@
-"""A plan as the text of `plan.txt`: what an accountant would want to check, nothing else."""
+"""A plan as the text of `plan.txt`: what an accountant checks, and nothing else."""
 
 from billing_sync.domain.plan.plan import Plan, ProductTieOut, Row
 from tests.unit.builders import NEXT_INVOICE
@@ -18,12 +18,12 @@ def plan_text(plan: Plan, tie_out: tuple[ProductTieOut, ...]) -> str:
             (r.kind, r.organization_name, r.product, _units(r.units), r.message)
             for r in plan.remainders
         ]
-        shown += ["", "in no row", *_table(rest)]
+        shown += ["", "usage not billed to any agreement", *_table(rest)]
     if plan.guard_messages:
         shown += ["", "the whole run is held", *plan.guard_messages]
     if plan.products:
-        shown += ["", f"the invoice speaks of {', '.join(plan.products)} only"]
-    shown += ["", "tie-out", *(_sum(product) for product in tie_out)]
+        shown += ["", f"the invoice covers {', '.join(plan.products)} only"]
+    shown += ["", "usage reconciliation", *(_sum(product) for product in tie_out)]
     shown += ["", str(plan.coverage), *plan.coverage.unread]
     return "\n".join(shown) + "\n"
 

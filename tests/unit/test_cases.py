@@ -1,6 +1,7 @@
-"""Golden pairs: the usage, mappings and agreements of `input.toml` must give exactly `plan.txt`."""
+"""Plan cases: the usage, mappings and agreements of `input.toml` give exactly `plan.txt`."""
 
 import difflib
+import re
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,23 @@ from billing_sync.domain.planning.make_plan import make_plan
 from tests.unit.case_files import CaseFile
 from tests.unit.plan_text import plan_text
 
-CASES = sorted(path.parent for path in (Path(__file__).parents[1] / "cases").glob("*/input.toml"))
+FOLDER = Path(__file__).parents[1] / "cases"
+CASES = sorted(path.parent for path in FOLDER.rglob("input.toml"))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_plan_of_a_case_is_the_one_written_down(case: Path):
-    inputs = CaseFile(case / "input.toml").inputs()
-    plan = make_plan(inputs)
+def name_of(case: Path) -> str:
+    """The case by its topic, as it is cited and selected."""
+    return case.relative_to(FOLDER).as_posix()
 
-    expected, got = (case / "plan.txt").read_text(), plan_text(plan, plan.tie_out)
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_the_plan_of_a_case_is_the_expected_one(case: Path, *, regenerate: bool):
+    plan = make_plan(CaseFile(case / "input.toml").inputs())
+
+    file, got = case / "plan.txt", plan_text(plan, plan.tie_out)
+    if regenerate:
+        file.write_text(got)
+    expected = file.read_text()
 
     if got != expected:
         lines = difflib.unified_diff(
@@ -26,5 +35,10 @@ def test_the_plan_of_a_case_is_the_one_written_down(case: Path):
         pytest.fail("\n".join(lines), pytrace=False)
 
 
-def test_the_cases_are_found():
-    assert len(CASES) >= 45
+def test_every_case_is_in_a_topic_that_the_readme_explains():
+    readme = (FOLDER / "README.md").read_text()
+    topics = re.findall(r"^\| `(\w+)/` \| .+ \|$", readme, flags=re.MULTILINE)
+
+    assert sorted(topics) == sorted({case.parent.name for case in CASES})
+    assert {case.parent.parent for case in CASES} == {FOLDER}
+    assert len({case.name for case in CASES}) == len(CASES) >= 96

@@ -67,7 +67,7 @@ GUARDS = (
         "another quantity after an intent is a conflict",
         "edit-after-intent",
         "gone",
-        "unit/test_protocol.py::test_after_an_intent_another_quantity_or_another_touch_is_somebodys_change",
+        "unit/apply/test_protocol.py::test_after_an_intent_another_quantity_or_another_touch_is_somebodys_change",
     ),
     Guard(
         "an addition saved since the intent is a conflict",
@@ -97,7 +97,7 @@ GUARDS = (
         "the agreement and the catalog item are looked at before another attempt",
         "writable-again",
         "gone",
-        "unit/test_protocol.py::test_what_may_no_longer_be_written_is_not_tried_again",
+        "unit/apply/test_protocol.py::test_what_may_no_longer_be_written_is_not_tried_again",
     ),
     Guard(
         "a 200 counts only for the quantity that is there then",

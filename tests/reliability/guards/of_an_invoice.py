@@ -19,7 +19,7 @@ GUARDS = (
         "an addition that bills two invoices' products is not moved by one of them",
         "shared-addition",
         "never",
-        "unit/test_invoice_plans.py::test_an_addition_that_bills_another_invoices_product_too_is_not_moved",
+        "unit/invoices/test_product_scope.py::test_an_addition_that_bills_another_invoices_product_too_is_not_moved",
     ),
     Guard(
         "an invoice of other products is no second billing event",
@@ -55,13 +55,13 @@ GUARDS = (
         "only a voided invoice is replaced by another",
         "only-voided-replaced",
         "gone",
-        "unit/test_reissues.py::test_no_other_invoice_is_replaced",
+        "unit/invoices/test_cycle.py::test_no_other_invoice_is_replaced",
     ),
     Guard(
         "counts that are taken over stay as late as they were",
         "late-as-counted",
         "gone",
-        "unit/test_reissues.py::test_counts_taken_over_are_late_by_the_invoice_they_were_counted_for",
+        "unit/invoices/test_cycle.py::test_counts_taken_over_are_late_by_the_invoice_they_were_counted_for",
     ),
     Guard(
         "people are told of a voided invoice once",

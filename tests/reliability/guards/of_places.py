@@ -7,18 +7,18 @@ GUARDS = (
         "a split is written wholly or not at all",
         "whole-split",
         "never",
-        "unit/test_splitting.py::test_a_split_is_not_half_written_when_another_product_claims_one_of_its_additions",
+        "unit/planning/test_splits.py::test_a_split_is_not_half_written_when_another_product_claims_one_of_its_additions",
     ),
     Guard(
         "a split with fewer units than are fixed waits",
         "fixed-units",
         "always",
-        "unit/test_splitting.py::test_with_too_few_units_a_row_that_is_right_by_chance_waits_with_the_others",
+        "unit/planning/test_splits.py::test_with_too_few_units_a_row_that_is_right_by_chance_waits_with_the_others",
     ),
     Guard(
         "rows without an addition are told apart by their place",
         "row-per-place",
         "gone",
-        "unit/test_pins.py::test_rows_without_an_addition_are_told_apart_by_their_place",
+        "unit/planning/test_pins.py::test_rows_without_an_addition_are_told_apart_by_their_place",
     ),
 )

@@ -97,7 +97,7 @@ def test_what_somebody_changes_after_us_is_left_to_them_and_named(
     ):
         write_all(book, edits)
 
-    assert "All else was set back, but not MAPPING / ORG#5" in str(refused.value)
+    assert "All else was reverted, but not MAPPING / ORG#5" in str(refused.value)
     theirs = {"ORG#5", "ORG#240"}
     now = {one["sk"]: one for one in book.items("MAPPING")}
     assert now.pop("ORG#5") == item(5, 555) and now.pop("ORG#240") == item(240, 777)
@@ -127,7 +127,7 @@ def test_an_import_that_was_cut_off_is_finished_by_the_same_file(
     file = sheet(line(number) for number in range(1, MANY + 1))
     with (
         bare_stack.memory.listening(CutOff("config", TRANSACTION, at=2, applied=made)),
-        pytest.raises(Unreachable, match=r"part of it may stand\. Repeat the same command"),
+        pytest.raises(Unreachable, match=r"part of it may remain\. Repeat the same command"),
     ):
         imported(file, empty).write(empty)
     stands = 199 if made else 99  # the mark of the move is one of the first hundred

@@ -46,13 +46,13 @@ def _set_back(book: ConfigBook, turns: Sequence[Sequence[Edit]]) -> str:
         for turn in reversed(turns):
             left += _turn_back(book, [Edit(edit.after, edit.before) for edit in turn])
     except _FAILURES:
-        return f"Setting back failed too, so part of it may stand. {_AGAIN}"
+        return f"Undoing that failed too, so part of it may remain. {_AGAIN}"
     if left:
         return (
-            f"All else was set back, but not {_names(left)}: somebody changed it again. Look at it"
+            f"All else was reverted, but not {_names(left)}: somebody changed it again. Look at it"
             " with 'billing-sync mappings list'."
         )
-    return "Nothing is changed: what was written before that was set back. Look again, then repeat."
+    return "Nothing is changed: what was written before that was reverted. Look again, then repeat."
 
 
 def _turn_back(book: ConfigBook, backwards: Sequence[Edit]) -> list[Edit]:

@@ -54,8 +54,8 @@ class MappingTable:
             return ""
         by, at = (self.moving_in.get(name, "?") for name in ("updated_by", "updated_at"))
         return (
-            f"the import of a file by {by} at {at} was cut off, so a part of it may stand: import"
-            " the same file again"
+            f"the import of a file by {by} at {at} was cut off, so only a part of it may be stored:"
+            " import the same file again"
         )
 
     def item(self, line: Line) -> Item | None:

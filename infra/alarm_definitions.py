@@ -13,13 +13,13 @@ _EVENTS = (
         "run-report",
         "RunHeld",
         "Read the run's report, then release the rows that are right with test-sync. "
-        "A run holds rows that want a person; nothing was written for those.",
+        "A run holds rows for approval; nothing was written for them.",
     ),
     (
         "run-paused",
         "company-sync",
         "RunPaused",
-        "Run permission-check and mend what it names. "
+        "Run permission-check and fix what it reports. "
         "A run paused because ConnectWise refused us; it goes on by itself once that works.",
     ),
     (
@@ -40,7 +40,7 @@ _EVENTS = (
         "invoice-waiting",
         "invoice-trigger",
         "InvoiceWaitingTooLong",
-        "Run permission-check and mend what it names. "
+        "Run permission-check and fix what it reports. "
         "An invoice has waited more than 72 hours to be billed on.",
     ),
     (
@@ -89,13 +89,13 @@ def set_alarms(alarms: Alarms, *, functions: Functions, places: Places) -> None:
     alarms.on_messages(
         "events-undelivered",
         queue=places.undelivered_events,
-        first="Read the message's ERROR_CODE attribute, mend that, and put the event again. "
+        first="Read the message's ERROR_CODE attribute, fix the cause, and put the event again. "
         "EventBridge could not hand an event to its function for a day.",
     )
     alarms.on_messages(
         "ticks-undelivered",
         queue=places.undelivered_ticks,
-        first="Read the message's ERROR_CODE attribute and mend that. "
+        first="Read the message's ERROR_CODE attribute and fix the cause. "
         "The schedule could not reach its function; the next tick makes up for a lost one.",
     )
     alarms.on_messages(

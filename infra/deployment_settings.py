@@ -24,7 +24,7 @@ class InvalidChoiceError(ValueError):
     def __init__(self, name: str, value: object, wanted: str) -> None:
         super().__init__(
             f"Context value {name} is {value!r}, but must be {wanted}. "
-            f"Mend it in cdk.json, or pass -c {name}=… to cdk."
+            f"Correct it in cdk.json, or pass -c {name}=… to cdk."
         )
 
 

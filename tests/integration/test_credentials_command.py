@@ -86,7 +86,7 @@ def test_keys_that_the_vendor_refuses_leave_the_earlier_ones_in_force(
     told = operator("credentials", "huntress", "--file", file_of(tmp_path, wrong))
 
     assert told.exit_code == 1
-    assert "Huntress does not take these keys" in told.stderr
+    assert "Huntress rejected these keys" in told.stderr
     assert "mistyped" not in told.output
     assert secret("huntress") == before
 

@@ -59,8 +59,10 @@ def test_saying_no_or_saying_it_again_writes_nothing(
     nobody = operator("mappings", "set", str(COPPER_ORG), str(ALDER))
 
     assert (no.exit_code, again.exit_code, nobody.exit_code) == (1, 0, 2)
-    assert "not confirmed; nothing was done" in no.stderr and "It is so already" in again.stdout
-    assert "give --yes" in nobody.stderr
+    assert (
+        "not confirmed; no changes made" in no.stderr and "No change: already set" in again.stdout
+    )
+    assert "Use --yes" in nobody.stderr
     assert item(stack, f"ORG#{COPPER_ORG}") is None
 
 

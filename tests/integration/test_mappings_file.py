@@ -235,7 +235,7 @@ def test_without_anybody_to_ask_nothing_is_written_and_the_option_is_named(
     asked = operator("mappings", "import", str(file))
     tried = operator("mappings", "import", str(file), "--dry-run")
 
-    assert asked.exit_code == 2 and "give --yes" in asked.output
+    assert asked.exit_code == 2 and "Use --yes" in asked.output
     assert tried.exit_code == 0 and "Nothing was written: dry run." in tried.output
     assert bare_stack.config.scan()["Count"] == 0
     assert operator("mappings", "import", str(file), answers=["y"]).exit_code == 0

@@ -94,7 +94,7 @@ def test_nothing_is_written_unasked(
     assert operator("mappings", "heal", "--json", "--yes").exit_code == 0
     nobody = operator("mappings", "heal")
 
-    assert nobody.exit_code == 2 and "give --yes" in nobody.stderr and items(stack) == before
+    assert nobody.exit_code == 2 and "Use --yes" in nobody.stderr and items(stack) == before
 
 
 def test_an_organization_that_is_gone_is_told_with_the_one_of_its_name_that_is_new(

@@ -37,7 +37,7 @@ def test_rules_that_say_nothing_any_more_are_removed(
 
     assert item(stack, f"COMPANY#{ALDER}") is None
     again = operator("mappings", "not-billed", str(ALDER), "sat", "--billed", "--yes")
-    assert again.exit_code == 0 and "It is so already" in again.stdout
+    assert again.exit_code == 0 and "No change: already set" in again.stdout
 
 
 def test_rules_that_contradict_each_other_are_refused_with_the_way_out(

@@ -52,8 +52,8 @@ def test_a_sync_that_is_agreed_to_writes_and_tells_the_result(
 @pytest.mark.parametrize(
     ("more", "answers", "status", "told"),
     [
-        ([], ["n"], 1, "not confirmed; nothing was done"),
-        ([], [], 2, "give --yes"),
+        ([], ["n"], 1, "not confirmed; no changes made"),
+        ([], [], 2, "Use --yes"),
         (["--json"], ["y"], 2, "give --yes with it"),
     ],
     ids=str,

@@ -118,7 +118,7 @@ def test_the_samples_drive_a_whole_run(stack: LocalStack) -> None:
     stack.huntress.edit_invoice(5003, {"status": "voided"})
     stack.tick()
     told = invoke("run_report", sample("run_report/invoice_voided.json"))
-    assert told == "account#5003: told that it was voided"
+    assert told == "account#5003: voided; notification sent"
     assert run.wrote == 3
 
 

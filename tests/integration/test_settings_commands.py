@@ -25,7 +25,7 @@ def test_the_first_setting_makes_version_one_with_sync_off(
     done = operator("settings", "set", *EDR, answers=["y"])
 
     assert (done.exit_code, "not set → 101" in done.stdout) == (0, True)
-    assert "Version 1 is in force" in done.stdout
+    assert "Version 1 is current" in done.stdout
     item = settings(bare_stack)
     assert (item["version"], item["sync_enabled"], item["updated_by"]) == (1, False, CALLER)
     assert ConfigTable(bare_stack.config).settings().sync_enabled is False
@@ -97,7 +97,7 @@ def test_what_would_be_wrong_is_told_with_its_way_out_and_not_written(
 
 @pytest.mark.parametrize(
     ("answers", "status", "told"),
-    [(["n"], 1, "nothing was done"), ([], 2, "--yes")],
+    [(["n"], 1, "no changes made"), ([], 2, "--yes")],
     ids=["no", "nobody"],
 )
 def test_without_a_yes_nothing_is_written(

@@ -108,8 +108,8 @@ def test_history_tells_who_changed_what_newest_first(
     words = " ".join(operator("settings", "history").stdout.split())
 
     newest, oldest = words.index("guards.money: 800 → 900"), words.index("not set → 800")
-    assert newest < oldest and words.count("in force") == 1
-    assert words.index("in force") < newest
+    assert newest < oldest and words.count("(current)") == 1
+    assert words.index("(current)") < newest
 
 
 def test_an_old_version_comes_back_as_the_newest(operator: OperatorLine, stack: LocalStack) -> None:

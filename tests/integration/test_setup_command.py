@@ -152,7 +152,7 @@ def test_a_check_that_fails_ends_the_pass_before_anything_is_turned_on(
 
     assert told.exit_code == 1
     assert "NOT READY" in told.stdout and "8 of 9" not in told.stdout
-    assert "mend what is marked, then `billing-sync setup` goes on from here" in told.stderr
+    assert "fix what is marked, then `billing-sync setup` goes on from here" in told.stderr
     assert settings(bare_stack)["sync_enabled"] is False
 
 
@@ -166,7 +166,7 @@ def test_keys_of_a_file_that_do_not_work_end_the_pass(
     told = operator("setup", "--file", str(file), *ITEMS, *UNATTENDED)
 
     assert told.exit_code == 1
-    assert "ConnectWise does not take these keys" in told.stderr
+    assert "ConnectWise rejected these keys" in told.stderr
     assert "4 of 9" not in told.stdout and "mistyped" not in told.output
 
 
@@ -182,7 +182,7 @@ def test_keys_that_do_not_work_are_asked_for_once_more(
 
     assert told.exit_code == 2
     assert "api_key: it has a space" in told.stderr and "not a Huntress host" in told.stderr
-    assert "Huntress does not take these keys. Once more, please." in told.stdout
+    assert "Huntress rejected these keys. Please try again." in told.stdout
     assert "stopped at step 2" in told.stderr
 
 

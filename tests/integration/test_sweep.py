@@ -77,7 +77,7 @@ def test_lost_messages_are_sent_again_after_an_hour_without_any_movement(
     assert stack.messages() == []
     clock.shift(6 * MINUTE)
 
-    assert "stood still: 2 companies sent again" in stack.tick()
+    assert "stalled: 2 companies sent again" in stack.tick()
 
     assert (ended(stack).verdict, len(stack.patches())) == (Verdict.COMPLETE, 3)
 
@@ -86,7 +86,7 @@ def test_nothing_is_sent_again_while_messages_are_anywhere(stack: LocalStack, cl
     stack.plan()
     clock.shift(3 * HOUR)
 
-    assert "stood still" not in stack.tick()
+    assert "stalled" not in stack.tick()
 
     assert ended(stack).wrote == 3
 

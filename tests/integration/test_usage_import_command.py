@@ -83,7 +83,7 @@ def test_saying_no_stores_nothing(
 ) -> None:
     shown = operator("usage", "import", "5003", report(f"{ALDER_NAME},26"), *COLUMNS, answers=["n"])
 
-    assert shown.exit_code == 1 and "not confirmed; nothing was done" in shown.stderr
+    assert shown.exit_code == 1 and "not confirmed; no changes made" in shown.stderr
     assert late_stack.usage.version(NEW_INVOICE) == 0
     assert "Item" not in late_stack.config.get_item(Key=KEY)
 
@@ -94,7 +94,7 @@ def test_saying_no_stores_nothing(
         (["5004", *COLUMNS, "--yes"], (1, "INVOICE is '5004', and no such invoice was seen")),
         (["5003", "--yes"], (2, "no columns are remembered. It has Organization Name, Agents")),
         (["5003"], (2, "nobody answers 'Which column is the organization")),
-        (["5003", *COLUMNS], (2, "give --yes")),
+        (["5003", *COLUMNS], (2, "Use --yes")),
         (["5003", *COLUMNS, "--json"], (2, "--json shows nothing to agree to")),
         (["5003", "--columns", "Name=organization,A=edr", "--yes"], (2, "once the column Name, A")),
         (["5003", "--columns", "A=edr"], (2, "needs one organization and at least one product")),

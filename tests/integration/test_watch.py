@@ -241,4 +241,4 @@ def test_a_failed_look_is_told_and_keeps_the_sweep_going(stack: LocalStack, cloc
 
     told = stack.tick()
 
-    assert "answered 401" in told and "stood still: 2 companies sent again" in told
+    assert "answered 401" in told and "stalled: 2 companies sent again" in told

@@ -46,8 +46,8 @@ def test_a_release_shows_the_rows_asks_and_carries_the_hash_of_what_it_showed(
 @pytest.mark.parametrize(
     ("more", "answers", "status", "told"),
     [
-        ([], ["n"], 1, "not confirmed; nothing was done"),
-        ([], [], 2, "give --yes"),
+        ([], ["n"], 1, "not confirmed; no changes made"),
+        ([], [], 2, "Use --yes"),
         (["--yes"], [], 2, "--yes releases nothing that nobody looked at"),
         (["--hash", "0" * 64], ["y"], 1, f"but the plan of run {HELD} is"),
         (["--hash", "0" * 64, "--yes"], [], 1, f"but the plan of run {HELD} is"),

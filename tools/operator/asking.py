@@ -18,10 +18,10 @@ def agree(question: str, *, yes: bool) -> None:
     except click.Abort:
         click.echo(err=True)
         raise Unanswered(
-            "no answer, so nothing was done. Where nobody can answer, give --yes."
+            "no answer; no changes made. Use --yes to run non-interactively."
         ) from None
     if not agreed:
-        raise Declined("not confirmed; nothing was done.")
+        raise Declined("not confirmed; no changes made.")
 
 
 def needs_yes(*, as_json: bool, yes: bool) -> None:

@@ -111,7 +111,7 @@ def test_a_totals_line_at_the_end_is_no_organization_and_must_be_right(read, nam
     found = counted(read(f"{lines}{name},3,\n"), BOTH)
 
     assert (set(found.units), found.totals_line) == ({"Acme", "Bolt"}, 4)
-    with pytest.raises(Refused, match="totals say 8 sat, and the lines above come to 9"):
+    with pytest.raises(Refused, match="totals say 8 sat, and the lines above total 9"):
         counted(read(f"{lines}{name},3,8\n"), BOTH)
     with pytest.raises(Refused, match="line 4: the totals say 4 edr"):
         counted(read(f"{lines}{name},4,9\n"), BOTH)

@@ -17,8 +17,8 @@ from tools.operator.terminal import terminal
 def check(*, stack: Stack, as_json: bool) -> None:
     """Look for what would keep a sync from working; write nothing.
 
-    Reads Huntress, ConnectWise, settings and mappings, and tells line by line what is wrong and
-    which click path or command mends it. Ends with 0 when READY, with 1 when something failed or
+    Reads Huntress, ConnectWise, settings and mappings, and reports line by line what is wrong and
+    which click path or command fixes it. Ends with 0 when READY, with 1 when something failed or
     could not be verified.
 
     Example: billing-sync check --stack BillingSync

@@ -40,4 +40,4 @@ def credentials(
     else:
         show_lines(terminal(), lines)
     if refused(lines):
-        raise Refused(f"{chosen.name} does not take these keys. Earlier ones are still in force.")
+        raise Refused(f"{chosen.name} rejected these keys. The earlier ones are still active.")

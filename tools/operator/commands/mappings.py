@@ -113,7 +113,7 @@ def heal(*, stack: Stack, yes: bool, dry_run: bool, as_json: bool) -> None:
     if names and not dry_run:
         agree(f"\nUpdate these names ({names})?", yes=yes)
         rename(book, seen, health.renamings)
-        console.print(f"Names updated: {names}. Nobody is billed otherwise than before.")
+        console.print(f"Names updated: {names}. Billing does not change.")
     _end(seen)
 
 

@@ -18,7 +18,7 @@ from tools.operator.stack import Stack
 from tools.operator.terminal import say, terminal
 
 YES = click.option("--yes", is_flag=True, help="Do not ask.")
-REASON = click.option("--reason", required=True, metavar="WHY", help="Stands in every report.")
+REASON = click.option("--reason", required=True, metavar="WHY", help="Shown in every report.")
 
 
 @click.command("set")
@@ -70,7 +70,7 @@ def set_mapping(
 @as_json
 @of_a_stack
 def exclude(*, stack: Stack, organization: str, reason: str, yes: bool, as_json: bool) -> None:
-    """Bill an organization to nobody, and say why.
+    """Exclude an organization from billing, with a reason.
 
     Example: billing-sync mappings exclude "Lab" --reason "our own machines"
     """
@@ -87,8 +87,8 @@ def exclude(*, stack: Stack, organization: str, reason: str, yes: bool, as_json:
 @click.command("not-billed")
 @click.argument("company")
 @click.argument("product", type=click.Choice([each.value for each in Product]))
-@click.option("--reason", metavar="WHY", help="Stands in every report.")
-@click.option("--billed", is_flag=True, help="Take it back.")
+@click.option("--reason", metavar="WHY", help="Shown in every report.")
+@click.option("--billed", is_flag=True, help="Bill it again.")
 @YES
 @as_json
 @of_a_stack
@@ -137,7 +137,7 @@ def _ask_and_write(book: ConfigBook, choice: Choice, *, yes: bool, as_json: bool
         say(console, "What follows", choice.follows)
         agree("\nWrite this?", yes=yes)
         choice.write(book)
-    console.print("Written." if choice.changes else "It is so already; nothing was written.")
+    console.print("Written." if choice.changes else "No change: already set.")
     if as_json:
         print_answer(choice.told())
 

@@ -32,9 +32,7 @@ def export(*, stack: Stack, file: Path) -> None:
     table = MappingTable.read(_book(stack))
     if table.wrong:
         told = "\n".join(f"- {one.key}: {one.told}" for one in table.wrong)
-        raise Refused(
-            f"nothing was exported, for these would be missing:\n{told}\nMend them first."
-        )
+        raise Refused(f"nothing was exported, for these would be missing:\n{told}\nFix them first.")
     content = sheet(table.lines.values())
     if str(file) == "-":
         click.echo(content, nl=False)

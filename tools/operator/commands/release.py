@@ -64,7 +64,7 @@ def _show(rows: Sequence[RowState], *, run_id: str) -> None:
     if not rows:
         raise Refused(
             f"run {run_id} has no row to release in that choice: nothing is held, or it was"
-            f" released. 'billing-sync show {run_id}' tells more."
+            f" released. 'billing-sync show {run_id}' shows why."
         )
     show_what_will_be_written(
         [tell_row(state.row) for state in rows], title=f"To be released from run {run_id}"

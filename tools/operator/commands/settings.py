@@ -41,7 +41,7 @@ def settings() -> None:
 @as_json
 @of_a_stack
 def show(*, stack: Stack, as_json: bool) -> None:
-    """Show the settings in force, with the defaults of what is not set.
+    """Show the current settings, with the defaults of what is not set.
 
     Ends with status 1 where something in them is wrong. As they are in the table:
     `billing-sync settings show --json`
@@ -57,7 +57,7 @@ def show(*, stack: Stack, as_json: bool) -> None:
 
 @settings.command(name="set")
 @click.argument("words", nargs=-1, metavar="[ATTRIBUTE VALUE]...")
-@click.option("--unset", multiple=True, metavar="ATTRIBUTE", help="Take it out; its default holds.")
+@click.option("--unset", multiple=True, metavar="ATTRIBUTE", help="Remove it; its default applies.")
 @yes_option
 @as_json
 @of_a_stack
@@ -94,7 +94,7 @@ def set_(
 def edit(*, stack: Stack, file: IO[str] | None, yes: bool, as_json: bool) -> None:
     """Edit all settings as JSON in your editor ($EDITOR), and make them the next version.
 
-    What is wrong is told, and the editor opens again with your text. Without an editor:
+    Errors are shown, and the editor opens again with your text. Without an editor:
     `billing-sync settings edit --from settings.json`
     """
     book = settings_of(stack)

@@ -51,7 +51,7 @@ def choose(
 def confirm_huntress_sync_off(*, stack: Stack, by: str, yes: bool, as_json: bool) -> None:
     """Record that somebody saw Huntress's own sync to be off.
 
-    No API tells, so a person looks: `billing-sync settings confirm-huntress-sync-off --by Ann`
+    No API shows it, so a person looks: `billing-sync settings confirm-huntress-sync-off --by Ann`
     """
     confirm_off(stack, by=by, yes=yes, as_json=as_json)
 

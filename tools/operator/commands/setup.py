@@ -51,7 +51,7 @@ def setup(
 ) -> None:
     """Set everything up, step by step, to a first preview and sync.
 
-    Can be stopped at any question and started again: what is done stays done, and nobody's billing
+    Can be stopped at any question and started again: what is done stays done, and no billing
     changes before the last question. Every step is a command of its own, too; with the options
     nothing is asked.
 

@@ -28,7 +28,7 @@ from tools.operator.terminal import terminal
 def show(
     *, stack: Stack, run_id: str | None, company_id: int | None, every_row: bool, as_json: bool
 ) -> None:
-    """Tell what RUN did, or is doing; without RUN, the newest.
+    """Show what RUN did, or is doing (default: the latest run).
 
     With --company: how each of its quantities came about, where it is billed, who mapped it, and
     why it was held or blocked.

@@ -17,7 +17,7 @@ def stop(*, stack: Stack, run_id: str, as_json: bool) -> None:
     """End RUN: nothing more is written; what was written stays.
 
     Does not ask. A quantity that may just have been written is looked at after two minutes, so
-    that the run can tell what became of it. What it did not come to is held.
+    that the run can report what became of it. What it did not reach is held.
 
     \b
     Example:

@@ -27,7 +27,7 @@ def undo(
     yes: bool,
     as_json: bool,
 ) -> None:
-    """Set back what RUN wrote, where it still stands.
+    """Undo what RUN wrote, where it has not changed since.
 
     Makes a preview of the undo first, shows it and asks. Only quantities that still are what RUN
     wrote are touched; what somebody changed since keeps its value.
@@ -44,7 +44,7 @@ def undo(
     if not yes:
         told = followed(stack, looking)
         show_what_will_be_written(
-            told["rows"], title=f"To be set back to what stood before run {run_id}"
+            told["rows"], title=f"To be reverted to the values before run {run_id}"
         )
         agree("Write this to ConnectWise?", yes=yes)
     carry_out(stack, event, as_json=as_json)

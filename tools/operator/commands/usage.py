@@ -39,7 +39,7 @@ def usage() -> None:
 @as_json
 @of_a_stack
 def show(*, stack: Stack, invoice: str, as_json: bool) -> None:
-    """Tell each count of INVOICE, its source and when it was read, and every version.
+    """Show each count of INVOICE, its source and when it was read, and every version.
 
     \b
     Example:

@@ -21,7 +21,7 @@ NEWEST = 10
 @as_json
 @of_a_stack
 def watch(*, stack: Stack, run_id: str | None, every_row: bool, as_json: bool) -> None:
-    """Follow RUN until it is closed, then tell it.
+    """Follow RUN until it is closed, then show it.
 
     Without RUN: the run in progress, whoever started it, or the next one that starts. Ends with
     the exit status that the run deserves. Ctrl-C ends the watching and not the run.

@@ -100,7 +100,7 @@ def not_billed(
     item = table.item(line)
     if item is not None and line.key not in table.lines:
         told = next(one.told for one in table.wrong if one.key == " / ".join(line.key))
-        raise Refused(f"{' / '.join(line.key)} is wrong, mend it first: {told}")
+        raise Refused(f"{' / '.join(line.key)} is wrong, fix it first: {told}")
     pk, sk = line.key
     named = {"company_name": name} if name else {}
     rules: dict[str, Any] = {"pk": pk, "sk": sk, **named, **(item or {})}

@@ -78,7 +78,7 @@ def _why_older(one: FileLine, table: MappingTable, *, fills: bool) -> str:
     line, now = one.line, table.lines.get(one.line.key)
     if line.key in table.items and now is None:
         wrong = next(each for each in table.wrong if each.key == " / ".join(line.key))
-        return f"{line.called} is wrong in the table ({wrong.told}); mend or remove it there first"
+        return f"{line.called} is wrong in the table ({wrong.told}); fix or remove it there first"
     if now is None:
         if fills or not one.seen:
             return ""

@@ -66,7 +66,7 @@ def warnings(looked: Looked, line: Line) -> Iterator[str]:
     mapping = OrganizationItem.model_validate(line.item()).value(line.id)
     reason, _ = why_broken(mapping, looked.lists)
     if reason:
-        yield f"WARNING: {reason}. Until that is mended, its units are blocked."
+        yield f"WARNING: {reason}. Until that is fixed, its units are blocked."
     rules = looked.table.companies.get(line.company_id)
     if mapping.pin and rules and rules.splits:
         products = ", ".join(rules.splits)

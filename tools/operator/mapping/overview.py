@@ -127,7 +127,7 @@ class _Making:
             named = listed.name if listed else ""
             way_out = f"billing-sync mappings set {wrong.id} <company>, or remove {wrong.id}"
             return self._standing(State.BROKEN, wrong.id, named, told=told, way_out=way_out)
-        way_out = f"Mend or delete {PARTITION} / ... in the DynamoDB console."
+        way_out = f"Fix or delete {PARTITION} / ... in the DynamoDB console."
         return Standing(State.BROKEN, 0, wrong.key, told=wrong.told, way_out=way_out)
 
     def _standing(

@@ -110,8 +110,8 @@ def _heading(cells: list[str]) -> list[str]:
 def _named(number: int, heading: list[str], cells: list[str]) -> dict[str, str]:
     if any(cell.strip() for cell in cells[len(heading) :]):
         raise Refused(
-            f"line {number}: there are {len(cells)} values for {len(heading)} columns. A text with"
-            " a comma or a line break stands in quotation marks."
+            f"line {number}: there are {len(cells)} values for {len(heading)} columns. Put a text"
+            " with a comma or a line break in quotation marks."
         )
     padded = [*cells, *[""] * len(heading)]
     return {

@@ -79,7 +79,7 @@ def without_attribute(chosen: Item, attribute: str) -> Item:
     places: list[Any] = [changed]
     for step in steps:
         if not isinstance(places[-1], dict) or step not in places[-1]:
-            raise click.BadParameter(f"{attribute} is not set. `settings show` tells what is.")
+            raise click.BadParameter(f"{attribute} is not set. `settings show` lists what is.")
         places.append(places[-1][step])
     for place, step in zip(reversed(places[:-1]), reversed(steps), strict=True):
         del place[step]

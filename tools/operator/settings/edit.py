@@ -57,7 +57,7 @@ def _put(
     tell_changes(console, changes, before=read.current, after=item)
     agree(_question(read.current, item, console), yes=yes)
     book.write(read, item)
-    console.print(f"Version {item['version']} is in force, by {escape(item['updated_by'])}.")
+    console.print(f"Version {item['version']} is current, saved by {escape(item['updated_by'])}.")
     return item
 
 
@@ -92,4 +92,4 @@ def _question(before: Item | None, after: Item, console: Console) -> str:
         if not after.get("huntress_sync_off"):
             console.print(NOBODY_CONFIRMED)
         return "Turn sync on?"
-    return f"Put version {after['version']} in force?"
+    return f"Make version {after['version']} current?"

@@ -55,7 +55,7 @@ def show_history(console: Console, lines: Sequence[Mapping[str, Any]]) -> None:
         What_changed="fold",
     )
     for line in lines:
-        number = f"{line['version']}{' (in force)' if line['in_force'] else ''}"
+        number = f"{line['version']}{' (current)' if line['in_force'] else ''}"
         told = [f"{one['attribute']}: {one['before']} → {one['after']}" for one in line["changes"]]
         what = "\n".join(told) or _UNCHANGED
         made.add_row(number, line["when"], escape(line["who"]), escape(what))

@@ -38,7 +38,7 @@ def map_organizations(setup: Setup) -> None:
     left = accept_suggestions(setup.stack, setup.console, yes=setup.accept_exact).left
     if left:
         setup.say(
-            f"{len(left)} organizations are not mapped: their usage is told in every run as not"
+            f"{len(left)} organizations are not mapped: every run reports their usage as not"
             " billed. `billing-sync mappings suggest` asks again."
         )
 

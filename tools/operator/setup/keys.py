@@ -25,5 +25,5 @@ def store_keys(name: str, setup: Setup) -> None:
         if not refused(lines):
             return
         if given:
-            raise Refused(f"{vendor.name} does not take these keys.")
-        setup.say(f"{vendor.name} does not take these keys. Once more, please.")
+            raise Refused(f"{vendor.name} rejected these keys.")
+        setup.say(f"{vendor.name} rejected these keys. Please try again.")

@@ -17,7 +17,7 @@ def check_all(setup: Setup) -> None:
     answer = setup.stack.invoke("permission-check", {})
     show_checks(setup.console, answer)
     if not str(answer["result"]).startswith("READY"):
-        raise Refused("mend what is marked, then `billing-sync setup` goes on from here.")
+        raise Refused("fix what is marked, then `billing-sync setup` goes on from here.")
 
 
 def show_preview(setup: Setup) -> None:

@@ -43,7 +43,7 @@ def read_document(path: Path) -> Document:
         if len(line.cells) != len(heading.cells):
             raise Refused(
                 f"{path.name}, line {line.number}: it has {len(line.cells)} values and the heading"
-                f" {len(heading.cells)}. A name with '{separator}' in it must stand in quotes."
+                f" {len(heading.cells)}. A name with '{separator}' in it must be in quotes."
             )
     return Document(path.name, hashlib.sha256(data).hexdigest(), heading.cells, tuple(below))
 

@@ -63,7 +63,7 @@ class FileImport:
             show_prepared(terminal(), ready)
             self._warn(record)
         if self._stored_before(ready, document):
-            self._tell(ready, version, [f"This file is in force already, as version {version}."])
+            self._tell(ready, version, [f"This file is already current, as version {version}."])
             return
         agree("\nStore this as the exact usage of the invoice?", yes=self.yes)
         self._remember(columns, remembered)

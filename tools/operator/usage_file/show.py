@@ -61,7 +61,7 @@ def show_usage(console: Console, told: dict[str, Any]) -> None:
     console.print(escape(told["about"]))
     used = [each for each in told["usage"] if each["units"] != 0]
     made = table(
-        "\nUsage in force",
+        "\nCurrent usage",
         Organization="fold",
         Product="left",
         Units="right",

@@ -103,7 +103,7 @@ class _Reading:
         for product, total in self.units(line).items():
             if total != sums.get(product, 0):
                 raise Refused(
-                    f"{self.at(line)} the totals say {total} {product}, and the lines above come to"
+                    f"{self.at(line)} the totals say {total} {product}, and the lines above total"
                     f" {sums.get(product, 0)}. Lines are missing or were changed; take a fresh copy"
                     " of the report."
                 )

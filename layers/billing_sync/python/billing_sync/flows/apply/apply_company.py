@@ -101,7 +101,7 @@ class Apply:
         if not again:
             return Applied(tuple(outcomes))
         wait = (max(again) - self.clock()).total_seconds()
-        why = "a write may still land; nothing can be told before it settled"
+        why = "a write may still land; its outcome is not known before it settles"
         return Applied(tuple(outcomes), hand_back=max(wait, 0) + 1, why=why)
 
     def _row(self, run: Run, state: RowState) -> Finish | LookAgain | None:

@@ -131,7 +131,7 @@ class Sweep:
             self.wind_up.company(run, company.company_id, GIVEN_UP)
         sent = self.dispatch.send(run, [c for c in companies if c.sent < SENDS])
         self.closer.close_if_done(run.id)
-        return f"stood still: {sent} companies sent again, {len(hopeless)} given up"
+        return f"stalled: {sent} companies sent again, {len(hopeless)} given up"
 
     def _paused(self, run: Run) -> str:
         now = self.clock()

@@ -70,7 +70,7 @@ class TellVoided:
         ]
         self.notices.send(f"Huntress billing sync: {invoice} was voided", "\n".join(lines))
         self.invoices.voided_told(record, at=self.clock())
-        return f"{record.key}: told that it was voided"
+        return f"{record.key}: voided; notification sent"
 
     def _runs_over(self, record: InvoiceRecord) -> list[Run]:
         """Every run that billed or may bill this invoice, newest first, as undos want it."""

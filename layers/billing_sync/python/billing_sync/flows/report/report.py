@@ -72,7 +72,9 @@ class Report:
         """Write the files and tell people what is new. Raises `Blocked` for an open run."""
         run = self.runs.get(run_id)
         if run is None or run.open:
-            raise Blocked(f"run '{run_id}' is not there or not closed; only closed runs are told")
+            raise Blocked(
+                f"run '{run_id}' is not there or not closed; only closed runs are reported"
+            )
         states, remainders = self.runs.rows(run), self.runs.remainders(run)
         drifts = self.drifts.of(run)
         forecast = self.forecasts.of(run, states, remainders)

@@ -13,7 +13,6 @@ os.environ["POWERTOOLS_LOG_LEVEL"] = "ERROR"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How many pairs of faults to try, and one schedule to try again."""
     parser.addoption("--pairs", type=int, default=40, help="sampled pairs of points a scenario")
-    parser.addoption("--deaths", type=float, default=0.25, help="share of the pairs of deaths")
     parser.addoption("--schedule", default="", help="run only this one, as a failure names it")
 
 

@@ -55,18 +55,16 @@ class Explorer:
                 what = chance.choice(self.possible(crossed[after]))
                 yield replace(first, points=(*first.points, (number + after + 1, what)))
 
-    def deaths(self, share: float, part: int = 0, *, of: int = 1) -> Iterator[Schedule]:
-        """A share of the pairs of deaths (1: all), one at any boundary, one at any after it.
+    def deaths(self, part: int = 0, *, of: int = 1) -> Iterator[Schedule]:
+        """Every pair of deaths: one at any boundary, one at any boundary after it.
 
-        Drawn anew for each commit. One `part` of several, counted from 0, has every so many-th
-        first boundary.
+        One `part` of several, counted from 0, has every so many-th first boundary.
         """
-        name, chance = self.scenario.name, drawn_for(f"{self.scenario.name} {part}")
+        name = self.scenario.name
         for number in range(1 + part, len(self.run(Schedule(name))) + 1, of):
             first = Schedule(name, ((number, Fate.KILLED),))
             for second in range(number + 1, len(self.run(first)) + 1):
-                if chance.random() < share:
-                    yield replace(first, points=(*first.points, (second, Fate.KILLED)))
+                yield replace(first, points=(*first.points, (second, Fate.KILLED)))
 
     def run(self, schedule: Schedule) -> list[Boundary]:
         """Run a schedule to rest and check it; the boundaries it crossed."""

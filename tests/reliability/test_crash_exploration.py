@@ -64,10 +64,9 @@ def test_everything_ends_well_whatever_happens_at_two_boundaries(
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("explorer", [APPLY], ids=[APPLY.name], indirect=True)
 def test_everything_ends_well_after_any_two_deaths(
-    explorer: Explorer, part: int, record_property: Record, pytestconfig: pytest.Config
+    explorer: Explorer, part: int, record_property: Record
 ) -> None:
-    share = pytestconfig.getoption("--deaths")
-    for schedule in explorer.deaths(share, part, of=PARTS):
+    for schedule in explorer.deaths(part, of=PARTS):
         explorer.run(schedule)
 
     none_failed(explorer, record_property)

@@ -152,15 +152,16 @@ def an_update_removes_an_attribute(aws: Session) -> None:
     everything(aws)
 
 
+COUNTING: Item = {
+    "Key": key("a"),
+    "UpdateExpression": "ADD #n :one",
+    "ExpressionAttributeNames": {"#n": "n"},
+    "ExpressionAttributeValues": {":one": {"N": "1"}},
+}
+
+
 def count(aws: Session) -> None:
-    aws.dynamodb(
-        "update_item",
-        Key=key("a"),
-        UpdateExpression="ADD #n :one",
-        ExpressionAttributeNames={"#n": "n"},
-        ExpressionAttributeValues={":one": {"N": "1"}},
-        ReturnValues="UPDATED_NEW",
-    )
+    aws.dynamodb("update_item", **COUNTING, ReturnValues="UPDATED_NEW")
 
 
 def a_counter_counts(aws: Session) -> None:
@@ -593,13 +594,7 @@ def a_stage_is_moved_back_to_an_earlier_version(aws: Session) -> None:
 
 def a_transaction_of_the_same_token_is_made_once(aws: Session) -> None:
     table(aws)
-    counting = {
-        "TableName": "t",
-        "Key": key("a"),
-        "UpdateExpression": "ADD #n :one",
-        "ExpressionAttributeNames": {"#n": "n"},
-        "ExpressionAttributeValues": {":one": {"N": "1"}},
-    }
+    counting = {"TableName": "t", **COUNTING}
     for _ in range(2):
         aws.dynamodb(
             "transact_write_items", TransactItems=[{"Update": counting}], ClientRequestToken="same"

@@ -16,7 +16,7 @@ GUARDS = (
         "unit/planning/test_splits.py::test_with_too_few_units_a_row_that_is_right_by_chance_waits_with_the_others",
     ),
     Guard(
-        "rows without an addition are told apart by their place",
+        "rows without an addition are distinguished by their place",
         "row-per-place",
         "gone",
         "unit/planning/test_pins.py::test_rows_without_an_addition_are_told_apart_by_their_place",

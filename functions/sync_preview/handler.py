@@ -30,10 +30,10 @@ def handler(event: object, context: LambdaContext) -> dict[str, object]:
     try:
         match looking_event(event):
             case Show(run_id=run_id):
-                told = composed().show(run_id)
+                answer = composed().show(run_id)
             case asked:
-                told = composed().ask(asked.request, wait=asked.wait)
+                answer = composed().ask(asked.request, wait=asked.wait)
     except Blocked as refused:
-        told = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": LOOKING_FORMS}
-    logger.info("asked", asked=event, result=told["result"])
-    return with_version(told)
+        answer = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": LOOKING_FORMS}
+    logger.info("asked", asked=event, result=answer["result"])
+    return with_version(answer)

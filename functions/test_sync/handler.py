@@ -25,17 +25,17 @@ def composed() -> Requests:
 
 @logger.inject_lambda_context
 def handler(event: object, context: LambdaContext) -> dict[str, object]:
-    """Do what the event asks and tell it; a wrong event is told with the valid forms."""
+    """Do what the event asks and answer; a wrong event is refused with the valid forms."""
     invocation.begin(context)
     try:
         match operator_event(event):
             case Show(run_id=run_id):
-                told = composed().show(run_id)
+                answer = composed().show(run_id)
             case Stop(run_id=run_id, by=by, wait=wait):
-                told = composed().stop(run_id, by=by, wait=wait)
+                answer = composed().stop(run_id, by=by, wait=wait)
             case asked:
-                told = composed().ask(asked.request, wait=asked.wait)
+                answer = composed().ask(asked.request, wait=asked.wait)
     except Blocked as refused:
-        told = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": FORMS}
-    logger.info("asked", asked=event, result=told["result"])
-    return with_version(told)
+        answer = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": FORMS}
+    logger.info("asked", asked=event, result=answer["result"])
+    return with_version(answer)

@@ -28,9 +28,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> str:
     invocation.begin(context)
     match trigger_event(event):
         case InvoiceCreated(source=source, invoice_id=invoice_id):
-            told = composed().starter.invoice_created(source, invoice_id)
+            told = composed().automatic.start(source, invoice_id)
         case RunNamed(run_id=run_id):
-            told = composed().starter.requested(run_id)
+            told = composed().requested.start(run_id)
         case _:
             ticked = composed().tick.tick()
             count(ticked.metrics)

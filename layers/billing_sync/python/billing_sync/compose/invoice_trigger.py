@@ -25,11 +25,14 @@ from billing_sync.flows.apply.sweep import Sweep
 from billing_sync.flows.invoices.freeze import Freeze
 from billing_sync.flows.invoices.voided import VoidedWatch
 from billing_sync.flows.invoices.watch import Watch
+from billing_sync.flows.planning.attempt import Attempt
+from billing_sync.flows.planning.automatic_run import AutomaticRun
 from billing_sync.flows.planning.copied_rows import Copying
 from billing_sync.flows.planning.forecast_run import Forecasting
+from billing_sync.flows.planning.history import History
 from billing_sync.flows.planning.plan_run import Planner
 from billing_sync.flows.planning.release import Release
-from billing_sync.flows.planning.start_run import Starter
+from billing_sync.flows.planning.requested_run import RequestedRun
 from billing_sync.flows.planning.undo import Undo
 from billing_sync.flows.report.reminders import ReminderWatch
 from billing_sync.flows.tick import Tick
@@ -41,7 +44,8 @@ class InvoiceTrigger:
     """What the function is invoked for: the schedule's tick, and events that start runs."""
 
     tick: Tick
-    starter: Starter
+    automatic: AutomaticRun
+    requested: RequestedRun
 
 
 def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) -> InvoiceTrigger:
@@ -67,7 +71,7 @@ def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) ->
         connectwise=connectwise,
         runs=runs,
         strays=LedgerStrays(ledger),
-        invoices=invoices,
+        history=History(runs, invoices),
         usage=usage,
         effects=effects,
         config=config,
@@ -79,7 +83,20 @@ def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) ->
     )
     copying = Copying(runs, config, planner, now)
     freeze = Freeze(huntress, usage, invoices, now, invocation.time_left)
-    starter = Starter(
+    attempt = Attempt(runs, dispatch, closer, wind_up, now)
+    automatic = AutomaticRun(
+        huntress=huntress,
+        watch=watch,
+        freeze=freeze,
+        planner=planner,
+        attempt=attempt,
+        runs=runs,
+        invoices=invoices,
+        config=config,
+        bus=bus,
+        clock=now,
+    )
+    requested = RequestedRun(
         huntress=huntress,
         watch=watch,
         freeze=freeze,
@@ -89,12 +106,9 @@ def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) ->
         ),
         release=Release(runs, copying, now),
         undo=Undo(copying),
+        attempt=attempt,
         runs=runs,
-        invoices=invoices,
         config=config,
-        dispatch=dispatch,
-        closer=closer,
-        wind_up=wind_up,
         bus=bus,
         clock=now,
     )
@@ -104,4 +118,4 @@ def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) ->
     )
     voided = VoidedWatch(invoices, bus)
     reminders = ReminderWatch(LedgerReminders(ledger), bus, now)
-    return InvoiceTrigger(Tick(watch, sweep, drift, voided, reminders), starter)
+    return InvoiceTrigger(Tick(watch, sweep, drift, voided, reminders), automatic, requested)

@@ -8,24 +8,22 @@ from billing_sync.domain.apply.row_state import planned_rows
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.errors import Blocked, Retryable
-from billing_sync.domain.invoices.lifecycle import InvoiceRecord, invoice_key, second_billing_event
-from billing_sync.domain.invoices.product_scope import overlap, products_of
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord
 from billing_sync.domain.plan.hash import plan_hash
 from billing_sync.domain.plan.plan import Coverage, Plan
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
-from billing_sync.domain.planning.previous_cycle import LastCycle
 from billing_sync.domain.planning.unmatched_additions import audited
 from billing_sync.domain.runs.close import closed, counted
-from billing_sync.domain.runs.earlier import last_cycles
-from billing_sync.domain.runs.run import Mode, Run, Status
+from billing_sync.domain.runs.run import Run, Status
 from billing_sync.domain.statement.billing_status import findings, verdict_sums
 from billing_sync.domain.statement.invoice_total import InvoiceTieOut, against_invoice
 from billing_sync.domain.usage import freeze as freezing
-from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource
-from billing_sync.domain.vendors.usage import OrganizationUsage, Product
+from billing_sync.domain.vendors.huntress import InvoiceSource
+from billing_sync.domain.vendors.usage import OrganizationUsage
 from billing_sync.flows.apply.close_run import Closer
 from billing_sync.flows.apply.dispatch import Dispatch
 from billing_sync.flows.planning.checkpoints import StageBook, Stages
+from billing_sync.flows.planning.history import History
 from billing_sync.flows.planning.read_connectwise import Gather
 from billing_sync.flows.planning.read_unmatched_additions import Audit
 from billing_sync.flows.ports import (
@@ -33,14 +31,11 @@ from billing_sync.flows.ports import (
     Config,
     ConnectWise,
     Effects,
-    Invoices,
     Runs,
     Strays,
     TimeLeft,
     UsageBook,
 )
-
-RUNS_LOOKED_BACK = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +45,7 @@ class Planner:
     connectwise: Callable[[], ConnectWise]
     runs: Runs
     strays: Strays
-    invoices: Invoices
+    history: History
     usage: UsageBook
     effects: Effects
     config: Config
@@ -141,8 +136,7 @@ class Planner:
         connectwise = self.connectwise()
         gather = Gather(connectwise, stages, settings, mappings, today)
         gathered = gather.gather(usage, written)
-        cycles = last_cycles(self._syncs_before(run), products_of(run.invoice, settings))
-        last_cycle = [other for runs in cycles for other in runs]
+        history = self.history.of(run, settings)
         return self._audited(
             PlanInputs(
                 usage=usage,
@@ -155,10 +149,10 @@ class Planner:
                 invoice=run.invoice,
                 unread=gathered.unread,
                 written=written,
-                previous_totals={} if companies else _totals(cycles),
-                last_cycle=LastCycle.of(self.runs.rows(run) for run in reversed(last_cycle)),
-                second_event=self._second_event(run, settings),
-                counted_for=self._counted_for(run),
+                previous_totals={} if companies else history.totals,
+                last_cycle=history.last_cycle,
+                second_event=history.second_event,
+                counted_for=history.counted_for,
             ),
             run,
             Audit(connectwise, stages),
@@ -189,49 +183,12 @@ class Planner:
             frozen = tuple(u for u in frozen if u.organization_id in mappings.organizations)
         return frozen
 
-    def _syncs_before(self, run: Run) -> tuple[Run, ...]:
-        """The syncs of all companies over other invoices than this run's, newest first."""
-        if run.invoice is None:
-            return ()
-        return tuple(
-            other
-            for other in self.runs.newest(RUNS_LOOKED_BACK)
-            if other.request.mode is Mode.SYNC
-            and not other.request.companies
-            and other.tie_out
-            and other.invoice
-            and other.invoice.id != run.invoice.id
-        )
-
-    def _second_event(self, run: Run, settings: Settings) -> str:
-        """An invoice that speaks of other products is another billing event."""
-        if run.invoice is None:
-            return ""
-        ours = products_of(run.invoice, settings)
-        same = [
-            r
-            for r in self.invoices.all()
-            if overlap(ours, products_of(r.invoice, settings))  # guard: other-products
-        ]
-        return second_billing_event(run.invoice, tuple(same))
-
-    def _counted_for(self, run: Run) -> Invoice | None:
-        """The voided invoice whose counts this run's invoice took over."""
-        record = self.invoices.get(invoice_key(run.invoice)) if run.invoice else None
-        voided = self.invoices.get(record.counts_of) if record and record.counts_of else None
-        return voided.invoice if voided else None
-
 
 def _narrowed(mappings: Mappings, companies: tuple[int, ...]) -> Mappings:
     if not companies:
         return mappings
     kept = {i: m for i, m in mappings.organizations.items() if m.company_id in companies}
     return Mappings(kept, mappings.companies)
-
-
-def _totals(cycles: tuple[tuple[Run, ...], ...]) -> dict[Product, int]:
-    """Last cycle's units by product, by the newest run over each invoice."""
-    return {one.product: one.usage for runs in reversed(cycles) for one in runs[0].tie_out}
 
 
 def _nothing_read(mappings: Mappings, why: str) -> Plan:

@@ -1,0 +1,114 @@
+"""An invoice's own run: its usage is frozen, then it is planned once everything allows it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from billing_sync.domain.errors import BillingSyncError
+from billing_sync.domain.event_types import CONTINUED
+from billing_sync.domain.invoices.delay import delayed
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState, counts
+from billing_sync.domain.runs.run import Run, Verdict
+from billing_sync.domain.vendors.huntress import InvoiceSource
+from billing_sync.flows.invoices.freeze import Freeze
+from billing_sync.flows.invoices.watch import Watch
+from billing_sync.flows.planning.attempt import Attempt, summary
+from billing_sync.flows.planning.checkpoints import OutOfTime
+from billing_sync.flows.planning.plan_run import Planner
+from billing_sync.flows.planning.run_lock import take_turn
+from billing_sync.flows.ports import Bus, Clock, Config, Huntress, Invoices, Runs
+
+
+@dataclass(frozen=True, slots=True)
+class AutomaticRun:
+    """May be started again at any time: it goes on from where the ledger says."""
+
+    huntress: Callable[[], Huntress]
+    watch: Watch
+    freeze: Freeze
+    planner: Planner
+    attempt: Attempt
+    runs: Runs
+    invoices: Invoices
+    config: Config
+    bus: Bus
+    clock: Clock
+
+    def start(self, source: InvoiceSource, invoice_id: int) -> str:
+        """Freeze the invoice's usage and start its one automatic run; says what came of it.
+
+        The event is only a hint: the invoice is read again. What is missing leaves the invoice
+        waiting with the reason, and the watch comes back to it.
+        """
+        record = self.invoices.get(f"{source}#{invoice_id}")
+        try:
+            record = self.watch.observe(self.huntress().invoice(source, invoice_id))
+            return self._start(record)
+        except OutOfTime as short:
+            self.bus.put(CONTINUED, {"source": source, "invoice_id": invoice_id})
+            current = self.invoices.get(f"{source}#{invoice_id}")
+            assert current is not None
+            return self._wait(current, str(short))
+        except BillingSyncError as error:
+            current = self.invoices.get(record.key) if record else None
+            if current is None:
+                raise
+            return self._wait(current, str(error))
+
+    def _start(self, record: InvoiceRecord) -> str:
+        if record.state is InvoiceState.RUN:  # guard: one-run-per-invoice
+            return self.attempt.resume(record.run_id)
+        if not counts(record.invoice):
+            return f"{record.key} does not count: {record.reason}"
+        record, waiting = self.freeze.freeze(record)
+        if waiting:
+            return self._wait(record, waiting)
+        if record.state is InvoiceState.BASELINE:
+            return f"{record.key}: usage frozen; no run, {record.reason}"
+        return self._start_frozen(record)
+
+    def _start_frozen(self, record: InvoiceRecord) -> str:
+        self.config.mappings()
+        if not self.config.settings().sync_enabled:  # guard: off-starts-nothing
+            return self._wait(record, "sync is off: SETTINGS / CURRENT, sync_enabled")
+        planned = delayed(record, self.config.settings(), now=self.clock())
+        if planned.waits_for_its_day(self.clock()):  # guard: delayed-start
+            self.invoices.save(planned, previous=record)
+            return f"{record.key} waits: {planned.reason}"
+        run = self._automatic_run(record)
+        if run is None:
+            busy = self.runs.active()
+            why = f"run {busy} is writing" if busy else "another invocation is starting its run"
+            return self._wait(record, why)
+        return self._plan(run, record)
+
+    def _automatic_run(self, record: InvoiceRecord) -> Run | None:
+        """The run that is trying to take this invoice: the open one, or a new one.
+
+        None while another run is writing: a run that cannot begin is not made.
+        """
+        trying = self.runs.get(record.attempt_run_id) if record.attempt_run_id else None
+        if trying and trying.open:
+            return trying
+        return None if self.runs.active() else self.runs.automatic(record, at=self.clock())
+
+    def _plan(self, run: Run, record: InvoiceRecord) -> str:
+        try:
+            begun = take_turn(self.runs, run, self.clock)
+            current = self.invoices.get(record.key)
+            assert current is not None
+            planned = self.planner.plan(begun, usage_key=record.key, record=current)
+        except OutOfTime:
+            self.attempt.moved(run.id)
+            raise
+        except BillingSyncError as error:
+            self.attempt.refuse(run.id, str(error))
+            raise
+        if planned.verdict is Verdict.INCOMPLETE and planned.coverage:
+            unread = "; ".join(planned.coverage.unread)
+            return self._wait(current, f"run {run.id} could not read everything: {unread}")
+        return summary(planned)
+
+    def _wait(self, record: InvoiceRecord, why: str) -> str:
+        if record.reason != why and record.state is not InvoiceState.RUN:
+            self.invoices.save(replace(record, reason=why), previous=record)
+        return f"{record.key} waits: {why}"

@@ -1,0 +1,96 @@
+"""A requested run: what a person asked for is planned, or closed with the reason why not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from billing_sync.domain.errors import Blocked, Fatal, NotConfigured, Retryable
+from billing_sync.domain.event_types import CONTINUED
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState, counts
+from billing_sync.domain.runs.run import Mode, Run, Status
+from billing_sync.flows.invoices.freeze import Freeze
+from billing_sync.flows.invoices.watch import Watch
+from billing_sync.flows.planning.attempt import Attempt, summary
+from billing_sync.flows.planning.checkpoints import OutOfTime
+from billing_sync.flows.planning.forecast_run import Forecasting
+from billing_sync.flows.planning.plan_run import Planner
+from billing_sync.flows.planning.release import Release
+from billing_sync.flows.planning.run_lock import take_turn
+from billing_sync.flows.planning.undo import Undo
+from billing_sync.flows.ports import Bus, Clock, Config, Huntress, Runs
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedRun:
+    """May be started again at any time: it goes on from where the ledger says."""
+
+    huntress: Callable[[], Huntress]
+    watch: Watch
+    freeze: Freeze
+    planner: Planner
+    forecasting: Forecasting
+    release: Release
+    undo: Undo
+    attempt: Attempt
+    runs: Runs
+    config: Config
+    bus: Bus
+    clock: Clock
+
+    def start(self, run_id: str) -> str:
+        """Plan the run an operator asked for; a run that cannot start is closed, saying why."""
+        run = self.runs.get(run_id)
+        if run is None:
+            raise Blocked(f"there is no run '{run_id}'; the runs are listed by test-sync's show")
+        try:
+            if run.status not in (Status.REQUESTED, Status.PLANNING):
+                return self.attempt.resume(run_id)
+            if run.request.mode is Mode.RELEASE:
+                return summary(self.release.release(run))
+            if run.request.undoes:
+                return summary(self.undo.undo(run))
+            return self._start(run)
+        except OutOfTime as short:
+            self.attempt.moved(run_id)
+            self.bus.put(CONTINUED, {"run_id": run_id})
+            return f"run {run_id} goes on in another invocation: {short}"
+        except (Fatal, Blocked, Retryable) as error:
+            return self.attempt.refuse(run_id, str(error))
+
+    def _start(self, run: Run) -> str:
+        if run.request.as_of_now:
+            return summary(self.forecasting.forecast(run))
+        sync = run.request.mode is Mode.SYNC
+        if sync and not self.config.settings().sync_enabled:  # guard: button-while-off
+            raise NotConfigured(
+                'sync is off and nothing was written. {"action": "preview"} shows what a sync would'
+                " do; SETTINGS / CURRENT, sync_enabled turns it on."
+            )
+        record = self._last_invoice()
+        if record and not sync and self.freeze.only_late(record):
+            record = None  # today's counts say more about the next invoice than about an old one
+        if record is None and sync:
+            raise Blocked('there is no invoice yet that bills usage; use {"action": "preview"}')
+        usage_key = record.key if record else f"now#{run.id}"
+        if record:
+            record, waiting = self.freeze.freeze(record)
+        else:
+            waiting = self.freeze.read_details(usage_key, {}, give_up=False)
+        if waiting:
+            raise Retryable(f"{waiting}. Try again in some minutes.")
+        named = replace(run, invoice=record.invoice) if record else run
+        begun = take_turn(self.runs, named, self.clock)
+        taken = record if sync and record and _takes(record, run) else None
+        return summary(self.planner.plan(begun, usage_key=usage_key, record=taken))
+
+    def _last_invoice(self) -> InvoiceRecord | None:
+        """The newest invoice that bills usage, as Huntress shows it now."""
+        huntress = self.huntress()
+        seen = [i for i in huntress.invoices(huntress.actor().invoice_source) if counts(i)]
+        if not seen:
+            return None
+        return self.watch.observe(max(seen, key=lambda i: (i.created_at, i.id)))
+
+
+def _takes(record: InvoiceRecord, run: Run) -> bool:
+    """Whether an operator's sync is the invoice's run: it covers all, and none did yet."""
+    return record.state is not InvoiceState.RUN and not run.request.companies

@@ -1,1 +1,1 @@
-"""Invoices: their states, their cycle, the products they cover, when the next is expected."""
+"""Invoices: which start a run, and retries (`lifecycle`); delays, reissues, products, next date."""

@@ -1,1 +1,1 @@
-"""Where the units of an invoice stand: billing status and the comparison with its total."""
+"""Billing status (verdict) of every counted unit, checked to add up; the invoice's own total."""

@@ -11,12 +11,9 @@ from billing_sync.domain.invoices.product_scope import (
     rows_spoken_of,
     unknown_plan,
 )
-from billing_sync.domain.plan.plan import ProductTieOut
 from billing_sync.domain.plan.reasons import Outcome, Reason
-from billing_sync.domain.runs.earlier import last_cycles
-from billing_sync.domain.runs.run import Mode, Request, Run, Status
 from billing_sync.domain.vendors.usage import Product
-from tests.unit.builders import INVOICED, a_part, a_row, an_invoice, some_settings
+from tests.unit.builders import a_part, a_row, an_invoice, some_settings
 
 EDR, SAT = Product.EDR, Product.SAT
 PLANS = some_settings(invoice_plans={"managed sat": (SAT,), "managed edr": (EDR,)})
@@ -74,32 +71,3 @@ def test_an_orphan_of_no_known_product_is_told_by_every_invoice():
     orphan = a_row(parts=(), outcome=Outcome.HELD, reason=Reason.ORPHANED)
 
     assert rows_spoken_of([orphan], (SAT,)) == (orphan,)
-
-
-def a_sync(number: int, invoice: int, *products: Product) -> Run:
-    return Run(
-        f"{number:06d}-sync",
-        number,
-        Status.CLOSED,
-        Request(Mode.SYNC, "invoice"),
-        INVOICED,
-        invoice=an_invoice(invoice),
-        products=products,
-        tie_out=(ProductTieOut(EDR, number, 0, {}),),
-    )
-
-
-def test_a_run_is_compared_with_the_newest_that_spoke_of_each_product():
-    first, edr, again, sat = (
-        a_sync(1, 11),
-        a_sync(2, 12, EDR),
-        a_sync(3, 12, EDR),
-        a_sync(4, 13, SAT),
-    )
-    newest_first = (sat, again, edr, first)
-
-    assert last_cycles(newest_first, (SAT,)) == ((sat,),)
-    assert last_cycles(newest_first, (EDR,)) == ((again, edr),)
-    assert last_cycles(newest_first, ()) == ((sat,), (again, edr), (first,))
-    assert last_cycles((first, *newest_first), ()) == ((first, first),)
-    assert last_cycles((), ()) == ()

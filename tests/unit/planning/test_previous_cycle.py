@@ -4,63 +4,63 @@ from dataclasses import replace
 
 import pytest
 
-from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.config.mappings import Mappings, OrganizationMapping
 from billing_sync.domain.plan.plan import Part, Row
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.planning.previous_cycle import LastCycle, moves
+from billing_sync.domain.statement.statement import Line
 from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import a_mapping, a_part, a_row
 
 HERE, BEFORE = 1, 7
 
 
-def a_state(
+def a_line(
     outcome: Outcome,
     *,
     billed_to: int | None = None,
     billed_units: int | None = None,
-    copied_by: str = "",
+    released_by: str = "",
     **changes: object,
-) -> RowState:
+) -> Line:
     (source,) = a_part(12).sources
     known = replace(source, billed_to=billed_to, billed_units=billed_units)
     part = Part(Product.EDR, (known,))
     row: Row = a_row(outcome=outcome, parts=(part,), company_id=HERE, **changes)
-    return RowState(row, done=True, planned_write=False, copied_by=copied_by)
+    return Line(row, planned_by="000001-sync", released_by=released_by)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.UPDATED, Outcome.UNCHANGED])
 def test_an_organization_was_billed_where_its_row_was_settled(outcome):
-    assert LastCycle.of([[a_state(outcome)]]).companies == {101: HERE}
+    assert LastCycle.of([[a_line(outcome)]]).companies == {101: HERE}
 
 
 @pytest.mark.parametrize("outcome", [Outcome.HELD, Outcome.BLOCKED, Outcome.CONFLICT])
 def test_a_row_that_was_not_settled_says_nothing_of_where_an_organization_belongs(outcome):
-    assert LastCycle.of([[a_state(outcome)]]).companies == {}
-    assert LastCycle.of([[a_state(outcome, billed_to=BEFORE)]]).companies == {101: BEFORE}
+    assert LastCycle.of([[a_line(outcome)]]).companies == {}
+    assert LastCycle.of([[a_line(outcome, billed_to=BEFORE)]]).companies == {101: BEFORE}
 
 
 def test_a_move_counts_once_it_was_released():
-    held = a_state(Outcome.HELD, billed_to=BEFORE)
+    held = a_line(Outcome.HELD, billed_to=BEFORE)
 
-    assert LastCycle.of([[replace(held, copied_by="000002-release")]]).companies == {101: HERE}
+    assert LastCycle.of([[replace(held, released_by="000002-release")]]).companies == {101: HERE}
 
 
 def test_a_move_that_changed_no_quantity_was_confirmed_by_nobody():
-    assert LastCycle.of([[a_state(Outcome.UNCHANGED, billed_to=BEFORE)]]).companies == {101: BEFORE}
+    assert LastCycle.of([[a_line(Outcome.UNCHANGED, billed_to=BEFORE)]]).companies == {101: BEFORE}
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_one_released_row_moves_the_organization_for_all_its_products(order):
-    released = a_state(Outcome.HELD, billed_to=BEFORE, copied_by="000002-release")
-    waiting = a_state(Outcome.UNCHANGED, billed_to=BEFORE, addition_id=702)
+    released = a_line(Outcome.HELD, billed_to=BEFORE, released_by="000002-release")
+    waiting = a_line(Outcome.UNCHANGED, billed_to=BEFORE, addition_id=702)
 
     assert LastCycle.of([[released, waiting][::order]]).companies == {101: HERE}
 
 
 @pytest.mark.parametrize(
-    ("outcome", "copied_by", "units"),
+    ("outcome", "released_by", "units"),
     [
         (Outcome.UPDATED, "", 12),
         (Outcome.UNCHANGED, "", 12),
@@ -68,14 +68,14 @@ def test_one_released_row_moves_the_organization_for_all_its_products(order):
         (Outcome.HELD, "000002-release", 12),
     ],
 )
-def test_units_count_as_billed_once_nothing_held_them(outcome, copied_by, units):
-    state = a_state(outcome, billed_to=HERE, billed_units=3, copied_by=copied_by)
+def test_units_count_as_billed_once_nothing_held_them(outcome, released_by, units):
+    line = a_line(outcome, billed_to=HERE, billed_units=3, released_by=released_by)
 
-    assert LastCycle.of([[state]]).units == {(101, Product.EDR): units}
+    assert LastCycle.of([[line]]).units == {(101, Product.EDR): units}
 
 
 @pytest.mark.parametrize(
-    ("other", "copied_by", "units"),
+    ("other", "released_by", "units"),
     [
         (Outcome.UNCHANGED, "", 24),
         (Outcome.HELD, "000002-release", 24),
@@ -84,19 +84,21 @@ def test_units_count_as_billed_once_nothing_held_them(outcome, copied_by, units)
     ],
 )
 def test_the_units_of_a_split_are_those_of_all_its_rows_once_none_of_them_waits(
-    other, copied_by, units
+    other, released_by, units
 ):
-    written = a_state(Outcome.UPDATED, billed_to=HERE, billed_units=20)
-    second = a_state(other, billed_to=HERE, billed_units=20, copied_by=copied_by, addition_id=702)
+    written = a_line(Outcome.UPDATED, billed_to=HERE, billed_units=20)
+    second = a_line(
+        other, billed_to=HERE, billed_units=20, released_by=released_by, addition_id=702
+    )
 
     assert LastCycle.of([[written, second]]).units == {(101, Product.EDR): units}
     assert LastCycle.of([[second, written]]).units == {(101, Product.EDR): units}
 
 
 def test_a_later_run_of_the_cycle_says_anew_what_was_billed():
-    state = a_state(Outcome.UPDATED)
+    line = a_line(Outcome.UPDATED)
 
-    assert LastCycle.of([[state], [state]]).units == {(101, Product.EDR): 12}
+    assert LastCycle.of([[line], [line]]).units == {(101, Product.EDR): 12}
 
 
 def test_both_companies_of_a_move_are_told():

@@ -11,6 +11,7 @@ from billing_sync.adapters.ledger.effects import LedgerEffects
 from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger.reminders import LedgerReminders
 from billing_sync.adapters.ledger.runs import LedgerRuns
+from billing_sync.adapters.ledger.statements import LedgerStatements
 from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.adapters.ledger.unmatched import LedgerStrays
 from billing_sync.compose.aws import client, table
@@ -35,6 +36,7 @@ from billing_sync.flows.planning.release import Release
 from billing_sync.flows.planning.requested_run import RequestedRun
 from billing_sync.flows.planning.undo import Undo
 from billing_sync.flows.report.reminders import ReminderWatch
+from billing_sync.flows.statement.read import Statements
 from billing_sync.flows.tick import Tick
 from billing_sync.settings import InvoiceTriggerSettings
 
@@ -67,11 +69,12 @@ def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) ->
     closer = Closer(runs, bus, now)
     dispatch = Dispatch(runs, queue, invocation.time_left, now)
     wind_up = WindUp(connectwise, runs, effects, closer, now)
+    statements = Statements(runs, usage, LedgerStatements(ledger))
     planner = Planner(
         connectwise=connectwise,
         runs=runs,
         strays=LedgerStrays(ledger),
-        history=History(runs, invoices),
+        history=History(invoices, usage, statements),
         usage=usage,
         effects=effects,
         config=config,

@@ -18,6 +18,7 @@ from billing_sync.domain.schema_versions import LEDGER
 from billing_sync.domain.vendors.huntress import Invoice
 
 ACTIVE = ("RUN", "ACTIVE")
+WRITING_RUN = "RUN#"  # what the keys of an invoice's writing runs begin with
 
 
 class LedgerRuns:
@@ -155,6 +156,7 @@ class LedgerRuns:
         ]
         if run.request.mode.writes:
             changes.append(Change(*ACTIVE, when={"run_id": run.id}))  # guard: commit-in-turn
+            changes.append(_index_change(run))
         if invoice:
             taken = replace(
                 invoice, state=InvoiceState.RUN, run_id=run.id, reason=f"run {run.id} took it"
@@ -232,6 +234,12 @@ def _point(pointer: tuple[str, str], was: Run | None, run: Run) -> Change:
 def row_change(run: Run, state: RowState, *, when: Item) -> Change:
     """The write of a row as it stands now, on a condition over how it stood."""
     return Change(f"RUN#{run.id}", _row_key(run, state.row), put=_row_item(run, state), when=when)
+
+
+def _index_change(run: Run) -> Change:
+    """The entry of a writing run under the invoice whose usage its rows carry."""
+    key = f"{WRITING_RUN}{run.sequence:012d}"
+    return Change(f"INVOICE#{run.about}", key, put={"run_id": run.id})
 
 
 def run_open(run: Run) -> Change:

@@ -15,7 +15,8 @@ class PartSource:
     """One organization's share of a part; `units` None is unknown, with the reason.
 
     `billed_to` and `billed_units` are the company and the units it was billed for in the last
-    cycle, None where that is not known.
+    cycle, None where that is not known. `invoice` is the key of the invoice that counted the units,
+    "" for the run's own.
     """
 
     organization_id: int
@@ -28,6 +29,7 @@ class PartSource:
     mapped_at: str
     billed_to: int | None = None
     billed_units: int | None = None
+    invoice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ class Reason(StrEnum):
     SECOND_BILLING_EVENT = "second_billing_event"
     UNKNOWN_PLAN = "unknown_plan"
     STOPPED = "stopped"
+    UNDONE = "undone"
+    NO_HISTORY = "no_history"
     # the others
     NOT_BILLED = "not_billed"
     ZERO_KEPT = "zero_kept"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.plan.plan import PartSource
 from billing_sync.domain.plan.reasons import Outcome
+from billing_sync.domain.statement.statement import Cell, Line
 from billing_sync.domain.vendors.usage import Product
 
 
@@ -15,23 +15,23 @@ class LastCycle:
     """Companies by organization, and units by organization and product."""
 
     companies: dict[int, int] = field(default_factory=dict)
-    units: dict[tuple[int, Product], int] = field(default_factory=dict)
+    units: dict[Cell, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, runs: Iterable[Iterable[RowState]]) -> "LastCycle":
-        """As the rows of the last cycle's runs ended, the oldest run first.
+    def of(cls, statements: Iterable[Iterable[Line]]) -> "LastCycle":
+        """As the lines of the last cycle's statements are now, the oldest statement first.
 
         What was held counts once a person released it; until then an organization stays where and
         what it was, however many cycles that takes.
         """
         carried: dict[int, int] = {}
         companies: dict[int, int] = {}
-        units: dict[tuple[int, Product], int] = {}
-        for run in runs:
-            shares: dict[tuple[int, Product], list[tuple[bool, PartSource]]] = {}
-            for state, product, source in _sources(run):
-                accepted = _accepted(state, source)
-                company_id = state.row.company_id if accepted else source.billed_to
+        units: dict[Cell, int] = {}
+        for lines in statements:
+            shares: dict[Cell, list[tuple[bool, PartSource]]] = {}
+            for line, product, source in _sources(lines):
+                accepted = _accepted(line, source)
+                company_id = line.row.company_id if accepted else source.billed_to
                 if company_id is not None:
                     known = companies if accepted else carried
                     known[source.organization_id] = company_id
@@ -42,10 +42,10 @@ class LastCycle:
         return cls(carried | companies, units)
 
 
-def _sources(run: Iterable[RowState]) -> Iterator[tuple[RowState, Product, PartSource]]:
-    for state in run:
-        for part in state.row.parts:
-            yield from ((state, part.product, source) for source in part.sources)
+def _sources(lines: Iterable[Line]) -> Iterator[tuple[Line, Product, PartSource]]:
+    for line in lines:
+        for part in line.row.parts:
+            yield from ((line, part.product, source) for source in part.sources)
 
 
 def _units(shares: Iterable[tuple[bool, PartSource]]) -> int | None:
@@ -60,11 +60,11 @@ def _units(shares: Iterable[tuple[bool, PartSource]]) -> int | None:
     return next((s.billed_units for s in sources if s.billed_units is not None), None)
 
 
-def _accepted(state: RowState, source: PartSource) -> bool:
-    """Whether the row stands for this organization: released, or never in doubt."""
-    stayed = source.billed_to in (None, state.row.company_id)
-    settled = state.row.outcome in (Outcome.UPDATED, Outcome.UNCHANGED)
-    return bool(state.copied_by) or (settled and stayed)
+def _accepted(line: Line, source: PartSource) -> bool:
+    """Whether the organization is billed by this line: released, or never in doubt."""
+    stayed = source.billed_to in (None, line.row.company_id)
+    settled = line.row.outcome in (Outcome.UPDATED, Outcome.UNCHANGED)
+    return bool(line.released_by) or (settled and stayed)
 
 
 def moves(last: LastCycle, mappings: Mappings) -> dict[int, str]:

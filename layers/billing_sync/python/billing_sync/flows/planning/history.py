@@ -1,70 +1,92 @@
 """What came before a run: the cycle it is compared with, and invoices that bill the same usage."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from billing_sync.domain.config.settings import Settings
-from billing_sync.domain.invoices.lifecycle import invoice_key, second_billing_event
-from billing_sync.domain.invoices.product_scope import overlap, products_of
+from billing_sync.domain.invoices.lifecycle import (
+    InvoiceRecord,
+    invoice_key,
+    second_billing_event,
+)
+from billing_sync.domain.invoices.product_scope import overlap, products_of, usage_spoken_of
+from billing_sync.domain.planning.make_plan import totals
 from billing_sync.domain.planning.previous_cycle import LastCycle
-from billing_sync.domain.runs.earlier import last_cycles
-from billing_sync.domain.runs.run import Mode, Run
+from billing_sync.domain.runs.run import Run
 from billing_sync.domain.vendors.huntress import Invoice
 from billing_sync.domain.vendors.usage import Product
-from billing_sync.flows.ports import Invoices, Runs
-
-RUNS_LOOKED_BACK = 50
+from billing_sync.flows.ports import Invoices, UsageBook
+from billing_sync.flows.statement.read import Statements
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
     """`totals` are the last cycle's units by product; the others are as in `PlanInputs`."""
 
-    totals: dict[Product, int]
-    last_cycle: LastCycle
-    second_event: str
-    counted_for: Invoice | None
+    totals: dict[Product, int] = field(default_factory=dict)
+    last_cycle: LastCycle = field(default_factory=LastCycle)
+    second_event: str = ""
+    counted_for: Invoice | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Reads what the guards compare with from the ledger."""
+    """Reads what the guards compare with: statements, however many runs came in between."""
 
-    runs: Runs
     invoices: Invoices
+    usage: UsageBook
+    statements: Statements
 
     def of(self, run: Run, settings: Settings) -> Before:
         """What came before this run; nothing for one without an invoice."""
         if run.invoice is None:
-            return Before({}, LastCycle(), "", None)
-        cycles = last_cycles(self._syncs_before(run.invoice), products_of(run.invoice, settings))
-        last_cycle = [other for runs in cycles for other in runs]
+            return Before()
+        records = self.invoices.all()
+        previous = self._previous(run.invoice, records, settings)
         return Before(
-            totals={
-                sums.product: sums.usage for runs in reversed(cycles) for sums in runs[0].tie_out
-            },
-            last_cycle=LastCycle.of(self.runs.rows(other) for other in reversed(last_cycle)),
-            second_event=self._second_event(run.invoice, settings),
+            totals=self._totals(previous),
+            last_cycle=LastCycle.of(self.statements.of(record).lines for record in previous),
+            second_event=self._second_event(run.invoice, records, settings),
             counted_for=self._counted_for(run.invoice),
         )
 
-    def _syncs_before(self, invoice: Invoice) -> tuple[Run, ...]:
-        """The syncs of all companies over other invoices, newest first."""
-        return tuple(
-            other
-            for other in self.runs.newest(RUNS_LOOKED_BACK)
-            if other.request.mode is Mode.SYNC
-            and not other.request.companies
-            and other.tie_out
-            and other.invoice
-            and other.invoice.id != invoice.id
-        )
+    def _previous(
+        self, invoice: Invoice, records: tuple[InvoiceRecord, ...], settings: Settings
+    ) -> list[InvoiceRecord]:
+        """The invoices this one is compared with, oldest first.
 
-    def _second_event(self, invoice: Invoice, settings: Settings) -> str:
+        For each product the newest other invoice that covers it and had a writing run.
+        """
+        wanted = set(products_of(invoice, settings) or Product)
+        chosen: list[InvoiceRecord] = []
+        for record in sorted(records, key=lambda r: r.invoice.created_at, reverse=True):
+            covered = wanted & set(products_of(record.invoice, settings) or Product)
+            if (
+                covered  # guard: own-last-cycle
+                and record.key != invoice_key(invoice)
+                and record.invoice.created_at <= invoice.created_at
+                and self.statements.writing_runs(record.key)
+            ):
+                chosen.insert(0, record)
+                wanted -= covered
+        return chosen
+
+    def _totals(self, previous: list[InvoiceRecord]) -> dict[Product, int]:
+        """The units of the last cycle by product, as counted."""
+        sums: dict[Product, int] = {}
+        for record in previous:
+            runs = self.statements.writing_runs(record.key)
+            usage = self.usage.of(record.key)
+            sums |= totals(usage_spoken_of(usage, runs[-1].products))
+        return sums
+
+    def _second_event(
+        self, invoice: Invoice, records: tuple[InvoiceRecord, ...], settings: Settings
+    ) -> str:
         """Why it is not the billing event of its cycle; one of other products is another event."""
         ours = products_of(invoice, settings)
         same = [
             record
-            for record in self.invoices.all()
+            for record in records
             if overlap(ours, products_of(record.invoice, settings))  # guard: other-products
         ]
         return second_billing_event(invoice, tuple(same))

@@ -1,0 +1,57 @@
+"""Reading the statement of an invoice: its usage and its writing runs, folded."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord
+from billing_sync.domain.invoices.product_scope import usage_spoken_of
+from billing_sync.domain.runs.run import Mode, Run
+from billing_sync.domain.statement.statement import Decision, Pass, Statement, WritingRun, fold
+from billing_sync.flows.ports import Runs, UsageBook
+
+
+class StatementBook(Protocol):
+    """What the ledger has indexed for statements."""
+
+    def runs_over(self, key: str) -> tuple[str, ...]: ...
+    def decisions(self, run_id: str) -> tuple[Decision, ...]: ...
+
+
+_PASSES = {Mode.SYNC: Pass.SYNC, Mode.RELEASE: Pass.RELEASE, Mode.UNDO: Pass.UNDO}
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """Folds statements anew from what the ledger has; nothing is stored twice."""
+
+    runs: Runs
+    usage: UsageBook
+    book: StatementBook
+
+    def writing_runs(self, key: str) -> tuple[Run, ...]:
+        """The committed writing runs over this invoice, in the order of their turns."""
+        return tuple(filter(None, map(self.runs.get, self.book.runs_over(key))))
+
+    def of(self, record: InvoiceRecord) -> Statement:
+        """The statement of an invoice that we have seen; no lines where no run was committed."""
+        runs = self.writing_runs(record.key)
+        products = next((run.products for run in reversed(runs)), ())
+        return fold(
+            usage_spoken_of(self.usage.of(record.key), products),
+            [self._writing_run(run) for run in runs],
+            [decision for run in runs for decision in self.book.decisions(run.id)],
+            invoice=record.key,
+        )
+
+    def _writing_run(self, run: Run) -> WritingRun:
+        return WritingRun(
+            run_id=run.id,
+            turn=run.sequence,
+            kind=_PASSES[run.request.mode],
+            invoice=run.about,
+            by=run.request.by,
+            planned_at=run.planned_at,
+            states=self.runs.rows(run),
+            remainders=self.runs.remainders(run),
+            companies=run.request.companies,
+        )

@@ -1,7 +1,7 @@
 """What the next invoice would bring: usage as of now against the last invoice, per client."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from billing_sync.domain.invoices.expected_next import NextInvoice
@@ -61,17 +61,17 @@ class Line:
     @property
     def then(self) -> int | None:
         """Units at the last invoice."""
-        return _sum(part.then for part in self.parts)
+        return total_units(part.then for part in self.parts)
 
     @property
     def now(self) -> int | None:
         """Units as of now."""
-        return _sum(part.now for part in self.parts)
+        return total_units(part.now for part in self.parts)
 
     @property
     def change(self) -> int | None:
         """The change in units."""
-        return _sum(part.change for part in self.parts)
+        return total_units(part.change for part in self.parts)
 
     @property
     def money(self) -> Decimal | None:
@@ -119,7 +119,13 @@ class Forecast:
     idle: tuple[Idle, ...] = ()
     idle_unknown: int = 0
     counted_late: str = ""
-    totals: tuple[ProductTotal, ...] = field(default=())
+
+    @property
+    def totals(self) -> tuple[ProductTotal, ...]:
+        """Units by product over what is known on both sides."""
+        parts = [part for line in self.lines for part in line.parts]
+        used = {part.product for part in parts}
+        return tuple(_total(product, parts) for product in Product if product in used)
 
     @property
     def money(self) -> Mapping[str, Decimal]:
@@ -142,12 +148,6 @@ class Forecast:
         return sum((line.not_billed or Decimal(0) for line in self.lines), Decimal(0))
 
 
-def totals(lines: Iterable[Line]) -> tuple[ProductTotal, ...]:
-    """Units by product over what is known on both sides."""
-    parts = [part for line in lines for part in line.parts]
-    return tuple(_total(product, parts) for product in Product if _has(product, parts))
-
-
 def _total(product: Product, parts: list[Compared]) -> ProductTotal:
     own = [part for part in parts if part.product is product]
     known = [part for part in own if part.change is not None]
@@ -159,15 +159,11 @@ def _total(product: Product, parts: list[Compared]) -> ProductTotal:
     )
 
 
-def _has(product: Product, parts: list[Compared]) -> bool:
-    return any(part.product is product for part in parts)
-
-
 def _changes(line: Line) -> bool:
     return any(row.addition_id and row.target not in (None, row.before) for row in line.rows)
 
 
-def _sum(units: Iterator[int | None]) -> int | None:
-    """The sum; None when there is nothing to add up or one of it is unknown."""
-    each = list(units)
-    return sum(filter(None, each)) if each and None not in each else None
+def total_units(counts: Iterable[int | None]) -> int | None:
+    """The sum of the counts; None when there is none or one of them is unknown."""
+    counts = list(counts)
+    return sum(filter(None, counts)) if counts and None not in counts else None

@@ -32,7 +32,7 @@ from billing_sync.domain.planning.run_guards import run_guards
 from billing_sync.domain.planning.shared_additions import one_row_each
 from billing_sync.domain.planning.silent_products import with_silent_products
 from billing_sync.domain.planning.splits import all_or_nothing
-from billing_sync.domain.usage.late import is_late
+from billing_sync.domain.usage.late import late_day
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, CatalogItem
 from billing_sync.domain.vendors.huntress import Invoice
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product, UsageSource
@@ -186,15 +186,9 @@ def _unread_of(company_id: int, inputs: PlanInputs, holdings: Holdings) -> list[
 def _late(parts: tuple[Part, ...], invoice: Invoice | None) -> str:
     if invoice is None:
         return ""
-    late = [
-        source.read_at
-        for part in parts
-        for source in part.sources
-        if is_late(source.source, source.read_at, invoiced_at=invoice.created_at)
-    ]
-    if not late:
-        return ""
-    return f"counts of {max(late):%Y-%m-%d}, not of invoice {invoice.created_at:%Y-%m-%d}"
+    counts = ((source.source, source.read_at) for part in parts for source in part.sources)
+    day = late_day(counts, invoiced_at=invoice.created_at)
+    return f"counts of {day}, not of invoice {invoice.created_at:%Y-%m-%d}" if day else ""
 
 
 def not_spoken_of(inputs: PlanInputs) -> frozenset[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Which earlier runs a new one is compared with."""
+"""The earlier runs that a new one is compared with."""
 
 from collections.abc import Iterable
 
@@ -7,19 +7,19 @@ from billing_sync.domain.vendors.usage import Product
 
 
 def last_cycles(syncs: Iterable[Run], products: tuple[Product, ...]) -> tuple[tuple[Run, ...], ...]:
-    """What to compare these products (() is all) with: runs by invoice, newest first.
+    """The runs to compare these products (() is all) with, by invoice, newest first.
 
-    For each product those over the newest invoice that spoke of it.
+    For each product those over the newest invoice that covered it.
     """
     by_invoice: dict[int, list[Run]] = {}
     for run in syncs:
         assert run.invoice is not None
         by_invoice.setdefault(run.invoice.id, []).append(run)
-    wanted = set(products or Product)
+    missing = set(products or Product)
     chosen: list[tuple[Run, ...]] = []
     for runs in by_invoice.values():
-        spoken = set(runs[0].products or Product)
-        if wanted & spoken:  # guard: own-last-cycle
+        covered = set(runs[0].products or Product)
+        if missing & covered:  # guard: own-last-cycle
             chosen.append(tuple(runs))
-            wanted -= spoken
+            missing -= covered
     return tuple(chosen)

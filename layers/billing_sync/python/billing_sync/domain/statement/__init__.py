@@ -1,1 +1,1 @@
-"""Where the units of an invoice stand: billing status and the comparison with its total."""
+"""The statement of an invoice: billing status and the comparison with its total."""

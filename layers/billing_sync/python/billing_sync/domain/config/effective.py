@@ -51,7 +51,7 @@ def billed_through(item_id: int, company: CompanyRules, settings: Settings) -> t
 def named_items(mappings: Mappings, settings: Settings) -> dict[int, str]:
     """Every catalog item that bills a mapped company, and where it is first configured."""
     named = {
-        item_id: f"SETTINGS / CURRENT: products.{product}.catalog_item_id"
+        item_id: f"the settings: products.{product}.catalog_item_id"
         for product, item_id in reversed(settings.products.items())
     }
     for company_id in mappings.company_ids():

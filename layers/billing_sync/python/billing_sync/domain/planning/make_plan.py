@@ -10,11 +10,11 @@ from billing_sync.domain.config.effective import billed_through
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.invoices.product_scope import (
+    covered_remainders,
+    covered_rows,
+    covered_usage,
     products_of,
-    remainders_spoken_of,
-    rows_spoken_of,
     unknown_plan,
-    usage_spoken_of,
 )
 from billing_sync.domain.plan.guards import Guarded, hold_all
 from billing_sync.domain.plan.money import priced
@@ -94,8 +94,8 @@ def make_plan(inputs: PlanInputs) -> Plan:
     )
     products = products_of(inputs.invoice, inputs.settings)
     # guard: own-products - other products belong to other invoices
-    rows, usage = rows_spoken_of(rows, products), usage_spoken_of(usage, products)
-    remainders = remainders_spoken_of(assignment.remainders, products)
+    rows, usage = covered_rows(rows, products), covered_usage(usage, products)
+    remainders = covered_remainders(assignment.remainders, products)
     guarded = _about_the_invoice(inputs) + run_guards(
         rows, inputs.settings, totals=totals(usage), previous_totals=inputs.previous_totals
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from billing_sync.domain.config.effective import billed_through
-from billing_sync.domain.invoices.product_scope import speaks_of
+from billing_sync.domain.invoices.product_scope import covers
 from billing_sync.domain.plan.money import money_per_cycle
 from billing_sync.domain.plan.plan import Plan, Row
 from billing_sync.domain.plan.unmatched import AuditSum, Others, Stray, by_size
@@ -56,7 +56,7 @@ def _strays(
             continue
         rules = inputs.mappings.rules(agreement.company_id)
         billed = billed_through(item_id, rules, inputs.settings)
-        spoken = not billed or any(speaks_of(products, product) for product in billed)
+        spoken = not billed or any(covers(products, product) for product in billed)
         if spoken and _bills(addition, agreement, inputs):
             named = "+".join(billed) or inputs.catalog[item_id].identifier
             yield _stray(addition, agreement, products=named, why=_why(agreement, inputs))

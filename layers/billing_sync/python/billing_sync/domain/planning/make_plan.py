@@ -1,4 +1,4 @@
-"""Usage, mappings, settings and what ConnectWise holds make the plan: one pure function."""
+"""The plan from usage, mappings, settings and ConnectWise's records: one pure function."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -90,7 +90,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
         products=lambda company_id, item_id: billed_through(
             item_id, inputs.mappings.rules(company_id), inputs.settings
         ),
-        spared=not_spoken_of(inputs),
+        spared=of_other_invoices(inputs),
     )
     products = products_of(inputs.invoice, inputs.settings)
     # guard: own-products - other products belong to other invoices
@@ -113,12 +113,12 @@ def make_plan(inputs: PlanInputs) -> Plan:
 
 
 def _about_the_invoice(inputs: PlanInputs) -> tuple[Guarded, ...]:
-    """Why this invoice may not move anything without a person's word."""
+    """Why nothing of this invoice may be written without approval."""
     found = (
         (Reason.SECOND_BILLING_EVENT, inputs.second_event),
         (Reason.UNKNOWN_PLAN, unknown_plan(inputs.invoice, inputs.settings)),
     )
-    return tuple(Guarded(reason, told) for reason, told in found if told)
+    return tuple(Guarded(reason, message) for reason, message in found if message)
 
 
 def _counted_for(voided: Invoice | None) -> str:
@@ -135,15 +135,15 @@ def totals(usage: Iterable[OrganizationUsage]) -> dict[Product, int]:
 
 
 def _unrecognized(usage: Iterable[OrganizationUsage]) -> Iterator[str]:
-    """Products that Huntress counts and this version does not know: in no sum, so told."""
+    """Warnings: products that Huntress counts and this version does not know are in no sum."""
     users: dict[str, list[str]] = {}
     for organization in usage:
         for name in organization.unrecognized:
             users.setdefault(name, []).append(organization.organization_name)
     for name, organizations in sorted(users.items()):
-        users_told = ", ".join(in_short(sorted(organizations)))
+        names = ", ".join(in_short(sorted(organizations)))
         yield (
-            f"Huntress counts '{name}' for {users_told}, which this version does not know: bill it"
+            f"Huntress counts '{name}' for {names}, which this version does not know: bill it"
             " by hand, and update this stack"
         )
 
@@ -191,8 +191,8 @@ def _late(parts: tuple[Part, ...], invoice: Invoice | None) -> str:
     return f"counts of {day}, not of invoice {invoice.created_at:%Y-%m-%d}" if day else ""
 
 
-def not_spoken_of(inputs: PlanInputs) -> frozenset[tuple[int, int]]:
-    """What an invoice with lines of its own leaves out is another invoice's matter."""
+def of_other_invoices(inputs: PlanInputs) -> frozenset[tuple[int, int]]:
+    """(Company id, catalog item id) that an invoice with its own lines leaves to other invoices."""
     if not any(u.source is UsageSource.RESELLER_INVOICE for u in inputs.usage):
         return frozenset()
     return frozenset(
@@ -211,9 +211,11 @@ def _coverage(inputs: PlanInputs, holdings: Holdings) -> Coverage:
     unread = {company: _unread_of(company, inputs, holdings) for company in companies}
     return Coverage(
         companies=len(companies),
-        companies_read=sum(not told for told in unread.values()),
+        companies_read=sum(not messages for messages in unread.values()),
         unread=in_short(
-            f"{_company_name(c, inputs, holdings)}: {t}" for c in companies for t in unread[c]
+            f"{_company_name(c, inputs, holdings)}: {message}"
+            for c in companies
+            for message in unread[c]
         ),
     )
 

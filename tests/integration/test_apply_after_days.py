@@ -37,7 +37,7 @@ def test_the_run_begins_with_its_day_in_the_offices_time_zone_and_with_the_froze
 ) -> None:
     delayed(stack, 3)
     assert stack.invoice.reason == (
-        "planned to be applied on 2026-07-17: SETTINGS / CURRENT, apply_after_days is 3"
+        "planned to be applied on 2026-07-17: apply_after_days is 3 in the settings"
     )
     assert stack.invoice.frozen_at and stack.all_runs() == ()
     stack.huntress.set_usages(ALDER_ORGANIZATION, {"edr": {"billable_agents_count": 40}})

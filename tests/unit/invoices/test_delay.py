@@ -48,7 +48,7 @@ def test_an_invoice_waits_until_its_day_begins_and_says_which():
     day = datetime(2026, 7, 4, tzinfo=UTC)
     assert record.apply_from == day
     assert record.reason == (
-        "planned to be applied on 2026-07-04: SETTINGS / CURRENT, apply_after_days is 3"
+        "planned to be applied on 2026-07-04: apply_after_days is 3 in the settings"
     )
     assert not record.due(day - SECOND)
     assert record.due(day)

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from billing_sync.domain.invoices.product_scope import (
+    covered_rows,
     overlap,
     plan_key,
     products_of,
-    rows_spoken_of,
     unknown_plan,
 )
 from billing_sync.domain.plan.reasons import Outcome, Reason
@@ -57,17 +57,17 @@ def test_two_invoices_are_one_billing_event_where_they_share_a_product(one, othe
 def test_an_addition_that_bills_another_invoices_product_too_is_not_moved():
     both = a_row(parts=(a_part(3), a_part(4, product=SAT)))
 
-    (row,) = rows_spoken_of([both, a_row()], (SAT,))
+    (row,) = covered_rows([both, a_row()], (SAT,))
 
     assert (row.outcome, row.reason) == (Outcome.BLOCKED, Reason.OTHER_INVOICE)
     assert "edr+sat are billed through one addition" in row.message
     assert row.parts == both.parts[1:]
-    assert rows_spoken_of([both], (EDR, SAT)) == (both,)
+    assert covered_rows([both], (EDR, SAT)) == (both,)
     blocked = replace(both, outcome=Outcome.BLOCKED, reason=Reason.SHARED_ITEM, message="as it was")
-    assert rows_spoken_of([blocked], (SAT,)) == (replace(blocked, parts=both.parts[1:]),)
+    assert covered_rows([blocked], (SAT,)) == (replace(blocked, parts=both.parts[1:]),)
 
 
 def test_an_orphan_of_no_known_product_is_told_by_every_invoice():
     orphan = a_row(parts=(), outcome=Outcome.HELD, reason=Reason.ORPHANED)
 
-    assert rows_spoken_of([orphan], (SAT,)) == (orphan,)
+    assert covered_rows([orphan], (SAT,)) == (orphan,)

@@ -6,11 +6,11 @@ class BillingSyncError(Exception):
 
 
 class Retryable(BillingSyncError):
-    """Passing trouble: the same call may work later.
+    """A passing failure: the same call may work later.
 
-    `retry_after` is what the vendor asked for, in seconds, where it said so. `ambiguous` is true
-    when a write may or may not have been applied (time-out, reset connection, 5xx), so that nobody
-    may decide anything from it before the value was read again.
+    `retry_after` is the wait that the vendor asked for, in seconds, None where it did not.
+    `ambiguous` is true when a write may or may not have been applied (time-out, reset connection,
+    5xx): nothing may be decided from it before the value is read again.
     """
 
     def __init__(
@@ -22,7 +22,7 @@ class Retryable(BillingSyncError):
 
 
 class Blocked(BillingSyncError):
-    """This one thing cannot go on until somebody fixes it; everything else can."""
+    """One item cannot go on until somebody fixes it; everything else can."""
 
 
 class Fatal(BillingSyncError):
@@ -45,4 +45,4 @@ class NotFound(Blocked):
 
 
 class NotConfigured(Fatal):
-    """Something a person has to provide first: a secret's value, the settings, a mapping."""
+    """A person has to provide something first: a secret's value, the settings, a mapping."""

@@ -1,1 +1,1 @@
-"""Applying a plan: the state of a row, the protocol of one write, and drift afterwards."""
+"""Applying a plan: the state of a row, the protocol of one write, and later drift."""

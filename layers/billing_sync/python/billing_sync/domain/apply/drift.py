@@ -1,4 +1,4 @@
-"""What ConnectWise showed after a run that the run did not know."""
+"""Drift: what ConnectWise shows after a run that the run did not know."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -11,20 +11,20 @@ from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.vendors.connectwise import Addition, Save
 from billing_sync.domain.wording import plain
 
-SAVES_TOLD = 5
+SAVES_SHOWN = 5
 
 
 class DriftKind(StrEnum):
-    """What happened; none of it is ever mended by us."""
+    """What happened; drift is reported and never corrected."""
 
     CHANGED = "changed"  # somebody set another quantity after we wrote
-    LANDED = "landed"  # a write that we had given up took effect after all
+    LANDED = "landed"  # a write that we had given up took effect later
     OVERWRITTEN = "overwritten"  # somebody saved between our read and our write
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One finding. `ours` is what the run wrote or meant to write, `found` what was there later.
+    """One finding. `ours` is what the run wrote or tried to write, `found` what was there later.
 
     `at` is ConnectWise's time of the other save, verbatim, "" when it is not known.
     """
@@ -44,7 +44,7 @@ class Drift:
 
 
 def drifted(state: RowState, addition: Addition, *, member: str, seen_at: datetime) -> Drift | None:
-    """What a later look shows of a row that we once began to write and no later run wrote.
+    """The drift of a row that we began to write and no later run wrote, None without any.
 
     `member` is our own API member.
     """
@@ -54,25 +54,25 @@ def drifted(state: RowState, addition: Addition, *, member: str, seen_at: dateti
         if addition.quantity == row.target:
             return None
         when = f" at {addition.last_updated}" if addition.last_updated else ""
-        who = addition.updated_by or "somebody"
-        told = f"we wrote {plain(row.target)}, and {who} changed it{when}"
+        member_name = addition.updated_by or "somebody"
+        event = f"we wrote {plain(row.target)}, and {member_name} changed it{when}"
         kind = DriftKind.CHANGED
     else:
         if addition.quantity != row.target or addition.updated_by not in ("", member):
             return None
-        told = f"the row ended as {row.outcome}, but our write of {plain(row.target)} is there now"
+        event = f"the row ended as {row.outcome}, but our write of {plain(row.target)} is there now"
         kind = DriftKind.LANDED
     by, at = addition.updated_by, addition.last_updated
-    return _drift(state, kind, addition.quantity, by=by, at=at, told=told, seen_at=seen_at)
+    return _drift(state, kind, addition.quantity, by=by, at=at, event=event, seen_at=seen_at)
 
 
 def overwritten(
     state: RowState, trail: Iterable[Save], *, member: str, seen_at: datetime
 ) -> Drift | None:
-    """The save by somebody else that our write of this row followed without having seen it.
+    """The save by somebody else that our write of this row overwrote unseen, None without any.
 
-    Compared in ConnectWise's own time: later than the save that our read showed, not later than
-    our first one after it, which is this run's, for a run writes an addition once.
+    In ConnectWise's own time, it is later than the save that our read showed and not later than our
+    first save after that, which is this run's: a run writes an addition once.
     """
     row, intent = state.row, state.intent
     assert intent and row.target is not None
@@ -83,20 +83,20 @@ def overwritten(
     if not lost:
         return None
     last = max(lost, key=lambda save: save.at)
-    told = f"{last.by} saved it while we wrote {plain(row.target)}: {last.text}"
+    event = f"{last.by} saved it while we wrote {plain(row.target)}: {last.text}"
     return _drift(
         state,
         DriftKind.OVERWRITTEN,
         row.target,
         by=last.by,
         at=last.at.isoformat(),
-        told=told,
+        event=event,
         seen_at=seen_at,
     )
 
 
 def with_trail(drift: Drift, trail: Iterable[Save], *, member: str) -> Drift:
-    """The finding with what others saved after our last save, as ConnectWise's trail words it.
+    """The finding with what others saved after our last save, in the words of ConnectWise's trail.
 
     The addition itself only names its last save, which need not be the one of the quantity.
     """
@@ -105,15 +105,15 @@ def with_trail(drift: Drift, trail: Iterable[Save], *, member: str) -> Drift:
     since = [save for save in saves if save.by != member and ours and save.at > max(ours)]
     if not since:
         return drift
-    told = "; ".join(
+    entries = "; ".join(
         f"{save.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC {save.by}: {save.text}"
-        for save in since[-SAVES_TOLD:]
+        for save in since[-SAVES_SHOWN:]
     )
-    return replace(drift, message=f"{drift.message} ConnectWise's audit trail: {told}.")
+    return replace(drift, message=f"{drift.message} ConnectWise's audit trail: {entries}.")
 
 
 def _vendor_time(text: str) -> datetime | None:
-    """ConnectWise's `_info.lastUpdated`, None where it is missing or no time with a zone."""
+    """ConnectWise's `_info.lastUpdated`, None where it is missing or has no time zone."""
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
@@ -128,7 +128,7 @@ def _drift(
     *,
     by: str,
     at: str,
-    told: str,
+    event: str,
     seen_at: datetime,
 ) -> Drift:
     row = state.row
@@ -143,7 +143,7 @@ def _drift(
         found=found,
         by=by,
         at=at,
-        message=f"{told}. It holds {plain(found)}. Look at addition {row.addition_id} on"
+        message=f"{event}. It holds {plain(found)}. Look at addition {row.addition_id} on"
         f" '{row.agreement_name}'; nothing is written unless you sync again.",
         seen_at=seen_at,
     )

@@ -1,7 +1,7 @@
-"""The outcome of one row: what to do with an addition, given our intent and what it holds now.
+"""The outcome of one row: what to do with an addition, given our intent and its current state.
 
 ConnectWise has no idempotency key, no ETag and no conditional PATCH, so safety comes from absolute
-values, our own intent written before each PATCH, and reading back.
+values, an intent recorded before each PATCH, and a read after it.
 """
 
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.vendors.connectwise import Addition, Agreement
 from billing_sync.domain.wording import plain
 
-# A PATCH that timed out may still land: one early look proves nothing.
+# A PATCH that timed out may still take effect: one early read proves nothing.
 SETTLING_TIME = timedelta(minutes=2)
 MAX_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """Written before a PATCH: its number, when, and `_info.lastUpdated` as it was then."""
+    """Written before a PATCH: its number, its time, and `_info.lastUpdated` as it was then."""
 
     attempt: int
     at: datetime
@@ -44,7 +44,7 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class LookAgain:
-    """Nothing can be told yet; look again no sooner than this time."""
+    """The result is not known yet; read again, no sooner than this time."""
 
     at: datetime
 
@@ -61,8 +61,8 @@ def next_step(
 ) -> Finish | Write | LookAgain:
     """Decide from a strongly consistent row and a fresh read; `today` is in the settings' zone.
 
-    `refused` is the number of the last attempt that was refused outright; those are no attempts
-    that failed, they only have used up their numbers.
+    `refused` is the number of the last attempt that was refused outright. Refused attempts do not
+    count as failed ones; they only use up numbers.
     """
     blocked = _not_writable(row, addition, agreement, today)
     if intent is None:
@@ -102,24 +102,24 @@ def _first_look(row: Row, addition: Addition, intent: Intent) -> Finish | Write:
 
 def _not_writable(row: Row, addition: Addition, agreement: Agreement, today: date) -> Finish | None:
     if addition.catalog_item_id not in (None, row.catalog_item_id):
-        reason, told = (
+        reason, change = (
             Reason.GONE,
             f"addition {addition.id} became another catalog item"
             f" ({addition.catalog_item_identifier})",
         )
     elif agreement.cancelled or agreement.status != "Active":
-        reason, told = (
+        reason, change = (
             Reason.AGREEMENT_CANCELLED,
             f"agreement '{agreement.name}' (id {agreement.id}) is {agreement.status}",
         )
     elif addition.cancelled_date and addition.cancelled_date <= today:
-        reason, told = (
+        reason, change = (
             Reason.ADDITION_ENDED,
             f"addition {addition.id} ended on {addition.cancelled_date}",
         )
     else:
         return None
-    return Finish(Outcome.BLOCKED, reason, f"{told} since the plan. Preview again.")
+    return Finish(Outcome.BLOCKED, reason, f"{change} since the plan. Preview again.")
 
 
 def _conflict(row: Row, addition: Addition) -> Finish:
@@ -134,7 +134,7 @@ def _conflict(row: Row, addition: Addition) -> Finish:
 
 
 def after_accepted(row: Row, addition: Addition) -> Finish:
-    """What a fresh read proves after ConnectWise said 200, whatever its reply showed."""
+    """The outcome by a fresh read after ConnectWise's 200, whatever its reply showed."""
     if addition.quantity == row.target:  # guard: read-back
         return Finish(Outcome.UPDATED)
     if addition.quantity != row.before:  # guard: edit-after-200

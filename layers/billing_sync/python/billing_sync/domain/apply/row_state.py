@@ -1,4 +1,4 @@
-"""Where an open run stands: the rows being applied and the companies with work left."""
+"""The state of an open run: the rows being applied and the companies with work left."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -25,11 +25,11 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class RowState:
-    """A row of the ledger as it stands: `done` rows never change again, but to be copied once.
+    """The state of a row in the ledger; `done` rows never change again, except to be copied once.
 
-    `planned_write` remembers that the plan meant to write it, whatever became of it since.
-    `refused` is the number of the last attempt that ConnectWise refused outright: up to it, nothing
-    can land any more. `copied_by` is the run that released or undid the row, "" when none did.
+    `planned_write` is whether the plan was to write it, whatever its outcome since. `refused` is
+    the number of the last attempt that ConnectWise refused outright: no attempt up to it can take
+    effect any more. `copied_by` is the run that released or undid the row, "" when none did.
     """
 
     row: Row
@@ -41,14 +41,14 @@ class RowState:
 
     @property
     def planned(self) -> Row:
-        """The row as it was planned, whatever became of it since."""
+        """The row as it was planned, whatever its outcome since."""
         if not self.planned_write:
             return self.row
         return replace(self.row, outcome=Outcome.UPDATED, reason=Reason.NONE)
 
 
 def planned_rows(rows: Iterable[Row], *, apply: bool) -> tuple[RowState, ...]:
-    """The rows of a fresh plan; with `apply`, those to be written have their work before them."""
+    """The rows of a fresh plan; with `apply`, those to be written are not done."""
     return tuple(
         RowState(row, done=not (apply and row.to_write), planned_write=row.to_write) for row in rows
     )

@@ -1,1 +1,1 @@
-"""What permission-check looks for, as pure findings."""
+"""The checks of permission-check, as pure functions."""

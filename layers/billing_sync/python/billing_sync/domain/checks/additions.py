@@ -1,4 +1,4 @@
-"""Whether each company has exactly one place to write: a plan of pretended usage, blocked rows."""
+"""Whether each company has one addition for each product: the blocked rows of a trial plan."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -25,34 +25,36 @@ FIX = (
 def pretended(
     organizations: Iterable[Organization], mappings: Mappings, settings: Settings, *, at: datetime
 ) -> tuple[OrganizationUsage, ...]:
-    """Usage as if Huntress's own list were the count, which tells who uses a product at all.
+    """Usage as if the counts of Huntress's list were billable: it shows who uses a product.
 
-    A product without a count in the list is pretended to be unused, so that only the additions
-    there are of it are looked at.
+    A product without a count in the list is taken as unused, so that only its existing additions
+    are checked.
     """
     return tuple(
         OrganizationUsage(
-            organization_id=one.id,
-            organization_name=one.name,
-            # Not read from the organization, so that a product without a count is no gap.
+            organization_id=organization.id,
+            organization_name=organization.name,
+            # Not the organization's detail: a product without a count is then no unknown count.
             source=UsageSource.IMPORTED,
             read_at=at,
-            readings=tuple(_readings(one, mappings, settings)),
+            readings=tuple(_readings(organization, mappings, settings)),
         )
-        for one in organizations
+        for organization in organizations
     )
 
 
-def _readings(one: Organization, mappings: Mappings, settings: Settings) -> Iterator[Reading]:
-    mapping = mappings.organizations.get(one.id)
+def _readings(
+    organization: Organization, mappings: Mappings, settings: Settings
+) -> Iterator[Reading]:
+    mapping = mappings.organizations.get(organization.id)
     if mapping is None or mapping.company_id is None:
         return
     for product in catalog_items(mappings.rules(mapping.company_id), settings):
-        yield Reading(product, one.list_counts.get(product, 0))
+        yield Reading(product, organization.list_counts.get(product, 0))
 
 
 def places(inputs: PlanInputs) -> Found:
-    """What a plan would block for want of one place; money is left out, for nobody counted it."""
+    """The rows that a plan would block for lack of one addition; money is left out, not counted."""
     catalog = {key: replace(item, price=None, cost=None) for key, item in inputs.catalog.items()}
     plan = make_plan(replace(inputs, catalog=catalog))
     blocked = [row for row in plan.rows if row.outcome is Outcome.BLOCKED]
@@ -64,14 +66,13 @@ def places(inputs: PlanInputs) -> Found:
     if rows:
         first = sorted(rows, key=lambda row: (row.company_name.casefold(), row.key))
         details = (f"{row.company_name}, {row.products}: {row.message}" for row in first)
-        return warned(_told(rows, companies), FIX, details=details)
+        return warned(_summary(rows, companies), FIX, details=details)
     if unread:
-        told = f"{len(unread)} of {companies} could not be read"
-        return unverified(told, details=sorted(unread))
+        return unverified(f"{len(unread)} of {companies} could not be read", details=sorted(unread))
     return passed(f"{companies}: one addition for each product that is used")
 
 
-def _told(rows: list[Row], companies: str) -> str:
+def _summary(rows: list[Row], companies: str) -> str:
     reasons = Counter(row.reason.value.replace("_", " ") for row in rows)
     counts = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
     blocked = len({row.company_id for row in rows})

@@ -1,5 +1,6 @@
-"""Lines of permission-check: what was found, how it is fixed, and what got worse."""
+"""The lines of permission-check: findings, how to fix them, and which got worse."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +9,7 @@ from billing_sync.domain.wording import some
 
 
 class Status(StrEnum):
-    """What a check found, best first; "could not verify" is neither good nor bad."""
+    """The result of a check, best first; "could not verify" is neither good nor bad."""
 
     PASS = "pass"  # noqa: S105 - a result, no password
     WARN = "warn"
@@ -21,9 +22,9 @@ KNOWN = (Status.PASS, Status.WARN, Status.FAIL)  # best first
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a check says; `fix` is the click path or the command where there is one.
+    """The finding of a check; `fix` is the click path or the command where there is one.
 
-    `details` name what the message counts, the most telling first and not all of it.
+    `details` list some of what the message counts, the most important first.
     """
 
     status: Status
@@ -34,7 +35,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the answer. Its name stays the same, so that it can be compared by name."""
+    """One line of the answer. Its name is stable, for comparison with earlier answers."""
 
     check: str
     status: Status
@@ -45,7 +46,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Subscribers:
-    """Who is told: how many confirmed it, and who has not yet."""
+    """The subscribers to notifications: how many confirmed, and who has not yet."""
 
     confirmed: int
     pending: tuple[str, ...]
@@ -57,44 +58,46 @@ def passed(message: str, *, details: Iterable[str] = ()) -> Found:
 
 
 def warned(message: str, fix: str = "", *, details: Iterable[str] = ()) -> Found:
-    """A sync works, and somebody should look at this."""
+    """A sync works, but somebody should look at this."""
     return Found(Status.WARN, message, fix, some(details))
 
 
 def unverified(message: str, fix: str = "", *, details: Iterable[str] = ()) -> Found:
-    """Nothing is known, good or bad."""
+    """The result is unknown."""
     return Found(Status.UNVERIFIED, message, fix, some(details))
 
 
 def failed(message: str, fix: str = "") -> Found:
-    """A sync cannot work, or not as it should."""
+    """A sync cannot work, or not correctly."""
     return Found(Status.FAIL, message, fix)
 
 
 def summary(checks: Iterable[Check]) -> str:
-    """`READY: 12 pass`, or how many did not pass and in which way."""
-    everything = tuple(checks)
-    counts = {status: sum(one.status is status for one in everything) for status in Status}
-    told = ", ".join(f"{number} {status}" for status, number in counts.items() if number)
+    """`READY: 12 pass`, or `NOT READY` with the number of checks by status."""
+    counts = Counter(check.status for check in checks)
+    numbers = ", ".join(f"{counts[status]} {status}" for status in Status if counts[status])
     ready = counts[Status.FAIL] == counts[Status.UNVERIFIED] == 0
-    return f"{'READY' if ready else 'NOT READY'}: {told}"
+    return f"{'READY' if ready else 'NOT READY'}: {numbers}"
 
 
 def got_worse(checks: Iterable[Check], last: Mapping[str, str]) -> tuple[Check, ...]:
     """The checks whose last known finding was better.
 
-    What could not be verified is not known to be worse, and a check that was never there before
-    has nothing to be worse than: both come and go without anything having changed.
+    A check that could not be verified is not known to be worse, and a new check has no earlier
+    finding: both appear and disappear without any change.
     """
     return tuple(
-        one
-        for one in checks
-        if one.status in KNOWN
-        and last.get(one.check) in KNOWN
-        and KNOWN.index(one.status) > KNOWN.index(Status(last[one.check]))
+        check
+        for check in checks
+        if check.status in KNOWN
+        and last.get(check.check) in KNOWN
+        and KNOWN.index(check.status) > KNOWN.index(Status(last[check.check]))
     )
 
 
 def known_by_now(checks: Iterable[Check], last: Mapping[str, str]) -> dict[str, str]:
-    """The last known finding of every check there ever was, by name."""
-    return {**last, **{one.check: one.status.value for one in checks if one.status in KNOWN}}
+    """The last known finding of every check so far, by name."""
+    return {
+        **last,
+        **{check.check: check.status.value for check in checks if check.status in KNOWN},
+    }

@@ -1,4 +1,4 @@
-"""Whether the mappings fit what Huntress and ConnectWise hold today: pure findings."""
+"""Whether the mappings fit today's records of Huntress and ConnectWise, as pure functions."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,31 +14,30 @@ HEAL = "See and update them: billing-sync mappings heal"
 
 
 def is_new_name(now: str, seen: str) -> bool:
-    """Whether a name that was seen is another one now; case and gaps make no other name."""
+    """Whether the name differs from the one last seen; case and blanks do not count."""
     return bool(now.strip() and seen.strip()) and _plain(now) != _plain(seen)
 
 
 def unmapped(organizations: Iterable[Organization], mappings: Mappings) -> Found:
-    """Each organization is to be mapped or excluded; the largest are named first."""
-    everybody = tuple(organizations)
-    left = [one for one in everybody if one.id not in mappings.organizations]
+    """Organizations that are neither mapped nor excluded, the largest first."""
+    organizations = tuple(organizations)
+    everything = counted(len(organizations), "organization")
+    left = [o for o in organizations if o.id not in mappings.organizations]
     if not left:
         excluded = sum(m.company_id is None for m in mappings.organizations.values())
-        told = counted(len(everybody), "organization")
-        return passed(f"{told}, each mapped or excluded ({excluded} excluded)")
-    largest = sorted(left, key=lambda one: (-sum(one.list_counts.values()), one.id))
+        return passed(f"{everything}, each mapped or excluded ({excluded} excluded)")
+    largest = sorted(left, key=lambda o: (-sum(o.list_counts.values()), o.id))
     return warned(
-        f"{len(left)} of {counted(len(everybody), 'organization')} not mapped: nobody is billed for"
-        " their usage",
+        f"{len(left)} of {everything} not mapped: nobody is billed for their usage",
         SUGGEST,
-        details=(f"{_name(one)}{_counts(one)}" for one in largest),
+        details=(f"{_name(organization)}{_counts(organization)}" for organization in largest),
     )
 
 
 def gone(organizations: Iterable[Organization], mappings: Mappings) -> Found:
-    """A mapped organization that Huntress no longer lists: its usage is unknown, never zero."""
-    here = {one.id for one in organizations}
-    left = [m for m in _mapped(mappings) if m.organization_id not in here]
+    """Mapped organizations that Huntress no longer lists: their usage is unknown, never zero."""
+    listed = {organization.id for organization in organizations}
+    left = [m for m in _mapped(mappings) if m.organization_id not in listed]
     if not left:
         return passed("every mapped organization is in Huntress")
     return warned(
@@ -50,47 +49,47 @@ def gone(organizations: Iterable[Organization], mappings: Mappings) -> Found:
 
 
 def renamed(organizations: Iterable[Organization], mappings: Mappings) -> Found:
-    """Names as last seen by whoever mapped; the id counts, but a new name may be a new client."""
-    told = [
-        f"'{mapping.organization_name}' is now '{one.name}' (id {one.id})"
-        for one in organizations
-        if (mapping := mappings.organizations.get(one.id))
-        and is_new_name(one.name, mapping.organization_name)
+    """Names other than when mapped; the id decides, but a new name may be a new client."""
+    changes = [
+        f"'{mapping.organization_name}' is now '{organization.name}' (id {organization.id})"
+        for organization in organizations
+        if (mapping := mappings.organizations.get(organization.id))
+        and is_new_name(organization.name, mapping.organization_name)
     ]
-    if not told:
+    if not changes:
         return passed("every organization has the name it was mapped by")
-    return warned(f"{counted(len(told), 'organization')} renamed", HEAL, details=told)
+    return warned(f"{counted(len(changes), 'organization')} renamed", HEAL, details=changes)
 
 
 def alike(organizations: Iterable[Organization], mappings: Mappings) -> Found:
-    """Organizations of one name that nobody put together.
+    """Organizations of one name that are billed apart.
 
     A wrong organization key in an installer silently makes a second one
     (docs/vendors/huntress.md#identity-of-organizations).
     """
     by_name: dict[str, list[Organization]] = {}
-    for one in organizations:
-        by_name.setdefault(_plain(one.name), []).append(one)
-    told = [
-        f"{same[0].name} (ids {', '.join(str(one.id) for one in same)})"
+    for organization in organizations:
+        by_name.setdefault(_plain(organization.name), []).append(organization)
+    names = [
+        f"{same[0].name} (ids {', '.join(str(organization.id) for organization in same)})"
         for same in by_name.values()
-        if len(same) > 1 and len({_place(one, mappings) for one in same}) > 1
+        if len({_target(organization, mappings) for organization in same}) > 1
     ]
-    if not told:
+    if not names:
         return passed("no two organizations of one name are billed apart")
     return warned(
-        f"{counted(len(told), 'name')} of several organizations that are billed apart: perhaps one"
+        f"{counted(len(names), 'name')} of several organizations that are billed apart: perhaps one"
         " client twice, by a wrong organization key in an installer",
         "Look at them: billing-sync mappings list. In Huntress, move the agents to one of them, or"
         " map both to one company.",
-        details=told,
+        details=names,
     )
 
 
 def companies_gone(agreements: Iterable[Agreement], mappings: Mappings) -> Found:
-    """Mapped companies of which ConnectWise shows no agreement at all."""
-    here = {agreement.company_id for agreement in agreements}
-    left = [one for one in mappings.company_ids() if one not in here]
+    """Mapped companies of which ConnectWise shows no agreement."""
+    seen = {agreement.company_id for agreement in agreements}
+    left = [company_id for company_id in mappings.company_ids() if company_id not in seen]
     if not left:
         return passed("every mapped company has an agreement")
     return warned(
@@ -98,22 +97,22 @@ def companies_gone(agreements: Iterable[Agreement], mappings: Mappings) -> Found
         " made, hidden from the API member, or the company was deleted or merged",
         "Look for it in ConnectWise: Companies, then map to the right one: billing-sync mappings"
         " set. Hidden agreements: see 'ConnectWise restrictions'.",
-        details=(f"{mappings.company_name(one)} (id {one})" for one in left),
+        details=(f"{mappings.company_name(company_id)} (id {company_id})" for company_id in left),
     )
 
 
 def companies_renamed(agreements: Iterable[Agreement], mappings: Mappings) -> Found:
-    """Company names as last seen by whoever mapped, against those on their agreements."""
+    """Company names other than when mapped, by the agreements."""
     now = {agreement.company_id: agreement.company_name for agreement in agreements}
-    told = [
+    changes = [
         f"'{name}' is now '{now[company_id]}' (id {company_id})"
         for company_id, name in sorted(_seen_names(mappings))
         if is_new_name(now.get(company_id, ""), name)
     ]
-    if not told:
+    if not changes:
         return passed("every company has the name it was mapped by")
-    companies = counted(len(told), "company", "companies")
-    return warned(f"{companies} renamed", HEAL, details=told)
+    companies = counted(len(changes), "company", "companies")
+    return warned(f"{companies} renamed", HEAL, details=changes)
 
 
 def _seen_names(mappings: Mappings) -> Iterator[tuple[int, str]]:
@@ -129,14 +128,14 @@ def _mapped(mappings: Mappings) -> list[OrganizationMapping]:
     return sorted(found, key=lambda m: m.organization_id)
 
 
-def _place(one: Organization, mappings: Mappings) -> object:
-    """What became of an organization: its company, excluded, or nothing yet."""
-    mapping = mappings.organizations.get(one.id)
+def _target(organization: Organization, mappings: Mappings) -> object:
+    """The organization's company, or that it is excluded or unmapped."""
+    mapping = mappings.organizations.get(organization.id)
     return "unmapped" if mapping is None else mapping.company_id or "excluded"
 
 
-def _name(one: Organization) -> str:
-    return f"{one.name} (id {one.id})"
+def _name(organization: Organization) -> str:
+    return f"{organization.name} (id {organization.id})"
 
 
 def _mapped_name(mapping: OrganizationMapping) -> str:
@@ -144,10 +143,12 @@ def _mapped_name(mapping: OrganizationMapping) -> str:
     return f"{name} (id {mapping.organization_id})"
 
 
-def _counts(one: Organization) -> str:
-    counts: Mapping[str, int] = {p.value: units for p, units in one.list_counts.items() if units}
-    told = ", ".join(f"{units} {product}" for product, units in counts.items())
-    return f": {told}" if told else ""
+def _counts(organization: Organization) -> str:
+    counts: Mapping[str, int] = {
+        p.value: units for p, units in organization.list_counts.items() if units
+    }
+    text = ", ".join(f"{units} {product}" for product, units in counts.items())
+    return f": {text}" if text else ""
 
 
 def _plain(name: str) -> str:

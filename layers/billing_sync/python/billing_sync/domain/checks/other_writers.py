@@ -1,4 +1,4 @@
-"""Whether somebody else writes the quantities that we write, as Huntress's own sync would."""
+"""Whether another program writes the same quantities, as Huntress's own sync would."""
 
 from collections.abc import Iterable
 
@@ -17,23 +17,24 @@ FIX = (
 
 
 def other_writers(written: Iterable[Written], additions: Iterable[Addition], us: Member) -> Found:
-    """Additions that hold another quantity than ours, by who saved them last.
+    """Additions with another quantity than ours, by the member who saved them last.
 
-    ConnectWise tells only the member's identifier, so whether it is a person can but be guessed,
-    by its name and by how many additions it changed.
+    ConnectWise gives only the member's identifier. Whether it is a person is a guess by its name
+    and the number of additions it changed.
     """
-    ours = {one.addition_id: one for one in written}
-    seen = [one for one in additions if one.id in ours]
+    ours = {w.addition_id: w for w in written}
+    seen = [addition for addition in additions if addition.id in ours]
     by_member: dict[str, list[Addition]] = {}
-    for one in seen:
-        member = one.updated_by.strip()
-        if one.quantity != ours[one.id].quantity and member.casefold() != us.identifier.casefold():
-            by_member.setdefault(member or "an unnamed member", []).append(one)
+    for addition in seen:
+        member = addition.updated_by.strip()
+        changed = addition.quantity != ours[addition.id].quantity
+        if changed and member.casefold() != us.identifier.casefold():
+            by_member.setdefault(member or "an unnamed member", []).append(addition)
     programs = {name for name, changed in by_member.items() if _is_program(name, len(changed))}
-    told = [
+    members = [
         f"{name}: {counted(len(changed), 'addition')}, such as {changed[0].id} of"
         f" {ours[changed[0].id].company_name or ours[changed[0].id].company_id}"
-        for name, changed in sorted(by_member.items(), key=lambda each: -len(each[1]))
+        for name, changed in sorted(by_member.items(), key=lambda item: -len(item[1]))
         if not programs or name in programs
     ]
     looked = counted(len(seen), "addition")
@@ -42,10 +43,10 @@ def other_writers(written: Iterable[Written], additions: Iterable[Addition], us:
             f"of {looked} that we wrote some were changed since by another than our API member"
             f" {us.identifier}: perhaps another sync",
             FIX,
-            details=told,
+            details=members,
         )
-    if told:
-        return passed(f"of {looked} that we wrote people changed some since", details=told)
+    if members:
+        return passed(f"of {looked} that we wrote people changed some since", details=members)
     return passed(f"of {looked} that we wrote nobody else changed one since")
 
 

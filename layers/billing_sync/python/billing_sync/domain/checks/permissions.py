@@ -1,4 +1,4 @@
-"""What the API member's role must allow, and what it had better not."""
+"""The rights that the API member's role must have, and those it should not have."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ LEVELS = ("none", "my", "all")
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """A right the API member needs, and those it does not."""
+    """A right the API member needs, and those it should not have."""
 
     module: str
     function: str
@@ -26,9 +26,9 @@ class Needed:
     @property
     def fix(self) -> str:
         """The click path, with every level."""
-        wanted = [f"{right.capitalize()} All" for right in self.all_of]
+        needed = [f"{right.capitalize()} All" for right in self.all_of]
         spare = [f"{right.capitalize()} None" for right in self.none_of]
-        return f"{ROLE} {self}: {', '.join(wanted + spare)}."
+        return f"{ROLE} {self}: {', '.join(needed + spare)}."
 
 
 AGREEMENTS = Needed("Finance", "Agreements", ("inquire", "edit"), ("add", "delete"))
@@ -37,33 +37,33 @@ RIGHTS = (AGREEMENTS, CATALOG)
 
 
 def judged(needed: Needed, levels: Iterable[SecurityLevel], *, admin: bool | None) -> Found:
-    """What the role's levels say of the right; `admin` is None where nobody could tell.
+    """The check of a right by the role's levels; `admin` is None where it is unknown.
 
-    How `mySecurity` labels things, and what it answers for an administrator, is not documented
-    (docs/vendors/connectwise.md#rights-of-the-api-member): what is not plainly there is not
-    verified, and never failed.
+    The labels of `mySecurity`, and its answer for an administrator, are not documented
+    (docs/vendors/connectwise.md#rights-of-the-api-member): a right that is not clearly shown is
+    not verified, and never failed.
     """
     found = [level for level in levels if _means(level, needed)]
     if len(found) == 1:
         return _judged(needed, found[0])
-    lines = "; ".join(f"{one.module} > {one.function}: {_told(one)}" for one in found)
-    told = f"mySecurity shows {len(found)} lines for {needed}{lines and f' ({lines})'}"
+    lines = "; ".join(f"{level.module} > {level.function}: {_shown(level)}" for level in found)
+    message = f"mySecurity shows {len(found)} lines for {needed}{lines and f' ({lines})'}"
     if admin and not found:
-        return warned(f"{told}; the member is an administrator: more than needed", needed.fix)
-    return unverified(told, needed.fix)
+        return warned(f"{message}; the member is an administrator: more than needed", needed.fix)
+    return unverified(message, needed.fix)
 
 
 def _judged(needed: Needed, level: SecurityLevel) -> Found:
     own = {right: getattr(level, right).strip().casefold() for right in _ALL}
-    wanted = {own[right] for right in needed.all_of}
-    if not wanted <= set(LEVELS):
-        return unverified(f"mySecurity shows {_told(level)}", needed.fix)
-    if wanted != {"all"}:
-        short = ": My hides what the member does not own" if "my" in wanted else ""
-        return failed(f"{_told(level)}{short}", needed.fix)
+    given = {own[right] for right in needed.all_of}
+    if not given <= set(LEVELS):
+        return unverified(f"mySecurity shows {_shown(level)}", needed.fix)
+    if given != {"all"}:
+        short = ": My hides what the member does not own" if "my" in given else ""
+        return failed(f"{_shown(level)}{short}", needed.fix)
     if any(own[right] not in {"", "none"} for right in needed.none_of):
-        return warned(f"{_told(level)}: more than needed", needed.fix)
-    return passed(_told(level))
+        return warned(f"{_shown(level)}: more than needed", needed.fix)
+    return passed(_shown(level))
 
 
 def hidden_rows(
@@ -71,27 +71,27 @@ def hidden_rows(
     member: OwnMember | None,
     customized: Iterable[str] | None,
 ) -> Found:
-    """What may hide agreements although the levels are All; None is what could not be read.
+    """Restrictions that may hide agreements although the levels are All; None where not read.
 
-    Hidden rows cannot be told from rows that are not there.
+    Hidden agreements look the same as missing ones.
     """
-    told: list[str] = []
+    restrictions: list[str] = []
     if any(level.customized for level in levels or () if _means(level, AGREEMENTS)):
-        told.append("the role's Finance > Agreements is customized")
+        restrictions.append("the role's Finance > Agreements is customized")
     if customized:
-        told.append(f"the role is customized to {', '.join(sorted(customized))}")
+        restrictions.append(f"the role is customized to {', '.join(sorted(customized))}")
     if member and member.location_restricted:
-        told.append("the member is restricted to its location")
+        restrictions.append("the member is restricted to its location")
     if member and member.department_restricted:
-        told.append("the member is restricted to its department")
+        restrictions.append("the member is restricted to its department")
     if member and member.structure_level.strip().casefold() not in {"", "corporate"}:
-        told.append(f"the member's level is {member.structure_level}, not Corporate")
+        restrictions.append(f"the member's level is {member.structure_level}, not Corporate")
     fix = (
         f"{ROLE} Finance > Agreements > customize: allow all agreements. And {MEMBER}: level"
         " Corporate, not restricted to a location or department."
     )
-    if told:
-        return warned(f"{'; '.join(told)}: agreements may be hidden", fix)
+    if restrictions:
+        return warned(f"{'; '.join(restrictions)}: agreements may be hidden", fix)
     if None in (levels, member, customized):
         return unverified("ConnectWise does not say what restricts the member", fix)
     return passed("nothing that hides agreements")
@@ -109,9 +109,9 @@ def _means(level: SecurityLevel, needed: Needed) -> bool:
 
 
 def _plain(label: str) -> str:
-    """`Product Catalog`, `product catalog ` and `ProductCatalog` are one."""
+    """`Product Catalog`, `product catalog ` and `ProductCatalog` are the same."""
     return "".join(label.split()).casefold()
 
 
-def _told(level: SecurityLevel) -> str:
+def _shown(level: SecurityLevel) -> str:
     return ", ".join(f"{right.capitalize()} {getattr(level, right) or 'unset'}" for right in _ALL)

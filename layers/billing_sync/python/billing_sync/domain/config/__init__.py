@@ -1,1 +1,1 @@
-"""What people set: settings, mappings, destinations and the narrower choices over the wider."""
+"""Configuration: settings, mappings, destinations, and which of them applies."""

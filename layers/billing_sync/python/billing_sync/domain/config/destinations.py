@@ -1,11 +1,11 @@
-"""Where people want units to be billed: organizations pinned to agreements, products split."""
+"""Configured destinations: organizations pinned to agreements, products split over several."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Pin:
-    """An organization's own place: one agreement, or the agreements of one type; neither is none.
+    """An organization's own agreement, or the type of its agreements; empty for neither.
 
     The type is a name, compared without case, so that such a pin survives a renewal.
     """
@@ -27,7 +27,7 @@ NO_PIN = Pin()
 
 @dataclass(frozen=True, slots=True)
 class FixedUnits:
-    """So many units of a product belong on this agreement."""
+    """A fixed number of units of a product on one agreement."""
 
     agreement_id: int
     units: int
@@ -42,10 +42,10 @@ class Split:
 
     @property
     def fixed_units(self) -> int:
-        """The units that are spoken for."""
-        return sum(one.units for one in self.fixed)
+        """The units with a fixed agreement."""
+        return sum(fixed.units for fixed in self.fixed)
 
     @property
     def pins(self) -> tuple[Pin, ...]:
-        """The places, that of the rest last."""
-        return tuple(Pin(one) for one in (*(f.agreement_id for f in self.fixed), self.remainder))
+        """The agreements in order, the one for the remainder last."""
+        return (*(Pin(fixed.agreement_id) for fixed in self.fixed), Pin(self.remainder))

@@ -1,4 +1,4 @@
-"""What counts for one company and product: its own choice, over the product's, over all."""
+"""What applies to one company and product: its own choice, else the product's, else the general."""
 
 from collections.abc import Iterable
 from dataclasses import fields, replace
@@ -16,26 +16,26 @@ def quantity_rules(product: Product, company: CompanyRules, settings: Settings) 
 
 
 def guard_limits(product: Product, company: CompanyRules, settings: Settings) -> Guards:
-    """Above which limits a person decides for this company and product."""
+    """The limits for this company and product, above which a person decides."""
     return narrowed(settings.guards, settings.product_guards.get(product), company.guards)
 
 
 def strictest_limits(
     products: Iterable[Product], company: CompanyRules, settings: Settings
 ) -> Guards:
-    """The limits for products that are billed together: of each limit the narrowest."""
-    limits = [guard_limits(product, company, settings) for product in products]
-    narrowest = {f.name: min(getattr(one, f.name) for one in limits) for f in fields(Guards)}
-    allowed = [{cycle.casefold() for cycle in one.billing_cycles} for one in limits]
+    """The limits for products that are billed together: the narrowest of each."""
+    guards = [guard_limits(product, company, settings) for product in products]
+    narrowest = {f.name: min(getattr(own, f.name) for own in guards) for f in fields(Guards)}
+    allowed = [{cycle.casefold() for cycle in own.billing_cycles} for own in guards]
     cycles = set.intersection(*allowed)
     return replace(
         Guards(**narrowest),
-        billing_cycles=tuple(c for c in limits[0].billing_cycles if c.casefold() in cycles),
+        billing_cycles=tuple(c for c in guards[0].billing_cycles if c.casefold() in cycles),
     )
 
 
 def catalog_items(company: CompanyRules, settings: Settings) -> dict[Product, int]:
-    """Which catalog item bills which product of this company, in the usual order of products."""
+    """The catalog item for each product of this company, in the usual order of products."""
     chosen = {**settings.products, **company.catalog_items}
     return {product: chosen[product] for product in Product if product in chosen}
 
@@ -49,9 +49,9 @@ def billed_through(item_id: int, company: CompanyRules, settings: Settings) -> t
 
 
 def named_items(mappings: Mappings, settings: Settings) -> dict[int, str]:
-    """Every catalog item that bills a mapped company, and where it is named first."""
+    """Every catalog item that bills a mapped company, and where it is first configured."""
     named = {
-        item_id: f"SETTINGS / CURRENT: products.{product}.catalog_item_id"
+        item_id: f"the settings: products.{product}.catalog_item_id"
         for product, item_id in reversed(settings.products.items())
     }
     for company_id in mappings.company_ids():

@@ -1,4 +1,4 @@
-"""Which organization is which company, and what is special about billing a company."""
+"""Which organization is which company, and the billing rules of a company."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from billing_sync.domain.vendors.usage import Product
 class OrganizationMapping:
     """`MAPPING/ORG#<id>`: a company, or (`company_id` None) excluded with the reason.
 
-    The names are as last seen by whoever set the mapping; they explain, they never match.
+    The names are as last seen when the mapping was set; they explain and are never matched.
     """
 
     organization_id: int
@@ -26,9 +26,9 @@ class OrganizationMapping:
 
 @dataclass(frozen=True, slots=True)
 class CompanyRules:
-    """`MAPPING/COMPANY#<id>`: reasons not to bill a product, rules, limits, places of its own.
+    """`MAPPING/COMPANY#<id>`: reasons not to bill a product, and its own rules and limits.
 
-    `catalog_items` stand over those of the settings.
+    `catalog_items` take precedence over those of the settings.
     """
 
     company_id: int
@@ -41,7 +41,7 @@ class CompanyRules:
 
 @dataclass(frozen=True, slots=True)
 class Mappings:
-    """All mappings in force, by organization id and by company id."""
+    """All current mappings, by organization id and by company id."""
 
     organizations: dict[int, OrganizationMapping]
     companies: dict[int, CompanyRules] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Mappings:
         return tuple(sorted(found))
 
     def rules(self, company_id: int) -> CompanyRules:
-        """The company's rules; a company without any has the empty ones."""
+        """The company's rules; a company without any has empty ones."""
         return self.companies.get(company_id) or CompanyRules(company_id)
 
     def company_name(self, company_id: int) -> str:

@@ -1,4 +1,4 @@
-"""What people choose for a product or a company: the narrower choice wins, attribute by attribute.
+"""Overrides of a product or a company: the narrower choice wins, attribute by attribute.
 
 From wide to narrow: the settings, a product in the settings, a company's mapping.
 """
@@ -35,7 +35,7 @@ class QuantityRules:
 
 @dataclass(frozen=True, slots=True)
 class QuantityChoice:
-    """What a product or a company has of its own; None where the wider choice stays."""
+    """The overrides of a product or a company; None where the wider choice applies."""
 
     zero_policy: ZeroPolicy | None = None
     included: int | None = None
@@ -46,7 +46,7 @@ class QuantityChoice:
 
 @dataclass(frozen=True, slots=True)
 class GuardChoice:
-    """Limits on rows of a product or a company, as in `settings.Guards`; None as above."""
+    """Limits for a product or a company, as in `settings.Guards`; None as above."""
 
     rise_percent: Decimal | None = None
     rise_units: int | None = None
@@ -57,7 +57,7 @@ class GuardChoice:
 
 
 def narrowed(wide: Rules, *choices: "DataclassInstance | None") -> Rules:
-    """The rules with each choice over the one before; what a choice leaves None stays as it was.
+    """The rules with each choice applied over the one before; None changes nothing.
 
     >>> narrowed(QuantityRules(minimum=5), QuantityChoice(included=2), None).minimum
     5

@@ -19,8 +19,8 @@ class Approval(StrEnum):
 class Guards:
     """Limits above which a person decides; a rule needs both its percentage and its number.
 
-    `billing_cycles` are the agreement billing cycles whose additions are written without a
-    person's word.
+    `billing_cycles` are the agreement billing cycles whose additions are written without
+    approval.
     """
 
     rise_percent: Decimal = Decimal(50)
@@ -40,15 +40,14 @@ class Guards:
 class Settings:
     """`SETTINGS/CURRENT`; `products` says which catalog item bills which product.
 
-    `quantity` and `product_guards` are the products' own, over `zero_policy` and `guards` and under
-    a company's.
-    `combined_catalog_items` may bill several products, whose units then add up.
-    `agreement_types` are names, compared without case; empty allows every type. `full_audit` also
-    looks at the agreements of companies that no organization is mapped to.
-    `apply_after_days` is how long an invoice waits for its run. `invoice_plans` says by the text of
-    an invoice's plan (as `plan_key` compares it) of which products it speaks; empty: all, always.
+    `quantity` and `product_guards` are the products' own: they override `zero_policy` and `guards`,
+    and a company's override them. `combined_catalog_items` may bill several products, whose units
+    then add up. `agreement_types` are names, compared without case; empty allows every type.
+    `full_audit` also reads the agreements of companies that no organization is mapped to.
+    `apply_after_days` is how long an invoice waits for its run. `invoice_plans` gives, by the text
+    of an invoice's plan (as `plan_key` compares it), the products it covers; empty: all.
     `huntress_sync_off` is who confirmed, and when, that Huntress's own sync with ConnectWise is
-    off, "" when nobody did: no API tells.
+    off, "" when nobody did: no API shows it.
     """
 
     version: int

@@ -1,1 +1,1 @@
-"""Today's usage beside the last invoice's: what the next invoice would bring."""
+"""The forecast: today's usage beside the last invoice's, client by client."""

@@ -1,4 +1,4 @@
-"""Comparing usage as of now with the last invoice's, client by client: one pure function."""
+"""Usage as of now beside the last invoice's, client by client: one pure function."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,13 +10,69 @@ from billing_sync.domain.forecast.forecast import (
     ForecastBasis,
     Idle,
     Line,
-    totals,
+    total_units,
 )
-from billing_sync.domain.forecast.sides import Cell, Sides
 from billing_sync.domain.plan.plan import Remainder, Row
-from billing_sync.domain.vendors.usage import OrganizationUsage, Product
+from billing_sync.domain.usage.late import late_day
+from billing_sync.domain.vendors.usage import (
+    VANISHED,
+    OrganizationUsage,
+    Product,
+    Reading,
+    UsageSource,
+)
 
-Place = tuple[int | None, str, str]  # company id, client's name, products: one line
+Cell = tuple[int, Product]  # one organization's use of one product
+LineKey = tuple[int | None, str, str]  # company id, client's name, products
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """One organization's use of one product; a reading is None where there is no count.
+
+    `is_new` when the organization was certainly not there at the last invoice. `row` bills it.
+    """
+
+    organization_id: int
+    product: Product
+    then: Reading | None
+    now: Reading | None
+    is_new: bool
+    row: Row | None
+    remainder: Remainder | None
+
+    @property
+    def units_then(self) -> int | None:
+        """0 for an organization that was not there; None where the count is missing."""
+        if self.then is None:
+            return 0 if self.is_new else None
+        return self.then.units
+
+    @property
+    def units_now(self) -> int | None:
+        """None where Huntress gives no count any more."""
+        return self.now.units if self.now else None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the product is or was in use; 0 now and a missing count then are no use."""
+        return self.units_now != 0 or self.units_then not in (0, None)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether Huntress no longer lists the organization."""
+        return self.now is not None and self.now.unknown == VANISHED
+
+    @property
+    def why_unknown(self) -> str:
+        """The reason for the missing count, now before then."""
+        if self.now is None:
+            return f"Huntress gives no count for {self.product} now"
+        if self.now.units is None:
+            return self.now.unknown
+        if self.then:
+            return self.then.unknown and f"at the last invoice: {self.then.unknown}"
+        return "" if self.is_new else "not counted for the last invoice"
 
 
 def compare(
@@ -29,145 +85,134 @@ def compare(
 ) -> Forecast:
     """The forecast from a plan made as of `now` and the usage frozen `then`.
 
-    Every unit known on either side is in exactly one line. What stays and stayed unused, and has no
-    addition, is left out. Organizations that the plan did not look at are not compared.
+    Every unit known on either side is in exactly one line. What is and was unused, and has no
+    addition, is left out. Organizations outside the plan are not compared.
     """
-    rows, remainders, now = tuple(rows), tuple(remainders), tuple(now)
-    sides = Sides.of(basis, rows, remainders, then=tuple(then), now=now)
-    clients = _Clients.of(rows, remainders, now)
-    own_rows: dict[Place, list[Row]] = {}
-    cells: dict[Place, list[Cell]] = {}
+    rows, then, now = tuple(rows), tuple(then), tuple(now)
+    uses = _uses(basis, rows, remainders, then=then, now=now)
+    companies = {use.organization_id: use.row for use in uses if use.row}
+    names = {usage.organization_id: usage.organization_name for usage in now}
+    rows_of: dict[LineKey, list[Row]] = {}
+    uses_of: dict[LineKey, list[_Use]] = {}
     for row in rows:
-        own_rows.setdefault(clients.place_of(row), []).append(row)
-    for cell in sorted(sides.cells()):
-        cells.setdefault(clients.place(cell), []).append(cell)
+        rows_of.setdefault((row.company_id, row.company_name, row.products), []).append(row)
+    for use in uses:
+        uses_of.setdefault(_line_key(use, companies, names), []).append(use)
     lines = [
-        _line(place, cells.get(place, []), own_rows.get(place, []), clients, sides)
-        for place in own_rows | cells
-        if place in own_rows or any(_used(cell, sides) for cell in cells[place])
+        _line(key, rows_of.get(key, []), uses_of.get(key, []))
+        for key in rows_of | uses_of
+        if key in rows_of or any(use.is_shown for use in uses_of[key])
     ]
-    shown = tuple(sorted(lines, key=_by_weight))
     return Forecast(
         basis=basis,
-        lines=shown,
-        idle=tuple(sorted(_idle(now, clients), key=_by_idle)),
-        idle_unknown=sum(_tells_no_idle(one) for one in now),
-        counted_late=sides.counted_late,
-        totals=totals(shown),
+        lines=tuple(sorted(lines, key=_by_weight)),
+        idle=tuple(sorted(_idle(now, companies), key=_by_idle)),
+        idle_unknown=sum(map(_has_unknown_idle, now)),
+        counted_late=_counted_late(basis, then),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Clients:
-    """Who each organization's units belong to, as the plan has it."""
+def _uses(
+    basis: ForecastBasis,
+    rows: tuple[Row, ...],
+    remainders: Iterable[Remainder],
+    *,
+    then: tuple[OrganizationUsage, ...],
+    now: tuple[OrganizationUsage, ...],
+) -> list[_Use]:
+    """Each use on either side, sorted; a product that was unused and has no count now is none.
 
-    rows: Mapping[Cell, Row]
-    companies: Mapping[int, tuple[int, str]]
-    names: Mapping[int, str]
-    remainders: Mapping[Cell, Remainder]
-
-    @classmethod
-    def of(
-        cls,
-        rows: Iterable[Row],
-        remainders: Iterable[Remainder],
-        now: Iterable[OrganizationUsage],
-    ) -> "_Clients":
-        rest = {(one.organization_id, one.product): one for one in remainders}
-        sources = [
-            (row, part.product, s) for row in rows for part in row.parts for s in part.sources
-        ]
-        names = {one.organization_id: one.organization_name for one in now}
-        return cls(
-            rows={(s.organization_id, product): row for row, product, s in sources},
-            companies={
-                s.organization_id: (row.company_id, row.company_name) for row, _, s in sources
-            },
-            names=names | {s.organization_id: s.organization_name for _, _, s in sources},
-            remainders=rest,
+    The counts are the usage's, for the rows of a split divide them. The plan adds the products that
+    an addition bills and Huntress does not count.
+    """
+    parts = [(row, part) for row in rows for part in row.parts]
+    billed = {(s.organization_id, p.product): (row, s) for row, p in parts for s in p.sources}
+    unbilled = {(r.organization_id, r.product): r for r in remainders}
+    readings_then = _readings(then)
+    readings_now = {c: Reading(c[1], s.units, s.unknown) for c, (_, s) in billed.items()}
+    readings_now |= _readings(now)
+    listed, known = ({usage.organization_id for usage in side} for side in (now, then))
+    used = {c for c, reading in readings_then.items() if c[0] in listed and reading.units != 0}
+    complete = basis.frozen and all(u.source is UsageSource.ORGANIZATION_DETAIL for u in then)
+    return [
+        _Use(
+            *cell,
+            then=readings_then.get(cell),
+            now=readings_now.get(cell),
+            is_new=complete and cell[0] not in known,
+            row=billed[cell][0] if cell in billed else None,
+            remainder=unbilled.get(cell),
         )
-
-    @staticmethod
-    def place_of(row: Row) -> Place:
-        """The line of a row."""
-        return row.company_id, row.company_name, row.products
-
-    def place(self, cell: Cell) -> Place:
-        """The line of an organization's use: its row's, else its company's, else its own."""
-        if cell in self.rows:
-            return self.place_of(self.rows[cell])
-        organization_id, product = cell
-        company_id, name = self.companies.get(organization_id, (None, ""))
-        return company_id, name or self.name(organization_id), product.value
-
-    def name(self, organization_id: int) -> str:
-        """The organization's own name."""
-        return self.names.get(organization_id) or f"organization {organization_id}"
-
-    def client(self, organization_id: int) -> str:
-        """The company's name, "" where nobody is billed."""
-        return self.companies.get(organization_id, (None, ""))[1]
+        for cell in sorted(used | readings_now.keys())
+    ]
 
 
-def _line(
-    place: Place, cells: list[Cell], rows: list[Row], clients: _Clients, sides: Sides
-) -> Line:
-    company_id, client, products = place
-    reasons = dict.fromkeys(filter(None, map(sides.why_unknown, cells)))
-    is_gone = bool(cells) and all(map(sides.is_gone, cells))
+def _readings(usage: Iterable[OrganizationUsage]) -> dict[Cell, Reading]:
+    return {(u.organization_id, reading.product): reading for u in usage for reading in u.readings}
+
+
+def _line_key(use: _Use, companies: Mapping[int, Row], names: Mapping[int, str]) -> LineKey:
+    """The line of the use's row, else of its company, else of the organization itself."""
+    if use.row:
+        return use.row.company_id, use.row.company_name, use.row.products
+    if row := companies.get(use.organization_id):
+        return row.company_id, row.company_name, use.product.value
+    name = names.get(use.organization_id) or f"organization {use.organization_id}"
+    return None, name, use.product.value
+
+
+def _line(key: LineKey, rows: list[Row], uses: list[_Use]) -> Line:
+    company_id, client, products = key
+    is_gone = bool(uses) and all(use.is_gone for use in uses)
     return Line(
         client=client,
         company_id=company_id,
         products=products,
-        parts=tuple(_parts(cells, sides)),
+        parts=tuple(_compared(uses)),
         rows=tuple(rows),
-        remainders=tuple(filter(None, map(clients.remainders.get, cells))),
-        is_new=bool(cells) and not is_gone and all(map(sides.is_new, cells)),
+        remainders=tuple(use.remainder for use in uses if use.remainder),
+        is_new=bool(uses) and not is_gone and all(use.is_new for use in uses),
         is_gone=is_gone,
-        why_unknown="; ".join(reasons),
+        why_unknown="; ".join(dict.fromkeys(use.why_unknown for use in uses if use.why_unknown)),
     )
 
 
-def _parts(cells: list[Cell], sides: Sides) -> Iterator[Compared]:
-    for product in sorted({product for _, product in cells}, key=list(Product).index):
-        own = [cell for cell in cells if cell[1] is product]
-        yield Compared(
-            product,
-            then=_sum([sides.units_then(cell) for cell in own]),
-            now=_sum([sides.units_now(cell) for cell in own]),
-        )
+def _compared(uses: list[_Use]) -> Iterator[Compared]:
+    for product in Product:
+        if own := [use for use in uses if use.product is product]:
+            yield Compared(
+                product,
+                then=total_units(use.units_then for use in own),
+                now=total_units(use.units_now for use in own),
+            )
 
 
-def _idle(now: Iterable[OrganizationUsage], clients: _Clients) -> Iterator[Idle]:
-    for organization in now:
-        for reading in organization.readings:
+def _idle(now: Iterable[OrganizationUsage], companies: Mapping[int, Row]) -> Iterator[Idle]:
+    for usage in now:
+        row = companies.get(usage.organization_id)
+        for reading in usage.readings:
             if reading.unresponsive or reading.outdated:
                 yield Idle(
-                    organization_id=organization.organization_id,
-                    organization_name=organization.organization_name,
-                    client=clients.client(organization.organization_id),
+                    organization_id=usage.organization_id,
+                    organization_name=usage.organization_name,
+                    client=row.company_name if row else "",
                     unresponsive=reading.unresponsive or 0,
                     outdated=reading.outdated or 0,
                 )
 
 
-def _tells_no_idle(organization: OrganizationUsage) -> bool:
+def _has_unknown_idle(usage: OrganizationUsage) -> bool:
     return any(
         r.product is Product.EDR and r.units != 0 and None in (r.unresponsive, r.outdated)
-        for r in organization.readings
+        for r in usage.readings
     )
 
 
-def _sum(units: list[int | None]) -> int | None:
-    return None if None in units else sum(filter(None, units))
-
-
-def _used(cell: Cell, sides: Sides) -> bool:
-    """Whether an organization uses or used a product; what was never read and is not used is not.
-
-    It is asked of each organization: a company's sum is unknown where one of them is.
-    """
-    return sides.units_now(cell) != 0 or sides.units_then(cell) not in (0, None)
+def _counted_late(basis: ForecastBasis, then: Iterable[OrganizationUsage]) -> str:
+    if basis.last is None:
+        return ""
+    counts = ((u.source_of(reading), u.read_at_of(reading)) for u in then for reading in u.readings)
+    return late_day(counts, invoiced_at=basis.last.created_at)
 
 
 def _by_weight(line: Line) -> tuple[Decimal, Decimal, int, str, str]:

@@ -1,7 +1,7 @@
-"""What the next invoice would bring: usage as of now against the last invoice, per client."""
+"""A forecast of the next invoice: usage as of now beside the last invoice's, per client."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from billing_sync.domain.invoices.expected_next import NextInvoice
@@ -12,7 +12,7 @@ from billing_sync.domain.vendors.usage import Product
 
 @dataclass(frozen=True, slots=True)
 class ForecastBasis:
-    """What a forecast compares with, as it stood when it was asked.
+    """The last invoice that a forecast compares with, as of the request.
 
     `last` is the newest invoice that bills usage, `frozen` whether its usage was read in full,
     `usage_version` the version of its usage.
@@ -34,7 +34,7 @@ class Compared:
 
     @property
     def change(self) -> int | None:
-        """The change in units where both sides are known."""
+        """The change in units where both counts are known."""
         return None if self.then is None or self.now is None else self.now - self.then
 
 
@@ -44,8 +44,8 @@ class Line:
 
     `client` is the company, or the organization where no company is billed for it (`company_id`
     None). `is_new` when it was not there at the last invoice, `is_gone` when Huntress no longer
-    lists it. `why_unknown` says which count is missing and why, `remainders` why
-    nobody is billed.
+    lists it. `why_unknown` says which count is missing and why; `remainders` give the reason where
+    no company is billed.
     """
 
     client: str
@@ -61,34 +61,34 @@ class Line:
     @property
     def then(self) -> int | None:
         """Units at the last invoice."""
-        return _sum(part.then for part in self.parts)
+        return total_units(part.then for part in self.parts)
 
     @property
     def now(self) -> int | None:
         """Units as of now."""
-        return _sum(part.now for part in self.parts)
+        return total_units(part.now for part in self.parts)
 
     @property
     def change(self) -> int | None:
         """The change in units."""
-        return _sum(part.change for part in self.parts)
+        return total_units(part.change for part in self.parts)
 
     @property
     def money(self) -> Decimal | None:
-        """The change per billing cycle of what ConnectWise bills; None where it is not known."""
+        """The change in money per billing cycle of the additions; None where it is not known."""
         known = [row.money for row in self.rows if row.addition_id and row.target is not None]
         return sum(filter(None, known), Decimal(0)) if known and None not in known else None
 
     @property
     def not_billed(self) -> Decimal | None:
-        """What is used and billed by no addition, per cycle at the catalog's price."""
+        """Usage that no addition bills, per cycle at the catalog's price."""
         known = [row.money for row in self.rows if row.addition_id is None and row.money]
         return sum(filter(None, known), Decimal(0)) if known else None
 
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """Agents of an organization that did not answer lately or are out of date."""
+    """Agents of an organization that do not respond or are outdated."""
 
     organization_id: int
     organization_name: str
@@ -99,7 +99,7 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class ProductTotal:
-    """Sums over what is known on both sides; `not_comparable` counts the lines that are not."""
+    """Sums of units known at both times; `not_comparable` counts the lines without."""
 
     product: Product
     then: int
@@ -111,7 +111,7 @@ class ProductTotal:
 class Forecast:
     """Largest money first. `counted_late` is the day of the last invoice's counts, "" if its own.
 
-    `idle_unknown` counts organizations with agents of which Huntress tells neither.
+    `idle_unknown` counts organizations for which Huntress gives no number of idle agents.
     """
 
     basis: ForecastBasis
@@ -119,7 +119,13 @@ class Forecast:
     idle: tuple[Idle, ...] = ()
     idle_unknown: int = 0
     counted_late: str = ""
-    totals: tuple[ProductTotal, ...] = field(default=())
+
+    @property
+    def totals(self) -> tuple[ProductTotal, ...]:
+        """Units by product, of those known at both times."""
+        parts = [part for line in self.lines for part in line.parts]
+        used = {part.product for part in parts}
+        return tuple(_total(product, parts) for product in Product if product in used)
 
     @property
     def money(self) -> Mapping[str, Decimal]:
@@ -133,19 +139,13 @@ class Forecast:
 
     @property
     def without_price(self) -> int:
-        """How many lines would be written and are worth nobody knows what."""
+        """How many lines would be written and have no price."""
         return sum(_changes(line) and line.money is None for line in self.lines)
 
     @property
     def not_billed(self) -> Decimal:
-        """Everything that no addition bills."""
+        """The money of all usage that no addition bills."""
         return sum((line.not_billed or Decimal(0) for line in self.lines), Decimal(0))
-
-
-def totals(lines: Iterable[Line]) -> tuple[ProductTotal, ...]:
-    """Units by product over what is known on both sides."""
-    parts = [part for line in lines for part in line.parts]
-    return tuple(_total(product, parts) for product in Product if _has(product, parts))
 
 
 def _total(product: Product, parts: list[Compared]) -> ProductTotal:
@@ -159,15 +159,11 @@ def _total(product: Product, parts: list[Compared]) -> ProductTotal:
     )
 
 
-def _has(product: Product, parts: list[Compared]) -> bool:
-    return any(part.product is product for part in parts)
-
-
 def _changes(line: Line) -> bool:
     return any(row.addition_id and row.target not in (None, row.before) for row in line.rows)
 
 
-def _sum(units: Iterator[int | None]) -> int | None:
-    """The sum; None when there is nothing to add up or one of it is unknown."""
-    each = list(units)
-    return sum(filter(None, each)) if each and None not in each else None
+def total_units(counts: Iterable[int | None]) -> int | None:
+    """The sum of the counts; None when there is none or one of them is unknown."""
+    counts = list(counts)
+    return sum(filter(None, counts)) if counts and None not in counts else None

@@ -1,4 +1,4 @@
-"""Invoices that Huntress voided and issued again: the new one bills what the old one counted."""
+"""Invoices that Huntress voided and issued again: the new one bills the old one's counts."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -9,7 +9,7 @@ from billing_sync.domain.vendors.huntress import InvoiceSource
 
 
 def reissue_of(record: InvoiceRecord, others: Iterable[InvoiceRecord]) -> InvoiceRecord | None:
-    """The voided invoice that this one replaces and whose frozen usage it takes over, if any.
+    """The voided invoice whose frozen usage this one takes over, if any.
 
     A reseller's invoice has exact lines of its own and takes over nothing.
     """

@@ -1,4 +1,4 @@
-"""When Huntress's next invoice is expected: inferred from the days on which past ones came."""
+"""When Huntress's next invoice is expected: inferred from the dates of past invoices."""
 
 from calendar import monthrange
 from collections.abc import Iterable
@@ -17,16 +17,16 @@ LOOKED_BACK = 12
 
 @dataclass(frozen=True, slots=True)
 class NextInvoice:
-    """The day on which it is expected, None when the past does not tell; `told` says it all."""
+    """The day on which it is expected, None when unknown; `told` is the sentence for people."""
 
     on: date | None
     told: str
 
 
 def next_invoice(days: Iterable[date], *, today: date) -> NextInvoice:
-    """What past invoices' days say of the next one.
+    """The next invoice, inferred from the days of past ones.
 
-    Invoices off the rhythm (issued again, annual, made in between) tell nothing. Of two days that
+    Invoices off the rhythm (issued again, annual, made in between) are left out. Of two days that
     fit equally well the earlier is taken: what must be done before it is then done in time.
     """
     past = sorted(set(days))[-LOOKED_BACK:]
@@ -42,10 +42,10 @@ def next_invoice(days: Iterable[date], *, today: date) -> NextInvoice:
     usual = _usual_day(cycles)
     regular = [day for day in past if abs(day - _nearest(day, usual)) <= OFF_BY]
     expected = _first_from(max(regular) + ONE_CYCLE, usual)
-    told = f"about {expected}, inferred from {len(cycles)} past cycles, invoiced {_in_words(usual)}"
+    text = f"about {expected}, inferred from {len(cycles)} past cycles, invoiced {_in_words(usual)}"
     if expected < today:
-        told = f"overdue: it was expected {told}"
-    return NextInvoice(expected, told)
+        text = f"overdue: it was expected {text}"
+    return NextInvoice(expected, text)
 
 
 def _one_a_cycle(past: list[date]) -> list[date]:
@@ -67,10 +67,10 @@ def _usual_day(days: list[date]) -> int:
 
 
 def _nearest(day: date, usual: int) -> date:
-    """The nearest day on which an invoice of the usual day would have come."""
-    around = (day - timedelta(days=31), day, day + timedelta(days=31))
-    candidates = {_in_month(each, usual) for each in around} | {_in_month(day, usual)}
-    return min(sorted(candidates), key=lambda each: abs(each - day))
+    """The nearest date of an invoice on the usual day."""
+    months = (day - timedelta(days=31), day, day + timedelta(days=31))
+    candidates = {_in_month(month, usual) for month in months}
+    return min(sorted(candidates), key=lambda candidate: abs(candidate - day))
 
 
 def _first_from(day: date, usual: int) -> date:

@@ -1,4 +1,4 @@
-"""What becomes of an invoice once it is seen: baseline, waiting, or taken by a run."""
+"""The states of an invoice that was seen: baseline, waiting, or taken by a run."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,14 +25,13 @@ class InvoiceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRecord:
-    """`INVOICES/<source>#<id>`: an invoice we have seen. `reason` says why it is where it is.
+    """`INVOICES/<source>#<id>`: an invoice we have seen. `reason` says why it is in its state.
 
     `run_id` is the run that took it, `attempt_run_id` the one that is trying to. `freeze` is false
-    where its usage was never to be read (it was there before us); `freeze_since` is when reading it
-    began, `frozen_at` when nothing more is read for it. `apply_from` is when a delay that the
-    settings ask for ends. `counts_of` is the key of the voided invoice whose usage it took over.
-    `voided_told_at` is when people were told that it was voided after a run took it. Times are
-    aware UTC.
+    where its usage is never read (it is older than this stack); `freeze_since` is when reading it
+    began, `frozen_at` when nothing more is read for it. `apply_from` is when a delay by the
+    settings ends. `counts_of` is the key of the voided invoice whose usage it took over.
+    `voided_told_at` is when the voiding, after a run took it, was reported. Times are aware UTC.
     """
 
     invoice: Invoice
@@ -57,13 +56,13 @@ class InvoiceRecord:
 
     @property
     def only_late(self) -> bool:
-        """Whether its usage was never read in time and can only be read as it is now."""
+        """Whether its usage was not read in time: only today's counts can be read."""
         lines = self.invoice.source is InvoiceSource.RESELLER
         return not lines and not self.freeze and self.frozen_at is None
 
     @property
     def wants_event(self) -> bool:
-        """Whether there is still something to do for it: freeze its usage, or start its run."""
+        """Whether something is left to do for it: freeze its usage, or start its run."""
         if not counts(self.invoice):
             return False
         waits = self.state is InvoiceState.WAITING
@@ -71,11 +70,11 @@ class InvoiceRecord:
 
     @property
     def voided(self) -> bool:
-        """Whether Huntress took it back."""
+        """Whether Huntress voided it."""
         return self.invoice.status == VOIDED
 
     def waits_for_its_day(self, now: datetime) -> bool:
-        """Whether a delay that the settings ask for has not passed yet."""
+        """Whether a delay by the settings has not passed yet."""
         return self.apply_from is not None and now < self.apply_from
 
     def due(self, now: datetime) -> bool:
@@ -88,7 +87,7 @@ class InvoiceRecord:
         return now >= self.put_at + waits.get(self.puts, PUT_AGAIN_LATER)
 
     def waits_too_long(self, now: datetime) -> bool:
-        """Whether somebody should be told that it still waits."""
+        """Whether an alarm should report that it still waits."""
         waits = self.state is InvoiceState.WAITING and counts(self.invoice)
         since = max(
             self.seen_at,
@@ -114,7 +113,7 @@ def counts(invoice: Invoice) -> bool:
 def first_seen(
     invoice: Invoice, *, first_look: bool, sync_enabled: bool, now: datetime
 ) -> InvoiceRecord:
-    """The record of an invoice nobody saw before."""
+    """The record of an invoice that is seen for the first time."""
     if first_look:  # guard: first-look-starts-nothing
         return InvoiceRecord(
             invoice,
@@ -129,7 +128,7 @@ def first_seen(
 
 
 def seen_again(record: InvoiceRecord, invoice: Invoice) -> InvoiceRecord:
-    """The record brought up to date with what Huntress says of the invoice now."""
+    """The record with the invoice as Huntress shows it now."""
     if record.invoice == invoice:
         return record
     if record.state is InvoiceState.WAITING:
@@ -141,12 +140,12 @@ def second_billing_event(invoice: Invoice, others: tuple[InvoiceRecord, ...]) ->
     """Why this invoice is not the one billing event of its cycle, or "" when it is."""
     taken = [r for r in others if r.run_id and r.key != invoice_key(invoice)]
     for other in sorted(taken, key=lambda r: r.invoice.created_at, reverse=True):
-        told = f"invoice {other.invoice.id} of {other.invoice.created_at:%Y-%m-%d}"
+        name = f"invoice {other.invoice.id} of {other.invoice.created_at:%Y-%m-%d}"
         if other.invoice.created_at > invoice.created_at:
-            return f"{told} is newer and already started run {other.run_id}"
+            return f"{name} is newer and already started run {other.run_id}"
         # guard: one-billing-event - two invoices of one cycle bill the same usage
         if invoice.created_at - other.invoice.created_at < ONE_BILLING_EVENT:
-            return f"{told} already started run {other.run_id} in this cycle"
+            return f"{name} already started run {other.run_id} in this cycle"
     return ""
 
 

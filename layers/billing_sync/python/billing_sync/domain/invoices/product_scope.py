@@ -1,4 +1,4 @@
-"""Which products an invoice speaks of, by the text of its plan; the others it leaves alone."""
+"""Which products an invoice covers, by the text of its plan; it leaves the others alone."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,17 +14,17 @@ DECIDED = (Outcome.UPDATED, Outcome.HELD, Outcome.UNCHANGED)
 
 
 def plan_key(text: str) -> str:
-    """The plan's text as it is compared: without case, and every gap one blank."""
+    """The plan's text as it is compared: without case, and with single blanks."""
     return " ".join(text.casefold().split())
 
 
 def products_of(invoice: Invoice | None, settings: Settings) -> Products:
-    """The products this invoice speaks of; () is all of them."""
+    """The products this invoice covers; () is all of them."""
     return settings.invoice_plans.get(plan_key(invoice.plan), ()) if invoice else ()
 
 
 def unknown_plan(invoice: Invoice | None, settings: Settings) -> str:
-    """Why nobody can know of which products this invoice speaks, "" when that is known."""
+    """Why it is not known which products this invoice covers, "" when it is."""
     known = settings.invoice_plans
     if invoice is None or not known or plan_key(invoice.plan) in known:  # guard: unknown-plan
         return ""
@@ -34,37 +34,37 @@ def unknown_plan(invoice: Invoice | None, settings: Settings) -> str:
     )
 
 
-def speaks_of(products: Products, product: Product) -> bool:
+def covers(products: Products, product: Product) -> bool:
     """Whether a product is among them, where () is all."""
     return not products or product in products
 
 
-def overlap(one: Products, other: Products) -> bool:
-    """Whether two invoices bill a product both."""
-    return not one or not other or bool(set(one) & set(other))
+def overlap(first: Products, second: Products) -> bool:
+    """Whether two invoices bill a common product."""
+    return not first or not second or bool(set(first) & set(second))
 
 
-def rows_spoken_of(rows: Iterable[Row], products: Products) -> tuple[Row, ...]:
+def covered_rows(rows: Iterable[Row], products: Products) -> tuple[Row, ...]:
     """The rows of these products; blocked where an addition bills another invoice's product too."""
     return tuple(
-        _half(row, products) if 0 < len(spoken) < len(row.parts) else row  # guard: shared-addition
+        _half(row, products) if 0 < len(covered) < len(row.parts) else row  # guard: shared-addition
         for row in rows
-        if (spoken := _spoken(row, products)) or not row.parts
+        if (covered := _covered_parts(row, products)) or not row.parts
     )
 
 
-def _spoken(row: Row, products: Products) -> tuple[Part, ...]:
-    return tuple(part for part in row.parts if speaks_of(products, part.product))
+def _covered_parts(row: Row, products: Products) -> tuple[Part, ...]:
+    return tuple(part for part in row.parts if covers(products, part.product))
 
 
 def _half(row: Row, products: Products) -> Row:
-    """The row with the invoice's own part of it, which alone is in this run's sums."""
-    spoken = _spoken(row, products)
+    """The row with the invoice's own parts, which alone are in this run's sums."""
+    covered = _covered_parts(row, products)
     if row.outcome not in DECIDED:
-        return replace(row, parts=spoken)
+        return replace(row, parts=covered)
     return replace(
         row,
-        parts=spoken,
+        parts=covered,
         outcome=Outcome.BLOCKED,
         reason=Reason.OTHER_INVOICE,
         message=f"{row.products} are billed through one addition, and this invoice's plan speaks of"
@@ -72,18 +72,21 @@ def _half(row: Row, products: Products) -> Row:
     )
 
 
-def remainders_spoken_of(
+def covered_remainders(
     remainders: Iterable[Remainder], products: Products
 ) -> tuple[Remainder, ...]:
-    """The usage in no row that is this invoice's matter."""
-    return tuple(one for one in remainders if speaks_of(products, one.product))
+    """The remainders of these products."""
+    return tuple(remainder for remainder in remainders if covers(products, remainder.product))
 
 
-def usage_spoken_of(
+def covered_usage(
     usage: Iterable[OrganizationUsage], products: Products
 ) -> tuple[OrganizationUsage, ...]:
     """The counts of these products alone."""
     return tuple(
-        replace(one, readings=tuple(r for r in one.readings if speaks_of(products, r.product)))
-        for one in usage
+        replace(
+            organization,
+            readings=tuple(r for r in organization.readings if covers(products, r.product)),
+        )
+        for organization in usage
     )

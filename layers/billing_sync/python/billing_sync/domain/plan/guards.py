@@ -1,4 +1,4 @@
-"""What looks wrong enough that a person decides: a guard that fired, and what it holds."""
+"""Guards: a suspicious change is held until a person decides."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -16,16 +16,19 @@ class Guarded:
 
 
 def hold(row: Row, guarded: Iterable[Guarded]) -> Row:
-    """The row, held for the first of these guards and telling them all; unguarded as it was."""
+    """The row, held for the first of these guards with the messages of all; unchanged for none."""
     found = tuple(guarded)
     if not found:
         return row
-    told = "; ".join(g.message for g in found)
+    reasons = "; ".join(g.message for g in found)
     return replace(
-        row, outcome=Outcome.HELD, reason=found[0].reason, message=f"{told}. Release it if right."
+        row,
+        outcome=Outcome.HELD,
+        reason=found[0].reason,
+        message=f"{reasons}. Release it if right.",
     )
 
 
 def hold_all(rows: Iterable[Row], guarded: tuple[Guarded, ...]) -> tuple[Row, ...]:
-    """Every row that would be written, held for the run's guards; the others as they were."""
+    """Every row that would be written, held for the run's guards; the others unchanged."""
     return tuple(hold(row, guarded) if row.to_write else row for row in rows)

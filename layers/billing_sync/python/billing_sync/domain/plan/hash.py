@@ -1,4 +1,4 @@
-"""The fingerprint of a plan, which releasing it asks for: what was reviewed is what is written."""
+"""The fingerprint of a plan, which a release must give: only what was reviewed is written."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ from billing_sync.domain.plan.plan import Row
 
 
 def plan_hash(rows: tuple[Row, ...], *, run_id: str, invoice: str) -> str:
-    """Hex SHA-256 over what was planned; the order of rows, names and money do not matter."""
+    """Hex SHA-256 over the planned rows, whatever their order; names and money are left out."""
     lines = sorted(json.dumps(_planned_fields(row, run_id, invoice)) for row in rows)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""What changes and remainders are worth, in money per billing cycle."""
+"""The money per billing cycle of changes and remainders."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -10,7 +10,7 @@ from billing_sync.domain.vendors.usage import Product
 
 
 def money_per_cycle(addition: Addition, before: Decimal, target: Decimal) -> Decimal | None:
-    """What the change is worth per billing cycle; None when the addition has no price.
+    """The change in money per billing cycle; None when the addition has no price.
 
     ConnectWise bills what exceeds `lessIncluded`, and nothing for DoNotBill and NoCharge.
     """
@@ -28,14 +28,14 @@ def priced(
     products: Mapping[Product, int],
     catalog: Mapping[int, CatalogItem],
 ) -> tuple[Remainder, ...]:
-    """The remainders; those of unmapped organizations with what they are worth by the catalog."""
+    """The remainders; those of unmapped organizations with their money by the catalog's price."""
     return tuple(
-        replace(one, money=_price(one.product, products, catalog) * one.units)
-        if one.kind is RemainderKind.UNMAPPED
-        and one.units is not None
-        and _price(one.product, products, catalog)
-        else one
-        for one in remainders
+        replace(remainder, money=_price(remainder.product, products, catalog) * remainder.units)
+        if remainder.kind is RemainderKind.UNMAPPED
+        and remainder.units is not None
+        and _price(remainder.product, products, catalog)
+        else remainder
+        for remainder in remainders
     )
 
 

@@ -9,15 +9,15 @@ from billing_sync.domain.plan.reasons import Outcome
 
 
 def takes_effect(row: Row, *, today: date) -> str:
-    """`on the invoice of 2026-08-01`; "" where nothing may be written or it cannot be known.
+    """`on the invoice of 2026-08-01`; "" where nothing may be written or the date is unknown.
 
     A quantity is current state in ConnectWise: a change goes onto the agreement's next invoice, and
-    an invoice that is made already stays as it is
-    (docs/vendors/connectwise.md#when-a-quantity-takes-effect). So one rule holds for agreements
-    billed monthly or yearly, in advance or in arrears: where the current period was
-    invoiced already, the next invoice date lies beyond it. Which of both an agreement is, its
-    `periodType` might say, but ConnectWise documents no meaning of it, so nothing is read from it.
-    A date that has passed was missed or moved by somebody, and says nothing about the next one.
+    an invoice that exists already does not change
+    (docs/vendors/connectwise.md#when-a-quantity-takes-effect). So one rule covers agreements
+    billed monthly or yearly, in advance or in arrears: where the current period was invoiced
+    already, the next invoice date lies beyond it. `periodType` might show whether an agreement is
+    billed in advance, but ConnectWise does not document its values, so it is not used. A date that
+    has passed was missed or moved by somebody, and says nothing about the next one.
     """
     to_write = row.to_write or (row.outcome is Outcome.HELD and row.target is not None)
     if not to_write or row.next_invoice is None or row.next_invoice < today:

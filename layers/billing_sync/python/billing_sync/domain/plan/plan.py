@@ -1,4 +1,4 @@
-"""The plan: what a run would do to every addition, why, and what it is worth."""
+"""The plan: the change of every addition, the reason, and the money."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -34,7 +34,7 @@ class PartSource:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One product of a row: who used how much of it."""
+    """One product of a row: the units of each organization."""
 
     product: Product
     sources: tuple[PartSource, ...]
@@ -52,12 +52,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One addition, or company, product and place where there is none to write to.
+    """One addition, or a company, product and place where there is no addition to write.
 
     `money` is the change per billing cycle of the agreement in the agreement's currency, `None`
     where no price is known; for `no_addition` it is the revenue that is not billed. `place` is
     where a mapping pins or splits the units, "" where none does. `takes_effect` says on which
-    invoice the client sees it, "" where that is not known.
+    invoice the client sees the change, "" where that is not known.
     """
 
     company_id: int
@@ -81,7 +81,7 @@ class Row:
 
     @property
     def key(self) -> str:
-        """Names the row within its company: the addition, or products and place without one."""
+        """Unique within its company: the addition, or products and place without one."""
         names = (
             self.products,
             self.place,  # guard: row-per-place
@@ -95,7 +95,7 @@ class Row:
 
     @property
     def to_write(self) -> bool:
-        """Whether the plan means to change this addition's quantity."""
+        """Whether the plan changes this addition's quantity."""
         return self.outcome is Outcome.UPDATED
 
 
@@ -109,9 +109,9 @@ class RemainderKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remainder:
-    """One organization's units of one product that end in no row, and why; None is unknown.
+    """One organization's units of one product that are in no row, and why; None is unknown.
 
-    `money` is what they are worth per billing cycle by the catalog's price, where that is known.
+    `money` is their value per billing cycle by the catalog's price, where that is known.
     """
 
     kind: RemainderKind
@@ -125,7 +125,7 @@ class Remainder:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of what should be read was read; `unread` names in short what was not."""
+    """How many of the companies were read; `unread` lists, in short, what was not."""
 
     companies: int
     companies_read: int
@@ -133,7 +133,7 @@ class Coverage:
 
     @property
     def complete(self) -> bool:
-        """Whether everything was looked at."""
+        """Whether everything was read."""
         return self.companies == self.companies_read and not self.unread
 
     def __str__(self) -> str:
@@ -142,7 +142,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class ProductTieOut:
-    """Where one product's units ended: `ended` by outcome or kind of remainder, sorted by name.
+    """One product's units: `ended` has them by outcome or kind of remainder, sorted by name.
 
     `usage` is the known usage and equals the sum of `ended`; `unknown` counts the organizations
     whose usage of the product is unknown and therefore in no sum.
@@ -156,13 +156,13 @@ class ProductTieOut:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All rows of a run, largest money first, and the usage that ended in no row.
+    """All rows of a run, largest money first, and the usage that is in no row.
 
-    `tie_out` proves that no unit is missing. `guard_messages` say why the whole run is held; empty
-    when it is not. `warnings` tell what this version cannot plan at all, and what it could not look
-    at. `strays` are billed without usage; `audit` is None where nobody looked for them.
-    `products` are those the invoice speaks of, () for all; `counted_for` names the voided invoice
-    whose counts are used. `usage_version` is the version of the invoice's usage, 0 as frozen.
+    `tie_out` accounts for every unit. `guard_messages` say why the whole run is held; empty when it
+    is not. `warnings` name what this version cannot plan, and what it could not read. `strays` are
+    billed without usage; `audit` is None where there was no full audit. `products` are those that
+    the invoice covers, () for all; `counted_for` names the voided invoice whose counts are used.
+    `usage_version` is the version of the invoice's usage, 0 as frozen.
     """
 
     rows: tuple[Row, ...]

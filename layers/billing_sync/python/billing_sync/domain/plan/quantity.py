@@ -20,7 +20,7 @@ UNIT_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A quantity and how it came about."""
+    """A quantity and its arithmetic."""
 
     target: Decimal
     arithmetic: str
@@ -35,14 +35,14 @@ def units_in_words(product: Product, units: int) -> str:
 def sum_in_words(parts: Iterable[Part]) -> str:
     """`12 agents`, and of several products `12 agents + 30 identities = 42`."""
     known = [(part.product, part.known_units) for part in parts]
-    told = " + ".join(units_in_words(product, units) for product, units in known)
-    return f"{told} = {sum(units for _, units in known)}" if len(known) > 1 else told
+    words = " + ".join(units_in_words(product, units) for product, units in known)
+    return f"{words} = {sum(units for _, units in known)}" if len(known) > 1 else words
 
 
 def billed_quantity(
     units: int, rules: QuantityRules, *, used: str, before: Decimal = Decimal(0)
 ) -> Quantity:
-    """The quantity for the units `used` (in words), the maximum apart; `before` is billed now.
+    """The quantity for the units `used` (in words), before any maximum; `before` is billed now.
 
     >>> billed_quantity(12, QuantityRules(included=2, minimum=15), used="12 agents")
     Quantity(target=Decimal('15'), arithmetic='12 agents - 2 included = 10, minimum 15 -> 15')

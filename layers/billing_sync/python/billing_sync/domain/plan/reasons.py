@@ -1,10 +1,10 @@
-"""What a plan says of each row: its outcome, and the reason where it has one."""
+"""The outcome of each row of a plan, and the reason where it has one."""
 
 from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What becomes of a row. Before it is applied, `updated` means that it is to be written."""
+    """The result of a row. Before it is applied, `updated` means that it is to be written."""
 
     UNCHANGED = "unchanged"
     UPDATED = "updated"
@@ -16,7 +16,7 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a row has its outcome; one word for machines, the row's message is for people."""
+    """Why a row has its outcome, for programs; the row's message is for people."""
 
     NONE = ""
     # blocked: somebody has to fix something
@@ -39,7 +39,7 @@ class Reason(StrEnum):
     GONE = "addition_gone"
     REFUSED = "refused_by_connectwise"
     OTHER_INVOICE = "another_invoices_product"
-    # held: a guard wants a person
+    # held: a guard asks for a person's decision
     REMAPPED = "remapped"
     ZERO = "zero_usage"
     RISE = "rise"

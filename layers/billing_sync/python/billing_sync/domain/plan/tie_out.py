@@ -1,4 +1,4 @@
-"""The proof that every unit of usage ended somewhere: sums per product, before quantity rules."""
+"""The proof that every unit of usage is accounted for: sums per product, before quantity rules."""
 
 from collections.abc import Iterable
 
@@ -38,8 +38,8 @@ def where_units_ended(
     ended: dict[Product, dict[str, int]] = {}
     used = [(row, part) for row in rows for part in row.parts if part.sources]
     parts = [(part.product, row.outcome.value, part.known_units) for row, part in used]
-    rest = [(r.product, r.kind.value, r.units or 0) for r in remainders]
-    for product, name, units in sorted(parts + rest):
+    remaining = [(r.product, r.kind.value, r.units or 0) for r in remainders]
+    for product, name, units in sorted(parts + remaining):
         sums = ended.setdefault(product, {})
         sums[name] = sums.get(name, 0) + units
     return ended

@@ -1,4 +1,4 @@
-"""What the full audit reads and finds: additions that bill a company nobody counted usage for."""
+"""What the full audit reads and finds: additions that bill a company without usage."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from billing_sync.domain.vendors.connectwise import Addition, Agreement
 class Others:
     """The Active agreements of companies without an organization, and our additions on them.
 
-    `unread` says why by agreement id, `unlisted` why there is not even a list of them.
+    `unread` gives the reason by agreement id, `unlisted` why they could not even be listed.
     """
 
     agreements: tuple[Agreement, ...] = ()
@@ -25,7 +25,7 @@ class Stray:
     """`RUN#<id>/STRAY#<addition>`: an addition that is billed without usage; never written.
 
     `money` is what it bills per billing cycle, None where it has no price. `message` says what is
-    wrong and the ways out.
+    wrong and how to fix it.
     """
 
     addition_id: int
@@ -42,7 +42,7 @@ class Stray:
 
 @dataclass(frozen=True, slots=True)
 class AuditSum:
-    """How far the full audit looked and what it found; `trouble` is "" when it saw everything.
+    """The scope and findings of the full audit; `trouble` is "" when it read everything.
 
     `agreements` are those of companies without an organization. `unpriced` counts additions
     without a price, which are in no `money`.
@@ -56,5 +56,5 @@ class AuditSum:
 
 
 def by_size(strays: Iterable[Stray]) -> list[Stray]:
-    """As people read them: largest money first."""
+    """In the order of the report: largest money first."""
     return sorted(strays, key=lambda stray: (-(stray.money or Decimal(0)), stray.addition_id))

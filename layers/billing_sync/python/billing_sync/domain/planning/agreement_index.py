@@ -1,4 +1,4 @@
-"""What ConnectWise holds, by company: agreements and the additions on them."""
+"""ConnectWise's agreements and their additions, by company."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from billing_sync.domain.vendors.connectwise import Addition, Agreement, Catalog
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """Agreements and additions by company id; `today` and `allowed_types` decide what counts."""
+    """Agreements and additions by company id; `today` and `allowed_types` select those to use."""
 
     agreements: dict[int, list[Agreement]]
     additions: dict[int, list[Addition]]
@@ -29,7 +29,7 @@ class Holdings:
         today: date,
         allowed_types: tuple[str, ...],
     ) -> "Holdings":
-        """Sort both by company; an addition belongs to its agreement's company."""
+        """Both by company; an addition belongs to its agreement's company."""
         by_company: dict[int, list[Agreement]] = {}
         company_of: dict[int, int] = {}
         for agreement in sorted(agreements, key=lambda a: a.id):
@@ -43,7 +43,7 @@ class Holdings:
     def places(
         self, company_id: int, item: CatalogItem, pin: Pin = NO_PIN
     ) -> tuple[Place, ...] | NoPlace:
-        """Where this company is billed for this item today, or why nowhere."""
+        """The places where this company is billed for this item today, or why there is none."""
         find = partial(find_places, today=self.today, allowed_types=self.allowed_types)
         agreements = self.agreements.get(company_id, [])
         additions = self.additions.get(company_id, [])

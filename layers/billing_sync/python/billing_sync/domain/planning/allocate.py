@@ -1,4 +1,4 @@
-"""Where each company's units are billed: pins, splits and combined products, worked out."""
+"""The additions that bill each company's units, by pins, splits and combined products."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from billing_sync.domain.planning.pins import instead
 from billing_sync.domain.planning.splits import shares, too_few
 from billing_sync.domain.vendors.connectwise import CatalogItem
 
-MEND_SPLIT = (
+FIX_SPLIT = (
     "Each of its agreements needs one addition that is billed today. In ConnectWise: Finance >"
     " Agreements, or change the split."
 )
@@ -26,12 +26,12 @@ Found = tuple[Place, ...] | NoPlace
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Units that belong into one addition, and what was found of it.
+    """Units for one addition, and the places found for it.
 
-    `used` tells the units in words; `name` is the place as `Row.place` has it. `billed` says
-    whether any addition bills them today. `refused` is why they cannot be billed as people set it,
-    wherever that would be. Of a split, `whole` is what all its places share, and `short` the
-    complaint that it is not enough.
+    `used` is the units in words; `name` is the place as `Row.place` has it. `billed` is whether any
+    addition bills them today. `refused` is why they cannot be billed as configured, on any
+    agreement. Of a split, `whole` are the parts of all its places together, and `short` is the
+    message that fewer units were used than are fixed.
     """
 
     company_id: int
@@ -56,7 +56,7 @@ class Placing:
     catalog: Mapping[int, CatalogItem]
 
     def placed(self, assignment: Assignment) -> Iterator[Placed]:
-        """All units, each exactly once; what is not billed is apart from what is."""
+        """All units, each exactly once; units that are not to be billed are apart."""
         for (company_id, item_id), pinned in assignment.parts.items():
             item, free = self.catalog[item_id], self.mappings.rules(company_id).not_billed
             not_billed = merged(p for parts in pinned.values() for p in parts if p.product in free)
@@ -72,7 +72,7 @@ class Placing:
         self, company_id: int, item: CatalogItem, pinned: Mapping[Pin, tuple[Part, ...]]
     ) -> Iterator[Placed]:
         company = self.mappings.rules(company_id)
-        parts = merged(part for each in pinned.values() for part in each)
+        parts = merged(part for parts in pinned.values() for part in parts)
         refused = refusal(parts, pinned, item, company, self.settings)
         if refused:
             yield self._placed(company_id, item, parts, refused=refused)
@@ -98,31 +98,31 @@ class Placing:
     def _pinned(
         self, company_id: int, item: CatalogItem, pinned: Mapping[Pin, tuple[Part, ...]]
     ) -> Iterator[Placed]:
-        """Pins that mean the same addition are one place."""
+        """Pins to the same addition are one place."""
         found: dict[object, tuple[Found, list[Part], list[str]]] = {}
         for pin, parts in pinned.items():
-            here = self._found(company_id, item, pin, parts)
-            one = not isinstance(here, NoPlace) and len(here) == 1
-            key = here[0].addition.id if one and not isinstance(here, NoPlace) else pin
-            _, together, names = found.setdefault(key, (here, [], []))
+            places = self._found(company_id, item, pin, parts)
+            single = not isinstance(places, NoPlace) and len(places) == 1
+            key = places[0].addition.id if single and not isinstance(places, NoPlace) else pin
+            _, together, names = found.setdefault(key, (places, [], []))
             together += parts
             names.append(str(pin))
-        for here, together, names in found.values():
+        for places, together, names in found.values():
             parts = merged(together)
             yield Placed(
                 company_id,
                 item,
                 parts,
-                here,
+                places,
                 sum_in_words(parts),
-                billed=not isinstance(here, NoPlace),
+                billed=not isinstance(places, NoPlace),
                 name=", ".join(filter(None, names)),
             )
 
     def _found(
         self, company_id: int, item: CatalogItem, pin: Pin, parts: tuple[Part, ...]
     ) -> Found:
-        """As held; where a pin leaves nothing, with what to pin instead and where that is set."""
+        """The places; where a pin has none, the agreement to pin instead and where to set it."""
         found = self.holdings.places(company_id, item, pin)
         if pin == NO_PIN or not isinstance(found, NoPlace):
             return found
@@ -133,7 +133,7 @@ class Placing:
         return NoPlace(found.reason, f"{found.message}; {other}: pin that one {where}")
 
     def _missing(self, company_id: int, item: CatalogItem, pin: Pin, split: Split) -> str:
-        """What keeps a place of a split from being written, "" when nothing does."""
+        """Why a place of a split cannot be written, "" when it can."""
         found = self.holdings.places(company_id, item, pin)
         if isinstance(found, NoPlace):
             carrying = self.holdings.carrying(company_id, item)
@@ -146,23 +146,25 @@ class Placing:
         self, company_id: int, item: CatalogItem, part: Part, split: Split
     ) -> Iterator[Placed]:
         found = [(pin, self.holdings.places(company_id, item, pin)) for pin in split.pins]
-        billed = any(not isinstance(here, NoPlace) for _, here in found)
+        billed = any(not isinstance(places, NoPlace) for _, places in found)
         whole = Placed(company_id, item, (part,), (), sum_in_words([part]), billed)
-        told = [self._missing(company_id, item, pin, split) for pin in split.pins]
-        if any(told):
+        problems = [self._missing(company_id, item, pin, split) for pin in split.pins]
+        if any(problems):
             where = f"MAPPING / COMPANY#{company_id}, split.{part.product}"
-            problems = "; ".join(filter(None, told))
-            message = f"a split is billed wholly or not at all ({where}): {problems}"
-            yield replace(whole, found=NoPlace(Reason.SPLIT_BLOCKED, message, MEND_SPLIT))
+            message = (
+                f"a split is billed wholly or not at all ({where}):"
+                f" {'; '.join(filter(None, problems))}"
+            )
+            yield replace(whole, found=NoPlace(Reason.SPLIT_BLOCKED, message, FIX_SPLIT))
         elif part.unknown_count:
             yield whole
         else:
             short = too_few(part, split, company_id)
-            for (pin, here), share in zip(found, shares(part, split), strict=True):
+            for (pin, places), share in zip(found, shares(part, split), strict=True):
                 yield replace(
                     whole,
                     parts=(share.part,),
-                    found=here,
+                    found=places,
                     used=share.used,
                     name=str(pin),
                     whole=(part,),
@@ -171,8 +173,8 @@ class Placing:
 
 
 def pinned_by(pin: Pin, parts: Iterable[Part]) -> str:
-    """`MAPPING / ORG#101, agreement_id`: where people set, or can set, the pin of these."""
+    """`MAPPING / ORG#101, agreement_id`: where the pin of these units is, or can be, set."""
     organizations = sorted({source.organization_id for part in parts for source in part.sources})
-    told = " and ".join(f"ORG#{one}" for one in organizations)
+    keys = " and ".join(f"ORG#{organization_id}" for organization_id in organizations)
     attribute = "agreement_type" if pin.agreement_type else "agreement_id"
-    return f"MAPPING / {told}, {attribute}"
+    return f"MAPPING / {keys}, {attribute}"

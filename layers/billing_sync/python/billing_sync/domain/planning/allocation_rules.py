@@ -1,4 +1,4 @@
-"""What people may set together for one catalog item of a company, and what does not go together."""
+"""Which choices for one catalog item of a company cannot be combined."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
@@ -14,7 +14,7 @@ from billing_sync.domain.planning.candidates import NoPlace
 from billing_sync.domain.vendors.connectwise import CatalogItem
 from billing_sync.domain.vendors.usage import Product
 
-# A maximum is a limit on each row; these would have to be shared out, and nobody said how.
+# A maximum is a limit on each row; these would have to be divided, and no rule says how.
 NOT_SPLIT = ("included", "minimum", "multiple_of")
 
 
@@ -25,7 +25,7 @@ def refusal(
     company: CompanyRules,
     settings: Settings,
 ) -> NoPlace | None:
-    """Why these parts, which one catalog item bills, cannot be billed as people set it, or None."""
+    """Why these parts, which one catalog item bills, cannot be billed as configured, or None."""
     products = [part.product for part in parts]
     if len(products) > 1:
         return _not_combined(products, item, company, settings)

@@ -1,4 +1,4 @@
-"""Which company and catalog item each unit of usage belongs to; what belongs nowhere is named."""
+"""The company and catalog item of each unit of usage; usage without one is a remainder."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from billing_sync.domain.vendors.usage import OrganizationUsage, Product, Readin
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Parts by (company id, catalog item id) and pin, and the usage that ends in no row."""
+    """Parts by (company id, catalog item id) and pin, and the usage that is in no row."""
 
     parts: dict[tuple[int, int], dict[Pin, tuple[Part, ...]]]
     remainders: tuple[Remainder, ...]
@@ -29,7 +29,7 @@ def assign(
 ) -> Assignment:
     """Sum usage per company, catalog item and pin; organizations of one company add up.
 
-    `last` is what they were billed for before.
+    `last` is what they were billed in the last cycle.
     """
     last = last or LastCycle()
     found: dict[tuple[int, int], dict[Pin, list[Part]]] = {}
@@ -56,7 +56,7 @@ def assign(
 
 
 def merged(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """One part for each product, sorted, with everybody's sources by organization."""
+    """One part for each product, sorted, with all its sources by organization."""
     sources: dict[Product, list[PartSource]] = {}
     for part in parts:
         sources.setdefault(part.product, []).extend(part.sources)
@@ -80,7 +80,7 @@ def _remainder(
     mapping: OrganizationMapping | None,
     items: Mapping[Product, int],
 ) -> Remainder | None:
-    """Why this reading ends in no row, or None when it ends in one."""
+    """The remainder of a reading that belongs to no row, else None."""
     if mapping is None:
         kind, message = (
             RemainderKind.UNMAPPED,

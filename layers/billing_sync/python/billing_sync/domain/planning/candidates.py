@@ -1,4 +1,4 @@
-"""Finding the one addition of a company that a catalog item is billed through."""
+"""The additions of a company that a catalog item may be billed through."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class NoPlace:
-    """Why there is nothing to write to, and what to do about it."""
+    """Why there is no addition to write, and what to do about it."""
 
     reason: Reason
     message: str
@@ -50,7 +50,7 @@ def agreement_problem(
 def agreement_trouble(
     agreement: Agreement, *, today: date, allowed_types: tuple[str, ...]
 ) -> NoPlace | None:
-    """As `agreement_problem`, for where the agreement's name stands already."""
+    """As `agreement_problem`, without the agreement's name."""
     starts = max(filter(None, (agreement.start_date, agreement.bill_start_date)), default=None)
     if agreement.cancelled or agreement.status == "Cancelled":
         return NoPlace(Reason.AGREEMENT_CANCELLED, f"was cancelled{_on(agreement.cancelled_date)}")
@@ -91,7 +91,7 @@ def find_places(
 ) -> tuple[Place, ...] | NoPlace:
     """All additions of one company that carry the item and can be written; else why there is none.
 
-    Several places are returned as they are: choosing among them is nobody's right but a person's.
+    Several places are all returned: only a person may choose among them.
     """
     by_id = {agreement.id: agreement for agreement in agreements}
     places: list[Place] = []
@@ -118,7 +118,7 @@ def _why_none(
     today: date,
     allowed_types: tuple[str, ...],
 ) -> NoPlace:
-    """The most telling reason: the additions' own, then an agreement to add to, then the rest."""
+    """The most specific reason: the additions' own, then an agreement to add to, then the rest."""
     on_agreements = [
         (a, agreement_problem(a, today=today, allowed_types=allowed_types)) for a in agreements
     ]
@@ -140,12 +140,12 @@ def _why_none(
             f"In ConnectWise: Finance > Agreements > add one with {item.identifier}, or exclude the"
             " organization.",
         )
-    order = list(Reason)  # declared most telling first
+    order = list(Reason)  # declared most specific first
     first = min(problems, key=lambda problem: order.index(problem.reason))
-    told = "; ".join(sorted({problem.message for problem in problems}))
+    messages = "; ".join(sorted({problem.message for problem in problems}))
     return NoPlace(
         first.reason,
-        told,
+        messages,
         f"In ConnectWise: Finance > Agreements > put {item.identifier} on an agreement that is"
         " active today.",
     )

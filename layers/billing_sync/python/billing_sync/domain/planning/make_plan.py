@@ -1,4 +1,4 @@
-"""Usage, mappings, settings and what ConnectWise holds make the plan: one pure function."""
+"""The plan from usage, mappings, settings and ConnectWise's records: one pure function."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,11 +10,11 @@ from billing_sync.domain.config.effective import billed_through
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.invoices.product_scope import (
+    covered_remainders,
+    covered_rows,
+    covered_usage,
     products_of,
-    remainders_spoken_of,
-    rows_spoken_of,
     unknown_plan,
-    usage_spoken_of,
 )
 from billing_sync.domain.plan.guards import Guarded, hold_all
 from billing_sync.domain.plan.money import priced
@@ -32,7 +32,7 @@ from billing_sync.domain.planning.run_guards import run_guards
 from billing_sync.domain.planning.shared_additions import one_row_each
 from billing_sync.domain.planning.silent_products import with_silent_products
 from billing_sync.domain.planning.splits import all_or_nothing
-from billing_sync.domain.usage.late import is_late
+from billing_sync.domain.usage.late import late_day
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, CatalogItem
 from billing_sync.domain.vendors.huntress import Invoice
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product, UsageSource
@@ -90,12 +90,12 @@ def make_plan(inputs: PlanInputs) -> Plan:
         products=lambda company_id, item_id: billed_through(
             item_id, inputs.mappings.rules(company_id), inputs.settings
         ),
-        spared=not_spoken_of(inputs),
+        spared=of_other_invoices(inputs),
     )
     products = products_of(inputs.invoice, inputs.settings)
     # guard: own-products - other products belong to other invoices
-    rows, usage = rows_spoken_of(rows, products), usage_spoken_of(usage, products)
-    remainders = remainders_spoken_of(assignment.remainders, products)
+    rows, usage = covered_rows(rows, products), covered_usage(usage, products)
+    remainders = covered_remainders(assignment.remainders, products)
     guarded = _about_the_invoice(inputs) + run_guards(
         rows, inputs.settings, totals=totals(usage), previous_totals=inputs.previous_totals
     )
@@ -113,12 +113,12 @@ def make_plan(inputs: PlanInputs) -> Plan:
 
 
 def _about_the_invoice(inputs: PlanInputs) -> tuple[Guarded, ...]:
-    """Why this invoice may not move anything without a person's word."""
+    """Why nothing of this invoice may be written without approval."""
     found = (
         (Reason.SECOND_BILLING_EVENT, inputs.second_event),
         (Reason.UNKNOWN_PLAN, unknown_plan(inputs.invoice, inputs.settings)),
     )
-    return tuple(Guarded(reason, told) for reason, told in found if told)
+    return tuple(Guarded(reason, message) for reason, message in found if message)
 
 
 def _counted_for(voided: Invoice | None) -> str:
@@ -135,15 +135,15 @@ def totals(usage: Iterable[OrganizationUsage]) -> dict[Product, int]:
 
 
 def _unrecognized(usage: Iterable[OrganizationUsage]) -> Iterator[str]:
-    """Products that Huntress counts and this version does not know: in no sum, so told."""
+    """Warnings: products that Huntress counts and this version does not know are in no sum."""
     users: dict[str, list[str]] = {}
     for organization in usage:
         for name in organization.unrecognized:
             users.setdefault(name, []).append(organization.organization_name)
     for name, organizations in sorted(users.items()):
-        users_told = ", ".join(in_short(sorted(organizations)))
+        names = ", ".join(in_short(sorted(organizations)))
         yield (
-            f"Huntress counts '{name}' for {users_told}, which this version does not know: bill it"
+            f"Huntress counts '{name}' for {names}, which this version does not know: bill it"
             " by hand, and update this stack"
         )
 
@@ -186,19 +186,13 @@ def _unread_of(company_id: int, inputs: PlanInputs, holdings: Holdings) -> list[
 def _late(parts: tuple[Part, ...], invoice: Invoice | None) -> str:
     if invoice is None:
         return ""
-    late = [
-        source.read_at
-        for part in parts
-        for source in part.sources
-        if is_late(source.source, source.read_at, invoiced_at=invoice.created_at)
-    ]
-    if not late:
-        return ""
-    return f"counts of {max(late):%Y-%m-%d}, not of invoice {invoice.created_at:%Y-%m-%d}"
+    counts = ((source.source, source.read_at) for part in parts for source in part.sources)
+    day = late_day(counts, invoiced_at=invoice.created_at)
+    return f"counts of {day}, not of invoice {invoice.created_at:%Y-%m-%d}" if day else ""
 
 
-def not_spoken_of(inputs: PlanInputs) -> frozenset[tuple[int, int]]:
-    """What an invoice with lines of its own leaves out is another invoice's matter."""
+def of_other_invoices(inputs: PlanInputs) -> frozenset[tuple[int, int]]:
+    """(Company id, catalog item id) that an invoice with its own lines leaves to other invoices."""
     if not any(u.source is UsageSource.RESELLER_INVOICE for u in inputs.usage):
         return frozenset()
     return frozenset(
@@ -217,9 +211,11 @@ def _coverage(inputs: PlanInputs, holdings: Holdings) -> Coverage:
     unread = {company: _unread_of(company, inputs, holdings) for company in companies}
     return Coverage(
         companies=len(companies),
-        companies_read=sum(not told for told in unread.values()),
+        companies_read=sum(not messages for messages in unread.values()),
         unread=in_short(
-            f"{_company_name(c, inputs, holdings)}: {t}" for c in companies for t in unread[c]
+            f"{_company_name(c, inputs, holdings)}: {message}"
+            for c in companies
+            for message in unread[c]
         ),
     )
 

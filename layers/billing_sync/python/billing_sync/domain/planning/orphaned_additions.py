@@ -1,4 +1,4 @@
-"""Additions we wrote that no row covers now: their organization left, merged or was remapped."""
+"""Additions we wrote that no row covers now: the organization left, was merged or remapped."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -26,13 +26,13 @@ def orphaned_rows(
 ) -> tuple[Row, ...]:
     """A held row, down to zero, for every addition we wrote that still bills and has no row.
 
-    `products` gives those that a company is billed through a catalog item, by their ids; `spared`
-    are (company id, catalog item id) that this run does not speak of.
+    `products` returns the products that a catalog item bills a company, by their ids; `spared` are
+    (company id, catalog item id) that this run does not cover.
     """
     rows = tuple(rows)
     billed = {row.addition_id for row in rows}
-    # A row without an addition speaks of every addition of its company and catalog item.
-    spoken_of = spared | {(r.company_id, r.catalog_item_id) for r in rows if r.addition_id is None}
+    # A row without an addition covers every addition of its company and catalog item.
+    covered = spared | {(r.company_id, r.catalog_item_id) for r in rows if r.addition_id is None}
     by_id = {addition.id: addition for addition in additions}
     agreement_by_id = {agreement.id: agreement for agreement in agreements}
     found: list[Row] = []
@@ -42,7 +42,7 @@ def orphaned_rows(
             continue
         agreement = agreement_by_id[addition.agreement_id]
         place = (agreement.company_id, last.catalog_item_id)
-        if addition.id in billed or place in spoken_of:
+        if addition.id in billed or place in covered:
             continue
         gone = agreement_problem(agreement, today=today, allowed_types=()) or addition_problem(
             addition, today=today

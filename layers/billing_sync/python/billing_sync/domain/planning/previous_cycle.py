@@ -1,4 +1,4 @@
-"""What each organization was billed for in the last cycle, and to whom: what a mistake changes."""
+"""The company and the units that each organization was billed in the last cycle."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,8 +21,8 @@ class LastCycle:
     def of(cls, statements: Iterable[Iterable[Line]]) -> "LastCycle":
         """As the lines of the last cycle's statements are now, the oldest statement first.
 
-        What was held counts once a person released it; until then an organization stays where and
-        what it was, however many cycles that takes.
+        A held row counts once it is released; until then an organization keeps its earlier company
+        and units, for any number of cycles.
         """
         carried: dict[int, int] = {}
         companies: dict[int, int] = {}
@@ -35,10 +35,10 @@ class LastCycle:
                 if company_id is not None:
                     known = companies if accepted else carried
                     known[source.organization_id] = company_id
-                one = (source.organization_id, product)
-                shares.setdefault(one, []).append((accepted, source))
-            counted = {one: _units(several) for one, several in shares.items()}
-            units |= {one: total for one, total in counted.items() if total is not None}
+                cell = (source.organization_id, product)
+                shares.setdefault(cell, []).append((accepted, source))
+            counted = {cell: _units(several) for cell, several in shares.items()}
+            units |= {cell: total for cell, total in counted.items() if total is not None}
         return cls(carried | companies, units)
 
 
@@ -49,9 +49,9 @@ def _sources(lines: Iterable[Line]) -> Iterator[tuple[Line, Product, PartSource]
 
 
 def _units(shares: Iterable[tuple[bool, PartSource]]) -> int | None:
-    """What one organization is billed of one product over all rows of a split.
+    """The units that one organization is billed of one product, over all rows of a split.
 
-    While one of them waits, all of it is as it was.
+    While one of the rows waits, all units are as before.
     """
     accepted, sources = zip(*shares, strict=True)
     known = [source.units for source in sources if source.units is not None]
@@ -68,24 +68,23 @@ def _accepted(line: Line, source: PartSource) -> bool:
 
 
 def moves(last: LastCycle, mappings: Mappings) -> dict[int, str]:
-    """What a person should know before a company is billed, by company id, where there is any.
+    """Organizations that moved since the last cycle, as a message by id of each company concerned.
 
-    An organization moves from one company's rows to another's. One that is excluded does not: its
-    mapping says why.
+    An organization that was excluded did not move: its mapping gives the reason.
     """
-    told: dict[int, list[str]] = {}
+    messages: dict[int, list[str]] = {}
     for organization_id, before in sorted(last.companies.items()):
         mapping = mappings.organizations.get(organization_id)
         now = mapping.company_id if mapping else None
         if now == before or (mapping and now is None):
             continue
         name = mapping.organization_name if mapping else ""
-        who = f"organization {organization_id}{f' ({name})' if name else ''}"
+        organization = f"organization {organization_id}{f' ({name})' if name else ''}"
         where = f"MAPPING / ORG#{organization_id}"
-        left = f"{who} was billed here in the last cycle and is not any more ({where})"
-        told.setdefault(before, []).append(left)
+        left = f"{organization} was billed here in the last cycle and is not any more ({where})"
+        messages.setdefault(before, []).append(left)
         if now is not None:
             from_company = mappings.company_name(before)
-            came = f"{who} was billed to {from_company} in the last cycle ({where})"
-            told.setdefault(now, []).append(came)
-    return {company_id: "; ".join(told[company_id]) for company_id in told}
+            came = f"{organization} was billed to {from_company} in the last cycle ({where})"
+            messages.setdefault(now, []).append(came)
+    return {company_id: "; ".join(messages[company_id]) for company_id in messages}

@@ -22,12 +22,12 @@ def row_guards(
     late: str,
     moved: str,
 ) -> tuple[Guarded, ...]:
-    """Every guard that fires on a row about to be written, the most telling first.
+    """Every guard that fires on a row about to be written, the most important first.
 
-    `shared` is what all rows of its split share, whose organizations are looked at as a whole.
-    `last_written` is the quantity our last write left there, None when we never wrote; `late` says
-    in words that the usage was counted too long after its invoice, "" when it was not; `moved` that
-    an organization came from another company or left for one.
+    `shared` are the parts of the whole split, whose organizations are compared as a whole.
+    `last_written` is the quantity of our last write, None when we never wrote. `late` is the
+    message that the usage was counted too long after its invoice, `moved` the message that an
+    organization came from another company or left for one; "" when not.
     """
     found = (
         Guarded(Reason.REMAPPED, moved) if moved else None,
@@ -65,7 +65,7 @@ def _maximum(row: Row, rules: QuantityRules) -> Guarded | None:
 
 
 def for_each(rule: str, row: Row) -> str:
-    """`maximum.edr`, the attributes of a company's mapping that rule a row's products."""
+    """`maximum.edr`, the attributes of a company's mapping for a row's products."""
     return " and ".join(f"{rule}.{part.product}" for part in row.parts)
 
 
@@ -111,5 +111,5 @@ def _billing_cycle(agreement: Agreement, limits: Guards) -> Guarded | None:
     if agreement.billing_cycle.casefold() in {cycle.casefold() for cycle in limits.billing_cycles}:
         return None
     allowed = ", ".join(limits.billing_cycles)
-    told = f"billed '{agreement.billing_cycle}', and only {allowed} goes without a person's word"
-    return Guarded(Reason.BILLING_CYCLE, told)
+    message = f"billed '{agreement.billing_cycle}', and only {allowed} goes without a person's word"
+    return Guarded(Reason.BILLING_CYCLE, message)

@@ -1,4 +1,4 @@
-"""One row: what its company used, where it is billed, and what becomes of it."""
+"""One row: its company's usage, where it is billed, and its outcome."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -23,9 +23,9 @@ FIND_AGREEMENT = "In ConnectWise: Finance > Agreements >"
 
 @dataclass(frozen=True, slots=True)
 class RowFacts:
-    """What is known of one row before it is decided.
+    """The facts of one row before its outcome is decided.
 
-    `unread` says which agreement of the company could not be read, "" when all were. `late`,
+    `unread` names the agreements of the company that could not be read, "" when all were. `late`,
     `moved` and `last_written` are as in `row_guards`.
     """
 
@@ -39,7 +39,7 @@ class RowFacts:
 
 
 def make_row(facts: RowFacts, settings: Settings) -> Row | None:
-    """The row, or None when nothing was used and there is nothing to write to."""
+    """The row, or None when nothing was used and there is no addition."""
     placed = facts.placed
     row = Row(
         company_id=placed.company_id,
@@ -69,7 +69,7 @@ def make_row(facts: RowFacts, settings: Settings) -> Row | None:
 
 
 def _rules(row: Row, facts: RowFacts, settings: Settings) -> QuantityRules:
-    """What counts for the row's products alike; kept where nothing is left, a split overbills."""
+    """The rules of all the row's products; a split row without units must not keep its quantity."""
     rules = quantity_rules(row.parts[0].product, facts.rules, settings)
     if facts.placed.whole and rules.zero_policy is ZeroPolicy.KEEP:
         return replace(rules, zero_policy=ZeroPolicy.HOLD)
@@ -77,18 +77,18 @@ def _rules(row: Row, facts: RowFacts, settings: Settings) -> QuantityRules:
 
 
 def _nothing_to_do(facts: RowFacts) -> bool:
-    """Whether nothing was used, for certain, and nothing bills it."""
+    """Whether certainly nothing was used, and no addition bills it."""
     used = any(part.known_units or part.unknown_count for part in facts.placed.parts)
     return not facts.placed.billed and not used and not facts.unread
 
 
 def _not_billed(row: Row, facts: RowFacts) -> Row | None:
-    reasons = {p.product: facts.rules.not_billed.get(p.product, "") for p in row.parts}
-    if not all(reasons.values()):
+    by_product = {p.product: facts.rules.not_billed.get(p.product, "") for p in row.parts}
+    if not all(by_product.values()):
         return None
-    told = "; ".join(f"{product}: {why}" for product, why in reasons.items())
+    reasons = "; ".join(f"{product}: {reason}" for product, reason in by_product.items())
     return replace(
-        row, outcome=Outcome.EXCLUDED, reason=Reason.NOT_BILLED, message=f"not billed, {told}"
+        row, outcome=Outcome.EXCLUDED, reason=Reason.NOT_BILLED, message=f"not billed, {reasons}"
     )
 
 
@@ -100,8 +100,8 @@ def _not_decidable(row: Row, facts: RowFacts) -> Row | None:
         return replace(row, reason=Reason.NOT_READ, message=facts.unread)
     unknown = [s for part in row.parts for s in part.sources if s.units is None]
     if unknown:
-        told = "; ".join(f"{s.organization_name}: {s.unknown}" for s in unknown)
-        return replace(row, reason=Reason.UNKNOWN_USAGE, message=f"{told}. Unknown is not zero.")
+        reasons = "; ".join(f"{s.organization_name}: {s.unknown}" for s in unknown)
+        return replace(row, reason=Reason.UNKNOWN_USAGE, message=f"{reasons}. Unknown is not zero.")
     return None
 
 
@@ -125,7 +125,7 @@ def _units(row: Row) -> int:
 
 
 def _ambiguous(row: Row, places: tuple[Place, ...]) -> Row:
-    told = ", ".join(
+    found = ", ".join(
         f"addition {p.addition.id} on '{p.agreement.name}' (id {p.agreement.id})" for p in places
     )
     several = len({place.agreement.id for place in places}) > 1
@@ -133,13 +133,13 @@ def _ambiguous(row: Row, places: tuple[Place, ...]) -> Row:
     return replace(
         row,
         reason=Reason.AMBIGUOUS,
-        message=f"{len(places)} additions match: {told}. {FIND_AGREEMENT} Additions > cancel all"
+        message=f"{len(places)} additions match: {found}. {FIND_AGREEMENT} Additions > cancel all"
         f" but one{pin if several else ''}.",
     )
 
 
 def _placed(row: Row, placed: Placed, place: Place, rules: QuantityRules) -> Row:
-    """The row with its addition, and the quantity that the rules make of its units."""
+    """The row with its addition, and the quantity by the rules."""
     addition = place.addition
     quantity = billed_quantity(_units(row), rules, used=placed.used, before=addition.quantity)
     return replace(
@@ -157,7 +157,7 @@ def _placed(row: Row, placed: Placed, place: Place, rules: QuantityRules) -> Row
 
 
 def _settled(row: Row, placed: Placed, place: Place, rules: QuantityRules) -> Row | None:
-    """The row where nothing may or need be written, else None."""
+    """The row when nothing may or need be written, else None."""
     less_included = place.addition.less_included
     if rules.included and less_included:
         return replace(

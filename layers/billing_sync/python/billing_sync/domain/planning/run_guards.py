@@ -1,4 +1,4 @@
-"""Guards on a whole run: what no single row shows."""
+"""Guards on a whole run, for what no single row shows."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.vendors.usage import Product
 from billing_sync.domain.wording import plain
 
-# Guards on a row: a run with many of them smells of a mistake that no single row shows.
+# Guards on a row: many of them in one run suggest a mistake that no single row shows.
 ROW_GUARDS = frozenset(
     {
         Reason.REMAPPED,
@@ -33,7 +33,7 @@ def run_guards(
 ) -> tuple[Guarded, ...]:
     """Every guard that holds the whole run. Totals are units by product, now and last cycle.
 
-    A product without units in the last cycle has nothing to be compared with.
+    A product without units in the last cycle is not compared.
     """
     guards = settings.guards
     writable = [r for r in rows if r.outcome in (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.HELD)]

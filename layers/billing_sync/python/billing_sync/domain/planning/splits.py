@@ -1,4 +1,4 @@
-"""A product of one company on several agreements: who gets how many units, and all or nothing."""
+"""A product of one company on several agreements: each one's units, all or nothing."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -22,18 +22,18 @@ class Share:
 def shares(part: Part, split: Split) -> tuple[Share, ...]:
     """The part in the order of the split's places, the rest last; its units are all known.
 
-    Organizations fill the places by their ids, so the same usage is always shared alike. What is
-    fixed beyond what was used stays empty.
+    Organizations fill the places in the order of their ids, so the same usage is always divided
+    alike. Fixed units that were not used stay empty.
     """
     total, waiting, found = part.known_units, part.sources, []
     for fixed in split.fixed:
         taken, waiting = _taken(waiting, fixed.units)
-        here = Part(part.product, taken)
-        found.append(Share(here, f"{_words(here)} of {total} fixed here"))
-        if here.known_units < fixed.units:
-            found[-1] = Share(here, f"{_words(here)} of {total}, {fixed.units} fixed here")
-    rest = Part(part.product, waiting)
-    return (*found, Share(rest, f"{_words(rest)} left of {total}"))
+        share = Part(part.product, taken)
+        found.append(Share(share, f"{_words(share)} of {total} fixed here"))
+        if share.known_units < fixed.units:
+            found[-1] = Share(share, f"{_words(share)} of {total}, {fixed.units} fixed here")
+    remainder = Part(part.product, waiting)
+    return (*found, Share(remainder, f"{_words(remainder)} left of {total}"))
 
 
 def _words(part: Part) -> str:
@@ -43,21 +43,21 @@ def _words(part: Part) -> str:
 def _taken(
     sources: tuple[PartSource, ...], units: int
 ) -> tuple[tuple[PartSource, ...], tuple[PartSource, ...]]:
-    """As many units as there are up to these, and who has what then; nobody is left out."""
-    taken, rest = [], []
+    """The sources of up to this many units, and the sources of the others."""
+    taken, remaining = [], []
     for source in sources:
         assert source.units is not None
-        here = min(source.units, units)
-        units -= here
-        if here:
-            taken.append(replace(source, units=here))
-        if here < source.units or not here:
-            rest.append(replace(source, units=source.units - here))
-    return tuple(taken), tuple(rest)
+        share = min(source.units, units)
+        units -= share
+        if share:
+            taken.append(replace(source, units=share))
+        if share < source.units or not share:
+            remaining.append(replace(source, units=source.units - share))
+    return tuple(taken), tuple(remaining)
 
 
 def too_few(part: Part, split: Split, company_id: int) -> str:
-    """The complaint that more units are fixed than were used, "" when they are not."""
+    """The message that more units are fixed than were used, "" when they are not."""
     if split.fixed_units <= part.known_units:  # guard: fixed-units
         return ""
     where = f"MAPPING / COMPANY#{company_id}, split.{part.product}"
@@ -65,7 +65,7 @@ def too_few(part: Part, split: Split, company_id: int) -> str:
 
 
 def all_or_nothing(rows: Iterable[Row], mappings: Mappings) -> Iterator[Row]:
-    """The rows, where no row of a split is written while another one is blocked or held."""
+    """The rows; none of a split is written while another of it is blocked or held."""
     rows = tuple(rows)
     stuck: dict[tuple[int, str], Row] = {}
     for row in rows:
@@ -83,12 +83,12 @@ def _is_split(row: Row, mappings: Mappings) -> bool:
 
 
 def _with(row: Row, other: Row) -> Row:
-    told = f"'{other.agreement_name or other.place}' of the same split is {other.outcome}"
+    problem = f"'{other.agreement_name or other.place}' of the same split is {other.outcome}"
     if other.outcome is Outcome.BLOCKED and row.outcome in (Outcome.UPDATED, Outcome.HELD):
         return replace(
             row,
             outcome=Outcome.BLOCKED,
             reason=Reason.SPLIT_BLOCKED,
-            message=f"{told}: a split is billed wholly or not at all",
+            message=f"{problem}: a split is billed wholly or not at all",
         )
-    return hold(row, (Guarded(Reason.SPLIT, told),)) if row.to_write else row
+    return hold(row, (Guarded(Reason.SPLIT, problem),)) if row.to_write else row

@@ -1,11 +1,11 @@
-"""Billed without usage: our additions that charge a company, and that no row of the plan covers."""
+"""Billed without usage: additions of our catalog items that no row of the plan covers."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 from billing_sync.domain.config.effective import billed_through
-from billing_sync.domain.invoices.product_scope import speaks_of
+from billing_sync.domain.invoices.product_scope import covers
 from billing_sync.domain.plan.money import money_per_cycle
 from billing_sync.domain.plan.plan import Plan, Row
 from billing_sync.domain.plan.unmatched import AuditSum, Others, Stray, by_size
@@ -14,7 +14,7 @@ from billing_sync.domain.planning.candidates import (
     agreement_problem,
     carries_item,
 )
-from billing_sync.domain.planning.make_plan import PlanInputs, not_spoken_of
+from billing_sync.domain.planning.make_plan import PlanInputs, of_other_invoices
 from billing_sync.domain.vendors.connectwise import Addition, Agreement
 from billing_sync.domain.vendors.usage import Product
 
@@ -24,7 +24,7 @@ MOST_KEPT = 500
 def audited(plan: Plan, inputs: PlanInputs, others: Others) -> Plan:
     """The plan with what is billed without usage, largest money first; no row changes.
 
-    What the audit could not read is a warning, so that the run is not called complete.
+    What the audit could not read becomes a warning: the run is then not complete.
     """
     strays = by_size(_strays(plan.rows, plan.products, inputs, others))
     trouble = _trouble(others)
@@ -42,22 +42,21 @@ def audited(plan: Plan, inputs: PlanInputs, others: Others) -> Plan:
 def _strays(
     rows: tuple[Row, ...], products: tuple[Product, ...], inputs: PlanInputs, others: Others
 ) -> Iterator[Stray]:
-    agreements = {one.id: one for one in (*others.agreements, *inputs.agreements)}
-    additions = {one.id: one for one in (*others.additions, *inputs.additions)}
+    agreements = {a.id: a for a in (*others.agreements, *inputs.agreements)}
+    additions = {a.id: a for a in (*others.additions, *inputs.additions)}
     covered = {row.addition_id for row in rows}
-    # A row without an addition speaks of every addition of its company and catalog item.
-    spoken_of = {(row.company_id, row.catalog_item_id) for row in rows}
-    silent = {(r.company_id, r.catalog_item_id) for r in rows if r.addition_id is None}
-    silent |= not_spoken_of(inputs) - spoken_of
+    # A row without an addition covers every addition of its company and catalog item.
+    left_out = {(r.company_id, r.catalog_item_id) for r in rows if r.addition_id is None}
+    left_out |= of_other_invoices(inputs) - {(r.company_id, r.catalog_item_id) for r in rows}
     for addition in additions.values():
         agreement = agreements[addition.agreement_id]
         item_id = _item_of(addition, inputs)
-        if item_id is None or addition.id in covered or (agreement.company_id, item_id) in silent:
+        if item_id is None or addition.id in covered or (agreement.company_id, item_id) in left_out:
             continue
         rules = inputs.mappings.rules(agreement.company_id)
         billed = billed_through(item_id, rules, inputs.settings)
-        spoken = not billed or any(speaks_of(products, product) for product in billed)
-        if spoken and _bills(addition, agreement, inputs):
+        in_scope = not billed or any(covers(products, product) for product in billed)
+        if in_scope and _bills(addition, agreement, inputs):
             named = "+".join(billed) or inputs.catalog[item_id].identifier
             yield _stray(addition, agreement, products=named, why=_why(agreement, inputs))
 
@@ -69,7 +68,7 @@ def _item_of(addition: Addition, inputs: PlanInputs) -> int | None:
 
 
 def _bills(addition: Addition, agreement: Agreement, inputs: PlanInputs) -> bool:
-    """Whether it charges its company today, for all that is known."""
+    """Whether it charges its company today, or may: its price can be unknown."""
     problem = agreement_problem(agreement, today=inputs.today, allowed_types=())
     if problem or addition_problem(addition, today=inputs.today) or addition.quantity <= 0:
         return False
@@ -94,7 +93,7 @@ def _stray(addition: Addition, agreement: Agreement, *, products: str, why: str)
 
 
 def _why(agreement: Agreement, inputs: PlanInputs) -> str:
-    """Why no row speaks of it, and what to do about that."""
+    """Why no row covers it, and what to do."""
     if agreement.company_id in inputs.mappings.company_ids():
         return _why_left_out(agreement, inputs)
     return (
@@ -104,16 +103,16 @@ def _why(agreement: Agreement, inputs: PlanInputs) -> str:
 
 
 def _why_left_out(agreement: Agreement, inputs: PlanInputs) -> str:
-    """Why no row speaks of an addition of a company that organizations are mapped to."""
+    """Why no row covers an addition of a company that organizations are mapped to."""
     allowed = inputs.settings.agreement_types
     problem = agreement_problem(agreement, today=inputs.today, allowed_types=allowed)
     if problem:
-        return f"{problem.message}. Allow it (SETTINGS / CURRENT, agreement_types)"
+        return f"{problem.message}. Allow it: agreement_types in the settings"
     return "no row of this run covers it. Look at the company's mapping"
 
 
 def _trouble(others: Others) -> str:
-    """What the audit could not see, as a sentence; "" when it saw everything."""
+    """What the audit could not read, as a sentence; "" when it read everything."""
     if others.unlisted:
         return (
             "full audit: the agreements of companies without an organization could not be listed,"

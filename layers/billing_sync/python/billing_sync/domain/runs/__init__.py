@@ -1,1 +1,1 @@
-"""Runs: one pass over one invoice, how it closes, and reminders of what it holds."""
+"""Runs: one pass over one invoice, its result, and reminders of the rows it holds."""

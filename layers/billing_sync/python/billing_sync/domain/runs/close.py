@@ -1,4 +1,4 @@
-"""What a run comes to: rows by outcome, tie-out and verdicts as it ended, how it ended."""
+"""The result of a run: rows by outcome, tie-out, verdicts, and how it ended."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -16,29 +16,29 @@ from billing_sync.domain.statement.billing_status import findings, verdict_sums
 
 
 def counted(rows: Iterable[Row]) -> dict[str, int]:
-    """How many rows have which outcome."""
+    """The number of rows by outcome."""
     return dict(sorted(Counter(row.outcome.value for row in rows).items()))
 
 
 def closed(
     run: Run, states: Iterable[RowState], remainders: Iterable[Remainder], *, at: datetime
 ) -> Run:
-    """The run as it ended; one that closes straight from planning wrote nothing.
+    """The closed run; one that closes straight from planning wrote nothing.
 
     Raises `Fatal` when units went missing between plan and end (a bug).
     """
     states, remainders = tuple(states), tuple(remainders)
     rows = [state.row for state in states]
     ended = where_units_ended(rows, remainders)
-    tie_out = tuple(replace(one, ended=ended.get(one.product, {})) for one in run.tie_out)
-    for one in tie_out:
-        if sum(one.ended.values()) != one.usage:
+    tie_out = tuple(replace(t, ended=ended.get(t.product, {})) for t in run.tie_out)
+    for total in tie_out:
+        if sum(total.ended.values()) != total.usage:
             raise Fatal(
-                f"run {run.id} does not add up for {one.product}: {one.usage} units were used,"
-                f" {one.ended} ended somewhere. Please report this."
+                f"run {run.id} does not add up for {total.product}: {total.usage} units were used,"
+                f" {total.ended} ended somewhere. Please report this."
             )
     outcomes = counted(rows)
-    unmapped = any(one.kind is RemainderKind.UNMAPPED for one in remainders)
+    unmapped = any(r.kind is RemainderKind.UNMAPPED for r in remainders)
     unbilled = unmapped or bool(run.warnings)
     return replace(
         run,

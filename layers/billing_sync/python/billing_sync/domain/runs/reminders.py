@@ -1,4 +1,4 @@
-"""What a run holds and nobody has released: when people are reminded of it, and in which words."""
+"""Reminders of held rows that nobody has released: when they are due, and their text."""
 
 import json
 from collections.abc import Iterable
@@ -15,11 +15,11 @@ from billing_sync.domain.runs.run import Run
 from billing_sync.domain.wording import amount, plain
 
 REMINDED_BEFORE = timedelta(days=2)
-ROWS_TOLD = 20
+ROWS_SHOWN = 20
 
 
 class Before(StrEnum):
-    """What passes; people are reminded once before each."""
+    """The deadline that passes; people are reminded once before each."""
 
     VALIDITY = "validity"
     NEXT_INVOICE = "next_invoice"
@@ -27,19 +27,19 @@ class Before(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """Something that passes at `passes_at`; from `remind_at` on people are to know of it."""
+    """A deadline at `passes_at`; the reminder is due from `remind_at`."""
 
     before: Before
     remind_at: datetime
     passes_at: datetime
-    told: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """`REMINDERS/<run id>`: what a run still has to remind people of.
+    """`REMINDERS/<run id>`: the reminders that a run still has to send.
 
-    `remind_at` is None when nothing is left; `told` are the `Before`s that people know of.
+    `remind_at` is None when nothing is left; `told` are the `Before`s that people were reminded of.
     """
 
     run_id: str
@@ -54,26 +54,26 @@ def releasable(states: Iterable[RowState]) -> tuple[Row, ...]:
 
 
 def deadlines(run: Run, rows: Iterable[Row]) -> tuple[Deadline, ...]:
-    """What passes for these held rows of a planned run, in the time zone of its settings.
+    """The deadlines of these held rows of a planned run, in the time zone of its settings.
 
-    The plan's validity ends to the second, as a release reckons it; the next invoice is that of the
-    agreement that is invoiced first, and its date passes at the end of that day. A date that had
-    passed when the run was planned says nothing.
+    The plan's validity ends to the second, as a release computes it; the next invoice is that of
+    the agreement that is invoiced first, and its date passes at the end of that day. A date that
+    had passed when the run was planned is left out.
     """
     rows = tuple(rows)
     if not rows or not run.planned_at or not run.settings:
         return ()
     zone = ZoneInfo(run.settings.time_zone)
     until = _valid_until(run)
-    told = f"the plan may be released until {until.astimezone(zone):%Y-%m-%d %H:%M} ({zone})"
-    found = [Deadline(Before.VALIDITY, until - REMINDED_BEFORE, until, told)]
+    text = f"the plan may be released until {until.astimezone(zone):%Y-%m-%d %H:%M} ({zone})"
+    found = [Deadline(Before.VALIDITY, until - REMINDED_BEFORE, until, text)]
     planned_on = run.planned_at.astimezone(zone).date()
     days = [row.next_invoice for row in rows if row.next_invoice]
     if first := min((day for day in days if day >= planned_on), default=None):
-        told = f"the first of these agreements is invoiced on {first}"
+        text = f"the first of these agreements is invoiced on {first}"
         remind_at = _begin_of(first - REMINDED_BEFORE, zone)
         end = _begin_of(first + timedelta(days=1), zone)
-        found.append(Deadline(Before.NEXT_INVOICE, remind_at, end, told))
+        found.append(Deadline(Before.NEXT_INVOICE, remind_at, end, text))
     return tuple(found)
 
 
@@ -87,7 +87,7 @@ def _begin_of(day: date, zone: ZoneInfo) -> datetime:
 
 
 def first_reminder(run: Run, states: Iterable[RowState]) -> datetime | None:
-    """When a closing run first has to remind people; None when it holds nothing to release."""
+    """When a closing run's first reminder is due; None when it holds nothing to release."""
     if not run.applied:
         return None
     return min((d.remind_at for d in deadlines(run, releasable(states))), default=None)
@@ -96,27 +96,27 @@ def first_reminder(run: Run, states: Iterable[RowState]) -> datetime | None:
 def reminder_text(
     run: Run, rows: Iterable[Row], due: Iterable[Deadline], *, now: datetime
 ) -> tuple[str, str]:
-    """Subject and text: what passes, the rows with their money, and the event that releases them.
+    """Subject and text: the deadlines, the rows with their money, and the event to release them.
 
-    Its `by` is left to fill in. A plan that is too old to be released is to be made anew.
+    Its `by` is left to fill in. A plan that is too old to be released must be made again.
     """
     rows = sorted(rows, key=lambda row: -abs(row.money or Decimal(0)))
     many = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
-    more = [f"  and {len(rows) - ROWS_TOLD} more"] if len(rows) > ROWS_TOLD else []
+    more = [f"  and {len(rows) - ROWS_SHOWN} more"] if len(rows) > ROWS_SHOWN else []
     lines = [
-        f"Run {run.id} still holds {many}, and {'; '.join(d.told for d in due)}.",
+        f"Run {run.id} still holds {many}, and {'; '.join(d.text for d in due)}.",
         "",
-        *(_line(row) for row in rows[:ROWS_TOLD]),
+        *(_line(row) for row in rows[:ROWS_SHOWN]),
         *more,
         f"In all {amount(sum((r.money or Decimal(0) for r in rows), Decimal(0)), sign='+')}.",
         "",
-        _way_on(run, rows, now=now),
+        _how_to_release(run, rows, now=now),
         "What is not released is not written; the next invoice's run plans it anew.",
     ]
     return f"Huntress billing sync: {many} of run {run.id} still held", "\n".join(lines)
 
 
-def _way_on(run: Run, rows: Iterable[Row], *, now: datetime) -> str:
+def _how_to_release(run: Run, rows: Iterable[Row], *, now: datetime) -> str:
     if now > _valid_until(run):
         return "The plan is too old to be released: press test-sync with {}, and release that."
     event = {

@@ -18,7 +18,7 @@ BY_INVOICE = "invoice"
 
 
 class Mode(StrEnum):
-    """What a run is for."""
+    """The purpose of a run."""
 
     PREVIEW = "preview"
     SYNC = "sync"
@@ -32,7 +32,7 @@ class Mode(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a run stands; only `applying` lets company-sync write."""
+    """The state of a run; only `applying` lets company-sync write."""
 
     REQUESTED = "requested"
     PLANNING = "planning"
@@ -57,11 +57,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who asked for a run and what for. `by` is as stated; CloudTrail proves it.
+    """Who requested a run, and its purpose. `by` is as stated; CloudTrail proves it.
 
-    `companies` narrows the run; empty is all. `source_run_id` names the run that is released or
-    undone, or whose undo is previewed; `plan_hash` what was reviewed of a release. `as_of_now`
-    plans from usage read now and from no invoice: a forecast.
+    `companies` narrows the run; empty is all. `source_run_id` is the run that is released or
+    undone, or whose undo is previewed; `plan_hash` is of the plan that was reviewed for a release.
+    `as_of_now` plans from usage read now and from no invoice: a forecast.
     """
 
     mode: Mode
@@ -73,7 +73,7 @@ class Request:
 
     @property
     def undoes(self) -> bool:
-        """Whether it takes back what an earlier run wrote, or shows what that would write."""
+        """Whether it reverts what an earlier run wrote, or previews that."""
         return bool(self.source_run_id) and self.mode is not Mode.RELEASE
 
 
@@ -81,13 +81,13 @@ class Request:
 class Run:
     """`RUN#<id>/META`. `sequence` orders runs, never a clock; `plan_pass` names its rows.
 
-    `settings` are those in force when it was planned. `tie_out`, `verdicts` and `outcomes` are as
-    planned until the run closes, then as it ended. `invoice_tie_out` and `audit` are None where
-    there was nothing to compare, or nobody looked. `told_with` is an earlier run whose message
-    speaks for this one too. `watched_at` is when we last looked for drift, `trails_read` how many
-    audit trails of its rows were read. `products`, `counted_for` and `usage_version` are as in its
-    plan. `remind_at` is when, as it closed, people were first to be reminded of what it holds.
-    `forecast` is what a forecast compares with.
+    `settings` are those that were current when it was planned. `tie_out`, `verdicts` and `outcomes`
+    are as planned until the run closes, then as it ended. `invoice_tie_out` is None where there was
+    nothing to compare, `audit` where there was no full audit. `told_with` is an earlier run whose
+    message covers this one too. `watched_at` is when drift was last looked for, `trails_read` how
+    many audit trails of its rows were read. `products`, `counted_for` and `usage_version` are as in
+    its plan. `remind_at` is when the first reminder of held rows is due. `forecast` is what a
+    forecast compares with.
     """
 
     id: str
@@ -129,28 +129,28 @@ class Run:
 
     @property
     def about(self) -> str:
-        """The invoice's name in the ledger, or `now`: what a plan's hash says it was made for."""
+        """The invoice's name in the ledger, or `now`, as it goes into a plan's hash."""
         return invoice_key(self.invoice) if self.invoice else "now"
 
     @property
     def open(self) -> bool:
-        """Whether anything may still happen in this run."""
+        """Whether the run has not closed yet."""
         return self.status is not Status.CLOSED
 
     @property
     def automatic(self) -> bool:
-        """Whether an invoice started it, and no person."""
+        """Whether an invoice started it, not a person."""
         return self.request.by == BY_INVOICE
 
     @property
     def applied(self) -> bool:
-        """Whether it was let loose on ConnectWise: planned, and not merely shown."""
+        """Whether it was applied to ConnectWise: planned in full, and not only previewed."""
         complete = self.coverage is not None and self.coverage.complete
         return self.request.mode.writes and self.planned_at is not None and complete
 
     @property
     def keeps_rows(self) -> bool:
-        """Whether rows it copied are its own; one that was refused before planning has none."""
+        """Whether the rows it copied are its own; a run refused before planning has none."""
         return self.open or bool(self.plan_hash)
 
     @property
@@ -167,9 +167,9 @@ def run_id(sequence: int, mode: Mode) -> str:
 def verdict_of(
     outcomes: dict[str, int], coverage: Coverage | None, mode: Mode, *, unbilled: bool = False
 ) -> Verdict:
-    """How a run ended, from its rows by outcome; the worst news wins.
+    """How a run ended, from its rows by outcome; the worst outcome wins.
 
-    Usage that is paid and billed to nobody (`unbilled`) is never green.
+    Usage that is not billed to any client (`unbilled`) is never green.
     """
     if coverage and not coverage.complete:
         return Verdict.INCOMPLETE

@@ -1,4 +1,4 @@
-"""What became of each unit of usage, in four verdicts that a finance lead can act on."""
+"""The billing status of each unit of usage, in four verdicts that a finance lead can act on."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from billing_sync.domain.vendors.usage import Product
 
 
 class UsageVerdict(StrEnum):
-    """What a unit of usage came to, most urgent first; each unit has exactly one."""
+    """The billing status of a unit of usage, most urgent first; each unit has exactly one."""
 
     UNBILLED = "paid but not billed"
     CHANGED = "changed by a person"
@@ -21,7 +21,7 @@ class UsageVerdict(StrEnum):
     RIGHT = "billed right"
 
 
-# Nothing bills these units today. All other reasons to hold, to block or to fail want a decision.
+# Nothing bills these units today. All other reasons to hold, block or fail need a decision.
 _UNBILLED = frozenset(
     {
         Reason.NO_ADDITION,
@@ -43,7 +43,7 @@ class Finding:
 
     `units` are known usage by product, `unknown` counts the organizations whose usage is not
     known. `money` is per billing cycle, None where no price is known: of `paid but not billed` what
-    is not billed, of the others the change. `decided` tells that a person chose not to bill it.
+    is not billed, of the others the change. `decided` is whether a person chose not to bill it.
     """
 
     verdict: UsageVerdict
@@ -87,23 +87,23 @@ def findings(
 ) -> tuple[Finding, ...]:
     """Every row and remainder with its verdict, largest money first, then units.
 
-    `drifts` are what was found after the run: a quantity that a person changed since is no longer
-    billed right.
+    `drifts` were found after the run: a quantity that a person changed since is no longer billed
+    right.
     """
     changed = {drift.addition_id: drift.message for drift in drifts if drift.kind in _BY_A_PERSON}
-    found = [_of_row(row, changed) for row in rows] + [_of_remainder(one) for one in remainders]
+    found = (*(_of_row(row, changed) for row in rows), *map(_of_remainder, remainders))
     return tuple(sorted(found, key=_by_weight))
 
 
 def verdict_sums(
     found: Iterable[Finding], tie_out: Iterable[ProductTieOut]
 ) -> tuple[VerdictSum, ...]:
-    """One sum for each verdict; raises `Fatal` when they do not make up the known usage."""
+    """One sum for each verdict; raises `Fatal` when they do not add up to the known usage."""
     found = tuple(found)
     sums = tuple(_summed(verdict, found) for verdict in UsageVerdict)
-    known = {one.product: one.usage for one in tie_out}
-    for product in known.keys() | {product for one in sums for product in one.units}:
-        judged = {one.verdict.value: one.units.get(product, 0) for one in sums}
+    known = {total.product: total.usage for total in tie_out}
+    for product in known.keys() | {product for total in sums for product in total.units}:
+        judged = {total.verdict.value: total.units.get(product, 0) for total in sums}
         if sum(judged.values()) != known.get(product, 0):
             raise Fatal(
                 f"the verdicts do not add up for {product}: Huntress counted"
@@ -125,7 +125,7 @@ def _of_row(row: Row, changed: Mapping[int, str]) -> Finding:
         row.products,
         units,
         sum(part.unknown_count for part in row.parts),
-        # Its money is of the change that was planned, not of all that is now billed to nobody.
+        # Its money is of the planned change, not of all units that no client is billed for now.
         None if unbilled_since_plan else row.money,
         row.outcome is Outcome.EXCLUDED or row.reason is Reason.ZERO_KEPT,
         message,
@@ -140,32 +140,32 @@ def _verdict_of(row: Row) -> UsageVerdict:
     return UsageVerdict.UNBILLED if row.reason in _UNBILLED else UsageVerdict.DECISION
 
 
-def _of_remainder(one: Remainder) -> Finding:
-    decided = one.kind is RemainderKind.EXCLUDED
+def _of_remainder(remainder: Remainder) -> Finding:
+    decided = remainder.kind is RemainderKind.EXCLUDED
     return Finding(
         UsageVerdict.RIGHT if decided else UsageVerdict.UNBILLED,
-        one.organization_name,
-        one.product.value,
-        {one.product: one.units or 0},
-        int(one.units is None),
-        one.money,
+        remainder.organization_name,
+        remainder.product.value,
+        {remainder.product: remainder.units or 0},
+        int(remainder.units is None),
+        remainder.money,
         decided,
-        one.message,
+        remainder.message,
     )
 
 
 def _summed(verdict: UsageVerdict, found: tuple[Finding, ...]) -> VerdictSum:
-    own = [one for one in found if one.verdict is verdict]
-    units = {p: sum(one.units.get(p, 0) for one in own) for p in Product}
+    own = [finding for finding in found if finding.verdict is verdict]
+    units = {p: sum(f.units.get(p, 0) for f in own) for p in Product}
     return VerdictSum(
         verdict,
         findings=len(own),
         units={product: n for product, n in units.items() if n},
-        decided=sum(one.all_units for one in own if one.decided),
-        money=sum((one.money or Decimal(0) for one in own), Decimal(0)),
-        unpriced=sum(one.all_units for one in own if one.money is None and not one.decided),
+        decided=sum(f.all_units for f in own if f.decided),
+        money=sum((f.money or Decimal(0) for f in own), Decimal(0)),
+        unpriced=sum(f.all_units for f in own if f.money is None and not f.decided),
     )
 
 
-def _by_weight(one: Finding) -> tuple[Decimal, int, str, str]:
-    return (-abs(one.money or Decimal(0)), -one.all_units, one.name, one.products)
+def _by_weight(finding: Finding) -> tuple[Decimal, int, str, str]:
+    return (-abs(finding.money or Decimal(0)), -finding.all_units, finding.name, finding.products)

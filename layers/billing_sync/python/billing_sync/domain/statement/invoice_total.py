@@ -1,4 +1,4 @@
-"""The invoice's own number against what the organizations count: a difference told, not judged."""
+"""The invoice's quantity against the organizations' counts: differences are shown, not judged."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -40,21 +40,20 @@ def against_invoice(
     *,
     products: tuple[Product, ...] = (),
 ) -> InvoiceTieOut | None:
-    """The comparison, of the products the invoice speaks of (() is all).
+    """The comparison, for the products that the invoice covers (() is all).
 
-    None where there is no invoice, it has no quantity, or it speaks of several products and not of
-    edr.
+    None where there is no invoice, it has no quantity, or it covers several products and not edr.
     """
-    spoken = products or tuple(Product)
-    compared = Product.EDR if Product.EDR in spoken else spoken[0]
-    if invoice is None or invoice.quantity is None or (compared is not Product.EDR and spoken[1:]):
+    covered = products or tuple(Product)
+    compared = Product.EDR if Product.EDR in covered else covered[0]
+    if invoice is None or invoice.quantity is None or (compared is not Product.EDR and covered[1:]):
         return None
     usage = tuple(usage)
     counts = [(u, r) for u in usage for r in u.readings if r.product is compared]
     missing = [(u.organization_name, r.unknown == VANISHED) for u, r in counts if r.units is None]
     others = {
         product: sum(r.units or 0 for u in usage for r in u.readings if r.product is product)
-        for product in spoken
+        for product in covered
         if product is not compared
     }
     return InvoiceTieOut(
@@ -63,50 +62,53 @@ def against_invoice(
         unknown=in_short(sorted(name for name, vanished in missing if not vanished)),
         vanished=in_short(sorted(name for name, vanished in missing if vanished)),
         late=sum(
-            is_late(one.source_of(reading), one.read_at_of(reading), invoiced_at=invoice.created_at)
-            for one, reading in counts
-            if reading.units is not None
+            is_late(u.source_of(r), u.read_at_of(r), invoiced_at=invoice.created_at)
+            for u, r in counts
+            if r.units is not None
         ),
         others={product: units for product, units in others.items() if units},
         product=compared,
     )
 
 
-def explained(one: InvoiceTieOut) -> list[str]:
-    """The fact, what is known to bear on it, and what may: sentences in this order."""
-    invoiced = units_in_words(one.product, one.invoiced)
-    fact = f"Huntress invoiced {invoiced}; the organizations count {one.counted} now frozen"
-    if not one.difference:
-        return [f"{fact}: the same. It does not prove each organization's count.", *_evidence(one)]
-    way = "more are invoiced than" if one.difference > 0 else "fewer are invoiced than"
+def explained(total: InvoiceTieOut) -> list[str]:
+    """Sentences: the comparison, the evidence, and possible causes."""
+    invoiced = units_in_words(total.product, total.invoiced)
+    fact = f"Huntress invoiced {invoiced}; the organizations count {total.counted} now frozen"
+    if not total.difference:
+        return [
+            f"{fact}: the same. It does not prove each organization's count.",
+            *_evidence(total),
+        ]
+    difference = "more are invoiced than" if total.difference > 0 else "fewer are invoiced than"
     return [
-        f"{fact}: {abs(one.difference)} {way} counted.",
-        *_evidence(one),
-        f"Possible, and not to be seen from here: {_possible(one)}.",
+        f"{fact}: {abs(total.difference)} {difference} counted.",
+        *_evidence(total),
+        f"Possible, and not to be seen from here: {_possible(total)}.",
     ]
 
 
-def _evidence(one: InvoiceTieOut) -> list[str]:
-    """What was found that bears on the number; nothing where nothing was."""
-    told: list[str] = []
-    if one.vanished:
-        told.append(f"Gone from Huntress since, so in no count: {', '.join(one.vanished)}.")
-    if one.unknown:
-        told.append(f"Counts not known, so in no sum: {', '.join(one.unknown)}.")
-    if one.late:
-        many = "1 organization was" if one.late == 1 else f"{one.late} organizations were"
-        told.append(f"{many} counted more than a day after the invoice.")
-    if one.others:
-        products = ", ".join(f"{product} {units}" for product, units in one.others.items())
-        told.append(
+def _evidence(total: InvoiceTieOut) -> list[str]:
+    """The evidence that explains the difference, if any."""
+    sentences: list[str] = []
+    if total.vanished:
+        sentences.append(f"Gone from Huntress since, so in no count: {', '.join(total.vanished)}.")
+    if total.unknown:
+        sentences.append(f"Counts not known, so in no sum: {', '.join(total.unknown)}.")
+    if total.late:
+        many = "1 organization was" if total.late == 1 else f"{total.late} organizations were"
+        sentences.append(f"{many} counted more than a day after the invoice.")
+    if total.others:
+        products = ", ".join(f"{product} {units}" for product, units in total.others.items())
+        sentences.append(
             "The invoice has one number for everything, called agents; also counted, whether or not"
             f" that number has them: {products}."
         )
-    return told
+    return sentences
 
 
-def _possible(one: InvoiceTieOut) -> str:
-    if one.difference > 0:
+def _possible(total: InvoiceTieOut) -> str:
+    if total.difference > 0:
         return (
             "a minimum of the subscription; organizations deleted or agents removed between"
             " Huntress's count and ours; another product in the invoice's number"

@@ -1,4 +1,4 @@
-"""Turning what Huntress says now into what is frozen for an invoice: known once, or unknown."""
+"""The usage to freeze for an invoice, from Huntress's replies: a count is known, or unknown."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from billing_sync.domain.vendors.usage import (
 def from_detail(
     detail: OrganizationDetail, previous: OrganizationUsage | None, *, read_at: datetime
 ) -> OrganizationUsage:
-    """The usage of one organization from its detail; `previous` is what the last freeze had."""
+    """The usage of one organization from its detail; `previous` is the last frozen usage."""
     given = {reading.product: reading for reading in detail.readings}
     before = {r.product: r for r in previous.readings} if previous else {}
     readings = [
@@ -38,11 +38,11 @@ def from_detail(
 def _reading(
     product: Product, given: Reading | None, before: Reading | None, organization: Organization
 ) -> Reading | None:
-    """One product's reading; None where nothing says that the product is in use at all."""
+    """One product's reading; None where nothing shows that the product is in use."""
     gone = sorted(set(before.tenants if before else ()) - set(given.tenants if given else ()))
     if gone and product is Product.ITDR:
-        told = f"identity provider tenant {', '.join(gone)} was there last time and is missing"
-        return Reading(product, None, told)
+        reason = f"identity provider tenant {', '.join(gone)} was there last time and is missing"
+        return Reading(product, None, reason)
     if given is not None:
         return given
     if product not in organization.list_counts:
@@ -80,7 +80,7 @@ def vanished(
 def from_lines(lines: Iterable[UsageLine], *, read_at: datetime) -> tuple[OrganizationUsage, ...]:
     """The usage of every organization on a reseller invoice, from its lines.
 
-    A product that stands on two lines of one organization is unknown: different periods must not
+    A product that is on two lines of one organization is unknown: different periods must not
     be added up, and the same one twice may be the same line seen twice.
     """
     by_organization: dict[int, list[UsageLine]] = {}
@@ -126,7 +126,7 @@ def unreadable(organization: Organization, why: str, *, read_at: datetime) -> Or
 
 
 def merged(frozen: OrganizationUsage, fresh: OrganizationUsage) -> OrganizationUsage:
-    """What was known stays as it was frozen; what was unknown takes the fresh reading."""
+    """Known counts stay as frozen; unknown ones take the fresh reading."""
     known = {r.product: r for r in frozen.readings if r.units is not None}
     readings = {r.product: r for r in (*frozen.readings, *fresh.readings)}
     readings |= known  # guard: frozen-stays

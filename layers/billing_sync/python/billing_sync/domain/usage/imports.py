@@ -1,4 +1,4 @@
-"""Usage that a person imported stands over what was frozen; nothing that was is lost."""
+"""Imported usage takes precedence over the frozen usage, which is kept."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,11 +13,11 @@ Cell = tuple[int, Product]  # one organization's use of one product
 
 @dataclass(frozen=True, slots=True)
 class UsageImport:
-    """`VERSION#<number>`: who made this version of an invoice's usage, when, and from what file.
+    """`VERSION#<number>`: an imported version of an invoice's usage, by whom and from which file.
 
     `previous` is the version it replaced, 0 for the frozen usage. `sha256` is of the file's bytes,
-    `columns` says what each column was read as, `skipped` names the file's lines that were left
-    out. `at` is aware UTC.
+    `columns` maps each column to its meaning, `skipped` lists the lines that were left out. `at` is
+    aware UTC.
     """
 
     number: int
@@ -33,24 +33,28 @@ class UsageImport:
 def in_force(
     frozen: Iterable[OrganizationUsage], version: Iterable[OrganizationUsage]
 ) -> tuple[OrganizationUsage, ...]:
-    """The frozen usage with a version's imported counts over it, by organization id.
+    """The frozen usage with a version's imported counts in place, by organization id.
 
-    What the version does not count stays as frozen, also where it is frozen only later.
+    Other counts stay as frozen, also where they are frozen later.
     """
-    over = {one.organization_id: one for one in version}
-    base = {one.organization_id: one for one in frozen}
-    return tuple(
-        _over(base[one], over[one]) if one in base and one in over else base.get(one) or over[one]
-        for one in sorted(base.keys() | over.keys())
-    )
+    usage = {organization.organization_id: organization for organization in frozen}
+    for imported in version:
+        base = usage.get(imported.organization_id)
+        usage[imported.organization_id] = _over(base, imported) if base else imported
+    return tuple(usage[organization_id] for organization_id in sorted(usage))
 
 
 def _over(frozen: OrganizationUsage, imported: OrganizationUsage) -> OrganizationUsage:
     readings = {r.product: r for r in frozen.readings}
-    for one in imported.readings:
-        if one.imported_at is not None and one.units is not None:  # guard: imported-over-frozen
-            readings[one.product] = _counted(
-                readings.get(one.product), one.product, one.units, at=one.imported_at
+    for reading in imported.readings:
+        if (
+            reading.imported_at is not None and reading.units is not None
+        ):  # guard: imported-over-frozen
+            readings[reading.product] = _counted(
+                readings.get(reading.product),
+                reading.product,
+                reading.units,
+                at=reading.imported_at,
             )
     return replace(frozen, readings=_sorted(readings))
 
@@ -63,14 +67,14 @@ def version_of(
     source: InvoiceSource,
     at: datetime,
 ) -> tuple[OrganizationUsage, ...]:
-    """The organizations of a new version: these counts over the `usage` in force until now.
+    """The organizations of a new version: these counts over the current `usage`.
 
-    Counts that were imported before stay, unless they are counted again. Of an organization that
+    Counts that were imported before stay, unless they are imported again. Of an organization that
     was not frozen, an account's other products are unknown (a reseller's invoice leaves out what
     was not used); `names` has its name.
     """
-    made = {one.organization_id: one for one in usage if _any_imported(one)}
-    known = {one.organization_id: one for one in usage}
+    known = {organization.organization_id: organization for organization in usage}
+    made = {key: organization for key, organization in known.items() if _any_imported(organization)}
     for organization_id, product in sorted(counts):
         base = made.get(organization_id) or known.get(organization_id)
         if base is None:
@@ -79,16 +83,16 @@ def version_of(
         units = counts[organization_id, product]
         readings[product] = _counted(readings.get(product), product, units, at=at)
         made[organization_id] = replace(base, readings=_sorted(readings))
-    return tuple(made[one] for one in sorted(made))
+    return tuple(made[organization_id] for organization_id in sorted(made))
 
 
 def _any_imported(usage: OrganizationUsage) -> bool:
     return any(reading.imported_at for reading in usage.readings)
 
 
-def _counted(was: Reading | None, product: Product, units: int, *, at: datetime) -> Reading:
-    """The reading with an imported count; what else was read of it is still true."""
-    return replace(was or Reading(product, None), units=units, unknown="", imported_at=at)
+def _counted(reading: Reading | None, product: Product, units: int, *, at: datetime) -> Reading:
+    """The reading with an imported count; the rest of it is kept."""
+    return replace(reading or Reading(product, None), units=units, unknown="", imported_at=at)
 
 
 def _unseen(

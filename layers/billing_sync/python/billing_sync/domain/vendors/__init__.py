@@ -1,1 +1,1 @@
-"""What the vendors hold: records of Huntress and ConnectWise as this product sees them."""
+"""The vendors' data: records of Huntress and ConnectWise as this product reads them."""

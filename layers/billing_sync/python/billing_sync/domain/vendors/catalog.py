@@ -1,4 +1,4 @@
-"""What can be said of catalog items before anything is billed through them."""
+"""Checks on catalog items before anything is billed through them."""
 
 from billing_sync.domain.vendors.connectwise import CatalogItem
 

@@ -100,7 +100,7 @@ class SecurityLevel:
 
 @dataclass(frozen=True, slots=True)
 class OwnMember:
-    """What ConnectWise says of the API member's own limits (`GET /system/myMembers`)."""
+    """The API member's own limits (`GET /system/myMembers`)."""
 
     admin: bool
     location_restricted: bool
@@ -110,7 +110,7 @@ class OwnMember:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where ConnectWise's API lives (`GET /login/companyinfo`, which asks for no credentials)."""
+    """Where ConnectWise's API is found (`GET /login/companyinfo`, which needs no credentials)."""
 
     company_name: str
     version: str
@@ -127,7 +127,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class BulkRead:
-    """What a bulk read got, and by agreement id what it could not read and why."""
+    """The result of a bulk read; `unread` has the reason by agreement id."""
 
     agreements: tuple[Agreement, ...] = ()
     additions: tuple[Addition, ...] = ()

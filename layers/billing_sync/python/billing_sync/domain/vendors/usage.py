@@ -33,9 +33,9 @@ VANISHED = "the organization vanished from Huntress"
 class Reading:
     """One product's count for one organization. `units` is None when unknown; unknown is not 0.
 
-    `unknown` says why in the operator's words and is empty exactly when `units` is known.
+    `unknown` gives the reason, for the operator, and is empty exactly when `units` is known.
     `tenants` are the identity-provider tenants that were summed (itdr and ispm only).
-    `unresponsive` and `outdated` count agents (edr only), None where Huntress does not tell; they
+    `unresponsive` and `outdated` count agents (edr only), None where Huntress gives none; they
     are evidence, and whether `units` includes them is not known
     (docs/vendors/huntress.md#organizations-and-their-counts). `imported_at` is when a person's file
     gave the count, None where it is as Huntress's API gave it.
@@ -55,7 +55,7 @@ class OrganizationUsage:
     """Everything counted for one organization, with the time it was read (aware UTC).
 
     `unrecognized` are products Huntress counts that this version does not know. A reading that was
-    imported has a source and a time of its own: ask `source_of` and `read_at_of`.
+    imported has its own source and time: use `source_of` and `read_at_of`.
     """
 
     organization_id: int

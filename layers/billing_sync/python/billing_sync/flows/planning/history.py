@@ -8,7 +8,7 @@ from billing_sync.domain.invoices.lifecycle import (
     invoice_key,
     second_billing_event,
 )
-from billing_sync.domain.invoices.product_scope import overlap, products_of, usage_spoken_of
+from billing_sync.domain.invoices.product_scope import covered_usage, overlap, products_of
 from billing_sync.domain.planning.make_plan import totals
 from billing_sync.domain.planning.previous_cycle import LastCycle
 from billing_sync.domain.runs.run import Run
@@ -76,7 +76,7 @@ class History:
         for record in previous:
             runs = self.statements.writing_runs(record.key)
             usage = self.usage.of(record.key)
-            sums |= totals(usage_spoken_of(usage, runs[-1].products))
+            sums |= totals(covered_usage(usage, runs[-1].products))
         return sums
 
     def _second_event(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
-from billing_sync.domain.invoices.product_scope import usage_spoken_of
+from billing_sync.domain.invoices.product_scope import covered_usage
 from billing_sync.domain.runs.run import Mode, Run
 from billing_sync.domain.statement.statement import Decision, Pass, Statement, WritingRun, fold
 from billing_sync.flows.ports import Runs, UsageBook
@@ -37,7 +37,7 @@ class Statements:
         runs = self.writing_runs(record.key)
         products = next((run.products for run in reversed(runs)), ())
         return fold(
-            usage_spoken_of(self.usage.of(record.key), products),
+            covered_usage(self.usage.of(record.key), products),
             [self._writing_run(run) for run in runs],
             [decision for run in runs for decision in self.book.decisions(run.id)],
             invoice=record.key,

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from boto3.dynamodb.conditions import Key
 from pydantic import ValidationError
 
-from billing_sync.adapters.config.items import (
-    CompanyItem,
-    ConfigItem,
-    OrganizationItem,
-    SettingsItem,
-)
+from billing_sync.adapters.config.item import ConfigItem
+from billing_sync.adapters.config.mappings import CompanyItem, OrganizationItem
+from billing_sync.adapters.config.settings import SettingsItem
 from billing_sync.adapters.ledger.items import Item
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings

@@ -114,10 +114,10 @@ class ConnectWiseChecks:
         return passed(f"can be read: {number} on agreement {agreement_id}")
 
     def _bundles(self) -> Found:
-        trouble = self._setup().bundle_trouble(self._an_agreement.needed())
-        if trouble:
+        problem = self._setup().bundle_problem(self._an_agreement.needed())
+        if problem:
             return warned(
-                f"{trouble} Additions are read one agreement at a time: slower, not wrong",
+                f"{problem} Additions are read one agreement at a time: slower, not wrong",
                 "Nothing needs to be done.",
             )
         return passed("work: 50 agreements in one call")

@@ -13,7 +13,7 @@ CHANGED_AT = Field(description="when the latest change was made")
 
 
 class ConfigItem(BaseModel):
-    """Unknown attributes are refused: a misspelt one would otherwise be a rule nobody applies."""
+    """Unknown attributes are refused: a misspelt rule would otherwise have no effect."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -1,4 +1,4 @@
-"""Mappings of organizations and rules of companies as people write them in the config table.
+"""Mappings of organizations and rules of companies as written in the config table.
 
 Titles, docstrings and descriptions of these models are the text of docs/settings.md.
 """
@@ -60,7 +60,7 @@ class OrganizationItem(ConfigItem):
     updated_at: Annotated[str | datetime | date, CHANGED_AT] = ""
 
     @model_validator(mode="after")
-    def _one_of(self) -> "OrganizationItem":
+    def _company_or_excluded(self) -> "OrganizationItem":
         if self.excluded == (self.company_id is not None):
             raise ValueError("set either company_id, or excluded to true")
         if self.excluded and not self.reason.strip():

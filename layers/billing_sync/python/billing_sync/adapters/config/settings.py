@@ -1,4 +1,4 @@
-"""The settings as people write them in the config table.
+"""The settings as written in the config table.
 
 Titles, docstrings and descriptions of these models are the text of docs/settings.md.
 """
@@ -119,7 +119,7 @@ class SettingsItem(ConfigItem):
 
     @field_validator("invoice_plans")
     @classmethod
-    def _told_apart(cls, value: dict[str, list[Product]]) -> dict[str, list[Product]]:
+    def _distinct_plans(cls, value: dict[str, list[Product]]) -> dict[str, list[Product]]:
         times = Counter(map(plan_key, value))
         same = [text for text in value if times[plan_key(text)] > 1]
         if same:
@@ -129,7 +129,7 @@ class SettingsItem(ConfigItem):
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        # Asking for the one zone: listing all of them reads hundreds of folders.
+        # Only this zone: listing all of them reads hundreds of folders.
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):  # unknown; no name at all; the name of a folder

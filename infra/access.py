@@ -1,4 +1,4 @@
-"""The words in which the stack says who may do what; each names exact actions on one thing."""
+"""The grants of the stack; each allows exact actions on one resource."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def may_read_config(function: lambda_.IFunction, table: dynamodb.ITable) -> None
 
 
 def may_read_ledger(function: lambda_.IFunction, table: dynamodb.ITable) -> None:
-    """Runs and rows, by key: there is no scan anywhere."""
+    """Runs and rows, by key; no function scans."""
     _allow(
         function,
         *("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"),
@@ -41,12 +41,12 @@ def may_read_ledger(function: lambda_.IFunction, table: dynamodb.ITable) -> None
 
 
 def may_update_ledger(function: lambda_.IFunction, table: dynamodb.ITable) -> None:
-    """Mark what is there; add nothing, remove nothing."""
+    """Update items; add none, remove none."""
     _allow(function, "dynamodb:UpdateItem", on=table.table_arn)
 
 
 def may_add_to_ledger(function: lambda_.IFunction, table: dynamodb.ITable) -> None:
-    """New items and marks on old ones, without removing any."""
+    """Add and update items; remove none."""
     may_update_ledger(function, table)
     _allow(function, "dynamodb:PutItem", on=table.table_arn)
 
@@ -102,15 +102,15 @@ def may_keep_reports(function: lambda_.IFunction, bucket: s3.IBucket) -> None:
 
 
 def may_notify(function: lambda_.IFunction, topic: sns.ITopic) -> None:
-    """Tell the subscribers of the stack's topic."""
+    """Notify the subscribers of the stack's topic."""
     _allow(function, "sns:Publish", on=topic.topic_arn)
 
 
 def may_see_subscribers(function: lambda_.IFunction, topic: sns.ITopic) -> None:
-    """Whether anybody would be told."""
+    """See who is subscribed to the topic."""
     _allow(function, "sns:ListSubscriptionsByTopic", on=topic.topic_arn)
 
 
 def may_use_key(function: lambda_.IFunction, key: kms.IKey) -> None:
-    """What the encryption of a table, queue, secret or bucket asks of its user."""
+    """What users of an encrypted table, queue, secret or bucket need."""
     _allow(function, "kms:Decrypt", "kms:GenerateDataKey", on=key.key_arn)

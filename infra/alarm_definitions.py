@@ -54,7 +54,7 @@ _EVENTS = (
 
 
 def set_alarms(alarms: Alarms, *, functions: Functions, places: Places) -> None:
-    """Set all of them; none goes off while the stack is not yet configured."""
+    """Create all of them; none goes off while the stack is not yet configured."""
     for name, service, metric, first in _EVENTS:
         alarms.on_event(name, service=service, metric=metric, first=first)
     alarms.on_silence(

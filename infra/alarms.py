@@ -1,4 +1,4 @@
-"""When a person is called, and what that person should do first."""
+"""The alarms, each with the first step to take."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from constructs import Construct
 
 
 class Alarms(Construct):
-    """Every alarm tells the topic; its description starts with the first step to take."""
+    """Every alarm notifies the topic; its description starts with the first step to take."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, stack_name: str, topic: sns.ITopic
@@ -37,7 +37,7 @@ class Alarms(Construct):
         )
 
     def on_silence(self, name: str, *, service: str, metric: str, first: str, hours: int) -> None:
-        """When a function has not counted this for so many hours: no data is bad news."""
+        """When a function has not counted this for so many hours; missing data is a breach."""
         self._alarm(
             name,
             self._metric(metric, service, "Sum", Duration.hours(1)),
@@ -48,14 +48,14 @@ class Alarms(Construct):
         )
 
     def on_messages(self, name: str, *, queue: sqs.IQueue, first: str) -> None:
-        """When anything at all lies in a queue that should be empty."""
+        """When a queue that should be empty has a message."""
         waiting = queue.metric_approximate_number_of_messages_visible(
             period=Duration.minutes(5), statistic="Maximum"
         )
         self._alarm(name, waiting, first=first)
 
     def on_errors(self, name: str, *, function: lambda_.IFunction, first: str, count: int) -> None:
-        """When a function fails so often in an hour that it is no passing trouble."""
+        """When a function fails too often within an hour to be a temporary failure."""
         errors = function.metric_errors(period=Duration.hours(1), statistic="Sum")
         self._alarm(name, errors, first=first, threshold=count)
 

@@ -1,7 +1,7 @@
-"""What `cdk` runs: reads the context, makes the stack.
+"""What `cdk` runs: reads the context, creates the stack.
 
 The stack is bound to no account or region, so `cdk synth` needs no AWS access and
-`cdk deploy` uses the account and region of whoever calls it.
+`cdk deploy` uses the caller's account and region.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from infra.stack import BillingSyncStack
 
 
 def main() -> None:
-    """Write the template, or end with one line that says which context value to mend."""
+    """Write the template, or end with one line that names the context value to correct."""
     app = cdk.App()
     try:
         choices = Choices.from_context(app.node)

@@ -1,4 +1,4 @@
-"""The queue of companies to apply, and where messages go that fail."""
+"""The queue of companies to apply, and the queues of failed messages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-# One message is tried this often before a person has to look at it.
+# A message is tried this often before it becomes a dead letter.
 MAX_RECEIVE_COUNT = 20
 LONGEST_RETENTION = Duration.days(14)
 
@@ -55,7 +55,7 @@ class CompanyQueue(Construct):
 
 
 class DeadLetterQueue(Construct):
-    """Keeps what could not be delivered or done, until a person has looked."""
+    """Keeps what could not be delivered or processed, for a person to check."""
 
     def __init__(self, scope: Construct, construct_id: str, *, key: kms.IKey | None) -> None:
         super().__init__(scope, construct_id)

@@ -22,7 +22,7 @@ _NOISE += ("*.dist-info/INSTALLER", "*.dist-info/REQUESTED", "*.dist-info/direct
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """Where the layer will run; empty `wheels` means: this very machine."""
+    """Where the layer will run; empty `wheels` means: this machine."""
 
     python_version: str
     wheels: str
@@ -40,7 +40,7 @@ class Platform:
 
     @property
     def installer_options(self) -> list[str]:
-        """How uv is told to choose wheels for this platform."""
+        """Options with which uv chooses wheels for this platform."""
         chosen = ["--python-platform", self.wheels] if self.wheels else []
         return [*chosen, "--python-version", self.python_version]
 
@@ -53,13 +53,13 @@ def dependencies_layer(target: Platform, *, build: Path = BUILD) -> Path:
     layer = build / f"{target.wheels or platform.machine()}-{_fingerprint(target)}"
     if not layer.exists():
         build.mkdir(parents=True, exist_ok=True)
-        # Built beside and renamed: an interrupted build never passes for a finished one.
+        # Built elsewhere and renamed, so that an interrupted build is never used.
         with tempfile.TemporaryDirectory(dir=build) as workshop:
             _install(target, into=Path(workshop) / "layer" / "python")
             try:
                 (Path(workshop) / "layer").rename(layer)
             except OSError:
-                if not layer.is_dir():  # else another build of the same layer was faster
+                if not layer.is_dir():  # else another build has finished the same layer
                     raise
     return layer
 
@@ -71,7 +71,7 @@ def _fingerprint(target: Platform) -> str:
 
 def _install(target: Platform, *, into: Path) -> None:
     uv = Path(sys.executable).with_name("uv")
-    subprocess.run(  # noqa: S603 - no shell, and every argument is ours
+    subprocess.run(  # noqa: S603 - no shell, and no argument comes from outside
         [
             *(uv, "pip", "install", "--quiet", "--python", sys.executable, "--system-certs"),
             *("--require-hashes", "--no-deps", "--only-binary", ":all:"),

@@ -1,4 +1,4 @@
-"""What whoever deploys may choose: the context of cdk.json, validated."""
+"""The choices of a deployment: the context of cdk.json, validated."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from constructs import Node
 
 RUNTIMES = ("python3.11", "python3.12", "python3.13")
 ARCHITECTURES = ("x86_64", "arm64")
-# CloudWatch Logs takes only certain numbers of days; these are the useful ones.
+# CloudWatch Logs allows only certain numbers of days; these are the useful ones.
 LOG_RETENTION_DAYS = (30, 90, 180, 365, 731, 1827, 3653)
 
-# Function names are at most 64 characters; ours add up to 17 to the stack's.
+# Function names have at most 64 characters, up to 17 of them after the stack's name.
 _STACK_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 class InvalidChoiceError(ValueError):
-    """A context value cannot be used; the message names it and says what can."""
+    """A context value cannot be used; the message names it and the valid values."""
 
-    def __init__(self, name: str, value: object, wanted: str) -> None:
+    def __init__(self, name: str, value: object, expected: str) -> None:
         super().__init__(
-            f"Context value {name} is {value!r}, but must be {wanted}. "
+            f"Context value {name} is {value!r}, but must be {expected}. "
             f"Correct it in cdk.json, or pass -c {name}=… to cdk."
         )
 
@@ -48,12 +48,12 @@ class Choices:
         return cls(
             stack_name=_text(node, "stack_name", _STACK_NAME, "1 to 40 letters, digits and dashes"),
             notification_email=_email(node, "notification_email"),
-            # An alarm counts looks by the hour, so there has to be one in each.
+            # An alarm needs at least one look at Huntress in each hour.
             watch_minutes=_whole_number(node, "watch_minutes", lowest=1, highest=60),
-            runtime=_one_of(node, "runtime", RUNTIMES),
-            architecture=_one_of(node, "architecture", ARCHITECTURES),
+            runtime=_choice(node, "runtime", RUNTIMES),
+            architecture=_choice(node, "architecture", ARCHITECTURES),
             log_retention_days=int(
-                _one_of(node, "log_retention_days", [str(days) for days in LOG_RETENTION_DAYS])
+                _choice(node, "log_retention_days", [str(days) for days in LOG_RETENTION_DAYS])
             ),
             report_retention_days=_whole_number(
                 node, "report_retention_days", lowest=30, highest=36500
@@ -71,10 +71,10 @@ def _given(node: Node, name: str) -> object:
     return value
 
 
-def _text(node: Node, name: str, pattern: re.Pattern[str], wanted: str) -> str:
+def _text(node: Node, name: str, pattern: re.Pattern[str], expected: str) -> str:
     value = _given(node, name)
     if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise InvalidChoiceError(name, value, wanted)
+        raise InvalidChoiceError(name, value, expected)
     return value
 
 
@@ -93,7 +93,7 @@ def _whole_number(node: Node, name: str, *, lowest: int, highest: int) -> int:
     return int(value)
 
 
-def _one_of(node: Node, name: str, allowed: Collection[str]) -> str:
+def _choice(node: Node, name: str, allowed: Collection[str]) -> str:
     value = str(_given(node, name)).removesuffix(".0")
     if value not in allowed:
         raise InvalidChoiceError(name, value, "one of " + ", ".join(allowed))

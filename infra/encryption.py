@@ -1,4 +1,4 @@
-"""The customer managed key, for those whose rules ask for one."""
+"""The customer managed key, for deployments that require one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from constructs import Construct
 class EncryptionKey(Construct):
     """One key for tables, reports, notices, queues, secrets and logs.
 
-    It never widens what a function reaches: that stays with the grants on the resources.
+    It does not extend a function's access, which the grants on the resources decide.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, stack_name: str) -> None:

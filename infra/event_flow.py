@@ -1,4 +1,4 @@
-"""The stack's own event bus, and which event wakes which function."""
+"""The stack's own event bus, and which event invokes which function."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STARTS_OR_CONTINUES = (
     "Billing Sync Requested",
     "Billing Sync Continued",
 )
-TOLD = (
+REPORTED = (
     "Billing Sync Finished",
     "Billing Sync Drift Found",
     "Billing Sync Invoice Voided",
@@ -23,7 +23,7 @@ TOLD = (
 
 
 class EventFlow(Construct):
-    """Rules match on the detail-type alone: whoever may use the bus may ask, from any source."""
+    """Rules match on the detail-type alone: any source that may use the bus may send them."""
 
     def __init__(self, scope: Construct, construct_id: str, *, stack_name: str) -> None:
         super().__init__(scope, construct_id)
@@ -36,7 +36,7 @@ class EventFlow(Construct):
         to: lambda_.IFunction,
         undelivered: sqs.IQueue,
     ) -> None:
-        """Wake a function for these events; what cannot be delivered in a day is kept."""
+        """Invoke a function for these events; what cannot be delivered in a day is kept."""
         events.Rule(
             self,
             name,

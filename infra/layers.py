@@ -1,4 +1,4 @@
-"""The two layers every function stands on."""
+"""The two layers of every function."""
 
 from __future__ import annotations
 

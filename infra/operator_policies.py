@@ -1,4 +1,4 @@
-"""What people may do: two policies to attach to whoever works with the stack."""
+"""Two policies to attach to the people who operate the stack."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _DEAD_LETTERS = ("sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:Delet
 
 
 class People(Construct):
-    """`reader` looks and writes nothing; `approver` does that and all that an operator decides.
+    """`reader` may read and preview; `approver` may also do all that an operator decides.
 
-    Neither opens a secret, and nobody has either before somebody attaches it.
+    Neither may read a secret, and neither is attached to anyone by the stack.
     """
 
     def __init__(
@@ -33,21 +33,21 @@ class People(Construct):
         key: kms.IKey | None,
     ) -> None:
         super().__init__(scope, construct_id)
-        looking = [*self._finding(stack_name), *_looking(functions, places, key)]
+        reader = [*self._stack_outputs(stack_name), *_reader_statements(functions, places, key)]
         self.reader = iam.ManagedPolicy(
             self,
             "Reader",
             description=f"{stack_name}: preview, forecast, show, reports; writes nothing",
-            statements=looking,
+            statements=reader,
         )
         self.approver = iam.ManagedPolicy(
             self,
             "Approver",
             description=f"{stack_name}: what a reader may, and sync, release, undo, stop, settings",
-            statements=[*looking, *_deciding(functions, places, key)],
+            statements=[*reader, *_approver_statements(functions, places, key)],
         )
 
-    def _finding(self, stack_name: str) -> list[iam.PolicyStatement]:
+    def _stack_outputs(self, stack_name: str) -> list[iam.PolicyStatement]:
         """The outputs, by which the command line finds everything else."""
         stack = Stack.of(self).format_arn(
             service="cloudformation", resource="stack", resource_name=f"{stack_name}/*"
@@ -55,13 +55,13 @@ class People(Construct):
         return [_may("cloudformation:DescribeStacks", on=[stack])]
 
 
-def _looking(
+def _reader_statements(
     functions: Functions, places: Places, key: kms.IKey | None
 ) -> list[iam.PolicyStatement]:
     tables, bucket = places.tables, places.reports
-    asked = (functions.sync_preview, functions.permission_check)
+    invoked = (functions.sync_preview, functions.permission_check)
     return [
-        _may("lambda:InvokeFunction", on=[function.function_arn for function in asked]),
+        _may("lambda:InvokeFunction", on=[function.function_arn for function in invoked]),
         _may(*_READ_ITEMS, on=[tables.config.table_arn, tables.ledger.table_arn]),
         _may("s3:ListBucket", on=[bucket.bucket_arn]),
         _may("s3:GetObject", on=[bucket.arn_for_objects("*")]),
@@ -69,7 +69,7 @@ def _looking(
     ]
 
 
-def _deciding(
+def _approver_statements(
     functions: Functions, places: Places, key: kms.IKey | None
 ) -> list[iam.PolicyStatement]:
     config, ledger = places.tables.config.table_arn, places.tables.ledger.table_arn
@@ -77,10 +77,10 @@ def _deciding(
     return [
         _may("lambda:InvokeFunction", on=[functions.test_sync.function_arn]),
         _may(*changing, "dynamodb:ConditionCheckItem", on=[config]),
-        # What company-sync gave up goes back to it; a message twice does no harm.
+        # Dead letters go back to company-sync; a message sent twice does no harm.
         _may(*_DEAD_LETTERS, on=[places.companies.dead_letters.queue_arn]),
         _may("sqs:SendMessage", on=[places.companies.queue.queue_arn]),
-        # Importing usage adds to what is known of an invoice; runs and audit stay out of reach.
+        # Importing usage adds items to an invoice; runs and audit cannot be written.
         _may("dynamodb:ConditionCheckItem", on=[ledger]),
         _may(
             *("dynamodb:PutItem", "dynamodb:BatchWriteItem"),

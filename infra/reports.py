@@ -1,4 +1,4 @@
-"""Where reports are kept, and the topic that tells people."""
+"""The bucket of the reports, and the notification topic."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class Notifications(Construct):
         self.topic = sns.Topic(
             self, "Topic", display_name=stack_name, enforce_ssl=True, master_key=key
         )
-        # A topic policy of our own (enforce_ssl) takes the place of the default one, which
-        # let the account's alarms in: without this statement no alarm would reach anybody.
+        # A topic policy of our own (enforce_ssl) replaces the default one, which
+        # allows the account's alarms: without this statement no alarm would be sent.
         self.topic.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],

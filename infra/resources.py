@@ -1,4 +1,4 @@
-"""Everything that keeps or passes on data, without a word on who may use it."""
+"""Everything that stores or passes on data, without any grants."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Places(Construct):
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a function's environment calls each place."""
+        """The environment variable of each resource."""
         return {
             "CONFIG_TABLE": self.tables.config.table_name,
             "LEDGER_TABLE": self.tables.ledger.table_name,

@@ -1,4 +1,4 @@
-"""What happens by the clock: the watch for invoices, and the daily check."""
+"""The schedules: the watch for invoices, and the daily check."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from constructs import Construct
 
 
 class Schedules(Construct):
-    """A tick that is lost is no loss: the next one sees the same. So it is hardly retried."""
+    """A lost tick does no harm, because the next one does the same; so retries are few."""
 
     def __init__(self, scope: Construct, construct_id: str, *, undelivered: sqs.IQueue) -> None:
         super().__init__(scope, construct_id)

@@ -1,4 +1,4 @@
-"""The whole product in one stack: what there is, and who may reach what."""
+"""The whole product in one stack: its resources and its grants."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from infra.alarm_definitions import set_alarms
 from infra.alarms import Alarms
 from infra.deployment_settings import Choices
 from infra.encryption import EncryptionKey
-from infra.event_flow import STARTS_OR_CONTINUES, TOLD
+from infra.event_flow import REPORTED, STARTS_OR_CONTINUES
 from infra.function import FunctionDefaults
 from infra.functions import COMPANY_VISIBILITY, Functions
 from infra.layers import Layers
@@ -71,7 +71,7 @@ class BillingSyncStack(Stack):
         return EncryptionKey(self, "Encryption", stack_name=choices.stack_name).key
 
     def _connect(self, functions: Functions, places: Places, *, watch_minutes: int) -> None:
-        """What wakes each function; nothing wakes test-sync and sync-preview but people."""
+        """What invokes each function; test-sync and sync-preview are invoked only by people."""
         undelivered = places.undelivered_events
         places.events.deliver(
             "StartOrContinue",
@@ -79,14 +79,14 @@ class BillingSyncStack(Stack):
             to=functions.invoice_trigger,
             undelivered=undelivered,
         )
-        places.events.deliver("Told", *TOLD, to=functions.run_report, undelivered=undelivered)
+        places.events.deliver("Told", *REPORTED, to=functions.run_report, undelivered=undelivered)
         schedules = Schedules(self, "Schedules", undelivered=places.undelivered_ticks)
         schedules.watch(functions.invoice_trigger, every_minutes=watch_minutes)
         schedules.check_daily(functions.permission_check)
         functions.company_sync.add_event_source(
             sources.SqsEventSource(
                 places.companies.queue,
-                # A message that waits its back-off would hold a whole batch of its group.
+                # A message waiting for its retry would delay a whole batch of its group.
                 batch_size=1,
                 report_batch_item_failures=True,
                 max_concurrency=COMPANIES_AT_ONCE,

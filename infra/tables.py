@@ -1,4 +1,4 @@
-"""The two tables: what people set, and what was planned and done."""
+"""The two tables: the configuration, and the ledger of runs."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from constructs import Construct
 
 
 class Tables(Construct):
-    """`config` holds settings and mappings; `ledger` holds runs, rows and the audit.
+    """`config`: settings and mappings; `ledger`: runs, rows and the audit.
 
-    Neither expires anything, both outlive the stack, and neither can be deleted before
-    somebody turns deletion protection off.
+    No item expires, both outlive the stack, and deletion protection is on.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, key: kms.IKey | None) -> None:

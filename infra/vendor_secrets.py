@@ -1,4 +1,4 @@
-"""The two vendors' credentials: made empty, filled by a person."""
+"""The two vendors' credentials: created empty, filled by a person."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from constructs import Construct
 
 
 class VendorSecrets(Construct):
-    """One secret for each vendor, without a value until somebody puts one there."""
+    """One secret for each vendor, without a value until a person sets it."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, stack_name: str, key: kms.IKey | None

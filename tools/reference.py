@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from billing_sync.adapters.config.items import CompanyItem, OrganizationItem, SettingsItem
+from billing_sync.adapters.config.mappings import CompanyItem, OrganizationItem
+from billing_sync.adapters.config.settings import SettingsItem
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "settings.md"
 MODELS = (SettingsItem, OrganizationItem, CompanyItem)

@@ -1,4 +1,4 @@
-"""company-sync: sets the quantities of one company's additions, by the protocol of the ledger."""
+"""company-sync: sets the quantities of a company's additions, by the protocol of the ledger."""
 
 import os
 from dataclasses import asdict
@@ -6,11 +6,10 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from billing_sync.adapters.events.bus_events import deliveries
 from billing_sync.compose.company_sync import CompanySync, company_sync
-from billing_sync.compose.invocation import Invocation
+from billing_sync.compose.invocation import Context, Invocation
 from billing_sync.compose.metrics import count
 from billing_sync.settings import CompanySyncSettings, from_environment
 
@@ -19,13 +18,13 @@ logger, invocation = Logger(), Invocation()
 
 @cache
 def composed() -> CompanySync:
-    """The function, put together once for the life of its container."""
+    """The function, composed once per container."""
     return company_sync(from_environment(CompanySyncSettings, os.environ), invocation)
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dict[str, str]]]:
-    """Apply each company; what is wanted again later is handed back and named as a failure."""
+def handler(event: dict[str, Any], context: Context) -> dict[str, list[dict[str, str]]]:
+    """Apply each company; one to be retried later is handed back and named as a failure."""
     invocation.begin(context)
     failures: list[dict[str, str]] = []
     for delivery in deliveries(event):

@@ -1,12 +1,11 @@
-"""permission-check: tells, without changing anything, what would keep a sync from working."""
+"""permission-check: reports what would prevent a sync, without changing anything."""
 
 import os
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from billing_sync.adapters.events.check import FORMS, CheckOne, Listing, check_event
-from billing_sync.compose.invocation import Invocation
+from billing_sync.compose.invocation import Context, Invocation
 from billing_sync.compose.metrics import count
 from billing_sync.compose.permission_check import Composed, permission_check
 from billing_sync.domain.errors import Blocked
@@ -17,25 +16,25 @@ logger, invocation = Logger(), Invocation()
 
 
 def composed() -> Composed:
-    """The function, put together anew each time: keys may just have been changed to be tried."""
+    """The function, composed for each invocation: keys may just have been changed to be tried."""
     return permission_check(from_environment(PermissionCheckSettings, os.environ), invocation)
 
 
 @logger.inject_lambda_context
-def handler(event: object, context: LambdaContext) -> dict[str, object]:
-    """Run every check or give a list; a wrong event is told with the valid forms."""
+def handler(event: object, context: Context) -> dict[str, object]:
+    """Run the checks or return a list; an invalid event is refused with the valid forms."""
     invocation.begin(context)
     try:
         match check_event(event):
             case Listing(list=name, search=search):
-                return with_version(composed().lists.told(name, search=search))
+                return with_version(composed().lists.read(name, search=search))
             case CheckOne(only=vendor):
-                answer = composed().check.run_one(vendor)
+                answer = composed().check.run_vendor(vendor)
             case _:
                 answer = composed().check.run()
     except Blocked as refused:
         return with_version({"result": f"NOTHING WAS DONE: {refused}", "valid_events": list(FORMS)})
     count({"PermissionCheckWorse": len(answer.worse)})
-    told = answer.told()
-    logger.info("permissions checked", extra=told)
-    return with_version(told)
+    document = answer.document()
+    logger.info("permissions checked", extra=document)
+    return with_version(document)

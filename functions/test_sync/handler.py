@@ -1,13 +1,12 @@
-"""test-sync: the operator's button. Previews, syncs, releases, undoes, shows and stops runs."""
+"""test-sync: the operator's function. Previews, syncs, releases, undoes, shows and stops runs."""
 
 import os
 from functools import cache
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from billing_sync.adapters.events.operator import FORMS, Show, Stop, operator_event
-from billing_sync.compose.invocation import Invocation
+from billing_sync.compose.invocation import Context, Invocation
 from billing_sync.compose.test_sync import test_sync
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.schema_versions import with_version
@@ -19,13 +18,13 @@ logger, invocation = Logger(), Invocation()
 
 @cache
 def composed() -> Requests:
-    """The function, put together once for the life of its container."""
+    """The function, composed once per container."""
     return test_sync(from_environment(TestSyncSettings, os.environ), invocation)
 
 
 @logger.inject_lambda_context
-def handler(event: object, context: LambdaContext) -> dict[str, object]:
-    """Do what the event asks and answer; a wrong event is refused with the valid forms."""
+def handler(event: object, context: Context) -> dict[str, object]:
+    """Run the event's request and answer; an invalid event is refused with the valid forms."""
     invocation.begin(context)
     try:
         match operator_event(event):
@@ -33,8 +32,8 @@ def handler(event: object, context: LambdaContext) -> dict[str, object]:
                 answer = composed().show(run_id)
             case Stop(run_id=run_id, by=by, wait=wait):
                 answer = composed().stop(run_id, by=by, wait=wait)
-            case asked:
-                answer = composed().ask(asked.request, wait=asked.wait)
+            case ask:
+                answer = composed().ask(ask.request, wait=ask.wait)
     except Blocked as refused:
         answer = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": FORMS}
     logger.info("asked", asked=event, result=answer["result"])

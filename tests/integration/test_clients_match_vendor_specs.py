@@ -175,7 +175,7 @@ def test_every_request_to_connectwise_is_in_the_contract(
     assert agreement_id is not None
     assert client.setup.catalog_size()
     assert client.setup.additions(agreement_id)
-    assert client.setup.bundle_trouble(agreement_id) == ""
+    assert client.setup.bundle_problem(agreement_id) == ""
     item = client.catalog()[0]
     assert client.catalog(item.identifier)
     assert client.catalog_item(item.id) == item

@@ -7,7 +7,7 @@ import pytest
 
 from billing_sync.adapters.events.operator import operator_event
 from billing_sync.domain.runs.run import Verdict
-from billing_sync.flows.operator.requests import ROWS_TOLD
+from billing_sync.flows.operator.requests import ROWS_SHOWN
 from functions.test_sync import handler as test_sync
 from tests.integration.local_stack import LambdaContext, LocalStack
 from tests.integration.run_assertions import ended
@@ -243,8 +243,8 @@ def test_an_answer_is_short_enough_for_the_console_and_says_what_it_leaves_out(
     run = stack.newest()
     lists = {name for name, value in told.items() if f"{name}_not_shown" in told}
     assert lists >= {"rows", "findings", "usage_in_no_row", "billed_without_usage", "changed_since"}
-    assert all(len(told[name]) <= ROWS_TOLD for name in lists)
-    assert len(told["rows"]) + told["rows_not_shown"] == len(stack.runs.rows(run)) > ROWS_TOLD
+    assert all(len(told[name]) <= ROWS_SHOWN for name in lists)
+    assert len(told["rows"]) + told["rows_not_shown"] == len(stack.runs.rows(run)) > ROWS_SHOWN
     names = list(told)
     assert names[0] == "result" and names.index("next") < names.index("rows")
     assert len(json.dumps(told, indent=2)) < 50_000

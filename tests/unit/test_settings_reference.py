@@ -7,13 +7,9 @@ import pytest
 from pydantic import BaseModel
 
 from billing_sync.adapters.config.destinations import FixedItem, SplitItem
-from billing_sync.adapters.config.items import (
-    CompanyItem,
-    OrganizationItem,
-    ProductItem,
-    SettingsItem,
-)
+from billing_sync.adapters.config.mappings import CompanyItem, OrganizationItem
 from billing_sync.adapters.config.rules import GuardItem, RowGuardItem
+from billing_sync.adapters.config.settings import ProductItem, SettingsItem
 from tools.reference import PAGE, page
 
 DOCS = PAGE.parent

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from billing_sync.adapters.config.items import CompanyItem, OrganizationItem, SettingsItem
+from billing_sync.adapters.config.mappings import CompanyItem, OrganizationItem
+from billing_sync.adapters.config.settings import SettingsItem
 from billing_sync.adapters.ledger.items import Item
 from billing_sync.adapters.ledger.table import Change, LedgerTable
 from tools.operator.errors import Refused

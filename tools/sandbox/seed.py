@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
-from billing_sync.adapters.config.items import CompanyItem, OrganizationItem
+from billing_sync.adapters.config.mappings import CompanyItem, OrganizationItem
 from billing_sync.adapters.ledger.effects import WRITTEN
 from billing_sync.adapters.ledger.items import Item, to_item
 from billing_sync.domain.apply.row_state import Written

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from billing_sync.adapters.config.items import CompanyItem, OrganizationItem, SettingsItem
+from billing_sync.adapters.config.mappings import CompanyItem, OrganizationItem
+from billing_sync.adapters.config.settings import SettingsItem
 from billing_sync.adapters.config.table import wrong_in
 from billing_sync.domain.config.destinations import FixedUnits, Pin, Split
 from billing_sync.domain.config.overrides import GuardChoice, QuantityChoice, ZeroPolicy

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing_sync.adapters.config.items import CompanyItem, OrganizationItem
+from billing_sync.adapters.config.mappings import CompanyItem, OrganizationItem
 from tests.unit.chance import numbered, some
 from tools.operator.errors import Refused
 from tools.operator.mapping.entry import Kind, Line

@@ -5,7 +5,7 @@ from typing import IO
 
 import click
 
-from billing_sync.adapters.config.items import SettingsItem
+from billing_sync.adapters.config.settings import SettingsItem
 from billing_sync.adapters.config.table import wrong_in
 from tools.operator.answer import print_answer
 from tools.operator.commands.settings_vendors import choose, confirm_huntress_sync_off

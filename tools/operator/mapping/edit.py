@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from billing_sync.adapters.config.items import CompanyItem
+from billing_sync.adapters.config.mappings import CompanyItem
 from billing_sync.adapters.config.table import complaints
 from billing_sync.domain.vendors.usage import Product
 from tools.operator.config_book import ConfigBook, Edit

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from billing_sync.adapters.config.items import CompanyItem, OrganizationItem
+from billing_sync.adapters.config.mappings import CompanyItem, OrganizationItem
 from billing_sync.adapters.ledger.items import Item
 
 PARTITION = "MAPPING"

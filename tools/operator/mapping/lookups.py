@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from billing_sync.adapters.config.items import OrganizationItem
+from billing_sync.adapters.config.mappings import OrganizationItem
 from tools.operator.config_book import ConfigBook
 from tools.operator.errors import Refused
 from tools.operator.mapping.broken import why_broken

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from billing_sync.adapters.config.items import CompanyItem, OrganizationItem
+from billing_sync.adapters.config.mappings import CompanyItem, OrganizationItem
 from billing_sync.adapters.config.table import complaints
 from billing_sync.adapters.ledger.items import Item
 from tools.operator.errors import Refused

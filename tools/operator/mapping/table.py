@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from billing_sync.adapters.config.items import CompanyItem, OrganizationItem
+from billing_sync.adapters.config.mappings import CompanyItem, OrganizationItem
 from billing_sync.adapters.config.table import complaints
 from billing_sync.adapters.ledger.items import Item
 from billing_sync.domain.config.mappings import CompanyRules, OrganizationMapping

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from billing_sync.adapters.config.items import SettingsItem
+from billing_sync.adapters.config.settings import SettingsItem
 from billing_sync.adapters.config.table import wrong_in
 from billing_sync.adapters.ledger.items import Item
 from tools.operator.answer import print_answer

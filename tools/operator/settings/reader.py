@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from billing_sync.adapters.config.items import SettingsItem
+from billing_sync.adapters.config.settings import SettingsItem
 from billing_sync.adapters.config.table import SETTINGS_KEY, wrong_in
 from billing_sync.adapters.ledger.items import Item
 from tools.operator.config_book import ConfigBook, Edit

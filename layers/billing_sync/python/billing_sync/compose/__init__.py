@@ -1,1 +1,1 @@
-"""Which parts each function is put together from; the only floor that knows flows and adapters."""
+"""Each function composed from its parts; the only package that imports flows and adapters."""

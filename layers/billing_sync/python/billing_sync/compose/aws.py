@@ -1,4 +1,4 @@
-"""The AWS clients a function holds: created late, once for the life of its container."""
+"""The AWS clients of a function: created on first use, once per container."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""company-sync, put together; it never reaches Huntress or the config table."""
+"""company-sync, composed; it never reaches Huntress or the config table."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class CompanySync:
     queue: CompanyQueue
 
     def take(self, delivery: Delivery) -> Applied:
-        """Apply the company the message names; what is no such message ends as a dead letter."""
+        """Apply the company of the message; an invalid message becomes a dead letter."""
         try:
             message = company_message(delivery.body)
             applied = self.apply.apply(
@@ -39,7 +39,7 @@ class CompanySync:
 
 
 def company_sync(settings: CompanySyncSettings, invocation: Invocation) -> CompanySync:
-    """Put the function together from its settings."""
+    """Compose the function from its settings."""
     connectwise = ConnectWiseAccess(
         settings.connectwise_secret,
         invocation=invocation,

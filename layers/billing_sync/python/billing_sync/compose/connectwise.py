@@ -1,4 +1,4 @@
-"""ConnectWise's client with the credentials of the moment."""
+"""ConnectWise's client with the current credentials."""
 
 import time
 
@@ -10,7 +10,7 @@ from billing_sync.compose.invocation import Invocation, now
 
 
 class ConnectWiseAccess:
-    """Keeps one client for as long as its secret stays the same, and so its pace and connection."""
+    """Keeps a client, its rate limit and its connection while the secret stays the same."""
 
     def __init__(self, secret_id: str, *, invocation: Invocation, allow_loopback: bool) -> None:
         self._secrets = Secrets(client("secretsmanager"), now=now)

@@ -1,11 +1,11 @@
-"""The invocation in progress: what time it is and how much is left."""
+"""The invocation in progress: the time, and how much of it is left."""
 
 from datetime import UTC, datetime
 from typing import Protocol
 
 
 class Context(Protocol):
-    """What we use of the context that Lambda hands to a handler."""
+    """The part of Lambda's context that the handlers use."""
 
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds until Lambda ends this invocation."""
@@ -13,7 +13,7 @@ class Context(Protocol):
 
 
 class Invocation:
-    """One for the life of a container; every invocation begins by handing over its context."""
+    """One per container; each invocation begins by passing its context."""
 
     def __init__(self) -> None:
         self._context: Context | None = None

@@ -1,4 +1,4 @@
-"""invoice-trigger, put together."""
+"""invoice-trigger, composed."""
 
 from dataclasses import dataclass
 
@@ -51,7 +51,7 @@ class InvoiceTrigger:
 
 
 def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) -> InvoiceTrigger:
-    """Put the function together from its settings."""
+    """Compose the function from its settings."""
     loopback = settings.allow_loopback == "1"
     huntress = HuntressAccess(
         settings.huntress_secret, invocation=invocation, allow_loopback=loopback

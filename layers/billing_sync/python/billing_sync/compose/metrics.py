@@ -1,4 +1,4 @@
-"""Metrics in CloudWatch's embedded format; the stack's alarms listen to their names."""
+"""Metrics in CloudWatch's embedded format; the stack's alarms use their names."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""permission-check, put together."""
+"""permission-check, composed."""
 
 from dataclasses import dataclass
 
@@ -19,14 +19,14 @@ from billing_sync.settings import PermissionCheckSettings
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """What it can be asked for."""
+    """The checks, and the lists to choose from."""
 
     check: PermissionCheck
     lists: Lists
 
 
 def permission_check(settings: PermissionCheckSettings, invocation: Invocation) -> Composed:
-    """Put the function together from its settings."""
+    """Compose the function from its settings."""
     loopback = settings.allow_loopback == "1"
     huntress = HuntressAccess(
         settings.huntress_secret, invocation=invocation, allow_loopback=loopback

@@ -1,4 +1,4 @@
-"""run-report, put together."""
+"""run-report, composed."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ from billing_sync.settings import RunReportSettings
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What the function tells people of: closed runs, voided invoices, what is still held."""
+    """The kinds of report: closed runs, voided invoices, reminders of held rows."""
 
     report: Report
     voided: TellVoided
@@ -29,7 +29,7 @@ class RunReport:
 
 
 def run_report(settings: RunReportSettings) -> RunReport:
-    """Put the function together from its settings."""
+    """Compose the function from its settings."""
     ledger = LedgerTable(table(settings.ledger_table))
     runs = LedgerRuns(ledger)
     notices = NoticeTopic(client("sns"), topic_arn=settings.topic_arn)

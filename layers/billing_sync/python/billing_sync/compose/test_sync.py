@@ -1,4 +1,4 @@
-"""test-sync, put together; no vendor secret."""
+"""test-sync and sync-preview, composed; no vendor secret."""
 
 import time
 
@@ -16,7 +16,7 @@ from billing_sync.settings import TestSyncSettings
 
 
 def test_sync(settings: TestSyncSettings, invocation: Invocation) -> Requests:
-    """Put the function together from its settings."""
+    """Compose the function from its settings."""
     ledger = LedgerTable(table(settings.ledger_table))
     return Requests(
         LedgerRuns(ledger),

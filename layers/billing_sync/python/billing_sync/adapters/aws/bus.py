@@ -14,14 +14,14 @@ SOURCE = "billing-sync"
 
 
 class EventBus:
-    """Puts one event at a time, and notices when EventBridge did not take it."""
+    """Puts one event at a time and checks that EventBridge accepted it."""
 
     def __init__(self, client: "EventBridgeClient", *, name: str) -> None:
         self._client = client
         self._name = name
 
     def put(self, detail_type: str, detail: Mapping[str, object]) -> None:
-        """Put the event, with its version; raises `Retryable` when it was not taken."""
+        """Put the event, with its version; raises `Retryable` when it was not accepted."""
         reply = self._client.put_events(
             Entries=[
                 {

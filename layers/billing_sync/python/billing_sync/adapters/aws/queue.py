@@ -12,7 +12,7 @@ from billing_sync.domain.schema_versions import MESSAGE
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-BATCH = 10  # what SendMessageBatch takes
+BATCH = 10  # the most entries of one SendMessageBatch
 
 
 class CompanyQueue:
@@ -23,7 +23,7 @@ class CompanyQueue:
         self._url = url
 
     def send(self, run: Run, companies: Iterable[OpenCompany]) -> tuple[OpenCompany, ...]:
-        """Send one message each; the companies whose message SQS took, counted once more.
+        """Send one message each; returns the companies that SQS accepted, with their new count.
 
         The deduplication id is run, company and count, so that sending the same one again within
         five minutes makes no second message.
@@ -50,7 +50,7 @@ class CompanyQueue:
         return tuple(taken)
 
     def is_empty(self) -> bool:
-        """Whether no message waits, is in flight or is delayed, as far as SQS knows."""
+        """Whether no message waits, is in flight or is delayed, as far as SQS reports."""
         reply = self._client.get_queue_attributes(
             QueueUrl=self._url,
             AttributeNames=[
@@ -62,7 +62,7 @@ class CompanyQueue:
         return all(int(count) == 0 for count in reply["Attributes"].values())
 
     def hand_back(self, receipt_handle: str, *, seconds: float) -> None:
-        """Make the message visible again after this time; SQS takes 0 to 12 hours."""
+        """Make the message visible again after this time; SQS accepts 0 to 12 hours."""
         self._client.change_message_visibility(
             QueueUrl=self._url,
             ReceiptHandle=receipt_handle,

@@ -25,7 +25,7 @@ _NEEDS_A_PERSON = frozenset(
         "UnrecognizedClientException",
     }
 )
-# People paste keys with a line break behind them; anything odd inside is a wrong paste.
+# A pasted key often ends in a line break; any other such character is a paste error.
 _Key = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[\x21-\x7e]+$")
 ]
@@ -53,7 +53,7 @@ class ConnectWiseCredentials:
     """Keys of an API member, the company id of the login, and the registered clientId.
 
     ConnectWise starts refusing at about 1,000 calls a minute for all integrations of a site;
-    300 leaves room for several of ours at once and for everybody else's.
+    300 allows several of our functions at once and leaves most to other integrations.
     """
 
     site: _Key
@@ -76,7 +76,7 @@ class Secrets:
     """Reads both secrets and keeps them for at most five minutes.
 
     Raises `NotConfigured`, naming the secret and the keys it needs, when its value is missing or
-    wrong, `Fatal` when it may not be read, and `Retryable` when Secrets Manager is in trouble.
+    wrong, `Fatal` when it may not be read, and `Retryable` when Secrets Manager is unavailable.
     """
 
     def __init__(self, client: "SecretsManagerClient", *, now: Callable[[], datetime]) -> None:
@@ -85,11 +85,11 @@ class Secrets:
         self._kept: dict[str, tuple[datetime, str]] = {}
 
     def huntress(self, secret_id: str, *, refresh: bool = False) -> HuntressCredentials:
-        """Huntress's credentials; `refresh` asks Secrets Manager again, after a 401."""
+        """Huntress's credentials; `refresh` reads the secret again, after a 401."""
         return self._read(secret_id, HuntressCredentials, refresh=refresh)
 
     def connectwise(self, secret_id: str, *, refresh: bool = False) -> ConnectWiseCredentials:
-        """ConnectWise's credentials; `refresh` asks Secrets Manager again, after a 401."""
+        """ConnectWise's credentials; `refresh` reads the secret again, after a 401."""
         return self._read(secret_id, ConnectWiseCredentials, refresh=refresh)
 
     def _read(self, secret_id: str, kind: type[Credentials], *, refresh: bool) -> Credentials:
@@ -97,7 +97,7 @@ class Secrets:
         if refresh or read_at is None or self._now() - read_at >= _KEPT:
             read_at, text = self._now(), self._fetched(secret_id)
         credentials = _parsed(secret_id, text, kind)
-        self._kept[secret_id] = (read_at, text)  # a wrong value is not kept: it may be mended
+        self._kept[secret_id] = (read_at, text)  # a wrong value is not kept: it may be corrected
         return credentials
 
     def _fetched(self, secret_id: str) -> str:
@@ -106,7 +106,7 @@ class Secrets:
         except ClientError as error:
             code = error.response["Error"]["Code"]
             if code == "ResourceNotFoundException":
-                return ""  # also what a secret answers that was made and never filled
+                return ""  # also the reply for a secret that was created without a value
             if code in _NEEDS_A_PERSON:
                 raise Fatal(f"Secret {secret_id} cannot be read: {code}.") from None
             raise Retryable(f"Secret {secret_id} could not be read: {code}.") from None

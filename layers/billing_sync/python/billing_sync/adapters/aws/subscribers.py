@@ -26,14 +26,14 @@ class TopicSubscribers:
         try:
             pages = self._client.get_paginator("list_subscriptions_by_topic")
             for page in pages.paginate(TopicArn=self._topic_arn):
-                for one in page["Subscriptions"]:
-                    if one["SubscriptionArn"] not in _NOT_CONFIRMED:
+                for subscription in page["Subscriptions"]:
+                    if subscription["SubscriptionArn"] not in _NOT_CONFIRMED:
                         confirmed += 1
-                    elif one["SubscriptionArn"] != "Deleted":
-                        pending.append(one["Endpoint"])
+                    elif subscription["SubscriptionArn"] != "Deleted":
+                        pending.append(subscription["Endpoint"])
         except ClientError as error:
-            told = error.response["Error"]
-            message = f"SNS says {told['Code']}: {told.get('Message', '')}"
-            denied = told["Code"] in {"AuthorizationError", "AccessDenied"}
+            failure = error.response["Error"]
+            message = f"SNS says {failure['Code']}: {failure.get('Message', '')}"
+            denied = failure["Code"] in {"AuthorizationError", "AccessDenied"}
             raise (PermissionDenied if denied else Retryable)(message) from error
         return Subscribers(confirmed, tuple(pending))

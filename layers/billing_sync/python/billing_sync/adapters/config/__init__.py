@@ -1,1 +1,1 @@
-"""The config table: settings and mappings as people write them."""
+"""The config table: settings and mappings as written there."""

@@ -1,4 +1,4 @@
-"""The shape of pins and splits, as people write them in the config table."""
+"""Pins and splits as written in the config table."""
 
 from collections import Counter
 
@@ -14,11 +14,11 @@ from billing_sync.domain.vendors.usage import Product
 def check_pin(agreement_id: int | None, agreement_type: str | None, *, excluded: bool) -> None:
     """Refuse two pins, and a pin of what is not billed."""
     named = {"agreement_id": agreement_id, "agreement_type": agreement_type}
-    told = [f"{name} is {value!r}" for name, value in named.items() if value is not None]
-    if len(told) > 1:
-        raise ValueError(f"{' and '.join(told)}: keep one of them")
-    if told and excluded:
-        raise ValueError(f"{told[0]} and excluded is true: keep one of them")
+    pins = [f"{name} is {value!r}" for name, value in named.items() if value is not None]
+    if len(pins) > 1:
+        raise ValueError(f"{' and '.join(pins)}: keep one of them")
+    if pins and excluded:
+        raise ValueError(f"{pins[0]} and excluded is true: keep one of them")
 
 
 class FixedItem(BaseModel):
@@ -43,8 +43,8 @@ class SplitItem(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _one_share_each(self) -> "SplitItem":
-        named = Counter([*(one.agreement_id for one in self.fixed), self.remainder])
+    def _distinct_agreements(self) -> "SplitItem":
+        named = Counter([*(part.agreement_id for part in self.fixed), self.remainder])
         twice = [agreement_id for agreement_id, times in named.items() if times > 1]
         if twice:
             raise ValueError(
@@ -55,7 +55,7 @@ class SplitItem(BaseModel):
 
     def value(self) -> Split:
         """The split as the domain needs it."""
-        fixed = tuple(FixedUnits(one.agreement_id, one.units) for one in self.fixed)
+        fixed = tuple(FixedUnits(part.agreement_id, part.units) for part in self.fixed)
         return Split(fixed, self.remainder)
 
 

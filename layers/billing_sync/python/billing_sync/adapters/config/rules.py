@@ -1,4 +1,4 @@
-"""The shape of quantity rules and guards, wherever people write them in the config table.
+"""Quantity rules and guards as written in the settings and in a company's rules.
 
 Titles, docstrings and descriptions of these models are the text of docs/settings.md.
 """
@@ -63,7 +63,7 @@ ChangeValue = Annotated[
 
 
 def check_possible(minimum: int | None, maximum: int | None, *, of: str = "") -> None:
-    """Refuse a maximum that would hold every quantity; `of` names the product where needed."""
+    """Refuse a maximum below the minimum; `of` names the product where needed."""
     if maximum is not None and maximum < (minimum or 0):
         raise ValueError(
             f"maximum{of} {maximum} is below minimum{of} {minimum}, so every quantity would be"

@@ -1,4 +1,4 @@
-"""Settings and mappings from the config table; what is wrong there is told by key and attribute."""
+"""Settings and mappings from the config table; problems are reported by key and attribute."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from boto3.dynamodb.conditions import Key
 from pydantic import ValidationError
 
-from billing_sync.adapters.config.items import (
-    CompanyItem,
-    ConfigItem,
-    OrganizationItem,
-    SettingsItem,
-)
+from billing_sync.adapters.config.item import ConfigItem
+from billing_sync.adapters.config.mappings import CompanyItem, OrganizationItem
+from billing_sync.adapters.config.settings import SettingsItem
 from billing_sync.adapters.ledger.items import Item
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
@@ -23,8 +20,8 @@ if TYPE_CHECKING:
 
 Kind = TypeVar("Kind", bound=ConfigItem)
 SETTINGS_KEY = {"pk": "SETTINGS", "sk": "CURRENT"}
-TOLD_AT_ONCE = 10
-WAYS_OUT = {
+PROBLEMS_SHOWN = 10
+FIXES = {
     "missing": "it is required; add it",
     "extra_forbidden": "there is no such attribute; correct its name or remove it",
     "bool_type": "must be true or false",
@@ -33,20 +30,20 @@ WAYS_OUT = {
 
 
 class ConfigTable:
-    """Reads what people set; raises `NotConfigured` naming item, attribute, value and way out."""
+    """Reads the config table; raises `NotConfigured` with item, attribute, value and fix."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table
 
     def sync_enabled(self) -> bool:
-        """Whether somebody turned sync on, or meant to: anything but `false` or nothing at all.
+        """Whether sync is on or meant to be: any value but `false` or none.
 
-        It is asked when an invoice appears, and settings that are wrong must not lose it.
+        Read when an invoice appears, which wrong settings must not lose.
         """
         return (self._current() or {}).get("sync_enabled", False) is not False
 
     def settings(self) -> Settings:
-        """The settings in force."""
+        """The current settings."""
         item = self._current()
         if item is None:
             raise NotConfigured(
@@ -60,7 +57,7 @@ class ConfigTable:
         return parsed.value()
 
     def mappings(self) -> Mappings:
-        """All mappings; one wrong item refuses them all: nobody is billed by half of them."""
+        """All mappings; one wrong item refuses them all, so that no client is billed by a part."""
         problems: list[str] = []
         organizations, companies = {}, {}
         for item in self._items("MAPPING"):
@@ -75,9 +72,9 @@ class ConfigTable:
             elif kind == "COMPANY" and (company := _parsed(CompanyItem, item, problems)):
                 companies[int(number)] = company.value(int(number))
         if problems:
-            more = len(problems) - TOLD_AT_ONCE
-            told = problems[:TOLD_AT_ONCE] + ([f"and {more} more"] if more > 0 else [])
-            raise NotConfigured("; ".join(told))
+            more = len(problems) - PROBLEMS_SHOWN
+            shown = problems[:PROBLEMS_SHOWN] + ([f"and {more} more"] if more > 0 else [])
+            raise NotConfigured("; ".join(shown))
         return Mappings(organizations, companies)
 
     def _current(self) -> Item | None:
@@ -96,7 +93,7 @@ class ConfigTable:
 
 
 def wrong_in(kind: type[ConfigItem], item: Item) -> list[str]:
-    """What is wrong with an item, as `ConfigTable` tells it; nothing when it can be used."""
+    """The problems of an item, as `ConfigTable` reports them; empty when it is valid."""
     problems: list[str] = []
     _parsed(kind, item, problems)
     return problems
@@ -106,22 +103,22 @@ def _parsed(kind: type[Kind], item: Item, problems: list[str]) -> Kind | None:
     try:
         return kind.model_validate(item)
     except ValidationError as error:
-        problems += [f"{item['pk']} / {item['sk']}: {told}" for told in complaints(error)]
+        problems += [f"{item['pk']} / {item['sk']}: {problem}" for problem in complaints(error)]
         return None
 
 
 def complaints(error: ValidationError) -> Iterator[str]:
-    """Attribute, value and way out of everything that is wrong with an item."""
+    """Attribute, value and fix of every problem of an item."""
     for problem in error.errors(include_url=False):
         attribute = ".".join(str(step) for step in problem["loc"]) or "the item"
         given = problem["loc"] and problem["type"] != "missing"
         value = _shown(problem["input"]) if given else ""
-        way_out = WAYS_OUT.get(problem["type"], problem["msg"])
-        yield f"{attribute}{value}: {way_out}"
+        fix = FIXES.get(problem["type"], problem["msg"])
+        yield f"{attribute}{value}: {fix}"
 
 
 def _shown(value: object) -> str:
-    """` is 5`; nothing for a whole map, whose complaint names what is wrong in it."""
+    """` is 5`; "" for a whole map, whose complaint names the wrong entry."""
     if isinstance(value, dict) and value:
         return ""
     return f" is {value}" if isinstance(value, Decimal) else f" is {value!r}"

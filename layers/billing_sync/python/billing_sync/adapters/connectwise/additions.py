@@ -1,4 +1,4 @@
-"""All additions of many agreements: in bundles, and one by one where a bundle does not do."""
+"""All additions of many agreements: in bundles, and one by one where a bundle fails."""
 
 from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,7 @@ _AT_ONCE = 4
 
 @dataclass(slots=True)
 class _Gathered:
-    """What one bulk read has so far. Unusable rows make their agreement unread."""
+    """The results of a bulk read. Unusable rows make their agreement unread."""
 
     catalog_item_ids: frozenset[int]
     additions: dict[int, Addition] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class AdditionsReader:
     def read(self, agreement_ids: Collection[int], catalog_item_ids: Collection[int]) -> BulkRead:
         """The additions of these catalog items, and which agreements could not be read and why.
 
-        Raises `PermissionDenied` when not one agreement may be read.
+        Raises `PermissionDenied` when no agreement may be read.
         """
         gathered = _Gathered(frozenset(catalog_item_ids))
         ids = sorted(set(agreement_ids))
@@ -59,7 +59,9 @@ class AdditionsReader:
             read = self._bundled(chunk)
             for agreement_id, rows in read.items():
                 gathered.take(agreement_id, rows)
-            self._one_by_one([each for each in chunk if each not in read], gathered)
+            self._read_singly(
+                [agreement_id for agreement_id in chunk if agreement_id not in read], gathered
+            )
         if ids and len(gathered.denied) == len(ids):
             raise gathered.denied[0]
         found = sorted(gathered.additions.values(), key=lambda addition: addition.id)
@@ -73,7 +75,7 @@ class AdditionsReader:
         return number
 
     def bundle(self, agreement_ids: Sequence[int]) -> dict[int, list[Row]]:
-        """What one bundle brought, whole lists only; raises what the transport raises."""
+        """The complete lists of one bundle, by agreement; raises what the transport raises."""
         requests = [
             {
                 "version": "2020.1",
@@ -106,10 +108,10 @@ class AdditionsReader:
             self._bundles_refused = True
         except Retryable as error:
             if error.retry_after is not None:
-                raise  # it asked us to wait: not the moment to send fifty calls instead of one
+                raise  # ConnectWise requested a wait: do not replace one call by fifty now
         return {}
 
-    def _one_by_one(self, agreement_ids: Sequence[int], gathered: _Gathered) -> None:
+    def _read_singly(self, agreement_ids: Sequence[int], gathered: _Gathered) -> None:
         with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
             answers = list(pool.map(self._single, agreement_ids))
         for agreement_id, answer in zip(agreement_ids, answers, strict=True):

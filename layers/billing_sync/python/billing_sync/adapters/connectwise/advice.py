@@ -1,4 +1,4 @@
-"""What to do about ConnectWise's refusals, in the words of its own screens."""
+"""How to fix what ConnectWise refuses, named as on its screens."""
 
 from billing_sync.adapters.http.errors import Refusal
 
@@ -13,13 +13,13 @@ _PERMISSIONS = {
 
 
 def advice(refusal: Refusal) -> str:
-    """One sentence, or nothing where the vendor's message has to do."""
+    """One sentence, or "" where the vendor's message has to be enough."""
     if refusal.status == 401:
         return (
             "Check login_company, public_key and private_key in the ConnectWise secret"
             " (System > Members > API Members > API Keys)."
         )
-    if "clientid" in refusal.said.casefold().replace(" ", ""):
+    if "clientid" in refusal.message.casefold().replace(" ", ""):
         return "Check client_id in the ConnectWise secret (developer.connectwise.com/ClientID)."
     if refusal.status == 403:
         return (

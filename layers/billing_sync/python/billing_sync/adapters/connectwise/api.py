@@ -1,4 +1,4 @@
-"""ConnectWise's ways: where its API lives, pages with a count to check them by, refusals."""
+"""ConnectWise's API: its base path, lists checked against their count, refusals."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -35,7 +35,7 @@ class ConnectWiseApi:
         self._codebase = ""
 
     def get(self, path: str, params: Params | None = None) -> object:
-        """Read one thing."""
+        """Read by a GET."""
         return self._read(lambda base: self._transport.get(base + path, params))
 
     def post_read(self, path: str, body: object) -> object:
@@ -47,7 +47,7 @@ class ConnectWiseApi:
         return self._transport.patch(self._base() + path, body)
 
     def company_info(self) -> object:
-        """What the site says of the company, without credentials; raises when it knows none."""
+        """The site's entry of the company, read without credentials; raises when there is none."""
         path = f"login/companyinfo/{quote(self._login_company, safe='')}"
         try:
             reply = self._transport.get(path, authenticated=False)
@@ -64,11 +64,11 @@ class ConnectWiseApi:
         return reply
 
     def url(self, path: str) -> str:
-        """The whole address of a path, to know its length."""
+        """The full URL of a path, to measure its length."""
         return f"{self._transport.base_url}{self._base()}{path}"
 
     def count(self, path: str, conditions: str) -> int:
-        """How many rows ConnectWise says there are."""
+        """How many rows ConnectWise counts."""
         reply = self.get(f"{path}/count", {"conditions": conditions} if conditions else None)
         number = reply.get("count") if isinstance(reply, dict) else None
         if not isinstance(number, int) or isinstance(number, bool):
@@ -79,15 +79,15 @@ class ConnectWiseApi:
         self, path: str, params: Params, *, conditions: str = "", expected: int = 0
     ) -> list[Row]:
         """Every row of a list, by id; fewer than `expected` raises `Retryable`."""
-        asked: dict[str, str | int] = {**params, "orderBy": "id asc", "pageSize": PAGE_SIZE}
+        query: dict[str, str | int] = {**params, "orderBy": "id asc", "pageSize": PAGE_SIZE}
         if conditions:
-            asked["conditions"] = conditions
+            query["conditions"] = conditions
         found: dict[object, Row] = {}
         for page in count(1):
-            rows = self._page(path, {**asked, "page": page})
+            rows = self._page(path, {**query, "page": page})
             before = len(found)
             found.update((row.get("id"), row) for row in rows)
-            # Nothing new: past the end, or a server that gives the same page for ever.
+            # Nothing new: past the end, or a server that repeats the same page.
             if len(found) == before or (len(rows) < PAGE_SIZE and len(found) >= expected):
                 break
         if len(found) < expected:
@@ -107,18 +107,18 @@ class ConnectWiseApi:
         try:
             return call(base)
         except NotFound:
-            # A cloud upgrade moves the API; the old place then answers 404.
-            moved = self._looked_up()
+            # A cloud upgrade moves the API; the old path then answers 404.
+            moved = self._read_codebase()
             if not moved or moved == self._codebase:
                 raise
             self._codebase = moved
         return call(self._base())
 
     def _base(self) -> str:
-        self._codebase = self._codebase or self._looked_up() or _FALLBACK
+        self._codebase = self._codebase or self._read_codebase() or _FALLBACK
         return f"{self._codebase}apis/3.0/"
 
-    def _looked_up(self) -> str:
+    def _read_codebase(self) -> str:
         try:
             reply = self.company_info()
         except CredentialsRejected:
@@ -129,14 +129,14 @@ class ConnectWiseApi:
         return codebase if isinstance(codebase, str) and re.fullmatch(r"v\d\w*/", codebase) else ""
 
 
-def parsed(what: str, row: object, model: type[Model]) -> Model:
+def parsed(kind: str, row: object, model: type[Model]) -> Model:
     """A record as its model; a record that cannot be used is `Blocked`, named with its id."""
     if not isinstance(row, dict):
-        raise Retryable(f"ConnectWise: {what} came as something else than a record.")
+        raise Retryable(f"ConnectWise: {kind} came as something else than a record.")
     try:
         return model.model_validate(row)
     except ValidationError as error:
-        name = f"{what} {row.get('id', 'without an id')}"
+        name = f"{kind} {row.get('id', 'without an id')}"
         raise Blocked(
             f"ConnectWise: {name} cannot be used: {explained(error)}. Correct it in ConnectWise."
         ) from None

@@ -1,4 +1,4 @@
-"""ConnectWise's catalog: one product, all of them, or those that somebody looks for."""
+"""ConnectWise's catalog: one product, all products, or those that match a search."""
 
 import re
 
@@ -19,7 +19,7 @@ class CatalogReader:
     def __init__(self, api: ConnectWiseApi) -> None:
         self._api = api
 
-    def one(self, item_id: int) -> CatalogItem:
+    def item(self, item_id: int) -> CatalogItem:
         """One product; `NotFound` when it is gone."""
         reply = self._api.get(f"{_CATALOG}/{item_id}")
         item = parsed("catalog item", reply, CatalogItemReply).catalog_item()
@@ -30,11 +30,11 @@ class CatalogReader:
     def read(self, search: str) -> tuple[CatalogItem, ...]:
         """All products whose identifier or description has this text, whatever its case.
 
-        ConnectWise narrows the list where it can; where it finds nothing or does not take the
-        condition, everything is read and looked through here.
+        ConnectWise filters the list. Where it finds nothing or rejects the condition, the whole
+        catalog is read and filtered here.
         """
         found = self._narrowed(search) if _PLAIN.fullmatch(search) else ()
-        return found or tuple(one for one in self._all("") if _has(one, search))
+        return found or tuple(item for item in self._all("") if _has(item, search))
 
     def _narrowed(self, search: str) -> tuple[CatalogItem, ...]:
         try:
@@ -49,5 +49,5 @@ class CatalogReader:
 
 
 def _has(item: CatalogItem, search: str) -> bool:
-    wanted = search.casefold()
-    return wanted in item.identifier.casefold() or wanted in item.description.casefold()
+    folded = search.casefold()
+    return folded in item.identifier.casefold() or folded in item.description.casefold()

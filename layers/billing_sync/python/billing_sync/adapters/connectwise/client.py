@@ -1,4 +1,4 @@
-"""ConnectWise PSA's REST API: agreements and additions, read in bulk and written one quantity."""
+"""ConnectWise PSA's REST API: agreements and additions; it writes only quantities."""
 
 from collections.abc import Collection
 from decimal import Decimal
@@ -33,7 +33,7 @@ from billing_sync.domain.vendors.connectwise import (
     Save,
 )
 
-_MODEL = "application/vnd.connectwise.com+json"  # without a version it changes under us
+_MODEL = "application/vnd.connectwise.com+json"  # without a version, replies change with upgrades
 _AGREEMENTS = "finance/agreements"
 _AGREEMENT_FIELDS = {
     "fields": "id,name,type/id,type/name,company/id,company/name,company/identifier,"
@@ -46,7 +46,7 @@ _ACTIVE = 'agreementStatus="Active"'
 class ConnectWiseClient:
     """ConnectWise as seen by one API member.
 
-    Make one a process: it looks up the codebase once and keeps its pace and its connection.
+    Create one per process: it keeps the codebase, the rate limit and the connection.
     Besides the transport's errors, raises `Retryable` when a list is incomplete and `Blocked` when
     a record lacks what billing needs.
     """
@@ -74,9 +74,9 @@ class ConnectWiseClient:
         self.setup = ConnectWiseSetup(self._api, self._additions)
 
     def member(self) -> Member:
-        """The API member itself: the proof that the credentials work.
+        """The API member itself, which shows that the credentials work.
 
-        It always exists, so a 404 means what it means on ConnectWise's cloud: wrong credentials.
+        It always exists; on ConnectWise's cloud, a 404 means wrong credentials.
         """
         try:
             reply = self._api.get("system/myMembers/info")
@@ -86,10 +86,10 @@ class ConnectWiseClient:
 
     def catalog_item(self, item_id: int) -> CatalogItem:
         """One product of the catalog; `NotFound` when it is gone."""
-        return self._catalog.one(item_id)
+        return self._catalog.item(item_id)
 
     def catalog(self, search: str = "") -> tuple[CatalogItem, ...]:
-        """The catalog, inactive products included; with `search` what has it in its names."""
+        """The catalog with inactive products; with `search`, those whose names contain it."""
         return self._catalog.read(search)
 
     def active_agreements(self, company_ids: Collection[int]) -> tuple[Agreement, ...]:
@@ -98,7 +98,7 @@ class ConnectWiseClient:
         return tuple(agreement for agreement in found if agreement.status == "Active")
 
     def all_active_agreements(self) -> tuple[Agreement, ...]:
-        """Every Active agreement there is, by id."""
+        """Every Active agreement, by id."""
         found = self._agreements(_ACTIVE, self._api.count(_AGREEMENTS, _ACTIVE))
         return tuple(agreement for agreement in found if agreement.status == "Active")
 
@@ -129,7 +129,7 @@ class ConnectWiseClient:
         return addition
 
     def trail(self, addition_id: int) -> tuple[Save, ...]:
-        """Who saved the addition, oldest first, as far as ConnectWise's audit trail tells."""
+        """Who saved the addition, oldest first, as far as ConnectWise's audit trail shows."""
         params: Params = {"type": "AgreementAddition", "id": addition_id, "pageSize": PAGE_SIZE}
         reply = self._api.get("system/audittrail", params)
         if not isinstance(reply, list):
@@ -138,10 +138,10 @@ class ConnectWiseClient:
         return tuple(sorted(saves, key=lambda save: save.at))
 
     def set_quantity(self, agreement_id: int, addition_id: int, quantity: Decimal) -> Addition:
-        """Write a quantity, once, and return the addition ConnectWise answers with.
+        """Write a quantity, once, and return the addition in ConnectWise's reply.
 
-        ConnectWise may say 200 without having changed anything, so read it back. An
-        answer that is not this addition is `Retryable` and ambiguous.
+        ConnectWise may answer 200 without having changed anything, so read it back. A
+        reply that is not this addition is `Retryable` and ambiguous.
         """
         value = int(quantity) if quantity == int(quantity) else float(quantity)
         change = {"op": "replace", "path": "quantity", "value": value}
@@ -156,12 +156,12 @@ class ConnectWiseClient:
         return addition
 
     def _agreements_of(self, company_ids: Collection[int], status: str) -> tuple[Agreement, ...]:
-        wanted = frozenset(company_ids)
+        companies = frozenset(company_ids)
         found = {
             agreement.id: agreement
-            for conditions, expected in self._cheapest(wanted, status)
+            for conditions, expected in self._cheapest(companies, status)
             for agreement in self._agreements(conditions, expected)
-            if agreement.company_id in wanted
+            if agreement.company_id in companies
         }
         return tuple(found[agreement_id] for agreement_id in sorted(found))
 

@@ -1,4 +1,4 @@
-"""ConnectWise's query conditions, cut so that no address gets longer than it takes."""
+"""ConnectWise's query conditions, split so that no URL is longer than ConnectWise accepts."""
 
 from collections.abc import Collection, Mapping
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ def of_companies(
 ) -> list[str]:
     """Conditions that name each company once; one call (with `params` beside it) for each.
 
-    `condition`, where not empty, must hold as well.
+    `condition`, where not empty, applies as well.
     """
     empty = _joined(condition, ())
     room = _LONGEST - len(f"{url}?{urlencode({**params, 'page': 9999, 'conditions': empty})}")

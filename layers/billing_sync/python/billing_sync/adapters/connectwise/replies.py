@@ -1,4 +1,4 @@
-"""ConnectWise's replies, checked where they come in and turned into our own values.
+"""ConnectWise's replies, validated on arrival and converted to the domain's values.
 
 Unset values are left out, null or empty: all three mean the same. What costs money is strict: an
 addition without a quantity is an error and never a zero.
@@ -26,7 +26,7 @@ Money = Annotated[Decimal | None, BeforeValidator(lambda value: None if value ==
 
 
 def _without_zeros(value: Decimal) -> Decimal:
-    # Quantities come as doubles, 42.0; people are told 42.
+    # Quantities come as doubles, 42.0; reports show 42.
     return Decimal(int(value)) if value == value.to_integral_value() else value.normalize()
 
 
@@ -35,7 +35,7 @@ OrZero = Annotated[Quantity, BeforeValidator(lambda value: value or 0)]
 
 
 class Reply(BaseModel):
-    """Whatever ConnectWise sends: its camelCase names are ours with underscores."""
+    """A reply of ConnectWise; its camelCase names become names with underscores."""
 
     model_config = ConfigDict(alias_generator=to_camel)
 
@@ -64,7 +64,7 @@ _InfoOrNone = Annotated[_Info, BeforeValidator(lambda value: value or {})]
 
 
 class AgreementReply(Reply):
-    """An agreement; without its company it is none."""
+    """An agreement; its company is required."""
 
     id: int
     name: Text = ""
@@ -81,7 +81,7 @@ class AgreementReply(Reply):
     parent_agreement: OptionalReference = Reference()
 
     def agreement(self) -> Agreement:
-        """The agreement as ours."""
+        """The reply as an `Agreement`."""
         return Agreement(
             id=self.id,
             name=self.name,
@@ -103,7 +103,7 @@ class AgreementReply(Reply):
 
 
 class AdditionReply(Reply):
-    """An addition; id, quantity and how it is billed must be there."""
+    """An addition; id, quantity and billCustomer are required."""
 
     id: int
     agreement_id: int | None = None
@@ -118,7 +118,7 @@ class AdditionReply(Reply):
     info: _InfoOrNone = Field(default=_Info(), alias="_info")
 
     def addition(self, *, listed_under: int) -> Addition:
-        """The addition as ours; it belongs where it says itself, else where it was listed."""
+        """The reply as an `Addition`, of the agreement that listed it if it names none."""
         return Addition(
             id=self.id,
             agreement_id=self.agreement_id or listed_under,
@@ -137,7 +137,7 @@ class AdditionReply(Reply):
 
 
 class BundleResult(Reply):
-    """The answer to one request of a bundle; the outer 200 says nothing about it."""
+    """The reply to one request of a bundle; the outer 200 does not cover it."""
 
     sequence_number: int | None = None
     success: Flag = False
@@ -155,6 +155,6 @@ class BundleResult(Reply):
 
 
 class BundleReply(Reply):
-    """The answers to a bundle, to be matched by sequence number."""
+    """The replies to a bundle, matched by sequence number."""
 
     results: list[BundleResult]

@@ -1,4 +1,4 @@
-"""What ConnectWise says of its site, of the API member and its role, and whether reading works."""
+"""ConnectWise's site, the API member and its role, and whether reading works."""
 
 from billing_sync.adapters.connectwise.additions import AdditionsReader
 from billing_sync.adapters.connectwise.api import PAGE_SIZE, ConnectWiseApi, Params, Row, parsed
@@ -12,18 +12,18 @@ from billing_sync.domain.errors import BillingSyncError, Retryable
 from billing_sync.domain.vendors.connectwise import OwnMember, SecurityLevel, Site
 
 _ACTIVE = 'agreementStatus="Active"'
-_ONE: Params = {"fields": "id", "page": 1, "pageSize": 1}
+_FIRST_ROW: Params = {"fields": "id", "page": 1, "pageSize": 1}
 
 
 class ConnectWiseSetup:
-    """Questions of one small call each; raises as the client does."""
+    """One small call each; raises as the client does."""
 
     def __init__(self, api: ConnectWiseApi, additions: AdditionsReader) -> None:
         self._api = api
         self._additions = additions
 
     def site(self) -> Site:
-        """Whether ConnectWise answers here and knows the login company; needs no credentials."""
+        """The site for this login company; needs no credentials."""
         return parsed("site", self._api.company_info(), SiteReply).site()
 
     def security(self) -> tuple[SecurityLevel, ...]:
@@ -34,12 +34,12 @@ class ConnectWiseSetup:
     def own_member(self) -> OwnMember:
         """The API member's own limits."""
         reply = self._api.get("system/myMembers")
-        # Whether it answers the member or a list of one is not documented.
+        # Not documented: the reply may be the member or a list with it.
         own = reply[0] if isinstance(reply, list) and len(reply) == 1 else reply
         return parsed("own member", own, OwnMemberReply).member()
 
     def customized(self) -> tuple[str, ...]:
-        """What the role's allow-list of agreements is narrowed to; empty when it is not."""
+        """The role's allow-list of agreements; empty when it is not restricted."""
         rows = self._rows("system/mySecurity/customizeItems/")
         items = [parsed("allow-list", row, CustomizeReply) for row in rows]
         return tuple(
@@ -49,22 +49,22 @@ class ConnectWiseSetup:
         )
 
     def an_agreement(self) -> int | None:
-        """The id of an Active agreement, None when none is to be seen."""
-        rows = self._api.get("finance/agreements", {**_ONE, "conditions": _ACTIVE})
+        """The id of an Active agreement, None when none is visible."""
+        rows = self._api.get("finance/agreements", {**_FIRST_ROW, "conditions": _ACTIVE})
         found = _first(rows, "finance/agreements")
         return found if isinstance(found, int) else None
 
     def catalog_size(self) -> int:
         """How many products the catalog has; one of them is read."""
         number = self._api.count("procurement/catalog", "")
-        _first(self._api.get("procurement/catalog", _ONE), "procurement/catalog")
+        _first(self._api.get("procurement/catalog", _FIRST_ROW), "procurement/catalog")
         return number
 
     def additions(self, agreement_id: int) -> int:
         """How many additions the agreement has; one of them is read."""
         return self._additions.count(agreement_id)
 
-    def bundle_trouble(self, agreement_id: int) -> str:
+    def bundle_problem(self, agreement_id: int) -> str:
         """Why reading in bundles does not work, "" when it does; without it reading is slower."""
         try:
             read = self._additions.bundle([agreement_id])

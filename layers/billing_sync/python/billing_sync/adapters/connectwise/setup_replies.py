@@ -32,7 +32,7 @@ class CatalogItemReply(Reply):
     cost: Money = None
 
     def catalog_item(self) -> CatalogItem:
-        """The catalog item as ours."""
+        """The reply as a `CatalogItem`."""
         return CatalogItem(
             id=self.id,
             identifier=self.identifier,
@@ -54,7 +54,7 @@ class MemberReply(Reply):
     full_name: Text = ""
 
     def member(self) -> Member:
-        """The member as ours, with the best name there is."""
+        """The reply as a `Member`, with the first name that is filled."""
         name = self.full_name or f"{self.first_name} {self.last_name}".strip()
         return Member(id=self.id, identifier=self.identifier, name=name or self.identifier)
 
@@ -67,7 +67,7 @@ class SaveReply(Reply):
     text: Text = ""
 
     def save(self) -> Save:
-        """The line as ours."""
+        """The reply as a `Save`."""
         return Save(at=self.entered_date, by=self.entered_by, text=self.text)
 
 
@@ -87,7 +87,7 @@ class SecurityReply(Reply):
     custom_flag: Flag = False
 
     def security_level(self) -> SecurityLevel:
-        """The level as ours, by the first label there is."""
+        """The reply as a `SecurityLevel`, named by the first label that is filled."""
         module = self.module_name or self.module_description or self.module_identifier
         function = (
             self.module_function_name
@@ -122,7 +122,7 @@ class OwnMemberReply(Reply):
     structure_level: OptionalReference = Reference()
 
     def member(self) -> OwnMember:
-        """The limits as ours."""
+        """The reply as an `OwnMember`."""
         return OwnMember(
             admin=self.admin_flag,
             location_restricted=self.restrict_location_flag,
@@ -139,13 +139,13 @@ class CustomizeReply(Reply):
 
 
 class SiteReply(Reply):
-    """What the login page's own question is answered with; its names have capital letters."""
+    """The login page's company info; its names start with capital letters."""
 
     company_name: Text = Field(default="", alias="CompanyName")
     version_number: Text = Field(default="", alias="VersionNumber")
 
     def site(self) -> Site:
-        """The site as ours."""
+        """The reply as a `Site`."""
         return Site(self.company_name, self.version_number)
 
 

@@ -1,4 +1,4 @@
-"""The events of our bus and queue, checked; what does not fit is refused by name."""
+"""The events of our bus and queue, validated; an invalid one is refused with its problems."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ RunId = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{6,
 
 
 class Strict(BaseModel):
-    """A form that takes its own fields and no others."""
+    """A model that allows no other fields."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -32,19 +32,19 @@ class Delivery:
 
 
 class Tick(Strict):
-    """The schedule's beat."""
+    """The event of the schedule."""
 
     action: Literal["tick"]
 
 
 class Detail(Strict):
-    """The detail of an event; one without a version, as a person types it, is of the first."""
+    """The detail of an event; without a version, as typed by a person, it is version 1."""
 
     schema_version: Literal[1] = 1
 
 
 class InvoiceCreated(Detail):
-    """`Huntress Invoice Created`: a hint that this invoice exists."""
+    """`Huntress Invoice Created`: this invoice may be new."""
 
     source: InvoiceSource
     invoice_id: PositiveInt
@@ -61,7 +61,7 @@ class InvoiceVoided(RunNamed):
 
 
 class ReminderDue(RunNamed):
-    """`Billing Sync Reminder`: about the run that holds something."""
+    """`Billing Sync Reminder`: about the run with held rows."""
 
 
 class CompanyMessage(Strict):
@@ -72,7 +72,7 @@ class CompanyMessage(Strict):
     company_id: PositiveInt
 
 
-_HINTS: dict[str, tuple[type[InvoiceCreated] | type[RunNamed], ...]] = {
+_DETAILS: dict[str, tuple[type[InvoiceCreated] | type[RunNamed], ...]] = {
     event_types.INVOICE_CREATED: (InvoiceCreated,),
     event_types.REQUESTED: (RunNamed,),
     event_types.CONTINUED: (RunNamed, InvoiceCreated),
@@ -84,15 +84,15 @@ _HINTS: dict[str, tuple[type[InvoiceCreated] | type[RunNamed], ...]] = {
 
 
 def bus_event(event: object) -> InvoiceCreated | RunNamed:
-    """The detail of an event from our bus; raises `Blocked` naming what does not fit."""
+    """The detail of an event from our bus; raises `Blocked` with what is invalid."""
     given = event if isinstance(event, Mapping) else {}
     name = str(given.get("detail-type", ""))
-    kinds = _HINTS.get(name)
+    kinds = _DETAILS.get(name)
     detail = given.get("detail")
     if kinds is None or not isinstance(detail, dict):
         raise Blocked(
             f"detail-type is '{name}' with detail {detail!r:.200}; expected one of"
-            f" {', '.join(_HINTS)} with an object as detail"
+            f" {', '.join(_DETAILS)} with an object as detail"
         )
     names_invoice = InvoiceCreated in kinds and "run_id" not in detail
     try:
@@ -103,7 +103,7 @@ def bus_event(event: object) -> InvoiceCreated | RunNamed:
 
 
 def report_event(event: object) -> RunNamed:
-    """What run-report is invoked with: the run, and by its class what is to be told of it."""
+    """The event of run-report: its run, and by its class the kind of report."""
     named = bus_event(event)
     if isinstance(named, RunNamed):
         return named
@@ -114,7 +114,7 @@ def report_event(event: object) -> RunNamed:
 
 
 def trigger_event(event: object) -> Tick | InvoiceCreated | RunNamed:
-    """What invoice-trigger is invoked with."""
+    """The event of invoice-trigger."""
     if isinstance(event, Mapping) and "detail-type" in event:
         return bus_event(event)
     try:
@@ -144,9 +144,9 @@ def deliveries(event: Any) -> tuple[Delivery, ...]:
 
 
 def company_message(body: str) -> CompanyMessage:
-    """The body of a message from the queue; raises `Blocked` naming what does not fit."""
+    """The body of a message from the queue; raises `Blocked` with what is invalid."""
     try:
         return CompanyMessage.model_validate(json.loads(body))
     except (json.JSONDecodeError, ValidationError) as error:
-        told = named(error) if isinstance(error, ValidationError) else str(error)
-        raise Blocked(f"the message {body[:200]!r} is not a company of a run: {told}") from error
+        problem = named(error) if isinstance(error, ValidationError) else str(error)
+        raise Blocked(f"the message {body[:200]!r} is not a company of a run: {problem}") from error

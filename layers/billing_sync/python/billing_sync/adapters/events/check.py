@@ -1,4 +1,4 @@
-"""What permission-check is asked, checked; what does not fit is told with the valid forms."""
+"""The events of permission-check, validated; an invalid one is refused with the valid forms."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -21,7 +21,7 @@ FORMS = (
 
 
 class Listing(Strict):
-    """What there is to choose from; only the catalog is long enough to be searched."""
+    """A list to choose from; only the catalog can be searched."""
 
     list: Literal["organizations", "companies", "catalog"]
     search: Annotated[str, StringConstraints(strip_whitespace=True, max_length=75)] = ""
@@ -39,13 +39,13 @@ class CheckAll:
 
 
 class CheckOne(Strict):
-    """Run the checks of one vendor, as when its keys are tried; nothing of it is remembered."""
+    """Run the checks of one vendor, to try its keys; the result is not stored."""
 
     only: Literal["huntress", "connectwise"]
 
 
 def check_event(event: object) -> Listing | CheckOne | CheckAll:
-    """What is asked; raises `Blocked` that lists the valid forms."""
+    """The validated event; raises `Blocked` with the valid forms."""
     if event == {}:
         return CheckAll()
     form = CheckOne if isinstance(event, dict) and "only" in event else Listing

@@ -1,4 +1,4 @@
-"""What test-sync is pressed with, checked; what does not fit is told with the valid forms."""
+"""The events of test-sync and sync-preview, validated."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -23,7 +23,7 @@ Companies = Annotated[list[Annotated[int, Field(strict=True, gt=0)]], Field(min_
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A run to make; with `wait` the answer comes when it is closed, as far as there is time."""
+    """A run to start; with `wait` the answer comes once it is closed, if there is time."""
 
     request: Request
     wait: bool
@@ -33,7 +33,7 @@ class _Waiting(Strict):
     wait: StrictBool = True
 
 
-class _Asking(_Waiting):
+class _ForCompanies(_Waiting):
     companies: Companies | None = None
 
     @property
@@ -41,7 +41,7 @@ class _Asking(_Waiting):
         return tuple(sorted(set(self.companies or ())))
 
 
-class _Sync(_Asking):
+class _Sync(_ForCompanies):
     action: Literal["sync"] = "sync"
     by: Text = "operator"
 
@@ -49,7 +49,7 @@ class _Sync(_Asking):
         return Request(Mode.SYNC, self.by, self.only)
 
 
-class _Preview(_Asking):
+class _Preview(_ForCompanies):
     action: Literal["preview"]
     by: Text = "operator"
 
@@ -57,7 +57,7 @@ class _Preview(_Asking):
         return Request(Mode.PREVIEW, self.by, self.only)
 
 
-class _Forecast(_Asking):
+class _Forecast(_ForCompanies):
     action: Literal["forecast"]
     by: Text = "operator"
 
@@ -65,7 +65,7 @@ class _Forecast(_Asking):
         return Request(Mode.PREVIEW, self.by, self.only, as_of_now=True)
 
 
-class _Release(_Asking):
+class _Release(_ForCompanies):
     action: Literal["release"]
     run_id: RunId
     plan_hash: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9a-f]{64}$")]
@@ -81,7 +81,7 @@ class _Release(_Asking):
         )
 
 
-class _Undo(_Asking):
+class _Undo(_ForCompanies):
     action: Literal["undo"]
     run_id: RunId
     by: Text
@@ -97,7 +97,7 @@ class _Undo(_Asking):
 
 
 class Show(Strict):
-    """Tell of one run, or of the newest."""
+    """Show one run, or the newest ones."""
 
     action: Literal["show"]
     run_id: Annotated[str, StringConstraints(pattern=r"^(\d{6,}-[a-z]+)?$")] = ""
@@ -113,7 +113,7 @@ class Stop(_Waiting):
 
 _RUN = {"run_id": "000012-sync"}
 _SIGNED = {**_RUN, "by": "<your name>"}
-# What is valid, to copy: an answer shows them as they are pressed.
+# The valid events, to copy; an answer to an invalid event shows them.
 FORMS: dict[str, dict[str, object]] = {
     "sync the last invoice": {},
     "preview it, and write nothing": {"action": "preview"},
@@ -151,19 +151,19 @@ _ACTIONS = frozenset({"sync", "preview", "forecast", "release", "undo", "show", 
 
 
 def operator_event(event: object) -> Ask | Show | Stop:
-    """What test-sync is pressed with; raises `Blocked` naming what does not fit."""
+    """The event of test-sync; raises `Blocked` with what is invalid."""
     form = _form(event)
     return form if isinstance(form, Show | Stop) else Ask(form.request(), wait=form.wait)
 
 
 def looking_event(event: object) -> Ask | Show:
-    """An event that writes nothing, whoever sends it; raises `Blocked` at every other one."""
+    """The event of sync-preview, which writes nothing; raises `Blocked` for any other."""
     form = _form(event)
     if isinstance(form, Show):
         return form
-    asked = None if isinstance(form, Stop) else Ask(form.request(), wait=form.wait)
-    if asked and asked.request.mode is Mode.PREVIEW:
-        return asked
+    ask = None if isinstance(form, Stop) else Ask(form.request(), wait=form.wait)
+    if ask and ask.request.mode is Mode.PREVIEW:
+        return ask
     raise Blocked(
         "this function only looks. To sync, release, undo or stop, press test-sync, which takes the"
         " right to approve"

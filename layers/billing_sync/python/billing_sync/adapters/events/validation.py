@@ -1,11 +1,11 @@
-"""A failed check of a reply or an event in one line for an operator."""
+"""A failed validation of a reply or an event, in one line for an operator."""
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 
 def explained(error: ValidationError) -> str:
-    """Field and complaint of each problem, without the values that came in."""
+    """Field and complaint of each problem, without the received values."""
     problems = error.errors(include_input=False, include_url=False, include_context=False)
     return "; ".join(f"{_place(problem['loc'])}: {problem['msg']}" for problem in problems)[:300]
 

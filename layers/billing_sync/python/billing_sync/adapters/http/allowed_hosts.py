@@ -18,9 +18,9 @@ def huntress_address(base_url: str, *, allow_loopback: bool) -> str:
 
 
 def connectwise_address(site: str, *, allow_loopback: bool) -> str:
-    """The origin of ConnectWise's API, with a slash at the end, from what people paste.
+    """The origin of ConnectWise's API, with a slash at the end, from the secret's `site`.
 
-    Cloud sites answer API calls on a host with "api-" before its name; without it they say
+    Cloud sites answer API calls on a host with "api-" before its name; without it they answer
     "SSL is required" (ConnectWise Developer Guide). On-premises servers keep their own host.
     """
     address = _checked(site, "site in the ConnectWise secret", allow_loopback=allow_loopback)
@@ -30,19 +30,19 @@ def connectwise_address(site: str, *, allow_loopback: bool) -> str:
     return _origin(address, host)
 
 
-def _checked(text: str, what: str, *, allow_loopback: bool) -> SplitResult:
+def _checked(text: str, field: str, *, allow_loopback: bool) -> SplitResult:
     try:
         address = urlsplit(text if "://" in text else f"https://{text}")
         _ = address.port
     except ValueError as error:
-        raise Fatal(f"{what} is no address: {error}.") from None
+        raise Fatal(f"{field} is no address: {error}.") from None
     loopback = address.hostname in _LOOPBACK
     if not address.hostname or address.username is not None or address.password is not None:
-        raise Fatal(f"{what}: a host name or https address is needed, without user and password.")
+        raise Fatal(f"{field}: a host name or https address is needed, without user and password.")
     if loopback and not allow_loopback:
-        raise Fatal(f"{what}: {address.hostname} is this machine itself.")
+        raise Fatal(f"{field}: {address.hostname} is this machine itself.")
     if address.scheme != "https" and not (loopback and address.scheme == "http"):
-        raise Fatal(f"{what}: {address.hostname} must be reached by https.")
+        raise Fatal(f"{field}: {address.hostname} must be reached by https.")
     return address
 
 

@@ -1,4 +1,4 @@
-"""What a vendor's answer other than "here it is" means for us: which error, in which words."""
+"""The error for each HTTP status outside 2xx, and its message."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -17,20 +17,20 @@ from billing_sync.domain.errors import (
 )
 
 MESSAGE_LENGTH = 300
-# ConnectWise Developer Guide: where a 429 does not say how long, wait 30 seconds at first.
+# ConnectWise Developer Guide: after a 429 without Retry-After, first wait 30 seconds.
 _PATIENCE = 30.0
 _PASSING = frozenset({408, 409, 425, 429})  # 409: "Record possibly in use or another conflict"
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A status outside 2xx: whose, to what, and the vendor's own words with secrets removed."""
+    """A reply outside 2xx: vendor, call, status, and the vendor's message without secrets."""
 
     vendor: str
     method: str
     path: str
     status: int
-    said: str
+    message: str
     location: str = ""
     retry_after: float | None = None
 
@@ -41,8 +41,8 @@ class Refusal:
 
 
 def error_for(refusal: Refusal, advice: Callable[[Refusal], str]) -> BillingSyncError:
-    """The error to raise; its class by HTTP status first, because vendors reuse their codes."""
-    message = " ".join(filter(None, (_told(refusal), advice(refusal))))
+    """The error to raise. HTTP status decides its class: vendors reuse their own codes."""
+    message = " ".join(filter(None, (_summary(refusal), advice(refusal))))
     if 300 <= refusal.status < 400:
         return _redirected(refusal, message)
     if refusal.status in _PASSING or refusal.status >= 500:
@@ -50,8 +50,8 @@ def error_for(refusal: Refusal, advice: Callable[[Refusal], str]) -> BillingSync
     return _lasting(refusal, message)
 
 
-def said(body: bytes, content_type: str) -> str:
-    """The vendor's message in whatever shape it came, on one line and cut to a readable length."""
+def vendor_message(body: bytes, content_type: str) -> str:
+    """The vendor's message from a body of any shape, on one line of readable length."""
     text = body.decode("utf-8", errors="replace")
     try:
         text = _message_in(json.loads(text)) or text
@@ -61,15 +61,15 @@ def said(body: bytes, content_type: str) -> str:
 
 
 def seconds(headers: Mapping[str, str]) -> float | None:
-    """`Retry-After` in seconds, None when it is not there or not a number."""
+    """`Retry-After` in seconds, None when it is missing or not a number."""
     value = headers.get("Retry-After", "").strip()
     return float(value) if value.isascii() and value.isdigit() else None
 
 
-def _told(refusal: Refusal) -> str:
-    words = f": {refusal.said.rstrip('.')}" if refusal.said else ""
+def _summary(refusal: Refusal) -> str:
+    message = f": {refusal.message.rstrip('.')}" if refusal.message else ""
     call = f"{refusal.method} /{refusal.path}"
-    return f"{refusal.vendor}: {call} answered {refusal.status}{words}."
+    return f"{refusal.vendor}: {call} answered {refusal.status}{message}."
 
 
 def _redirected(refusal: Refusal, message: str) -> BillingSyncError:
@@ -86,9 +86,9 @@ def _passing(refusal: Refusal, message: str) -> Retryable:
 
 
 def _lasting(refusal: Refusal, message: str) -> BillingSyncError:
-    # A missing or unregistered clientId is told as 400 or as 403, depending on the server.
+    # For a missing or unregistered clientId, servers answer 400 or 403.
     if refusal.status == 401 or (
-        refusal.status in {400, 403} and "clientid" in refusal.said.casefold().replace(" ", "")
+        refusal.status in {400, 403} and "clientid" in refusal.message.casefold().replace(" ", "")
     ):
         return CredentialsRejected(message)
     if refusal.status == 403:

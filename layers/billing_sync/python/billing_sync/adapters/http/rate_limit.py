@@ -1,4 +1,4 @@
-"""How an adapter knows and spends its time, and keeps to its share of a vendor's calls."""
+"""An adapter's clock, and the rate limit of its calls to a vendor."""
 
 import random
 import threading
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Clock and chance of an adapter. `time_left` is what this invocation still has, in seconds."""
+    """Clock and random numbers of an adapter. `time_left`: seconds until the invocation ends."""
 
     time_left: Callable[[], float]
     sleep: Callable[[float], None]
@@ -20,8 +20,8 @@ class Timing:
 class Pace:
     """Spreads calls evenly over the minute.
 
-    A refusal for calling too often halves the rate; every answered call gives a hundredth of the
-    full share back. Safe to share between threads.
+    A 429 halves the rate; every other answer raises it by a hundredth of the full share.
+    Safe to share between threads.
     """
 
     def __init__(self, calls_per_minute: int, *, monotonic: Callable[[], float]) -> None:
@@ -32,7 +32,7 @@ class Pace:
         self._lock = threading.Lock()
 
     def reserve(self) -> float:
-        """Take the next free moment; the seconds to wait for it."""
+        """Reserve the next free moment; returns the seconds to wait for it."""
         with self._lock:
             now = self._monotonic()
             start = max(now, self._next)
@@ -40,11 +40,11 @@ class Pace:
             return start - now
 
     def slow_down(self) -> None:
-        """The vendor said "too many requests"."""
+        """After a 429."""
         with self._lock:
             self._rate = max(1.0, self._rate / 2)
 
     def speed_up(self) -> None:
-        """The vendor answered."""
+        """After any other answer."""
         with self._lock:
             self._rate = min(self._share, self._rate + self._share / 100)

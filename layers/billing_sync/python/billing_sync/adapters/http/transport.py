@@ -1,4 +1,4 @@
-"""One vendor over HTTP: reads are tried again, writes never; all within the time left."""
+"""Calls to a vendor over HTTP: reads are retried, writes never, all within the time left."""
 
 import base64
 import http.cookiejar
@@ -11,23 +11,29 @@ from typing import NoReturn
 import requests
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-from billing_sync.adapters.http.errors import MESSAGE_LENGTH, Refusal, error_for, said, seconds
+from billing_sync.adapters.http.errors import (
+    MESSAGE_LENGTH,
+    Refusal,
+    error_for,
+    seconds,
+    vendor_message,
+)
 from billing_sync.adapters.http.rate_limit import Pace, Timing
 from billing_sync.domain.errors import Retryable
 
 USER_AGENT = "billing-sync/1.0.0"
 _CONNECT, _READ, _TOTAL = 10.0, 60.0, 120.0
-_RESERVE = 5.0  # seconds the caller keeps to put its result away
-_LEAST = {"GET": 2.0, "POST": 2.0, "PATCH": 15.0}  # a write cut short is worse than one not begun
+_RESERVE = 5.0  # seconds the caller needs to store its result
+_LEAST = {"GET": 2.0, "POST": 2.0, "PATCH": 15.0}  # a write without its reply is worse than none
 _ATTEMPTS = 5
 _LARGEST = 50 * 1024 * 1024
 _CHUNK = 64 * 1024
-_TROUBLE = (requests.RequestException, HTTPError, OSError)
+_CONNECTION_ERRORS = (requests.RequestException, HTTPError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """Whom a transport talks to. `base_url` ends with a slash; `advice` says what to do."""
+    """A vendor's API. `base_url` ends with a slash; `advice` returns the fix for a refusal."""
 
     name: str
     base_url: str
@@ -54,7 +60,7 @@ class _Call:
 class Transport:
     """A session with one vendor; answers are parsed JSON with exact decimals.
 
-    Raises `Retryable` for passing trouble, `CredentialsRejected`, `PermissionDenied`, `NotFound`
+    Raises `Retryable` for temporary failures, `CredentialsRejected`, `PermissionDenied`, `NotFound`
     and `Blocked` for what the vendor refuses, `Fatal` for a redirected read.
     """
 
@@ -78,38 +84,38 @@ class Transport:
         *,
         authenticated: bool = True,
     ) -> object:
-        """Read, trying again while that can help and fits the time left."""
-        return self._patiently(_Call("GET", path, params, authenticated=authenticated))
+        """Read, with retries while they can help and fit the time left."""
+        return self._with_retries(_Call("GET", path, params, authenticated=authenticated))
 
     def post_read(self, path: str, body: object) -> object:
-        """A read that the vendor wants as a POST; tried again like a GET."""
-        return self._patiently(_Call("POST", path, body=body))
+        """Read by a POST; retried like a GET."""
+        return self._with_retries(_Call("POST", path, body=body))
 
     def patch(self, path: str, body: object) -> object:
-        """Write, once. `Retryable.ambiguous` says whether it may have been applied."""
-        return self._patiently(
+        """Write, once. `Retryable.ambiguous` is true when it may have been applied."""
+        return self._with_retries(
             _Call("PATCH", path, body=body),
             attempts=1,  # guard: patch-once
         )
 
-    def _patiently(self, call: _Call, *, attempts: int = _ATTEMPTS) -> object:
+    def _with_retries(self, call: _Call, *, attempts: int = _ATTEMPTS) -> object:
         attempt = 1
         while True:
             try:
                 return self._once(call)
             except Retryable as error:
                 wait = self._wait(attempt, error.retry_after)
-                if attempt == attempts or wait > self._room(call):
+                if attempt == attempts or wait > self._time_for(call):
                     raise
             self._timing.sleep(wait)
             attempt += 1
 
-    def _wait(self, attempt: int, asked: float | None) -> float:
-        if asked is not None:
-            return asked * (1 + self._timing.random() / 10)
+    def _wait(self, attempt: int, retry_after: float | None) -> float:
+        if retry_after is not None:
+            return retry_after * (1 + self._timing.random() / 10)
         return float(2**attempt) * (0.5 + self._timing.random() / 2)
 
-    def _room(self, call: _Call) -> float:
+    def _time_for(self, call: _Call) -> float:
         return self._timing.time_left() - _RESERVE - _LEAST[call.method]
 
     def _once(self, call: _Call) -> object:
@@ -119,13 +125,13 @@ class Transport:
         try:
             with self._send(call, most) as response:
                 body = self._body(response, until=until)
-        except _TROUBLE as error:
+        except _CONNECTION_ERRORS as error:
             raise self._lost(call, error) from None
         return self._judged(call, response, body)
 
     def _take_turn(self, call: _Call) -> None:
         wait = self._pace.reserve()
-        if wait > self._room(call):
+        if wait > self._time_for(call):
             raise Retryable(f"{self._vendor.name}: {call} was not sent, too little time was left.")
         if wait > 0:
             self._timing.sleep(wait)
@@ -145,7 +151,7 @@ class Transport:
 
     def _body(self, response: requests.Response, *, until: float) -> bytes:
         body = bytearray()
-        # read1 hands over what has come: a trickle cannot hold us past the deadline.
+        # read1 returns what has arrived, so a slow reply cannot run past the deadline.
         while chunk := response.raw.read1(_CHUNK, decode_content=True):
             body += chunk
             if len(body) > _LARGEST:
@@ -161,7 +167,7 @@ class Transport:
         else:
             self._pace.speed_up()
         if not 200 <= response.status_code < 300:
-            self._refused(call, response, said(body, kind))
+            self._refused(call, response, vendor_message(body, kind))
         if kind and "json" not in kind.casefold():
             raise self._unusable(call, f"{kind} instead of JSON")
         try:
@@ -169,28 +175,28 @@ class Transport:
         except (ValueError, RecursionError):
             raise self._unusable(call, "something that is not JSON") from None
 
-    def _refused(self, call: _Call, response: requests.Response, words: str) -> NoReturn:
+    def _refused(self, call: _Call, response: requests.Response, message: str) -> NoReturn:
         refusal = Refusal(
             vendor=self._vendor.name,
             method=call.method,
             path=call.path,
             status=response.status_code,
-            said=self._clean(words),
+            message=self._clean(message),
             location=response.headers.get("Location", ""),
             retry_after=seconds(response.headers),
         )
         raise error_for(refusal, self._vendor.advice)
 
-    def _unusable(self, call: _Call, what: str) -> Retryable:
+    def _unusable(self, call: _Call, content: str) -> Retryable:
         writes = call.method == "PATCH"
-        return Retryable(f"{self._vendor.name}: {call} answered {what}.", ambiguous=writes)
+        return Retryable(f"{self._vendor.name}: {call} answered {content}.", ambiguous=writes)
 
     def _lost(self, call: _Call, error: Exception) -> Retryable:
         reason = getattr(error.args[0] if error.args else None, "reason", None)
         sent = not isinstance(reason, NewConnectionError | ConnectTimeoutError)
-        words = self._clean(str(error))[:MESSAGE_LENGTH]
+        message = self._clean(str(error))[:MESSAGE_LENGTH]
         return Retryable(
-            f"{self._vendor.name}: {call} got no whole answer ({type(error).__name__}: {words}).",
+            f"{self._vendor.name}: {call} got no whole answer ({type(error).__name__}: {message}).",
             ambiguous=sent and call.method == "PATCH",
         )
 

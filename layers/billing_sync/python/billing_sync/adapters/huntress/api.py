@@ -1,4 +1,4 @@
-"""How Huntress wraps its replies: envelopes, pages with tokens, refusals."""
+"""Huntress's reply format: envelopes, pages with tokens, refusals."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -20,7 +20,7 @@ class HuntressApi:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def one(self, path: str, envelope: str, model: type[Model]) -> Model:
+    def record(self, path: str, envelope: str, model: type[Model]) -> Model:
         """A single record; Huntress wraps it in its own name, but not everywhere."""
         reply = self._transport.get(path)
         return parsed(path, reply.get(envelope, reply) if isinstance(reply, dict) else reply, model)
@@ -60,7 +60,7 @@ def parsed(path: str, row: object, model: type[Model]) -> Model:
 
 
 def advice(refusal: Refusal) -> str:
-    """What to do about a refusal, in the words of Huntress's portal."""
+    """How to fix a refusal, named as in Huntress's portal."""
     if refusal.status == 401:
         return "Check api_key and api_secret in the Huntress secret (portal: API Credentials)."
     if refusal.status in {403, 404} and ("reseller" in refusal.path or "accounts" in refusal.path):

@@ -1,4 +1,4 @@
-"""Huntress's REST API, reads only: who we are, invoices, organizations and what they used."""
+"""Huntress's REST API, reads only: credentials, invoices, organizations and their usage."""
 
 from operator import attrgetter
 
@@ -37,7 +37,7 @@ class HuntressClient:
     """Huntress as seen by one pair of credentials.
 
     Every list is read to its end. Besides the transport's errors, raises `Retryable` when a list
-    is incomplete or a reply is not what Huntress documents.
+    is incomplete or a reply is not as Huntress documents it.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class HuntressClient:
 
     def actor(self) -> Actor:
         """Whose credentials these are, and so whose invoices count."""
-        return self._api.one("v1/actor", "actor", ActorReply).actor()
+        return self._api.record("v1/actor", "actor", ActorReply).actor()
 
     def invoices(self, source: InvoiceSource) -> tuple[Invoice, ...]:
         """All invoices, oldest first. Reseller invoices cannot be sorted by Huntress."""
@@ -67,9 +67,9 @@ class HuntressClient:
         return tuple(sorted(found, key=attrgetter("created_at", "id")))
 
     def invoice(self, source: InvoiceSource, invoice_id: int) -> Invoice:
-        """One invoice as it is now; `NotFound` when it is gone or not ours to see."""
-        reply = self._api.one(f"{_INVOICES[source]}/{invoice_id}", "invoice", InvoiceReply)
-        _same("invoice", invoice_id, reply.id)
+        """One invoice as it is now; `NotFound` when it is gone or hidden from these credentials."""
+        reply = self._api.record(f"{_INVOICES[source]}/{invoice_id}", "invoice", InvoiceReply)
+        _check_id("invoice", invoice_id, reply.id)
         return reply.invoice(source)
 
     def organizations(self, source: InvoiceSource) -> tuple[Organization, ...]:
@@ -87,8 +87,8 @@ class HuntressClient:
     def organization(self, organization_id: int) -> OrganizationDetail:
         """One organization with its live, billable counts (account credentials only)."""
         path = f"v1/organizations/{organization_id}"
-        reply = self._api.one(path, "organization", OrganizationReply)
-        _same("organization", organization_id, reply.id)
+        reply = self._api.record(path, "organization", OrganizationReply)
+        _check_id("organization", organization_id, reply.id)
         return reply.detail()
 
     def usage_lines(self, invoice_id: int) -> tuple[UsageLine, ...]:
@@ -99,6 +99,6 @@ class HuntressClient:
         return tuple(reply.line() for reply in replies)
 
 
-def _same(what: str, wanted: int, got: int) -> None:
-    if wanted != got:
-        raise Retryable(f"Huntress: asked for {what} {wanted}, it answered with {got}.")
+def _check_id(record: str, expected: int, actual: int) -> None:
+    if expected != actual:
+        raise Retryable(f"Huntress: asked for {record} {expected}, it answered with {actual}.")

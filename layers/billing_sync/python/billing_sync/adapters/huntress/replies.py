@@ -1,4 +1,4 @@
-"""Huntress's replies, checked where they come in and turned into our own values."""
+"""Huntress's replies, validated on arrival and converted to the domain's values."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Self
@@ -60,14 +60,14 @@ class _User(BaseModel):
 
 
 class ActorReply(BaseModel):
-    """`GET /v1/actor`: only the parts that apply are there."""
+    """`GET /v1/actor`: only the parts that apply are present."""
 
     reseller: AccountReply | None = None
     account: AccountReply | None = None
     user: _User | None = None
 
     @model_validator(mode="after")
-    def _belongs_to_somebody(self) -> Self:
+    def _has_an_owner(self) -> Self:
         if not self.reseller and not self.account:
             raise ValueError("neither an account nor a reseller")
         return self
@@ -83,7 +83,7 @@ class ActorReply(BaseModel):
 
 
 class InvoiceReply(BaseModel):
-    """An invoice. Without a status or a time of creation it is none."""
+    """An invoice; status and time of creation are required."""
 
     id: int
     status: str
@@ -95,7 +95,7 @@ class InvoiceReply(BaseModel):
     created_at: Instant
 
     def invoice(self, source: InvoiceSource) -> Invoice:
-        """The invoice as ours; status and currency in lower case."""
+        """The reply as an `Invoice`; status and currency in lower case."""
         return Invoice(
             source=source,
             id=self.id,
@@ -121,7 +121,7 @@ class OrganizationReply(BaseModel):
     actual_usages: object = None
 
     def organization(self) -> Organization:
-        """Name and list counts; a count that is missing or no count at all is left out."""
+        """Name and list counts; a missing or invalid count is left out."""
         counts = {product: getattr(self, field) for product, field in _LIST_COUNTS.items()}
         known = {product: count for product, count in counts.items() if count is not None}
         return Organization(self.id, self.name, known)
@@ -144,7 +144,7 @@ class UsageLineReply(BaseModel):
     actual_usage: object = None
 
     def line(self) -> UsageLine:
-        """The line as ours."""
+        """The reply as a `UsageLine`."""
         return UsageLine(
             organization_id=self.organization.id,
             organization_name=self.organization.name,

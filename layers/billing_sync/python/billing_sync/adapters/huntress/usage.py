@@ -1,4 +1,4 @@
-"""From Huntress's usage objects to readings: a number we can bill by, or unknown and why."""
+"""From Huntress's usage objects to readings: a number to bill by, or unknown with its reason."""
 
 import json
 import re
@@ -14,7 +14,7 @@ _BILLABLE = {
     Product.SIEM: "billable_log_sources_count",
     Product.ISPM: "billable_identities_count",
 }
-_MOST = 10**9  # more than anybody has; 1e999999999 is a legal JSON number
+_MOST = 10**9  # above any real count; 1e999999999 is a legal JSON number
 _BY_TENANT = frozenset({Product.ITDR, Product.ISPM})
 
 
@@ -33,7 +33,7 @@ def line_readings(actual_usage: object) -> tuple[Reading, ...]:
 
 
 def unrecognized(usages: object) -> tuple[str, ...]:
-    """The products named there that this version does not know; they are told, never dropped."""
+    """Products in `usages` that this version does not know; they are reported, never dropped."""
     try:
         return tuple(sorted(set(map(str, _entries(usages))) - set(Product)))
     except ValueError:
@@ -103,7 +103,7 @@ def _billable(product: Product, entry: object) -> Reading:
 
 
 def _evidence(entry: object, name: str) -> int | None:
-    """A count that nothing is billed by: where it cannot be read, the billable one still counts."""
+    """A count for information only; None where it cannot be read."""
     try:
         return whole(entry.get(name)) if isinstance(entry, dict) else None
     except ValueError:

@@ -23,16 +23,16 @@ class ReportBucket:
         self._bucket = bucket
 
     def save_document(self, run_id: str, document: Mapping[str, object]) -> str:
-        """The whole run as JSON; answers the file's address."""
+        """The whole run as JSON; returns the file's address."""
         text = json.dumps(with_version(document), indent=2, ensure_ascii=False)
         return self._save(f"runs/{run_id}/run.json", text, "application/json")
 
     def save_page(self, run_id: str, document: Mapping[str, object]) -> str:
-        """The whole run as a page to read; answers the file's address."""
+        """The whole run as a page to read; returns the file's address."""
         return self._save(f"runs/{run_id}/report.html", report_page(document), "text/html")
 
     def save_rows(self, run_id: str, rows: Sequence[Mapping[str, object]]) -> str:
-        """The rows as a table for spreadsheets; answers the file's address.
+        """The rows as a table for spreadsheets; returns the file's address.
 
         Its columns are the fields of the rows in run.json, whose `schema_version` it shares.
         """

@@ -1,4 +1,4 @@
-"""Pieces of a self-contained HTML page; whatever is put into them is text, never markup."""
+"""Parts of a self-contained HTML page; all content is escaped as text."""
 
 import hashlib
 from base64 import b64encode
@@ -13,7 +13,7 @@ class Html(str):
 
 
 def text(value: object) -> Html:
-    """A value as text, safe wherever text may stand; "" for None."""
+    """A value as text, safe wherever text is allowed; "" for None."""
     if isinstance(value, Html):
         return value
     return Html("" if value is None else escape(str(value)))
@@ -31,19 +31,19 @@ def element(name: str, *content: object, kind: str = "") -> Html:
 
 
 def section(title: str, *content: object) -> Html:
-    """A titled part of the page; nothing where it has nothing to say."""
-    told = [text(one) for one in content]
-    return element("section", element("h2", title), *told) if any(told) else Html("")
+    """A titled part of the page; "" when it has no content."""
+    parts = [text(part) for part in content]
+    return element("section", element("h2", title), *parts) if any(parts) else Html("")
 
 
-def sentences(told: Iterable[object]) -> Html:
-    """A list; nothing when it is empty."""
-    items = [element("li", one) for one in told]
+def sentences(texts: Iterable[object]) -> Html:
+    """A list; "" when it is empty."""
+    items = [element("li", line) for line in texts]
     return element("ul", *items) if items else Html("")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Html:
-    """A table; a column whose name ends in ` #` holds numbers. Nothing when it has no row."""
+    """A table, "" without rows; a column whose name ends in ` #` has numbers."""
     kinds = ["number" if name.endswith("#") else "" for name in columns]
     heads = zip(columns, kinds, strict=True)
     head = [element("th", name.removesuffix("#").strip(), kind=kind) for name, kind in heads]

@@ -9,7 +9,7 @@ Document = Mapping[str, Any]
 
 
 def forecast_sections(forecast: Document) -> Iterable[Html]:
-    """What moves, the sums, the money, and the agents to look at."""
+    """Changes, totals, money, and the agents to check."""
     compared = (
         f"Next invoice: {forecast['next_invoice']}",
         f"Compared with: {forecast['compared_with']}",
@@ -50,14 +50,14 @@ def _totals(totals: Mapping[str, Document]) -> Html:
 
 
 def _money(forecast: Document) -> list[str]:
-    told = [f"{cycle}: {change}" for cycle, change in forecast["money"].items()]
+    lines = [f"{cycle}: {change}" for cycle, change in forecast["money"].items()]
     if forecast["without_price"]:
-        told.append(f"{forecast['without_price']} changes have no price and are in no sum")
-    return [*told, f"Used and billed by no addition: {forecast['used_and_not_billed']} a cycle"]
+        lines.append(f"{forecast['without_price']} changes have no price and are in no sum")
+    return [*lines, f"Used and billed by no addition: {forecast['used_and_not_billed']} a cycle"]
 
 
 def _agents(agents: Iterable[Document]) -> Html:
     return table(
         ("Organization", "Do not respond #", "Outdated #"),
-        ((one["organization"], one["unresponsive"], one["outdated"]) for one in agents),
+        ((row["organization"], row["unresponsive"], row["outdated"]) for row in agents),
     )

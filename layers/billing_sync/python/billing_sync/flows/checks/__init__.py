@@ -1,1 +1,1 @@
-"""permission-check: what would keep a sync from working, by side; it only reads."""
+"""permission-check: what would prevent a sync, by system; it only reads."""

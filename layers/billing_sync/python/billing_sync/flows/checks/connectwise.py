@@ -22,7 +22,7 @@ SITE = "site in the ConnectWise secret is the host of your login page, as in na.
 
 
 class ConnectWiseChecks:
-    """Their lines; a right that is there is tried out as well."""
+    """The checks of ConnectWise; a granted right is also tried."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
@@ -32,7 +32,7 @@ class ConnectWiseChecks:
         self._an_agreement = Once("ConnectWise agreements", self._read_agreement)
 
     def all(self) -> Iterator[Check]:
-        """One after the other."""
+        """Each check in turn."""
         yield tried("ConnectWise site and company", self._site)
         yield tried("ConnectWise credentials", self._member)
         for needed in rights.RIGHTS:
@@ -44,7 +44,7 @@ class ConnectWiseChecks:
         yield tried("ConnectWise catalog", self._catalog, fix=rights.CATALOG.fix)
 
     def _setup(self) -> SetupToCheck:
-        """For whoever needs credentials that work."""
+        """The setup, for checks that need valid credentials."""
         self._facts.member.needed()
         return self._facts.connectwise().setup
 
@@ -60,12 +60,12 @@ class ConnectWiseChecks:
         return passed(f"{site.company_name or 'the company'}, ConnectWise {site.version}".strip())
 
     def _unknown_site(self, error: BillingSyncError) -> Found:
-        """A site that does not answer the login page's question, and may still do the rest."""
+        """The finding for a site without the login page's company info, which may still work."""
         try:
             self._facts.member()
         except BillingSyncError:
             return failed(str(error), SITE)
-        return warned(f"works, but does not tell where its API lives: {error}", SITE)
+        return warned(f"works, but does not show the path of its API: {error}", SITE)
 
     def _member(self) -> Found:
         self._site.needed()
@@ -88,7 +88,7 @@ class ConnectWiseChecks:
         )
 
     def _or_none(self, read: Callable[[], Value]) -> Value | None:
-        """What need not be readable for a sync to work; raises `Missing` without credentials."""
+        """A value that a sync does not need; raises `Missing` without credentials."""
         try:
             return read()
         except BillingSyncError:
@@ -114,10 +114,10 @@ class ConnectWiseChecks:
         return passed(f"can be read: {number} on agreement {agreement_id}")
 
     def _bundles(self) -> Found:
-        trouble = self._setup().bundle_trouble(self._an_agreement.needed())
-        if trouble:
+        problem = self._setup().bundle_problem(self._an_agreement.needed())
+        if problem:
             return warned(
-                f"{trouble} Additions are read one agreement at a time: slower, not wrong",
+                f"{problem} Additions are read one agreement at a time: slower, not wrong",
                 "Nothing needs to be done.",
             )
         return passed("work: 50 agreements in one call")

@@ -18,12 +18,12 @@ OFF = "Integrations > ConnectWise > Billing > Sync With ConnectWise Agreements: 
 
 @dataclass(frozen=True, slots=True)
 class HuntressChecks:
-    """Their lines."""
+    """The checks of Huntress."""
 
     facts: Facts
 
     def all(self) -> Iterator[Check]:
-        """One after the other."""
+        """Each check in turn."""
         yield tried("Huntress credentials", self._actor, fix=KEY)
         yield tried("Huntress invoices", self._invoices, fix=KEY)
         yield tried("Huntress organizations", self._organizations, fix=KEY)
@@ -49,12 +49,12 @@ class HuntressChecks:
         return passed(counted(len(found), "organization"))
 
     def _own_sync(self) -> Found:
-        """No API of Huntress tells it, so a person does."""
+        """Huntress's API does not show it, so a person confirms it."""
         confirmed = self.facts.settings.needed().huntress_sync_off
         if confirmed:
             return passed(f"off, as confirmed by {confirmed}")
         return warned(
-            "nobody has confirmed that it is off; two syncs would overwrite each other",
+            "not confirmed to be off; two syncs would overwrite each other",
             f"In Huntress: {OFF}. Then: billing-sync settings confirm-huntress-sync-off",
         )
 

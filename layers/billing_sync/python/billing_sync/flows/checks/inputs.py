@@ -1,4 +1,4 @@
-"""What the checks look at, each read once."""
+"""The inputs of the checks, each read once."""
 
 from collections.abc import Callable
 from datetime import date
@@ -18,7 +18,7 @@ from billing_sync.flows.ports import Clock, Config
 
 
 class Facts:
-    """Made anew for every check; a value is read when the first check asks for it."""
+    """Created for every run of the checks; a value is read when a check first needs it."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Facts:
         return self.clock().astimezone(zone).date()
 
     def usage(self) -> tuple[OrganizationUsage, ...]:
-        """What Huntress's own list would make of everybody's usage."""
+        """Usage by the counts in Huntress's list of organizations."""
         return pretended(
             self.organizations.needed(),
             self.mappings.needed(),
@@ -56,7 +56,7 @@ class Facts:
         )
 
     def _gathered(self) -> Gathered:
-        """What the planner would read, without what it wrote before and nobody bills now."""
+        """What the planner would read, without the additions of earlier runs."""
         settings, mappings = self.settings.needed(), self.mappings.needed()
         gather = Gather(self.connectwise(), ReadAtOnce(), settings, mappings, self.today)
         return gather.gather(self.usage(), ())

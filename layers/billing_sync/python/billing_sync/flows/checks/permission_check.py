@@ -24,23 +24,23 @@ MESSAGE_IN_EVENT = 1000  # characters
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All lines, and those that got worse."""
+    """All checks, and those that got worse."""
 
     checks: tuple[Check, ...]
     worse: tuple[Check, ...]
 
-    def told(self) -> dict[str, object]:
-        """As people and programs get it."""
+    def document(self) -> dict[str, object]:
+        """The answer for people and programs."""
         return {
             "result": summary(self.checks),
-            "worse": [one.check for one in self.worse],
-            "checks": [asdict(one) for one in self.checks],
+            "worse": [check.check for check in self.worse],
+            "checks": [asdict(check) for check in self.checks],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class PermissionCheck:
-    """Runs every check; one that fails never keeps another from being run."""
+    """Runs every check; a failed check never prevents another."""
 
     huntress: Callable[[], HuntressToCheck]
     connectwise: Callable[[], ConnectWiseToCheck]
@@ -52,7 +52,7 @@ class PermissionCheck:
     clock: Clock
 
     def run(self) -> Answer:
-        """All checks; what got worse is put on the bus before it is remembered."""
+        """All checks; what got worse is put on the bus before it is stored."""
         found = tuple(self._all())
         last = self.checks.last()
         worse = got_worse(found, last)
@@ -61,8 +61,8 @@ class PermissionCheck:
         self.checks.save(known_by_now(found, last))
         return Answer(found, worse)
 
-    def run_one(self, vendor: str) -> Answer:
-        """The checks of `huntress` or `connectwise`; a try is not remembered and tells nobody."""
+    def run_vendor(self, vendor: str) -> Answer:
+        """The checks of `huntress` or `connectwise`; the result is neither stored nor notified."""
         side = HuntressChecks if vendor == "huntress" else ConnectWiseChecks
         return Answer(tuple(side(self._facts()).all()), worse=())
 
@@ -77,7 +77,8 @@ class PermissionCheck:
 
 
 def _detail(found: tuple[Check, ...], worse: tuple[Check, ...]) -> dict[str, object]:
-    told = [
-        {**asdict(one), "message": one.message[:MESSAGE_IN_EVENT]} for one in worse[:MOST_IN_EVENT]
+    shown = [
+        {**asdict(check), "message": check.message[:MESSAGE_IN_EVENT]}
+        for check in worse[:MOST_IN_EVENT]
     ]
-    return {"result": summary(found), "worse": told, "not_told": len(worse) - len(told)}
+    return {"result": summary(found), "worse": shown, "not_told": len(worse) - len(shown)}

@@ -1,4 +1,4 @@
-"""What the checks ask of the outside."""
+"""The ports of the checks."""
 
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from billing_sync.flows.ports import ConnectWise
 
 
 class HuntressToCheck(Protocol):
-    """What is asked of Huntress."""
+    """The reads from Huntress."""
 
     def actor(self) -> Actor: ...
     def invoices(self, source: InvoiceSource) -> tuple[Invoice, ...]: ...
@@ -18,7 +18,7 @@ class HuntressToCheck(Protocol):
 
 
 class SetupToCheck(Protocol):
-    """One small question each."""
+    """One small read each."""
 
     def site(self) -> Site: ...
     def security(self) -> tuple[SecurityLevel, ...]: ...
@@ -27,11 +27,11 @@ class SetupToCheck(Protocol):
     def an_agreement(self) -> int | None: ...
     def catalog_size(self) -> int: ...
     def additions(self, agreement_id: int) -> int: ...
-    def bundle_trouble(self, agreement_id: int) -> str: ...
+    def bundle_problem(self, agreement_id: int) -> str: ...
 
 
 class ConnectWiseToCheck(ConnectWise, Protocol):
-    """What is asked of ConnectWise."""
+    """The reads from ConnectWise."""
 
     @property
     def setup(self) -> SetupToCheck: ...
@@ -39,14 +39,14 @@ class ConnectWiseToCheck(ConnectWise, Protocol):
 
 
 class Checks(Protocol):
-    """The last known finding of every check, by its name."""
+    """The last finding of every check, by its name."""
 
     def last(self) -> dict[str, str]: ...
     def save(self, found: dict[str, str]) -> None: ...
 
 
 class WrittenAdditions(Protocol):
-    """The last quantity we wrote to every addition we ever wrote."""
+    """The last quantity written to each addition."""
 
     def written(self) -> tuple[Written, ...]: ...
 

@@ -1,4 +1,4 @@
-"""Reading once what several checks need, and running a check so that no other one suffers."""
+"""Shared values read once, and checks run so that none breaks another."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -11,21 +11,21 @@ AGAIN = "Run the check again in some minutes."
 
 
 class Missing(Exception):
-    """What a check needs could not be read; the message says what."""
+    """A check's input could not be read; the message names it."""
 
 
 class Once(Generic[Value]):
-    """Reads at most once; whoever asks again gets the same value or the same error."""
+    """Reads at most once; later calls return the same value or raise the same error."""
 
     def __init__(self, name: str, read: Callable[[], Value]) -> None:
-        """`name` is the line of the answer that is about this value."""
+        """`name` is the name of the check of this value."""
         self._name = name
         self._read = read
         self._values: list[Value] = []
         self._error: BillingSyncError | Missing | None = None
 
     def __call__(self) -> Value:
-        """The value, for the check that is about it; raises what reading it raised."""
+        """The value, for its own check; raises what reading it raised."""
         if self._error:
             raise self._error
         if not self._values:
@@ -45,7 +45,7 @@ class Once(Generic[Value]):
 
 
 def tried(name: str, check: Callable[[], Found], *, fix: str = "") -> Check:
-    """The check's line whatever happens; `fix` is for what is refused without a way out."""
+    """The check's result, whatever happens; `fix` is for a failure without one."""
     try:
         found = check()
     except Missing as missing:
@@ -55,6 +55,6 @@ def tried(name: str, check: Callable[[], Found], *, fix: str = "") -> Check:
     except BillingSyncError as error:
         found = Found(Status.FAIL, str(error), fix)
     except Exception as error:  # noqa: BLE001 - one broken check must not hide all the others
-        told = f"the check itself broke: {type(error).__name__}: {error!s:.200}"
-        found = Found(Status.UNVERIFIED, told, "See the function's log.")
+        message = f"the check itself broke: {type(error).__name__}: {error!s:.200}"
+        found = Found(Status.UNVERIFIED, message, "See the function's log.")
     return Check(name, found.status, found.message, found.fix, found.details)

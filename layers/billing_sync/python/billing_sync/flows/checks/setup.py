@@ -1,4 +1,4 @@
-"""The set-up: settings, mappings, catalog items, organizations, companies, places, who is told."""
+"""The set-up: settings, mappings, catalog, organizations, companies, places, notifications."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -30,13 +30,13 @@ SUBSCRIBE = (
 
 @dataclass(frozen=True, slots=True)
 class SetupChecks:
-    """Their lines."""
+    """The checks of the set-up."""
 
     facts: Facts
     topic: Topic
 
     def all(self) -> Iterator[Check]:
-        """One after the other."""
+        """Each check in turn."""
         yield tried("Settings", self._settings)
         yield tried("Mappings", self._mappings)
         yield from self._products()
@@ -54,13 +54,13 @@ class SetupChecks:
     def _mappings(self) -> Found:
         mappings = self.facts.mappings()
         excluded = sum(m.company_id is None for m in mappings.organizations.values())
-        told = counted(len(mappings.organizations), "organization")
-        return passed(f"{told}, {excluded} of them excluded")
+        organizations = counted(len(mappings.organizations), "organization")
+        return passed(f"{organizations}, {excluded} of them excluded")
 
     def _products(self) -> Iterator[Check]:
-        """Every catalog item that bills somebody, by where it is named; no line without settings.
+        """Every catalog item in use, by where it is named; none without settings.
 
-        Without the mappings only those of the settings are known.
+        Without the mappings, only those in the settings.
         """
         try:
             settings = self.facts.settings.needed()
@@ -82,12 +82,12 @@ class SetupChecks:
             item = self.facts.connectwise().catalog_item(item_id)
         except NotFound as error:
             return failed(f"ConnectWise has no catalog item {item_id}: {error}", CHOOSE)
-        name, trouble = f"catalog item {item.identifier} (id {item.id})", unusable(item)
+        name, problem = f"catalog item {item.identifier} (id {item.id})", unusable(item)
         if item.inactive:
             path = f"Procurement > Product Catalog > {item.identifier}: clear Inactive"
-            return failed(f"{name} is {trouble}", f"In ConnectWise: {path}. {CHOOSE}")
-        if trouble:
-            return failed(f"{name} is {trouble}", CHOOSE)
+            return failed(f"{name} is {problem}", f"In ConnectWise: {path}. {CHOOSE}")
+        if problem:
+            return failed(f"{name} is {problem}", CHOOSE)
         return passed(f"{name}: {item.description}")
 
     def _organizations(self) -> Iterator[Check]:
@@ -135,8 +135,12 @@ class SetupChecks:
         try:
             found = self.topic.subscribers()
         except BillingSyncError as error:
-            return unverified(f"who is told cannot be read: {error}", SUBSCRIBE)
+            return unverified(f"the subscribers cannot be read: {error}", SUBSCRIBE)
         waiting = [f"not confirmed yet: {endpoint}" for endpoint in found.pending]
         if not found.confirmed:
-            return warned("nobody is told of runs and alarms", SUBSCRIBE, details=waiting)
+            return warned(
+                "no notifications are sent: the topic has no confirmed subscriber",
+                SUBSCRIBE,
+                details=waiting,
+            )
         return passed(counted(found.confirmed, "confirmed subscriber"), details=waiting)

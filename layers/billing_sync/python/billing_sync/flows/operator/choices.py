@@ -1,4 +1,4 @@
-"""What there is to choose from when somebody sets up mappings and products; only reads."""
+"""The lists to choose from when setting up mappings and products; only reads."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -14,19 +14,19 @@ from billing_sync.domain.vendors.connectwise import Agreement, CatalogItem
 from billing_sync.domain.vendors.huntress import Actor, InvoiceSource, Organization
 from billing_sync.flows.ports import Clock, Config
 
-LARGEST = 5_000_000  # bytes; Lambda takes no answer above 6 MB
-Told = dict[str, object]
+LARGEST = 5_000_000  # bytes; Lambda allows no answer above 6 MB
+Document = dict[str, object]
 
 
 class HuntressToList(Protocol):
-    """What is listed of Huntress."""
+    """The reads from Huntress."""
 
     def actor(self) -> Actor: ...
     def organizations(self, source: InvoiceSource) -> tuple[Organization, ...]: ...
 
 
 class ConnectWiseToList(Protocol):
-    """What is listed of ConnectWise."""
+    """The reads from ConnectWise."""
 
     def catalog(self, search: str = "") -> tuple[CatalogItem, ...]: ...
     def all_active_agreements(self) -> tuple[Agreement, ...]: ...
@@ -42,10 +42,10 @@ class Lists:
     config: Config
     clock: Clock
 
-    def told(self, name: str, *, search: str = "") -> Told:
-        """The list by its name with `items`; where it cannot be read, `result` says why.
+    def read(self, name: str, *, search: str = "") -> Document:
+        """The named list with `items`; where it cannot be read, `result` has the reason.
 
-        A `note` says what is not in it.
+        A `note` names what is not in it.
         """
         try:
             match name:
@@ -60,15 +60,15 @@ class Lists:
         kept = _that_fit(items)
         if len(kept) < len(items):
             note = f"{note} The first {len(kept)} of {len(items)}: more do not fit into an answer."
-        told: Told = {"list": name, "items": kept}
-        return {**told, "note": note.strip()} if note else told
+        document: Document = {"list": name, "items": kept}
+        return {**document, "note": note.strip()} if note else document
 
-    def _organizations(self) -> list[Told]:
+    def _organizations(self) -> list[Document]:
         huntress = self.huntress()
         found = huntress.organizations(huntress.actor().invoice_source)
-        return [{"id": one.id, "name": one.name, "listed": one.list_counts} for one in found]
+        return [{"id": org.id, "name": org.name, "listed": org.list_counts} for org in found]
 
-    def _catalog(self, search: str) -> list[Told]:
+    def _catalog(self, search: str) -> list[Document]:
         return [
             {
                 "id": item.id,
@@ -80,23 +80,23 @@ class Lists:
             for item in self.connectwise().catalog(search)
         ]
 
-    def _companies(self) -> tuple[list[Told], str]:
+    def _companies(self) -> tuple[list[Document], str]:
         mapped, note = self._mapped()
         connectwise = self.connectwise()
-        found = {each.id: each for each in connectwise.all_active_agreements()}
+        found = {agreement.id: agreement for agreement in connectwise.all_active_agreements()}
         if mapped:
-            found |= {each.id: each for each in connectwise.agreements_of(mapped)}
+            found |= {agreement.id: agreement for agreement in connectwise.agreements_of(mapped)}
         by_company: dict[int, list[Agreement]] = {}
         for agreement in sorted(found.values(), key=lambda each: each.id):
             by_company.setdefault(agreement.company_id, []).append(agreement)
-        today, allowed = self._in_force()
+        today, allowed = self._current()
         companies = [
             _company(own, today=today, allowed_types=allowed) for own in by_company.values()
         ]
-        return sorted(companies, key=lambda one: str(one["name"]).casefold()), note
+        return sorted(companies, key=lambda company: str(company["name"]).casefold()), note
 
     def _mapped(self) -> tuple[tuple[int, ...], str]:
-        """The mapped companies; wrong mappings must not keep people from mending them."""
+        """The mapped companies; with wrong mappings none, so that they can still be corrected."""
         try:
             return self.config.mappings().company_ids(), ""
         except NotConfigured as error:
@@ -105,8 +105,8 @@ class Lists:
                 f"Only companies with an Active agreement, for the mappings are wrong: {error}",
             )
 
-    def _in_force(self) -> tuple[date, tuple[str, ...]]:
-        """Today and the allowed agreement types; before there are settings, UTC and all."""
+    def _current(self) -> tuple[date, tuple[str, ...]]:
+        """Today and the allowed agreement types; without settings, UTC and all types."""
         now = self.clock()
         try:
             settings = self.config.settings()
@@ -117,7 +117,7 @@ class Lists:
 
 def _company(
     agreements: Sequence[Agreement], *, today: date, allowed_types: tuple[str, ...]
-) -> Told:
+) -> Document:
     first = agreements[0]
     return {
         "id": first.company_id,
@@ -137,12 +137,12 @@ def _company(
 
 
 def _why_not(agreement: Agreement, *, today: date, allowed_types: tuple[str, ...]) -> str:
-    trouble = agreement_trouble(agreement, today=today, allowed_types=allowed_types)
-    return trouble.message if trouble else ""
+    problem = agreement_trouble(agreement, today=today, allowed_types=allowed_types)
+    return problem.message if problem else ""
 
 
-def _that_fit(items: Iterable[Told]) -> list[Told]:
-    kept: list[Told] = []
+def _that_fit(items: Iterable[Document]) -> list[Document]:
+    kept: list[Document] = []
     left = LARGEST
     for item in items:
         left -= len(json.dumps(item)) + 2

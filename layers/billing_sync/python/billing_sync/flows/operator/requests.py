@@ -1,4 +1,4 @@
-"""The operator's button: ask for a run, wait a little for it, tell; show and stop."""
+"""The operator's requests: start a run and wait for it, show runs, stop a run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,15 +11,15 @@ from billing_sync.domain.runs.run import Request, Run, Status, Verdict
 from billing_sync.flows.ports import Bus, Clock, Drifts, Runs, Strays, TimeLeft
 from billing_sync.flows.report.load_forecast import StoredForecasts
 
-LOOK_EVERY = 1.0
+POLL_SECONDS = 1.0
 ANSWER_BEFORE = 5.0  # seconds kept for answering
-ROWS_TOLD = 40  # of each list: an answer is read in a console, the report has everything
-RUNS_TOLD = 10
+ROWS_SHOWN = 40  # of each list: an answer is read in a console, the report is complete
+RUNS_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """Asks through the ledger and the bus; reads the ledger only to tell."""
+    """Starts and stops runs through the ledger and the bus; shows them from the ledger."""
 
     runs: Runs
     drifts: Drifts
@@ -31,20 +31,20 @@ class Requests:
     time_left: TimeLeft
 
     def ask(self, request: Request, *, wait: bool = True) -> Told:
-        """Start this run, or join the identical one in progress, and tell how far it came.
+        """Start this run, or join the identical one in progress, and return its document.
 
-        Without `wait` the answer comes at once, for callers that follow the run by themselves.
+        Without `wait` it returns at once, for callers that follow the run by themselves.
         """
         run = self.runs.request(request, at=self.clock())
         if run.status is Status.REQUESTED:
             self.bus.put(REQUESTED, {"run_id": run.id})
-        return self._when_closed(run) if wait else self._told(run)
+        return self._when_closed(run) if wait else self._document(run)
 
     def show(self, run_id: str) -> Told:
         """One run, or the newest ones when no id is given."""
         if run_id:
-            return self._told(self._known(run_id))
-        newest = self.runs.newest(RUNS_TOLD)
+            return self._document(self._known(run_id))
+        newest = self.runs.newest(RUNS_SHOWN)
         named = newest[0].id if newest else "<run id>"
         return {
             "result": f"runs, newest first: {len(newest)}" if newest else "there is no run yet",
@@ -54,7 +54,7 @@ class Requests:
                     "result": headline(run),
                     "requested_at": f"{run.requested_at:%Y-%m-%d %H:%M:%S} UTC",
                     "outcomes": run.outcomes,
-                    "units": {one.verdict.value: one.all_units for one in run.verdicts},
+                    "units": {status.verdict.value: status.all_units for status in run.verdicts},
                 }
                 for run in newest
             ],
@@ -62,7 +62,7 @@ class Requests:
         }
 
     def stop(self, run_id: str, *, by: str, wait: bool = True) -> Told:
-        """End a run: nothing more is written; what was written stays and is told."""
+        """End a run: nothing more is written; what was written stays and is reported."""
         run = self._known(run_id)
         if run.status in (Status.APPLYING, Status.PAUSED):
             ending = replace(
@@ -73,19 +73,19 @@ class Requests:
             raise Blocked(f"run {run.id} is still {run.status}; stop it when it is applying")
         if run.open:
             self.bus.put(CONTINUED, {"run_id": run.id})
-        return self._when_closed(run) if wait else self._told(self._known(run.id))
+        return self._when_closed(run) if wait else self._document(self._known(run.id))
 
     def _when_closed(self, run: Run) -> Told:
         while run.open and self.time_left() > ANSWER_BEFORE:
-            self.sleep(LOOK_EVERY)
+            self.sleep(POLL_SECONDS)
             run = self._known(run.id)
-        return self._told(run)
+        return self._document(run)
 
-    def _told(self, run: Run) -> Told:
+    def _document(self, run: Run) -> Told:
         rows, remainders = self.runs.rows(run), self.runs.remainders(run)
         forecast = self.forecasts.of(run, rows, remainders)
         drifts, strays = self.drifts.of(run), self.strays.of(run)
-        return tell(run, rows, remainders, drifts, strays, forecast=forecast, most_rows=ROWS_TOLD)
+        return tell(run, rows, remainders, drifts, strays, forecast=forecast, most_rows=ROWS_SHOWN)
 
     def _known(self, run_id: str) -> Run:
         run = self.runs.get(run_id)

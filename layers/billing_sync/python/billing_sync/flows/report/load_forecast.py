@@ -1,4 +1,4 @@
-"""A run's forecast, worked out from the ledger alone: the same whenever it is shown."""
+"""A run's forecast, computed from the ledger alone: the same whenever it is shown."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class StoredForecasts:
 
 
 def past_usage(usage: UsageBook, basis: ForecastBasis) -> tuple[OrganizationUsage, ...]:
-    """The last invoice's usage in the version that was in force when the forecast was asked."""
+    """The last invoice's usage in the version that was current when the forecast was requested."""
     if basis.last is None:
         return ()
     return usage.of(

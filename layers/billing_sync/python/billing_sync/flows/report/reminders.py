@@ -1,4 +1,4 @@
-"""Reminding people of what a run holds, once before each deadline and never of what is settled."""
+"""Reminders of a run's held rows: one before each deadline, none for settled rows."""
 
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -14,7 +14,7 @@ from billing_sync.flows.report.report import Notices
 
 
 class Reminders(Protocol):
-    """What is still to be reminded of; `move` tells by False that somebody was faster."""
+    """The reminders that are due or pending; `move` is False after a concurrent change."""
 
     def all(self) -> tuple[Reminder, ...]: ...
     def get(self, run_id: str) -> Reminder | None: ...
@@ -24,7 +24,7 @@ class Reminders(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReminderWatch:
-    """Puts the event of each reminder that is due, again at every beat until it is told.
+    """Puts the event of each reminder that is due, at every tick until it is sent.
 
     It reads one short list, never the rows of a run.
     """
@@ -34,7 +34,7 @@ class ReminderWatch:
     clock: Clock
 
     def look(self) -> tuple[str, ...]:
-        """Put what is due, and forget what is settled; what was done, as sentences."""
+        """Put what is due and forget what is settled; returns a line for each."""
         put: list[str] = []
         try:
             for reminder in self.reminders.all():
@@ -50,9 +50,9 @@ class ReminderWatch:
 
 @dataclass(frozen=True, slots=True)
 class Remind:
-    """Tells people what a run still holds.
+    """Notifies of the rows that a run still holds.
 
-    A crash between message and mark tells them again: twice is better than never.
+    After a crash between message and mark, the message is sent again.
     """
 
     runs: Runs
@@ -62,7 +62,7 @@ class Remind:
     clock: Clock
 
     def remind(self, run_id: str) -> str:
-        """Send what is due, once; says what was done. Raises `Blocked` for an unknown run."""
+        """Send what is due, once, and return a log line. Raises `Blocked` for an unknown run."""
         run, reminder = self.runs.get(run_id), self.reminders.get(run_id)
         if run is None:
             raise Blocked(f"there is no run '{run_id}' to remind of")
@@ -79,12 +79,12 @@ class Remind:
         if due:
             self.notices.send(*reminder_text(run, rows, due, now=now))
         later = min((d.remind_at for d in ahead if d not in due), default=None)
-        told = (*reminder.told, *(d.before for d in due))
-        self.reminders.move(replace(reminder, remind_at=later, told=told), was=reminder)
+        reminded = (*reminder.told, *(d.before for d in due))
+        self.reminders.move(replace(reminder, remind_at=later, told=reminded), was=reminder)
         return f"run {run_id}: reminded of {len(rows)} rows" if due else f"run {run_id}: not due"
 
     def _waiting(self, run: Run) -> tuple[Row, ...]:
-        """The rows that nobody released and no newer sync planned anew; none once it is voided."""
+        """The rows neither released nor planned by a newer sync; none of a voided invoice."""
         invoice = self.invoices.get(run.about)
         if invoice and invoice.voided:  # guard: no-reminder-of-voided
             return ()
@@ -106,6 +106,6 @@ class Remind:
         )
 
     def _taken(self, state: RowState) -> bool:
-        """Whether the row is another run's by now."""
+        """Whether another run has taken the row."""
         by = self.runs.get(state.copied_by) if state.copied_by else None
         return by is not None and by.keeps_rows

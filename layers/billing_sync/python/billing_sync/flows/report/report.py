@@ -1,4 +1,4 @@
-"""Reporting a closed run: files for the record, a message for people, the mark that it is told."""
+"""The report of a closed run: its files, one message, the mark that it was sent."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,11 +17,11 @@ from billing_sync.flows.report.message import audit_lines, invoice_lines, verdic
 
 ROWS_IN_MESSAGE = 10
 RUNS_LOOKED_BACK = 50
-TOLD_AGAIN_AFTER = timedelta(days=1)
+REPEAT_AFTER = timedelta(days=1)
 
 
 class Reports(Protocol):
-    """Where report files go; each call answers where it put the file."""
+    """The report files; each call returns the file's address."""
 
     def save_page(self, run_id: str, document: Told) -> str: ...
     def save_document(self, run_id: str, document: Told) -> str: ...
@@ -29,7 +29,7 @@ class Reports(Protocol):
 
 
 class Notices(Protocol):
-    """Who is told."""
+    """The subscribers."""
 
     def send(self, subject: str, text: str) -> None: ...
 
@@ -44,21 +44,21 @@ _METRICS = {
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A reported run; `first` when it was announced just now."""
+    """A reported run; `first` when its message was sent just now."""
 
     run: Run
     first: bool
 
     @property
     def metrics(self) -> dict[str, int]:
-        """That a run closed in a way that somebody should look at, when it is first reported."""
+        """The metric of a verdict that needs attention, with the run's first report only."""
         name = _METRICS.get(self.run.verdict) if self.run.verdict and self.first else None
         return {name: 1} if name else {}
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Safe to run again: files are written anew, the message is sent once it is not known sent."""
+    """Safe to repeat: files are replaced, the message is sent unless it is marked as sent."""
 
     runs: Runs
     drifts: Drifts
@@ -69,7 +69,7 @@ class Report:
     clock: Clock
 
     def report(self, run_id: str) -> Reported:
-        """Write the files and tell people what is new. Raises `Blocked` for an open run."""
+        """Write the files and send what is new. Raises `Blocked` for an open run."""
         run = self.runs.get(run_id)
         if run is None or run.open:
             raise Blocked(
@@ -86,28 +86,28 @@ class Report:
         )
         first = run.announced_at is None  # guard: one-message-per-run
         if first:
-            with_run = self._told_with(run)
+            with_run = self._announced_with(run)
             if not with_run:
                 self.notices.send(_subject(document), _text(document, files))
             announced = replace(run, announced_at=self.clock(), told_with=with_run)
             self.runs.change(announced, was=run)
-        untold = [drift for drift in drifts if drift.told_at is None]
-        if untold:
-            self.notices.send(*_drift_message(run, untold, files))
-            for drift in untold:
+        unannounced = [drift for drift in drifts if drift.told_at is None]
+        if unannounced:
+            self.notices.send(*_drift_message(run, unannounced, files))
+            for drift in unannounced:
                 self.drifts.told(run, drift, at=self.clock())
         return Reported(run, first=first)
 
-    def _told_with(self, run: Run) -> str:
-        """The attempt at the same invoice that people were told of today, "" when there is none.
+    def _announced_with(self, run: Run) -> str:
+        """The run for the same invoice that was announced within a day, else "".
 
-        An invoice that cannot be read is tried every hour; one message a day is enough.
+        An invoice that cannot be read is tried every hour, with one message a day.
         """
         if not _unread(run):
             return ""
-        since = self.clock() - TOLD_AGAIN_AFTER
+        since = self.clock() - REPEAT_AFTER
         earlier = (other for other in self.runs.newest(RUNS_LOOKED_BACK) if _unread(other))
-        told = (
+        announced = (
             other.id
             for other in earlier
             if other.sequence < run.sequence
@@ -115,7 +115,7 @@ class Report:
             and not other.told_with
             and (other.announced_at or since) > since
         )
-        return next(told, "")
+        return next(announced, "")
 
 
 def _unread(run: Run) -> bool:
@@ -160,22 +160,23 @@ def _text(document: Told, files: tuple[str, ...]) -> str:
 
 
 def _steps(document: Told) -> list[Mapping[str, object]]:
-    told = document["next"]
-    return list(told) if isinstance(told, list) else []
+    steps = document["next"]
+    return list(steps) if isinstance(steps, list) else []
 
 
-def _lines(title: str, told: object) -> list[str]:
-    sentences = [f"  {one}" for one in told] if isinstance(told, list) else []
+def _lines(title: str, content: object) -> list[str]:
+    sentences = [f"  {line}" for line in content] if isinstance(content, list) else []
     return ["", title, *sentences] if sentences else []
 
 
-def _tie_out(told: Mapping[str, object]) -> list[str]:
-    lines = [f"  {product}: {_sums(sums)}" for product, sums in told.items()]
+def _tie_out(products: Mapping[str, object]) -> list[str]:
+    lines = [f"  {product}: {_sums(sums)}" for product, sums in products.items()]
     return lines or ["  none: this run speaks of no usage"]
 
 
-def _rows(told: object) -> list[str]:
-    rows = [r for r in told if r["outcome"] != Outcome.UNCHANGED] if isinstance(told, list) else []
+def _rows(content: object) -> list[str]:
+    given = content if isinstance(content, list) else []
+    rows = [row for row in given if row["outcome"] != Outcome.UNCHANGED]
     lines = [
         f"  {r['company']}, {r['products']}: {r['before'] or '-'} -> {r['target'] or '-'}"
         f" {r['outcome']} {r['reason']} {r['message']}".rstrip()
@@ -189,5 +190,5 @@ def _sums(sums: object) -> str:
     return ", ".join(f"{name} {units}" for name, units in _mapping(sums).items())
 
 
-def _mapping(told: object) -> Mapping[str, object]:
-    return told if isinstance(told, dict) else {}
+def _mapping(content: object) -> Mapping[str, object]:
+    return content if isinstance(content, dict) else {}

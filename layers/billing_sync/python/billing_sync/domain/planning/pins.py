@@ -7,7 +7,6 @@ from billing_sync.domain.config.destinations import Pin
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.planning.candidates import NoPlace, Place
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, CatalogItem
-from billing_sync.domain.wording import folded
 
 
 class Find(Protocol):
@@ -28,7 +27,7 @@ def pinned_places(
     find: Find,
 ) -> tuple[Place, ...] | NoPlace:
     """As `find`, of a company's agreements and additions those that the pin means."""
-    meant = {agreement.id: agreement for agreement in agreements if _means(pin, agreement)}
+    meant = {each.id: each for each in agreements if pin.covers(each.id, each.type_name)}
     if meant:
         on_these = [addition for addition in additions if addition.agreement_id in meant]
         return find(item, tuple(meant.values()), on_these)
@@ -52,12 +51,6 @@ def instead(
     (other,) = others
     kind = f", type '{other.type_name}'" if pin.agreement_type else ""
     return f"agreement '{other.name}' (id {other.id}{kind}) carries {item.identifier}"
-
-
-def _means(pin: Pin, agreement: Agreement) -> bool:
-    if pin.agreement_type:
-        return folded(agreement.type_name) == folded(pin.agreement_type)
-    return agreement.id == pin.agreement_id
 
 
 def _told(pin: Pin) -> str:

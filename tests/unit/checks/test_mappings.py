@@ -93,7 +93,7 @@ def test_case_and_gaps_are_no_new_name(seen: str):
     assert check.companies_renamed(agreements, mappings).status is Status.PASS
 
 
-def test_a_company_seen_under_two_names_has_no_name_to_compare():
+def test_a_company_seen_under_two_names_is_reported_until_both_are_its_present_name():
     mappings = Mappings(
         {
             101: OrganizationMapping(101, 1, company_name="Acme"),
@@ -101,9 +101,22 @@ def test_a_company_seen_under_two_names_has_no_name_to_compare():
         }
     )
 
-    found = check.companies_renamed([an_agreement(company_id=1, company_name="Bolt")], mappings)
+    found = check.companies_renamed([an_agreement(company_id=1, company_name="Acme Inc")], mappings)
 
-    assert found.status is Status.PASS
+    assert found.message == "1 company renamed"
+    assert found.details == ("'Acme' is now 'Acme Inc' (id 1)",)
+
+
+def test_changes_cover_both_vendors_and_nothing_of_a_list_that_was_not_read():
+    mapping = OrganizationMapping(101, 1, organization_name="Alder", company_name="Alder Inc")
+
+    both = check.changes(mapping, organizations={101: "Acme"}, companies={})
+
+    assert both == {check.Change.ORGANIZATION_RENAMED: "Acme", check.Change.COMPANY_GONE: ""}
+    assert check.changes(mapping) == {}
+    assert check.changes(OrganizationMapping(103, None), organizations={}, companies={}) == {
+        check.Change.ORGANIZATION_GONE: ""
+    }
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,7 @@ def together(lines: Sequence[Line]) -> list[Outcome]:
     organizations = [Organization(at, line.organization) for at, line in enumerate(lines, 1)]
     return [
         Outcome(line, suggested)
-        for line, suggested in zip(
-            lines, suggest(organizations, companies_of(lines)).suggested, strict=True
-        )
+        for line, suggested in zip(lines, suggest(organizations, companies_of(lines)), strict=True)
     ]
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from tests.unit.chance import numbered
 from tools.operator.suggestions.suggesting import suggest
-from tools.operator.suggestions.values import Company, Grade, Organization, Suggestions
+from tools.operator.suggestions.values import Company, Grade, Organization, Suggested
 
 # Reproducible: a red run here is red everywhere.
 reproducible = settings(max_examples=200, deadline=None, derandomize=True)
@@ -37,10 +37,10 @@ def some_companies(chance: Random) -> list[Company]:
 organizations, companies = numbered(some_organizations), numbered(some_companies)
 
 
-def exact(suggestions: Suggestions) -> set[tuple[int, int]]:
+def exact(suggestions: tuple[Suggested, ...]) -> set[tuple[int, int]]:
     return {
         (one.organization.id, found.company.id)
-        for one in suggestions.suggested
+        for one in suggestions
         for found in one.suggestions
         if found.grade is Grade.EXACT
     }
@@ -90,7 +90,7 @@ def test_a_further_company_makes_no_other_one_exact(
 @reproducible
 @given(organizations, companies)
 def test_suggestions_are_few_ordered_and_say_why(ours: list[Organization], theirs: list[Company]):
-    for one in suggest(ours, theirs).suggested:
+    for one in suggest(ours, theirs):
         grades = [found.grade for found in one.suggestions]
         assert len(grades) <= 3
         assert grades[1:] == [Grade.POSSIBLE] * len(grades[1:])

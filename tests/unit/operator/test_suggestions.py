@@ -4,10 +4,10 @@ import pytest
 
 from tests.unit.company_names.lines import many
 from tools.operator.suggestions.suggesting import suggest
-from tools.operator.suggestions.values import Company, Grade, Organization, Suggestion, Suggestions
+from tools.operator.suggestions.values import Company, Grade, Organization, Suggested, Suggestion
 
 
-def suggested(organizations: list[str], companies: list[str]) -> Suggestions:
+def suggested(organizations: list[str], companies: list[str]) -> tuple[Suggested, ...]:
     """By names; an identifier follows in brackets."""
     split = [name.rstrip("]").split(" [") for name in companies]
     return suggest(
@@ -17,7 +17,7 @@ def suggested(organizations: list[str], companies: list[str]) -> Suggestions:
 
 
 def first(organization: str, *companies: str, beside: tuple[str, ...] = ()) -> Suggestion:
-    return suggested([organization, *beside], list(companies)).suggested[0].suggestions[0]
+    return suggested([organization, *beside], list(companies))[0].suggestions[0]
 
 
 def test_names_equal_but_for_their_legal_form_may_be_accepted_in_bulk():
@@ -41,14 +41,13 @@ def test_of_two_companies_of_one_name_the_one_written_alike_is_likely():
     assert found.evidence.reason == "same name; others have it too"
 
 
-def test_two_organizations_of_one_name_are_likely_and_reported_as_look_alikes():
+def test_two_organizations_of_one_name_are_likely():
     found = suggested(["Alder Finch", "Alder Finch LLC", "Birch"], ["Alder Finch"])
 
-    assert [each.suggestions[0].grade for each in found.suggested[:2]] == [Grade.LIKELY] * 2
+    assert [each.suggestions[0].grade for each in found[:2]] == [Grade.LIKELY] * 2
     assert "organization 'Alder Finch LLC' leads there too" in (
-        found.suggested[0].suggestions[0].evidence.reason
+        found[0].suggestions[0].evidence.reason
     )
-    assert [[each.id for each in same] for same in found.look_alikes] == [[1, 2]]
 
 
 def test_another_companys_former_name_or_identifier_makes_the_same_name_no_longer_exact():
@@ -60,10 +59,9 @@ def test_another_companys_former_name_or_identifier_makes_the_same_name_no_longe
 def test_several_organizations_of_one_company_are_likely_and_marked():
     found = suggested(["Mosswood - Denver", "Mosswood - Boulder"], ["Mosswood"])
 
-    for each in found.suggested:
+    for each in found:
         assert each.suggestions[0].grade is Grade.LIKELY
         assert "leads there too" in each.suggestions[0].evidence.reason
-    assert found.look_alikes == ()
 
 
 def test_a_company_that_is_a_better_match_for_another_organization_is_only_possible():
@@ -85,7 +83,7 @@ def test_two_companies_that_begin_with_the_name_are_only_possible():
 
 
 def test_sites_of_a_business_are_never_exact_for_the_business():
-    found = suggested(["Acme"], ["Acme - Denver", "Acme - Boulder"]).suggested[0].suggestions
+    found = suggested(["Acme"], ["Acme - Denver", "Acme - Boulder"])[0].suggestions
 
     assert [each.grade for each in found] == [Grade.POSSIBLE] * 2
     assert "'Acme - Boulder' fits as well" in found[0].evidence.reason
@@ -137,14 +135,14 @@ def test_a_likely_company_comes_with_its_reason(organization: str, company: str,
     ],
 )
 def test_what_only_looks_alike_is_never_more_than_possible(organization: str, company: str):
-    found = suggested([organization], [company]).suggested[0].suggestions
+    found = suggested([organization], [company])[0].suggestions
 
     assert all(each.grade is Grade.POSSIBLE for each in found)
 
 
 def test_a_mere_likeness_is_shown_in_percent():
     names = ["St. Mary School", "St. Mark School", "St. Martin School"]
-    found = suggested(names[:1], names[1:]).suggested[0].suggestions
+    found = suggested(names[:1], names[1:])[0].suggestions
 
     assert [each.evidence.reason for each in found] == ["93 % alike", "87 % alike"]
     assert {each.grade for each in found} == {Grade.POSSIBLE}
@@ -153,12 +151,12 @@ def test_a_mere_likeness_is_shown_in_percent():
 def test_an_organization_without_a_counterpart_or_without_a_name_gets_no_suggestion():
     found = suggested(["Zephyr Aviation", "***", ""], ["Old Town Bakery", "***", "Acme"])
 
-    assert [each.suggestions for each in found.suggested] == [(), (), ()]
+    assert [each.suggestions for each in found] == [(), (), ()]
 
 
 def test_at_most_three_companies_are_named_and_only_the_first_may_be_above_possible():
     names = ["Larkin Foods", *(f"Larkin Foods {n}" for n in ("Group", "USA", "North", "South"))]
-    found = suggested(["Larkin Foods"], names).suggested[0].suggestions
+    found = suggested(["Larkin Foods"], names)[0].suggestions
 
     assert [each.grade for each in found] == [Grade.EXACT, Grade.POSSIBLE, Grade.POSSIBLE]
 
@@ -173,4 +171,4 @@ def test_of_many_alike_the_same_few_are_named_in_whatever_order_they_come():
 def test_of_many_names_each_organization_finds_its_company():
     found = suggest(*many(400))
 
-    assert [each.suggestions[0].company.id for each in found.suggested] == [*range(400)]
+    assert [each.suggestions[0].company.id for each in found] == [*range(400)]

@@ -1,5 +1,8 @@
 """Why a mapping does not bill any more, and what to do about it."""
 
+from collections.abc import Container
+
+from billing_sync.domain.checks.mappings import Change
 from billing_sync.domain.config.mappings import OrganizationMapping
 from tools.operator.mapping.vendor_lists import ListedAgreement, ListedCompany, Lists
 
@@ -7,24 +10,25 @@ GONE = "the organization is gone from Huntress"
 _SET = "billing-sync mappings set"
 
 
-def why_broken(mapping: OrganizationMapping, lists: Lists) -> tuple[str, str]:
+def why_broken(
+    mapping: OrganizationMapping, changes: Container[Change], lists: Lists
+) -> tuple[str, str]:
     """The reason and the way out; ("", "") where it is in order, or cannot be known.
 
     An excluded organization is billed nowhere, so nothing of it can break.
     """
     if mapping.company_id is None:
         return "", ""
-    ours = mapping.organization_id
-    if lists.organizations is not None and ours not in lists.organizations:
+    if Change.ORGANIZATION_GONE in changes:
         return GONE, (
             f"Its usage is unknown, which holds up all of company {mapping.company_id}. If it left"
-            f" for good: billing-sync mappings remove {ours}"
+            f" for good: billing-sync mappings remove {mapping.organization_id}"
         )
-    if lists.companies is None:
-        return "", ""
-    company = lists.companies.get(mapping.company_id)
+    if Change.COMPANY_GONE in changes:
+        return _company_gone(mapping)
+    company = (lists.companies or {}).get(mapping.company_id)
     if company is None:
-        return _company_gone(mapping) if lists.all_companies else ("", "")
+        return "", ""
     if not company.usable:
         return _no_agreement(mapping, company)
     return _pin(mapping, company)
@@ -50,19 +54,14 @@ def _no_agreement(mapping: OrganizationMapping, company: ListedCompany) -> tuple
 
 def _pin(mapping: OrganizationMapping, company: ListedCompany) -> tuple[str, str]:
     pin = mapping.pin
-    kind = pin.agreement_type.strip().casefold()
-    if not pin.agreement_id and not kind:
+    meant = [each for each in company.agreements if pin.covers(each.id, each.type)]
+    if not pin or any(not each.why_not for each in meant):
         return "", ""
-    meant = [
-        each
-        for each in company.agreements
-        if (each.type.strip().casefold() == kind if kind else each.id == pin.agreement_id)
-    ]
     named = (
-        f"agreements of type '{pin.agreement_type}'" if kind else f"agreement {pin.agreement_id}"
+        f"agreements of type '{pin.agreement_type}'"
+        if pin.agreement_type
+        else f"agreement {pin.agreement_id}"
     )
-    if any(not each.why_not for each in meant):
-        return "", ""
     why = "; ".join(_told(each) for each in meant) or "the company has none such"
     others = ", ".join(f"{each.id} '{each.name}' ({each.type})" for each in company.usable)
     return f"it is pinned to {named}: {why}", (

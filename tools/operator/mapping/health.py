@@ -1,9 +1,9 @@
-"""What became wrong with mappings since somebody set them: found and explained."""
+"""What changed since the mappings were set, and the fixes: by permission-check's rule."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from billing_sync.domain.checks.mappings import is_new_name
+from billing_sync.domain.checks.mappings import Change, is_new_name, of_one_name
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.mapping.batch_write import write_all
 from tools.operator.mapping.broken import GONE
@@ -64,29 +64,31 @@ def rename(book: ConfigBook, seen: Overview, renamings: Sequence[Renaming]) -> N
 
 
 def _renamings(seen: Overview) -> Iterator[Renaming]:
-    ours = {one.id: one.name.strip() for one in (seen.lists.organizations or {}).values()}
-    theirs = {one.id: one.name.strip() for one in (seen.lists.companies or {}).values()}
+    companies = seen.lists.companies or {}
     for line in seen.table.lines.values():
-        called, company = (ours, theirs) if line.kind is Kind.ORGANIZATION else (theirs, {})
-        now = replace(
-            line,
-            name=_current(called.get(line.id, ""), line.name),
-            company_name=_current(company.get(line.company_id, ""), line.company_name),
-        )
+        if line.kind is Kind.ORGANIZATION:
+            changes = seen.changes.get(line.id, {})
+            name = changes.get(Change.ORGANIZATION_RENAMED, line.name)
+            company_name = changes.get(Change.COMPANY_RENAMED, line.company_name)
+            now = replace(line, name=name, company_name=company_name)
+        else:
+            name = companies[line.id].name.strip() if line.id in companies else ""
+            now = replace(line, name=name) if is_new_name(name, line.name) else line
         if now != line:
             yield Renaming(line, now)
-
-
-def _current(now: str, seen: str) -> str:
-    return now if is_new_name(now, seen) else seen
 
 
 def _broken(seen: Overview) -> Iterator[Finding]:
     broken = seen.of(State.BROKEN)
     elsewhere = _elsewhere(broken, seen)
     for one in broken:
-        maybe = _again(one, seen) if one.told == GONE else elsewhere.get(one.organization_id, "")
+        gone = _is_gone(one, seen)
+        maybe = _again(one, seen) if gone else elsewhere.get(one.organization_id, "")
         yield Finding(_named(one), one.told, " ".join(filter(None, (one.way_out, maybe))))
+
+
+def _is_gone(one: Standing, seen: Overview) -> bool:
+    return Change.ORGANIZATION_GONE in seen.changes.get(one.organization_id, {})
 
 
 def _again(gone: Standing, seen: Overview) -> str:
@@ -109,7 +111,7 @@ def _elsewhere(broken: Sequence[Standing], seen: Overview) -> dict[int, str]:
         ],
     )
     told = {}
-    for one in found.suggested:
+    for one in found:
         others = [s for s in one.suggestions if s.company.id != billed_to[one.organization.id]]
         for best in others[:1]:
             company = f"{best.company.name} ({best.company.id})"
@@ -119,14 +121,14 @@ def _elsewhere(broken: Sequence[Standing], seen: Overview) -> dict[int, str]:
 
 def _look_alikes(seen: Overview) -> Iterator[Finding]:
     """Organizations of one name, one of which a wrong installer key may have made."""
-    listed = [Organization(one.id, one.name) for one in (seen.lists.organizations or {}).values()]
+    names = {key: listed.name for key, listed in sorted((seen.lists.organizations or {}).items())}
     standing = {one.organization_id: one for one in seen.standings}
-    for same in suggest(listed, []).look_alikes:
-        found = [standing[one.id] for one in same]
+    for same in of_one_name(names, normalised):
+        found = [standing[organization_id] for organization_id in same]
         told = "; ".join(f"{_named(one)} uses {one.used}, {_billed(one)}" for one in found)
         idle = [_named(one) for one in found if not any(one.used.units.values())]
         yield Finding(
-            f"{len(found)} organizations are called {same[0].name}", told, _one_or_two(idle)
+            f"{len(found)} organizations are called {names[same[0]]}", told, _one_or_two(idle)
         )
 
 
@@ -158,7 +160,7 @@ def _without_effect(seen: Overview) -> Iterator[Finding]:
                 way_out,
             )
     for one in seen.of(State.EXCLUDED):
-        if GONE in one.told:
+        if _is_gone(one, seen):
             way_out = f"If it left for good: billing-sync mappings remove {one.organization_id}"
             yield Finding(_named(one), f"is excluded, and {GONE}", way_out)
 

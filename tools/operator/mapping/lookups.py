@@ -64,7 +64,8 @@ class Looked:
 def warnings(looked: Looked, line: Line) -> Iterator[str]:
     """What would block the units on the next invoice."""
     mapping = OrganizationItem.model_validate(line.item()).value(line.id)
-    reason, _ = why_broken(mapping, looked.lists)
+    changes = looked.lists.changes([mapping]).get(line.id, {})
+    reason, _ = why_broken(mapping, changes, looked.lists)
     if reason:
         yield f"WARNING: {reason}. Until that is fixed, its units are blocked."
     rules = looked.table.companies.get(line.company_id)

@@ -47,7 +47,7 @@ def offers(seen: Overview) -> tuple[Offer, ...]:
         [Organization(one.id, one.name) for one in ours.values()],
         [Company(one.id, one.name, one.identifier) for one in theirs.values()],
     )
-    by_id = {one.organization.id: one.suggestions for one in found.suggested}
+    by_id = {one.organization.id: one.suggestions for one in found}
     return tuple(_offer(one, by_id[one.organization_id], seen) for one in seen.of(State.UNMAPPED))
 
 

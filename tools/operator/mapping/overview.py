@@ -1,12 +1,13 @@
 """All organizations and their mappings, what costs most on top."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
 from billing_sync.adapters.config.table import ConfigTable
 from billing_sync.adapters.ledger.table import LedgerTable
+from billing_sync.domain.checks.mappings import Change
 from billing_sync.domain.config.mappings import OrganizationMapping
 from billing_sync.domain.errors import NotConfigured
 from tools.operator.config_book import ConfigBook
@@ -49,12 +50,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Every organization that Huntress lists or a mapping names, in the order to look at them."""
+    """Every organization that Huntress lists or a mapping names, in the order to look at them.
+
+    `changes` are those at the vendors since an organization was mapped, by its id.
+    """
 
     standings: tuple[Standing, ...]
     counted: Counted
     table: MappingTable
     lists: Lists
+    changes: Mapping[int, Mapping[Change, str]]
     not_read: tuple[str, ...]
 
     def of(self, state: State) -> tuple[Standing, ...]:
@@ -72,10 +77,10 @@ def overview(stack: Stack, book: ConfigBook) -> Overview:
         settings = None
         not_read.append(f"no prices, for the settings are missing or wrong: {error}")
     counted = Counted.read(LedgerTable(stack.table("LedgerTable")))
-    making = _Making(table, found, counted, Prices(settings, found.catalog))
-    return Overview(
-        tuple(sorted(making.all(), key=_worst_first)), counted, table, found, tuple(not_read)
-    )
+    changes = found.changes(table.organizations.values())
+    making = _Making(table, found, changes, counted, Prices(settings, found.catalog))
+    standings = tuple(sorted(making.all(), key=_worst_first))
+    return Overview(standings, counted, table, found, changes, tuple(not_read))
 
 
 def _worst_first(one: Standing) -> tuple[int, Decimal, str, int]:
@@ -87,6 +92,7 @@ def _worst_first(one: Standing) -> tuple[int, Decimal, str, int]:
 class _Making:
     table: MappingTable
     lists: Lists
+    changes: Mapping[int, Mapping[Change, str]]
     counted: Counted
     prices: Prices
 
@@ -103,12 +109,12 @@ class _Making:
         ours, theirs = self.lists.organizations or {}, self.lists.companies or {}
         listed = ours.get(mapping.organization_id)
         name = listed.name if listed else mapping.organization_name
+        changes = self.changes.get(mapping.organization_id, {})
         if mapping.company_id is None:
-            gone = self.lists.organizations is not None and listed is None
-            told = mapping.excluded + (f" ({GONE})" if gone else "")
+            told = mapping.excluded + (f" ({GONE})" if Change.ORGANIZATION_GONE in changes else "")
             return self._standing(State.EXCLUDED, mapping.organization_id, name, told=told)
         company = theirs.get(mapping.company_id)
-        reason, way_out = why_broken(mapping, self.lists)
+        reason, way_out = why_broken(mapping, changes, self.lists)
         return self._standing(
             State.BROKEN if reason else State.MAPPED,
             mapping.organization_id,

@@ -1,6 +1,6 @@
 """What Huntress and ConnectWise have, as permission-check lists it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
@@ -8,6 +8,8 @@ from typing import TypeVar
 from rich.console import Console
 
 from billing_sync.adapters.ledger.items import from_item
+from billing_sync.domain.checks.mappings import Change, changes
+from billing_sync.domain.config.mappings import OrganizationMapping
 from tools.operator.errors import Refused
 from tools.operator.stack import Stack
 
@@ -77,6 +79,15 @@ class Lists:
     not_read: tuple[str, ...] = ()
     all_companies: bool = True
 
+    def changes(self, mappings: Iterable[OrganizationMapping]) -> dict[int, dict[Change, str]]:
+        """By organization id what changed since it was mapped, with the present name if renamed."""
+        names = {"organizations": _names(self.organizations), "companies": _names(self.companies)}
+        found = {mapping.organization_id: changes(mapping, **names) for mapping in mappings}
+        if not self.all_companies:
+            for of_mapping in found.values():
+                of_mapping.pop(Change.COMPANY_GONE, None)
+        return found
+
 
 def organizations(stack: Stack) -> dict[int, ListedOrganization]:
     """Huntress's organizations; raises `Refused` with what is wrong."""
@@ -106,6 +117,12 @@ def lists(stack: Stack, *, with_prices: bool = True) -> Lists:
     theirs, note = tried("companies", ListedCompany)
     catalog = tried("catalog", ListedItem)[0] if with_prices else None
     return Lists(ours, theirs, catalog or {}, tuple(not_read), all_companies=not note)
+
+
+def _names(
+    listed: Mapping[int, ListedOrganization] | Mapping[int, ListedCompany] | None,
+) -> dict[int, str] | None:
+    return None if listed is None else {key: record.name for key, record in listed.items()}
 
 
 def _asked(stack: Stack, name: str, kind: type[Listed]) -> tuple[dict[int, Listed], str]:

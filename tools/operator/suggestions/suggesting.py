@@ -15,7 +15,6 @@ from tools.operator.suggestions.values import (
     Organization,
     Suggested,
     Suggestion,
-    Suggestions,
 )
 
 _MOST = 3
@@ -25,8 +24,10 @@ _CLEARLY = 5  # points of confidence by which the first must lead
 _CERTAIN = 84  # likely from here on, although another organization leads to the same company
 
 
-def suggest(organizations: Iterable[Organization], companies: Iterable[Company]) -> Suggestions:
-    """For each organization at most three companies, the best first; ids are unique."""
+def suggest(
+    organizations: Iterable[Organization], companies: Iterable[Company]
+) -> tuple[Suggested, ...]:
+    """For each organization by id at most three companies, the best first; ids are unique."""
     ours = {each.id: each for each in sorted(organizations, key=lambda each: each.id)}
     theirs = {each.id: each for each in sorted(companies, key=lambda each: each.id)}
     names = _Names(
@@ -38,11 +39,7 @@ def suggest(organizations: Iterable[Organization], companies: Iterable[Company])
         found = names.companies_for(organization.id)
         suggestions = [Suggestion(theirs[company], found[company]) for company in found]
         suggested.append(Suggested(organization, _ranked(suggestions)))
-    named: dict[str, list[Organization]] = defaultdict(list)
-    for organization in ours.values():
-        named[names.organizations[organization.id].key].append(organization)
-    look_alikes = tuple(tuple(same) for key, same in named.items() if key and len(same) > 1)
-    return Suggestions(_with_sharers(suggested), look_alikes)
+    return _with_sharers(suggested)
 
 
 class _Names:

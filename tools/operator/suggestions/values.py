@@ -63,14 +63,3 @@ class Suggested:
 
     organization: Organization
     suggestions: tuple[Suggestion, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestions:
-    """Everything found, in the order of the organizations' ids.
-
-    `look_alikes` are organizations of one name: an installer's wrong key may have made the second.
-    """
-
-    suggested: tuple[Suggested, ...]
-    look_alikes: tuple[tuple[Organization, ...], ...]

@@ -75,7 +75,7 @@ class Matching:
 
     def _suggested(self, names: list[str]) -> tuple[Suggested, ...]:
         theirs = (Company(one, called) for one, called in self.organizations.items())
-        return tuple(suggest((Organization(i, n) for i, n in enumerate(names)), theirs).suggested)
+        return suggest((Organization(i, n) for i, n in enumerate(names)), theirs)
 
     def _understood(self, text: str, suggested: Suggested) -> int | None:
         if text.strip().casefold() == _SKIP:

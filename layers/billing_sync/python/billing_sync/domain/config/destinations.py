@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from billing_sync.domain.wording import folded
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Pin:
@@ -15,6 +17,12 @@ class Pin:
 
     def __bool__(self) -> bool:
         return self != NO_PIN
+
+    def covers(self, agreement_id: int, type_name: str) -> bool:
+        """Whether units may go to this agreement."""
+        if self.agreement_type:
+            return folded(type_name) == folded(self.agreement_type)
+        return agreement_id == self.agreement_id
 
     def __str__(self) -> str:
         if self.agreement_type:

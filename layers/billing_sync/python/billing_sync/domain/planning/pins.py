@@ -1,4 +1,4 @@
-"""The places of a pin: one agreement's additions, or those on agreements of one type."""
+"""The places a pin leaves: one agreement's additions, or those on agreements of one type."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
@@ -7,11 +7,10 @@ from billing_sync.domain.config.destinations import Pin
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.planning.candidates import NoPlace, Place
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, CatalogItem
-from billing_sync.domain.wording import folded
 
 
 class Find(Protocol):
-    """`candidates.find_places` for a day and the allowed types."""
+    """`matching.find_places` as of a day and with the types that are allowed."""
 
     def __call__(
         self, item: CatalogItem, agreements: Sequence[Agreement], additions: Sequence[Addition], /
@@ -27,14 +26,14 @@ def pinned_places(
     *,
     find: Find,
 ) -> tuple[Place, ...] | NoPlace:
-    """As `find`, restricted to the agreements that the pin names."""
-    pinned = {agreement.id: agreement for agreement in agreements if _means(pin, agreement)}
-    if pinned:
-        on_pinned = [addition for addition in additions if addition.agreement_id in pinned]
-        return find(item, tuple(pinned.values()), on_pinned)
+    """As `find`, of a company's agreements and additions those that the pin means."""
+    meant = {each.id: each for each in agreements if pin.covers(each.id, each.type_name)}
+    if meant:
+        on_these = [addition for addition in additions if addition.agreement_id in meant]
+        return find(item, tuple(meant.values()), on_these)
     return NoPlace(
         Reason.PIN_NOT_FOUND,
-        f"the company has no {_words(pin)}",
+        f"the company has no {_told(pin)}",
         "Name one of its agreements, or take the pin off.",
     )
 
@@ -44,7 +43,7 @@ def instead(
 ) -> str:
     """The one agreement that carries the item and is not taken, in words; "" without just one.
 
-    A pin outlives its agreement; a person decides on the next one.
+    A pin outlives its agreement, and a person decides where to.
     """
     others = [agreement for agreement in carrying if Pin(agreement.id) not in taken]
     if len(others) != 1:
@@ -54,13 +53,7 @@ def instead(
     return f"agreement '{other.name}' (id {other.id}{kind}) carries {item.identifier}"
 
 
-def _means(pin: Pin, agreement: Agreement) -> bool:
-    if pin.agreement_type:
-        return folded(agreement.type_name) == folded(pin.agreement_type)
-    return agreement.id == pin.agreement_id
-
-
-def _words(pin: Pin) -> str:
+def _told(pin: Pin) -> str:
     if pin.agreement_type:
         return f"agreement of type '{pin.agreement_type}'"
     return f"agreement {pin.agreement_id}"

@@ -1,4 +1,4 @@
-"""A run told to people: the fact first, then what it covers, then the rows, then what to do."""
+"""The report of a run: the result first, then its coverage, the next steps and the rows."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ def tell(
 ) -> Told:
     """The run as a document of plain values, largest money first; `most_rows` shortens it.
 
-    `forecast` is what the run comes to when it is one.
+    `forecast` is given when the run is one.
     """
     states, remainders, drifts = tuple(states), tuple(remainders), tuple(drifts)
     rows = sorted((state.row for state in states), key=_by_weight)
@@ -63,14 +63,14 @@ def tell(
         **_shortened("changed_since", changed, most_rows),
         "verdicts": verdicts.pop("verdicts"),
         "tie_out": {
-            one.product.value: {"used": one.usage, **one.ended, "unknown": one.unknown}
-            for one in run.tie_out
+            total.product.value: {"used": total.usage, **total.ended, "unknown": total.unknown}
+            for total in run.tie_out
         },
         **tell_invoice(run),
         **({"forecast": tell_forecast(forecast, most=most_rows)} if forecast else {}),
         **_shortened("rows", [tell_row(row) for row in rows], most_rows),
         **verdicts,
-        **_shortened("usage_in_no_row", [_tell_remainder(one) for one in remainders], most_rows),
+        **_shortened("usage_in_no_row", [_tell_remainder(r) for r in remainders], most_rows),
     }
 
 
@@ -78,14 +78,14 @@ def _time(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else ""
 
 
-def _shortened(name: str, told: Sequence[object], most: int | None) -> Told:
+def _shortened(name: str, values: Sequence[object], most: int | None) -> Told:
     """The first of a list, and how many more there are."""
-    shown = list(told[:most])
-    return {name: shown, f"{name}_not_shown": len(told) - len(shown)}
+    shown = list(values[:most])
+    return {name: shown, f"{name}_not_shown": len(values) - len(shown)}
 
 
 def headline(run: Run) -> str:
-    """`WROTE 41 quantities`, `WROTE NOTHING: preview`: what happened, before anything else."""
+    """`WROTE 41 quantities`, `WROTE NOTHING: preview`: the result in one line."""
     if run.open:
         why = f" ({run.pause_reason})" if run.status is Status.PAUSED else ""
         return f"IN PROGRESS: {run.status}{why}"
@@ -99,12 +99,12 @@ def headline(run: Run) -> str:
     wrote = f"{run.wrote} {'quantity' if run.wrote == 1 else 'quantities'}"
     needs = _counted(run, "held", "blocked", "conflict", "failed")
     needs = needs or (right if run.green else "")
-    told = ", ".join(filter(None, (run.verdict, needs)))
-    return f"WROTE {wrote if run.wrote else 'NOTHING'}: {told}"
+    result = ", ".join(filter(None, (run.verdict, needs)))
+    return f"WROTE {wrote if run.wrote else 'NOTHING'}: {result}"
 
 
 def _right(run: Run) -> str:
-    """`every addition is right`, as far as the full audit bears it out."""
+    """`every addition is right`, as far as the full audit confirms it."""
     if run.audit and run.audit.trouble:
         return "every addition that was read is right"
     if run.audit and run.audit.additions:
@@ -119,8 +119,8 @@ def _kind(run: Run) -> str:
 def _counted(run: Run, *outcomes: str) -> str:
     """`6 held, 8 blocked`: the rows with these outcomes, where there are any."""
     would = {"updated": "to update"} if run.verdict is Verdict.PREVIEWED else {}
-    told = [f"{run.outcomes[o]} {would.get(o, o)}" for o in outcomes if run.outcomes.get(o)]
-    return ", ".join(told)
+    counts = [f"{run.outcomes[o]} {would.get(o, o)}" for o in outcomes if run.outcomes.get(o)]
+    return ", ".join(counts)
 
 
 def tell_row(row: Row) -> Told:
@@ -161,14 +161,14 @@ def _invoice(run: Run) -> str:
     if run.invoice is None:
         return "none: usage as of now"
     invoice = run.invoice
-    told = [f"{invoice.source} {invoice.id} of {invoice.created_at:%Y-%m-%d} ({invoice.plan})"]
+    parts = [f"{invoice.source} {invoice.id} of {invoice.created_at:%Y-%m-%d} ({invoice.plan})"]
     if run.products:
-        told.append(f"which speaks of {', '.join(run.products)} only")
+        parts.append(f"which speaks of {', '.join(run.products)} only")
     if run.counted_for:
-        told.append(f"issued again, with the counts of {run.counted_for}")
+        parts.append(f"issued again, with the counts of {run.counted_for}")
     if run.usage_version:
-        told.append(f"with imported usage, version {run.usage_version}")
-    return ", ".join(told)
+        parts.append(f"with imported usage, version {run.usage_version}")
+    return ", ".join(parts)
 
 
 def _by_weight(row: Row) -> tuple[Decimal, bool, int, str]:

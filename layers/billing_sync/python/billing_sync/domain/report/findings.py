@@ -1,4 +1,4 @@
-"""Verdicts, the full audit and the invoice's own number, as plain values of a run's document."""
+"""Verdicts, the full audit and the invoice's quantity, as plain values of a run's document."""
 
 from collections.abc import Iterable
 
@@ -29,23 +29,23 @@ def tell_verdicts(
 ) -> Told:
     """The sums by verdict, and every finding that is not right; both empty for an undo.
 
-    They count what people changed since (`drifts`), which the sums of the run cannot.
+    Unlike the sums of the run, they include later changes by people (`drifts`).
     """
     if run.request.undoes:
         return {"verdicts": {}, "findings": [], "findings_not_shown": 0}
     found = findings(rows, remainders, drifts)
-    sums = sorted(verdict_sums(found, run.tie_out), key=lambda one: not one.findings)
-    wrong = [one for one in found if one.verdict is not UsageVerdict.RIGHT or one.decided]
+    sums = sorted(verdict_sums(found, run.tie_out), key=lambda total: not total.findings)
+    wrong = [f for f in found if f.verdict is not UsageVerdict.RIGHT or f.decided]
     shown = wrong if most is None else wrong[:most]
     return {
-        "verdicts": {one.verdict.value: _tell_sum(one, run) for one in sums},
-        "findings": [_tell_finding(one) for one in shown],
+        "verdicts": {total.verdict.value: _tell_sum(total, run) for total in sums},
+        "findings": [_tell_finding(finding) for finding in shown],
         "findings_not_shown": len(wrong) - len(shown),
     }
 
 
 def tell_audit(run: Run, strays: Iterable[Stray], *, most: int | None) -> Told:
-    """What is billed without usage, largest money first, and how far the audit looked."""
+    """Additions billed without usage, largest money first, and the scope of the audit."""
     found = by_size(strays)
     shown = found if most is None else found[:most]
     return {
@@ -57,7 +57,7 @@ def tell_audit(run: Run, strays: Iterable[Stray], *, most: int | None) -> Told:
 
 
 def tell_invoice(run: Run) -> Told:
-    """The invoice's own number against the count, in sentences."""
+    """The comparison with the invoice's quantity, in sentences."""
     return {"against_the_invoice": explained(run.invoice_tie_out) if run.invoice_tie_out else []}
 
 
@@ -70,29 +70,29 @@ def _looked(run: Run) -> str:
     )
 
 
-def _tell_sum(one: VerdictSum, run: Run) -> Told:
-    told: Told = {
-        "units": one.all_units,
-        "by_product": {product.value: units for product, units in one.units.items()},
-        "findings": one.findings,
-        "money": amount(one.money),
-        "units_without_price": one.unpriced,
+def _tell_sum(total: VerdictSum, run: Run) -> Told:
+    values: Told = {
+        "units": total.all_units,
+        "by_product": {product.value: units for product, units in total.units.items()},
+        "findings": total.findings,
+        "money": amount(total.money),
+        "units_without_price": total.unpriced,
     }
-    if one.verdict is UsageVerdict.RIGHT:
-        told["by_decision"] = one.decided
-        told["once_written"] = not run.applied
-    return told
+    if total.verdict is UsageVerdict.RIGHT:
+        values["by_decision"] = total.decided
+        values["once_written"] = not run.applied
+    return values
 
 
-def _tell_finding(one: Finding) -> Told:
+def _tell_finding(finding: Finding) -> Told:
     return {
-        "verdict": f"{one.verdict} (by decision)" if one.decided else one.verdict.value,
-        "who": one.name,
-        "products": one.products,
-        "units": one.all_units,
-        "unknown": one.unknown,
-        "money": "" if one.money is None else amount(one.money),
-        "message": one.message,
+        "verdict": f"{finding.verdict} (by decision)" if finding.decided else finding.verdict.value,
+        "who": finding.name,
+        "products": finding.products,
+        "units": finding.all_units,
+        "unknown": finding.unknown,
+        "money": "" if finding.money is None else amount(finding.money),
+        "message": finding.message,
     }
 
 

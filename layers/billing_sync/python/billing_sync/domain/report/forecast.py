@@ -1,4 +1,4 @@
-"""A forecast told to people: what it compares with, the lines, and what to do in time."""
+"""The report of a forecast: what it compares with, the lines, and the steps in time."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -34,13 +34,13 @@ def tell_forecast(forecast: Forecast, *, most: int | None = None) -> Told:
         "lines": [_line(line, compared=basis.frozen) for line in forecast.lines[:most]],
         "lines_not_shown": len(forecast.lines) - len(forecast.lines[:most]),
         "totals": {
-            one.product.value: {
-                "last_invoice": one.then,
-                "now": one.now,
-                "change": one.now - one.then,
-                "not_comparable": one.not_comparable,
+            total.product.value: {
+                "last_invoice": total.then,
+                "now": total.now,
+                "change": total.now - total.then,
+                "not_comparable": total.not_comparable,
             }
-            for one in forecast.totals
+            for total in forecast.totals
         },
         "money": {cycle or "no cycle": _signed(m) for cycle, m in sorted(forecast.money.items())},
         "without_price": forecast.without_price,
@@ -49,7 +49,7 @@ def tell_forecast(forecast: Forecast, *, most: int | None = None) -> Told:
         "new_not_shown": len(new) - len(new[:most]),
         "gone": gone[:most],
         "gone_not_shown": len(gone) - len(gone[:most]),
-        "agents_to_look_at": [_idle(one) for one in forecast.idle[:most]],
+        "agents_to_look_at": [_idle(idle) for idle in forecast.idle[:most]],
         "agents_not_shown": len(forecast.idle) - len(forecast.idle[:most]),
         "agents_unknown_for": forecast.idle_unknown,
         "agents_mean": IDLE,
@@ -63,13 +63,13 @@ def forecast_steps(
     *,
     complete: bool,
 ) -> list[Step]:
-    """What to do before the next invoice; nothing is ever written from a forecast."""
+    """The steps before the next invoice; nothing is ever written from a forecast."""
     on = forecast.basis.next_invoice.on
     before = f"before about {on} (inferred)" if on else "before the next invoice"
     steps = [] if complete else ["Not everything was read; ask again later."]
-    idle = [one for one in forecast.idle if one.unresponsive]
+    idle = [organization for organization in forecast.idle if organization.unresponsive]
     if idle:
-        agents = _many(sum(one.unresponsive for one in idle), "agent")
+        agents = _many(sum(o.unresponsive for o in idle), "agent")
         steps.append(
             f"Not responding: {agents} of {_many(len(idle), 'organization')}. Where the machines"
             f" are gone, remove them in Huntress {before}"
@@ -89,12 +89,12 @@ def _compared_with(forecast: Forecast) -> str:
     last = forecast.basis.last
     if last is None:
         return "nothing: there is no last invoice that bills usage"
-    told = f"{last.source} {last.id} of {last.created_at:%Y-%m-%d} ({last.plan})"
+    invoice = f"{last.source} {last.id} of {last.created_at:%Y-%m-%d} ({last.plan})"
     if forecast.counted_late:
-        return f"{told}, by counts of {forecast.counted_late}, not of its own day"
+        return f"{invoice}, by counts of {forecast.counted_late}, not of its own day"
     if not forecast.basis.frozen:
-        return f"{told}, whose usage was not read in full: what was not read is unknown"
-    return told
+        return f"{invoice}, whose usage was not read in full: what was not read is unknown"
+    return invoice
 
 
 def _line(line: Line, *, compared: bool) -> Told:
@@ -117,20 +117,20 @@ def _line(line: Line, *, compared: bool) -> Told:
 
 
 def _units(line: Line, units: int | None) -> int | str:
-    """The units; "unknown"; or "" where nobody's usage is billed by the line."""
+    """The units; "unknown"; or "" where the line bills no usage."""
     if not line.parts:
         return ""
     return UNKNOWN if units is None else units
 
 
 def _attention(line: Line, *, compared: bool) -> Iterator[str]:
-    """In a few words what a person should see: nothing for a line that goes through."""
+    """What needs attention, in a few words; nothing for a line without problems."""
     yield "new" if line.is_new else ""
     yield "gone" if line.is_gone else ""
     unknown = line.parts and (line.now is None or (compared and line.then is None))
     yield "unknown" if unknown and not line.is_gone else ""
-    for rest in line.remainders:
-        yield "" if rest.kind is RemainderKind.EXCLUDED else _words(rest.kind)
+    for remainder in line.remainders:
+        yield "" if remainder.kind is RemainderKind.EXCLUDED else _words(remainder.kind)
     for row in line.rows:
         if row.outcome not in (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.EXCLUDED):
             yield f"{row.outcome}: {_words(row.reason)}"
@@ -139,13 +139,13 @@ def _attention(line: Line, *, compared: bool) -> Iterator[str]:
 def _note(line: Line) -> str:
     of_rows = "; ".join(dict.fromkeys(row.message for row in line.rows if row.message))
     unknown = "" if line.why_unknown in of_rows else line.why_unknown
-    told = (
+    parts = (
         "new since the last invoice" if line.is_new else "",
         "gone from Huntress" if line.is_gone else unknown,
         *dict.fromkeys(f"{_words(r.kind)}: {r.message}" for r in line.remainders),
         of_rows,
     )
-    return "; ".join(filter(None, told))
+    return "; ".join(filter(None, parts))
 
 
 def _many(count: int, name: str) -> str:

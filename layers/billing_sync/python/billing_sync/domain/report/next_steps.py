@@ -1,4 +1,4 @@
-"""What a person may or must do about a run, with the exact event to use."""
+"""The next steps of a run, each with the exact event to use."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,11 +10,11 @@ from billing_sync.domain.report.steps import Step
 from billing_sync.domain.runs.run import Run, Verdict
 from billing_sync.domain.wording import names_in_short
 
-COMPANIES_TOLD = 20
+COMPANIES_SHOWN = 20
 
 
 def what_next(run: Run, rows: list[Row], remainders: tuple[Remainder, ...]) -> list[Step]:
-    """What a person may or must do now, with the exact event to use."""
+    """The next steps, each with the exact event to use."""
     if run.open:
         return [Step("Follow it with", {"action": "show", "run_id": run.id})]
     steps: list[Step] = []
@@ -24,11 +24,11 @@ def what_next(run: Run, rows: list[Row], remainders: tuple[Remainder, ...]) -> l
     preview = run.verdict is Verdict.PREVIEWED
     if held or (preview and any(row.to_write for row in rows)):
         steps.append(_release(run, held))
-    unmapped = {one.organization_name for one in remainders if one.kind is RemainderKind.UNMAPPED}
+    unmapped = {r.organization_name for r in remainders if r.kind is RemainderKind.UNMAPPED}
     if unmapped:
         steps.append(Step(f"Map or exclude {names_in_short(unmapped)}; nobody is billed for them"))
     again = Step("sync again with", {})
-    if run.request.undoes:  # a sync would write again what an undo took back
+    if run.request.undoes:  # a sync would write again what an undo reverted
         again = Step("set by hand what is wrong")
     if any(row.outcome is Outcome.BLOCKED for row in rows):
         steps.append(replace(again, do=f"Fix what each blocked row says, then {again.do}"))
@@ -39,7 +39,7 @@ def what_next(run: Run, rows: list[Row], remainders: tuple[Remainder, ...]) -> l
 
 
 def _release(run: Run, held: list[Row]) -> Step:
-    """Write what was planned or held; a few companies are named, to choose from."""
+    """Write what was planned or held; a few companies are listed, to choose from."""
     event = {
         "action": "release",
         "run_id": run.id,
@@ -48,14 +48,14 @@ def _release(run: Run, held: list[Row]) -> Step:
     }
     preview = run.verdict is Verdict.PREVIEWED
     companies = sorted({row.company_id for row in held})
-    chosen = {} if preview or len(companies) > COMPANIES_TOLD else {"companies": companies}
+    chosen = {} if preview or len(companies) > COMPANIES_SHOWN else {"companies": companies}
     return Step(f"Write {'this plan' if preview else 'held rows'} with", {**event, **chosen})
 
 
 def way_back(run: Run, states: Iterable[RowState]) -> list[Step]:
     """The event that undoes a closed run, while it wrote something that no run undid."""
-    standing = [s for s in states if s.row.outcome is Outcome.UPDATED and not s.copied_by]
-    if run.open or not run.wrote or not standing:
+    written = [s for s in states if s.row.outcome is Outcome.UPDATED and not s.copied_by]
+    if run.open or not run.wrote or not written:
         return []
     event = {"action": "undo", "run_id": run.id, "by": "<your name>"}
     return [Step("Only if it was wrong: set back what it wrote with", event)]

@@ -1,4 +1,4 @@
-"""What a person may or must do next: a sentence, and the event of test-sync where one does it."""
+"""A next step: a sentence, and the event of test-sync where there is one."""
 
 import json
 from collections.abc import Mapping
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do; `event` is what to press test-sync with, None where that does not do it."""
+    """One step; `event` is the event for test-sync, None where that does not do it."""
 
     do: str
     event: Mapping[str, object] | None = None
 
     def told(self) -> dict[str, object]:
-        """As plain values; the event is one to copy."""
+        """As plain values, with the event to copy."""
         return {"do": self.do} | ({} if self.event is None else {"event": dict(self.event)})
 
 
 def in_words(step: Mapping[str, object]) -> str:
-    """A told step as a sentence for a message."""
+    """A step, as plain values, as a sentence for a message."""
     return f"{step['do']} {json.dumps(step['event'])}" if "event" in step else str(step["do"])

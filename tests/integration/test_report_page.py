@@ -30,7 +30,7 @@ def test_the_page_tells_the_fact_every_row_and_where_each_unit_ended(stack: Loca
     assert "Xenon Labs (262) edr" in page.words and "20 → 200 +630.00 Monthly" in page.words
     assert "200 agents" in page.words and "rises by more than 50 %" in page.words
     assert "counted by Huntress 225" in page.words and "sum 225" in page.words
-    assert "needs a decision 200 units" in page.words
+    assert "needs review 200 units" in page.words
     assert run.plan_hash in page.words and "2 of 2 companies read" in page.words
     assert '{"action": "release", "run_id": "000001-sync"' in page.words
     assert "Huntress invoiced" in page.words

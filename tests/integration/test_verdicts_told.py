@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from billing_sync.domain.statement.billing_status import UsageVerdict
+from billing_sync.domain.statement.billing_status import BillingStatus
 from billing_sync.domain.vendors.usage import Product
 from tests.integration.local_stack import LocalStack
 from tests.integration.run_assertions import ended
@@ -29,10 +29,10 @@ def test_the_message_has_a_line_for_each_verdict_and_what_is_lost_first(stack: L
     (text,) = stack.notices()
 
     assert lines_below(text, "What the units came to:") == [
-        "paid but not billed: 15 units (sat 15), 26.25 a cycle not billed",
-        "changed by a person: 45 units (sat 45), 5.25 a cycle net change waiting",
-        "needs a decision: 200 units (edr 200), 630.00 a cycle net change waiting",
-        "billed right: 266 units (edr 90, itdr 122, sat 49, siem 5), 13.00 a cycle net change",
+        "unbilled: 15 units (sat 15), 26.25 a cycle not billed",
+        "changed in ConnectWise: 45 units (sat 45), 5.25 a cycle net change waiting",
+        "needs review: 200 units (edr 200), 630.00 a cycle net change waiting",
+        "billed correctly: 266 units (edr 90, itdr 122, sat 49, siem 5), 13.00 a cycle net change",
     ]
 
 
@@ -44,7 +44,7 @@ def test_the_document_and_test_sync_tell_the_sums_and_every_finding(stack: Local
     shown = stack.press({"action": "show", "run_id": run.id})
 
     assert (document["verdicts"], document["findings"]) == (shown["verdicts"], shown["findings"])
-    assert document["verdicts"]["paid but not billed"] == {
+    assert document["verdicts"]["unbilled"] == {
         "units": 15,
         "by_product": {"sat": 15},
         "findings": 1,
@@ -53,25 +53,25 @@ def test_the_document_and_test_sync_tell_the_sums_and_every_finding(stack: Local
     }
     found = [(one["verdict"], one["who"], one["units"]) for one in document["findings"]]
     assert found == [
-        ("needs a decision", "Xenon Labs", 200),
-        ("paid but not billed", "Marlin Print", 15),
-        ("changed by a person", "Cobalt Insurance", 45),
+        ("needs review", "Xenon Labs", 200),
+        ("unbilled", "Marlin Print", 15),
+        ("changed in ConnectWise", "Cobalt Insurance", 45),
     ]
     assert "Additions > add HUNTRESS-SAT" in document["findings"][1]["message"]
 
 
 def test_the_ledger_keeps_the_sums_as_they_ended(stack: LocalStack) -> None:
     stack.plan()
-    planned = {one.verdict: one.units.get(Product.EDR, 0) for one in stack.newest().verdicts}
+    planned = {one.status: one.units.get(Product.EDR, 0) for one in stack.newest().statuses}
     stack.connectwise.edit_addition(ALDER_EDR, quantity=23.0)
 
     run = ended(stack)
 
-    kept = {one.verdict: one.units.get(Product.EDR, 0) for one in run.verdicts}
+    kept = {one.status: one.units.get(Product.EDR, 0) for one in run.statuses}
     moved = {verdict: kept[verdict] - planned[verdict] for verdict in kept}
-    assert moved[UsageVerdict.CHANGED] == 25 == -moved[UsageVerdict.RIGHT]
+    assert moved[BillingStatus.CHANGED] == 25 == -moved[BillingStatus.CORRECT]
     listed = stack.press({"action": "show"})["runs"][0]["units"]
-    assert listed["changed by a person"] == 45 + 25
+    assert listed["changed in ConnectWise"] == 45 + 25
 
 
 def test_what_somebody_changed_after_the_run_is_told_by_the_next_look(
@@ -86,9 +86,9 @@ def test_what_somebody_changed_after_the_run_is_told_by_the_next_look(
 
     told = stack.press({"action": "show", "run_id": run.id})
 
-    changed = [one for one in told["findings"] if one["verdict"] == "changed by a person"]
+    changed = [one for one in told["findings"] if one["verdict"] == "changed in ConnectWise"]
     assert {one["who"] for one in changed} == {"Cobalt Insurance", "Alder & Finch Accountants"}
-    assert told["verdicts"]["changed by a person"]["units"] == 45 + 25
+    assert told["verdicts"]["changed in ConnectWise"]["units"] == 45 + 25
 
 
 def test_a_release_judges_what_it_took_and_an_undo_judges_no_usage(stack: LocalStack) -> None:
@@ -104,7 +104,7 @@ def test_a_release_judges_what_it_took_and_an_undo_judges_no_usage(stack: LocalS
         }
     )
     assert stack.quantity(XENON_EDR) == 200.0
-    assert told["verdicts"]["billed right"]["by_product"] == {"edr": 200}
+    assert told["verdicts"]["billed correctly"]["by_product"] == {"edr": 200}
     assert (told["full_audit"], told["against_the_invoice"]) == ("not made", [])
 
     undone = stack.ask({"action": "undo", "run_id": told["run_id"], "by": "anna"})

@@ -16,7 +16,7 @@ from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.plan.tie_out import where_units_ended
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.planning.previous_cycle import LastCycle
-from billing_sync.domain.statement.billing_status import findings, verdict_sums
+from billing_sync.domain.statement.billing_status import findings, status_sums
 from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import an_invoice
 from tests.unit.chance import numbered
@@ -52,7 +52,7 @@ def test_every_known_unit_ends_in_exactly_one_row_or_remainder(world: PlanInputs
 def test_the_units_of_all_verdicts_are_the_known_usage(world: PlanInputs):
     plan = make_plan(world)
 
-    sums = verdict_sums(findings(plan.rows, plan.remainders), plan.tie_out)
+    sums = status_sums(findings(plan.rows, plan.remainders), plan.tie_out)
 
     judged = {p: sum(one.units.get(p, 0) for one in sums) for p in Product}
     assert judged == known_units(world, plan)

@@ -31,19 +31,19 @@ def message_lines(*rows: Row, **run: object) -> list[str]:
 
 def test_the_message_has_a_line_for_each_verdict_and_what_is_lost_first():
     assert message_lines(RIGHT, GUARDED, SET, LOST) == [
-        "paid but not billed: 15 units (sat 15), 26.25 a cycle not billed",
-        "changed by a person: 45 units (edr 45), 15.00 a cycle net change waiting",
-        "needs a decision: 200 units (edr 200), 900.00 a cycle net change waiting",
-        "billed right: 25 units (edr 25), 5.00 a cycle net change",
+        "unbilled: 15 units (sat 15), 26.25 a cycle not billed",
+        "changed in ConnectWise: 45 units (edr 45), 15.00 a cycle net change waiting",
+        "needs review: 200 units (edr 200), 900.00 a cycle net change waiting",
+        "billed correctly: 25 units (edr 25), 5.00 a cycle net change",
     ]
 
 
 def test_where_nothing_is_lost_the_message_begins_with_what_is_right():
     assert message_lines(RIGHT) == [
-        "billed right: 25 units (edr 25), 5.00 a cycle net change",
-        "paid but not billed: nothing",
-        "changed by a person: nothing",
-        "needs a decision: nothing",
+        "billed correctly: 25 units (edr 25), 5.00 a cycle net change",
+        "unbilled: nothing",
+        "changed in ConnectWise: nothing",
+        "needs review: nothing",
     ]
 
 
@@ -52,7 +52,7 @@ def test_units_without_a_price_and_units_by_decision_stand_beside_the_money():
     chosen = a_row(12, 12, outcome=Outcome.EXCLUDED, reason=Reason.NOT_BILLED, money=None)
 
     assert message_lines(free, chosen)[0] == (
-        "billed right: 37 units (edr 37), 0.00 a cycle net change, 25 units without a price,"
+        "billed correctly: 37 units (edr 37), 0.00 a cycle net change, 25 units without a price,"
         " 12 units not billed by decision"
     )
 
@@ -60,17 +60,17 @@ def test_units_without_a_price_and_units_by_decision_stand_beside_the_money():
 def test_what_a_preview_would_write_is_right_only_once_it_is_written():
     document = a_document([RIGHT], mode=Mode.PREVIEW)
 
-    assert document["verdicts"]["billed right"]["once_written"] is True
+    assert document["verdicts"]["billed correctly"]["once_written"] is True
     assert message_lines(RIGHT, mode=Mode.PREVIEW)[0].startswith(
-        "billed right, once written: 25 units"
+        "billed correctly, once written: 25 units"
     )
-    assert a_document([RIGHT])["verdicts"]["billed right"]["once_written"] is False
+    assert a_document([RIGHT])["verdicts"]["billed correctly"]["once_written"] is False
 
 
 def test_the_document_has_the_sums_and_every_finding_that_is_not_right_largest_money_first():
     document = a_document([RIGHT, LOST, SET, GUARDED])
 
-    assert document["verdicts"]["paid but not billed"] == {
+    assert document["verdicts"]["unbilled"] == {
         "units": 15,
         "by_product": {"sat": 15},
         "findings": 1,
@@ -79,9 +79,9 @@ def test_the_document_has_the_sums_and_every_finding_that_is_not_right_largest_m
     }
     found = [(one["verdict"], one["who"], one["units"]) for one in document["findings"]]
     assert found == [
-        ("needs a decision", "Xenon", 200),
-        ("paid but not billed", "Marlin", 15),
-        ("changed by a person", "Cobalt", 45),
+        ("needs review", "Xenon", 200),
+        ("unbilled", "Marlin", 15),
+        ("changed in ConnectWise", "Cobalt", 45),
     ]
     assert document["findings"][1]["message"] == "add HUNTRESS-SAT"
 
@@ -91,7 +91,7 @@ def test_what_a_person_excluded_is_a_finding_by_decision():
 
     (found,) = a_document([RIGHT], [excluded])["findings"]
 
-    assert (found["verdict"], found["who"]) == ("billed right (by decision)", "Us")
+    assert (found["verdict"], found["who"]) == ("billed correctly (by decision)", "Us")
 
 
 def test_an_undo_judges_no_usage():

@@ -65,7 +65,7 @@ def test_the_page_shows_the_result_every_row_and_where_each_unit_ended():
     assert "on the invoice of 2026-08-01" in page.words
     assert "Marlin (1) sat" in page.words and " 26.25 Monthly no addition" in page.words
     assert "counted by Huntress 232 0 15" in page.words and "sum 232 0 15" in page.words
-    assert "needs a decision 200 units" in page.words
+    assert "needs review 200 units" in page.words
     assert "Bakery (90) edr 7 unmapped map or exclude it" in page.words
     assert "ab" * 32 in page.words and "1 of 1 companies read" in page.words
     assert '{"action": "release", "run_id": "000001-sync"' in page.words

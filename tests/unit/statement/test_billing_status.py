@@ -1,4 +1,4 @@
-"""Every unit of usage gets one of four verdicts, and together they are what Huntress counted."""
+"""Every unit of usage gets one billing status, and together they are what Huntress counted."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -15,10 +15,10 @@ from billing_sync.domain.planning.make_plan import make_plan
 from billing_sync.domain.runs.close import closed
 from billing_sync.domain.runs.run import Mode, Request, Run, Status
 from billing_sync.domain.statement.billing_status import (
+    BillingStatus,
     Finding,
-    UsageVerdict,
     findings,
-    verdict_sums,
+    status_sums,
 )
 from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import (
@@ -33,7 +33,8 @@ from tests.unit.builders import (
     the_catalog,
 )
 
-UNBILLED, CHANGED, DECISION, RIGHT = UsageVerdict
+UNBILLED, CHANGED = BillingStatus.UNBILLED, BillingStatus.CHANGED
+REVIEW, CORRECT = BillingStatus.REVIEW, BillingStatus.CORRECT
 NOBODY_BILLS = [
     Reason.NO_ADDITION,
     Reason.NO_AGREEMENT,
@@ -63,14 +64,14 @@ def of_rest(kind: RemainderKind, units: int | None = 14) -> Finding:
 @pytest.mark.parametrize("reason", OTHERS)
 @pytest.mark.parametrize("outcome", [Outcome.HELD, Outcome.BLOCKED, Outcome.FAILED])
 def test_what_may_or_may_not_be_billed_already_needs_a_decision(outcome, reason):
-    assert only(outcome=outcome, reason=reason).verdict is DECISION
+    assert only(outcome=outcome, reason=reason).status is REVIEW
 
 
 @pytest.mark.parametrize("reason", NOBODY_BILLS)
 def test_what_nothing_bills_today_is_paid_but_not_billed(reason):
     found = only(outcome=Outcome.BLOCKED, reason=reason, addition_id=None, money=Decimal(70))
 
-    assert (found.verdict, found.money, found.all_units) == (UNBILLED, Decimal(70), 14)
+    assert (found.status, found.money, found.all_units) == (UNBILLED, Decimal(70), 14)
 
 
 @pytest.mark.parametrize(
@@ -78,14 +79,14 @@ def test_what_nothing_bills_today_is_paid_but_not_billed(reason):
     [(Outcome.HELD, Reason.EDITED), (Outcome.CONFLICT, Reason.CHANGED_SINCE_PLAN)],
 )
 def test_what_somebody_set_is_changed_by_a_person(outcome, reason):
-    assert only(outcome=outcome, reason=reason).verdict is CHANGED
+    assert only(outcome=outcome, reason=reason).status is CHANGED
 
 
 @pytest.mark.parametrize("outcome", [Outcome.UPDATED, Outcome.UNCHANGED])
 def test_what_holds_the_count_is_billed_right_and_by_nobodys_choice(outcome):
     found = only(outcome=outcome)
 
-    assert (found.verdict, found.decided) == (RIGHT, False)
+    assert (found.status, found.decided) == (CORRECT, False)
 
 
 @pytest.mark.parametrize(
@@ -97,19 +98,19 @@ def test_what_holds_the_count_is_billed_right_and_by_nobodys_choice(outcome):
 )
 def test_what_a_person_chose_not_to_bill_is_no_money_lost(changes):
     found = only(**changes, money=None)
-    right = verdict_sums([found], EDR)[-1]
+    right = status_sums([found], EDR)[-1]
 
-    assert (found.verdict, found.decided) == (RIGHT, True)
+    assert (found.status, found.decided) == (CORRECT, True)
     assert (right.decided, right.unpriced) == (14, 0)
 
 
 def test_usage_in_no_row_is_paid_but_not_billed_unless_it_was_excluded():
     kinds = {kind: of_rest(kind) for kind in RemainderKind}
 
-    assert {kind: one.verdict for kind, one in kinds.items()} == {
+    assert {kind: one.status for kind, one in kinds.items()} == {
         RemainderKind.UNMAPPED: UNBILLED,
         RemainderKind.NOT_CONFIGURED: UNBILLED,
-        RemainderKind.EXCLUDED: RIGHT,
+        RemainderKind.EXCLUDED: CORRECT,
     }
     assert kinds[RemainderKind.EXCLUDED].decided
     assert kinds[RemainderKind.UNMAPPED].message == "map or exclude it"
@@ -124,8 +125,8 @@ def test_unknown_usage_counts_no_unit():
 def test_an_addition_that_went_since_the_plan_is_worth_more_than_its_planned_change():
     found = only(outcome=Outcome.BLOCKED, reason=Reason.GONE)
 
-    assert (found.verdict, found.money) == (UNBILLED, None)
-    assert verdict_sums([found], EDR)[0].unpriced == 14
+    assert (found.status, found.money) == (UNBILLED, None)
+    assert status_sums([found], EDR)[0].unpriced == 14
 
 
 def a_drift(kind: DriftKind) -> Drift:
@@ -146,18 +147,18 @@ def a_drift(kind: DriftKind) -> Drift:
 
 
 @pytest.mark.parametrize(
-    ("kind", "verdict"),
+    ("kind", "status"),
     [
         (DriftKind.CHANGED, CHANGED),
         (DriftKind.OVERWRITTEN, CHANGED),
-        (DriftKind.LANDED, RIGHT),
+        (DriftKind.LANDED, CORRECT),
     ],
 )
-def test_what_a_person_changed_afterwards_is_no_longer_billed_right(kind, verdict):
+def test_what_a_person_changed_afterwards_is_no_longer_billed_right(kind, status):
     (found,) = findings([a_row(12, 14)], (), [a_drift(kind)])
 
-    assert found.verdict is verdict
-    assert (found.message == "kim changed it") is (verdict is CHANGED)
+    assert found.status is status
+    assert (found.message == "kim changed it") is (status is CHANGED)
 
 
 def test_the_largest_money_comes_first_whichever_way_it_goes_then_the_most_units():
@@ -181,27 +182,27 @@ def test_the_sums_have_units_by_product_and_money_where_a_price_is_known():
     usage = (*EDR, ProductTieOut(Product.SAT, 3, 0, {}))
     usage = (replace(usage[0], usage=28), usage[1])
 
-    unbilled, *others = verdict_sums(findings(rows, rest), usage)
+    unbilled, *others = status_sums(findings(rows, rest), usage)
 
     assert (unbilled.units, unbilled.findings) == ({Product.EDR: 28, Product.SAT: 3}, 3)
     assert (unbilled.money, unbilled.unpriced) == (Decimal(76), 14)
-    assert [(one.findings, one.all_units) for one in others] == [(0, 0)] * 3
+    assert [(one.findings, one.all_units) for one in others] == [(0, 0)] * 5
 
 
 @pytest.mark.parametrize("usage", [13, 15])
-def test_verdicts_that_lose_or_double_a_unit_stop_the_run(usage):
+def test_statuses_that_lose_or_double_a_unit_stop_the_run(usage):
     found = findings([a_row(12, 14)], ())
 
     with pytest.raises(Fatal, match=f"do not add up for edr: Huntress counted {usage}"):
-        verdict_sums(found, [replace(EDR[0], usage=usage)])
+        status_sums(found, [replace(EDR[0], usage=usage)])
 
 
-def test_verdicts_on_a_product_that_nobody_counted_stop_the_run():
+def test_statuses_on_a_product_that_nobody_counted_stop_the_run():
     with pytest.raises(Fatal, match="do not add up for edr: Huntress counted 0"):
-        verdict_sums(findings([a_row(12, 14)], ()), ())
+        status_sums(findings([a_row(12, 14)], ()), ())
 
 
-def test_a_closed_run_tells_its_verdicts_as_it_ended():
+def test_a_closed_run_has_its_statuses_as_it_ended():
     (state,) = planned_rows([a_row(12, 14)], apply=True)
     conflict = replace(state, row=replace(state.row, outcome=Outcome.CONFLICT), done=True)
     run = Run("000001-sync", 1, Status.APPLYING, Request(Mode.SYNC, "schedule"), INVOICED)
@@ -209,12 +210,8 @@ def test_a_closed_run_tells_its_verdicts_as_it_ended():
 
     ended = closed(run, [conflict], (), at=INVOICED)
 
-    assert {one.verdict: one.all_units for one in ended.verdicts} == {
-        UNBILLED: 0,
-        CHANGED: 14,
-        DECISION: 0,
-        RIGHT: 0,
-    }
+    units = {total.status: total.all_units for total in ended.statuses}
+    assert units == {status: 14 if status is CHANGED else 0 for status in BillingStatus}
 
 
 @pytest.mark.parametrize(("price", "money"), [(Decimal("5.00"), Decimal(60)), (None, None)])

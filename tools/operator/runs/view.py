@@ -15,7 +15,7 @@ from tools.operator.runs.rows_view import many, rows_table, signed
 from tools.operator.terminal import say, table
 
 ROWS_SHOWN = 20
-VERDICT_COLOURS = {"paid but not billed": "red", "changed by a person": "yellow"}
+VERDICT_COLOURS = {"unbilled": "red", "changed in ConnectWise": "yellow"}
 
 
 def show_run(console: Console, told: Mapping[str, Any], *, every_row: bool = False) -> None:
@@ -52,7 +52,7 @@ def verdicts_table(verdicts: Mapping[str, Mapping[str, Any]]) -> Table:
     )
     for name, one in verdicts.items():
         once = ", once written" if one.get("once_written") else ""
-        right = name == "billed right"
+        right = name == "billed correctly"
         colour = VERDICT_COLOURS.get(name, "") if one["findings"] else ""
         text = f"{name}{once}"
         made.add_row(

@@ -12,7 +12,7 @@ Document = Mapping[str, Any]
 OUTCOMES = ("failed", "conflict", "blocked", "held", "updated", "excluded", "unchanged")
 GOOD = frozenset({"complete", "previewed"})
 BAD = frozenset({"failed", "incomplete", "refused"})
-VERDICT_KINDS = {"paid but not billed": "bad", "changed by a person": "warn"}
+VERDICT_KINDS = {"unbilled": "bad", "changed in ConnectWise": "warn"}
 
 
 def report_page(document: Document) -> str:
@@ -72,7 +72,7 @@ def _verdicts(verdicts: Mapping[str, Document]) -> Html:
 
 
 def _verdict(name: str, status: Document) -> Html:
-    right = name == "billed right"
+    right = name == "billed correctly"
     by_product = ", ".join(f"{product} {units}" for product, units in status["by_product"].items())
     facts = [
         "" if right or not status["findings"] else f"{status['money']} a cycle",

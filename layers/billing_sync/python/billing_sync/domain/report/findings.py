@@ -7,16 +7,17 @@ from billing_sync.domain.plan.plan import Remainder, Row
 from billing_sync.domain.plan.unmatched import Stray, by_size
 from billing_sync.domain.runs.run import Run
 from billing_sync.domain.statement.billing_status import (
+    BillingStatus,
     Finding,
-    UsageVerdict,
-    VerdictSum,
+    StatusSum,
     findings,
-    verdict_sums,
+    status_sums,
 )
 from billing_sync.domain.statement.invoice_total import explained
 from billing_sync.domain.wording import amount, plain
 
 Told = dict[str, object]
+_RARE = frozenset({BillingStatus.NOT_CHARGED, BillingStatus.ACCEPTED})  # shown where there are any
 
 
 def tell_verdicts(
@@ -34,11 +35,12 @@ def tell_verdicts(
     if run.request.undoes:
         return {"verdicts": {}, "findings": [], "findings_not_shown": 0}
     found = findings(rows, remainders, drifts)
-    sums = sorted(verdict_sums(found, run.tie_out), key=lambda total: not total.findings)
-    wrong = [f for f in found if f.verdict is not UsageVerdict.RIGHT or f.decided]
+    sums = sorted(status_sums(found, run.tie_out), key=lambda total: not total.findings)
+    sums = [total for total in sums if total.findings or total.status not in _RARE]
+    wrong = [f for f in found if f.status is not BillingStatus.CORRECT or f.decided]
     shown = wrong if most is None else wrong[:most]
     return {
-        "verdicts": {total.verdict.value: _tell_sum(total, run) for total in sums},
+        "verdicts": {total.status.value: _tell_sum(total, run) for total in sums},
         "findings": [_tell_finding(finding) for finding in shown],
         "findings_not_shown": len(wrong) - len(shown),
     }
@@ -70,7 +72,7 @@ def _looked(run: Run) -> str:
     )
 
 
-def _tell_sum(total: VerdictSum, run: Run) -> Told:
+def _tell_sum(total: StatusSum, run: Run) -> Told:
     values: Told = {
         "units": total.all_units,
         "by_product": {product.value: units for product, units in total.units.items()},
@@ -78,7 +80,7 @@ def _tell_sum(total: VerdictSum, run: Run) -> Told:
         "money": amount(total.money),
         "units_without_price": total.unpriced,
     }
-    if total.verdict is UsageVerdict.RIGHT:
+    if total.status is BillingStatus.CORRECT:
         values["by_decision"] = total.decided
         values["once_written"] = not run.applied
     return values
@@ -86,7 +88,7 @@ def _tell_sum(total: VerdictSum, run: Run) -> Told:
 
 def _tell_finding(finding: Finding) -> Told:
     return {
-        "verdict": f"{finding.verdict} (by decision)" if finding.decided else finding.verdict.value,
+        "verdict": f"{finding.status} (by decision)" if finding.decided else finding.status.value,
         "who": finding.name,
         "products": finding.products,
         "units": finding.all_units,

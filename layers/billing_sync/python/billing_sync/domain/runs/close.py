@@ -12,7 +12,7 @@ from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.plan.tie_out import where_units_ended
 from billing_sync.domain.runs.reminders import first_reminder
 from billing_sync.domain.runs.run import Run, Status, verdict_of
-from billing_sync.domain.statement.billing_status import findings, verdict_sums
+from billing_sync.domain.statement.billing_status import findings, status_sums
 
 
 def counted(rows: Iterable[Row]) -> dict[str, int]:
@@ -44,7 +44,7 @@ def closed(
         run,
         status=Status.CLOSED,
         tie_out=tie_out,
-        verdicts=verdict_sums(findings(rows, remainders), tie_out),
+        statuses=status_sums(findings(rows, remainders), tie_out),
         outcomes=outcomes,
         wrote=0 if run.status is Status.PLANNING else outcomes.get(Outcome.UPDATED, 0),
         verdict=run.ending

@@ -9,7 +9,7 @@ from billing_sync.domain.forecast.forecast import ForecastBasis
 from billing_sync.domain.invoices.lifecycle import invoice_key
 from billing_sync.domain.plan.plan import Coverage, ProductTieOut
 from billing_sync.domain.plan.unmatched import AuditSum
-from billing_sync.domain.statement.billing_status import VerdictSum
+from billing_sync.domain.statement.billing_status import StatusSum
 from billing_sync.domain.statement.invoice_total import InvoiceTieOut
 from billing_sync.domain.vendors.huntress import Invoice
 from billing_sync.domain.vendors.usage import Product
@@ -81,7 +81,7 @@ class Request:
 class Run:
     """`RUN#<id>/META`. `sequence` orders runs, never a clock; `plan_pass` names its rows.
 
-    `settings` are those that were current when it was planned. `tie_out`, `verdicts` and `outcomes`
+    `settings` are those that were current when it was planned. `tie_out`, `statuses` and `outcomes`
     are as planned until the run closes, then as it ended. `invoice_tie_out` is None where there was
     nothing to compare, `audit` where there was no full audit. `told_with` is an earlier run whose
     message covers this one too. `watched_at` is when drift was last looked for, `trails_read` how
@@ -105,7 +105,7 @@ class Run:
     guard_messages: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     tie_out: tuple[ProductTieOut, ...] = ()
-    verdicts: tuple[VerdictSum, ...] = ()
+    statuses: tuple[StatusSum, ...] = ()
     invoice_tie_out: InvoiceTieOut | None = None
     audit: AuditSum | None = None
     outcomes: dict[str, int] = field(default_factory=dict)

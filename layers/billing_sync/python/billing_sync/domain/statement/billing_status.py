@@ -1,4 +1,4 @@
-"""The billing status of each unit of usage, in four verdicts that a finance lead can act on."""
+"""The billing status of each unit of usage, in words that a finance lead can act on."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,13 +12,15 @@ from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.vendors.usage import Product
 
 
-class UsageVerdict(StrEnum):
+class BillingStatus(StrEnum):
     """The billing status of a unit of usage, most urgent first; each unit has exactly one."""
 
-    UNBILLED = "paid but not billed"
-    CHANGED = "changed by a person"
-    DECISION = "needs a decision"
-    RIGHT = "billed right"
+    UNBILLED = "unbilled"
+    NOT_CHARGED = "not charged"
+    CHANGED = "changed in ConnectWise"
+    REVIEW = "needs review"
+    ACCEPTED = "accepted as is"
+    CORRECT = "billed correctly"
 
 
 # Nothing bills these units today. All other reasons to hold, block or fail need a decision.
@@ -34,19 +36,20 @@ _UNBILLED = frozenset(
         Reason.GONE,
     }
 )
-_BY_A_PERSON = frozenset({DriftKind.CHANGED, DriftKind.OVERWRITTEN})
+_SETTLED = frozenset({BillingStatus.CORRECT, BillingStatus.ACCEPTED})
+BY_A_PERSON = frozenset({DriftKind.CHANGED, DriftKind.OVERWRITTEN})
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One row or remainder with its verdict; `name` is the company's, else the organization's.
+    """One row or remainder with its billing status; `name` is the company's or organization's.
 
     `units` are known usage by product, `unknown` counts the organizations whose usage is not
-    known. `money` is per billing cycle, None where no price is known: of `paid but not billed` what
+    known. `money` is per billing cycle, None where no price is known: of `unbilled` what
     is not billed, of the others the change. `decided` is whether a person chose not to bill it.
     """
 
-    verdict: UsageVerdict
+    status: BillingStatus
     name: str
     products: str
     units: dict[Product, int]
@@ -60,16 +63,21 @@ class Finding:
         """The known units of all its products."""
         return sum(self.units.values())
 
+    @property
+    def settled(self) -> bool:
+        """Whether nobody has to do anything about it; what is unknown is never settled."""
+        return self.status in _SETTLED and not self.unknown
+
 
 @dataclass(frozen=True, slots=True)
-class VerdictSum:
-    """The findings of one verdict: how many, and their units by product.
+class StatusSum:
+    """The findings of one status: how many, and their units by product.
 
     `money` sums those that have a price, `unpriced` the units of those that have none. `decided`
     are the units that a person chose not to bill; they are in `units`, and no money is lost.
     """
 
-    verdict: UsageVerdict
+    status: BillingStatus
     findings: int
     units: dict[Product, int]
     decided: int
@@ -85,42 +93,46 @@ class VerdictSum:
 def findings(
     rows: Iterable[Row], remainders: Iterable[Remainder], drifts: Iterable[Drift] = ()
 ) -> tuple[Finding, ...]:
-    """Every row and remainder with its verdict, largest money first, then units.
+    """Every row and remainder with its billing status, largest money first, then units.
 
     `drifts` were found after the run: a quantity that a person changed since is no longer billed
     right.
     """
-    changed = {drift.addition_id: drift.message for drift in drifts if drift.kind in _BY_A_PERSON}
-    found = (*(_of_row(row, changed) for row in rows), *map(_of_remainder, remainders))
-    return tuple(sorted(found, key=_by_weight))
+    changed = {drift.addition_id: drift.message for drift in drifts if drift.kind in BY_A_PERSON}
+    found = (
+        *(finding_of_row(row, changed) for row in rows),
+        *map(finding_of_remainder, remainders),
+    )
+    return tuple(sorted(found, key=by_weight))
 
 
-def verdict_sums(
+def status_sums(
     found: Iterable[Finding], tie_out: Iterable[ProductTieOut]
-) -> tuple[VerdictSum, ...]:
-    """One sum for each verdict; raises `Fatal` when they do not add up to the known usage."""
+) -> tuple[StatusSum, ...]:
+    """One sum for each status; raises `Fatal` when they do not add up to the known usage."""
     found = tuple(found)
-    sums = tuple(_summed(verdict, found) for verdict in UsageVerdict)
     known = {total.product: total.usage for total in tie_out}
+    sums = tuple(_summed(status, found) for status in BillingStatus)
     for product in known.keys() | {product for total in sums for product in total.units}:
-        judged = {total.verdict.value: total.units.get(product, 0) for total in sums}
+        judged = {total.status.value: total.units.get(product, 0) for total in sums}
         if sum(judged.values()) != known.get(product, 0):
             raise Fatal(
-                f"the verdicts do not add up for {product}: Huntress counted"
-                f" {known.get(product, 0)}, the verdicts have {judged}. Please report this."
+                f"the billing statuses do not add up for {product}: Huntress counted"
+                f" {known.get(product, 0)}, the statuses have {judged}. Please report this."
             )
     return sums if found else ()
 
 
-def _of_row(row: Row, changed: Mapping[int, str]) -> Finding:
-    verdict = _verdict_of(row)
+def finding_of_row(row: Row, changed: Mapping[int, str]) -> Finding:
+    """The row's; `changed` are messages by addition, where a person changed a quantity since."""
+    status = _status_of(row)
     message = row.message
-    if verdict is UsageVerdict.RIGHT and row.addition_id and row.addition_id in changed:
-        verdict, message = UsageVerdict.CHANGED, changed[row.addition_id]
-    unbilled_since_plan = verdict is UsageVerdict.UNBILLED and row.addition_id is not None
+    if status is BillingStatus.CORRECT and row.addition_id and row.addition_id in changed:
+        status, message = BillingStatus.CHANGED, changed[row.addition_id]
+    unbilled_since_plan = status is BillingStatus.UNBILLED and row.addition_id is not None
     units = {part.product: part.known_units for part in row.parts if part.sources}
     return Finding(
-        verdict,
+        status,
         row.company_name,
         row.products,
         units,
@@ -132,18 +144,19 @@ def _of_row(row: Row, changed: Mapping[int, str]) -> Finding:
     )
 
 
-def _verdict_of(row: Row) -> UsageVerdict:
+def _status_of(row: Row) -> BillingStatus:
     if row.outcome in (Outcome.UNCHANGED, Outcome.UPDATED, Outcome.EXCLUDED):
-        return UsageVerdict.RIGHT
+        return BillingStatus.CORRECT
     if row.outcome is Outcome.CONFLICT or row.reason is Reason.EDITED:
-        return UsageVerdict.CHANGED
-    return UsageVerdict.UNBILLED if row.reason in _UNBILLED else UsageVerdict.DECISION
+        return BillingStatus.CHANGED
+    return BillingStatus.UNBILLED if row.reason in _UNBILLED else BillingStatus.REVIEW
 
 
-def _of_remainder(remainder: Remainder) -> Finding:
+def finding_of_remainder(remainder: Remainder) -> Finding:
+    """What an organization used that is in no row."""
     decided = remainder.kind is RemainderKind.EXCLUDED
     return Finding(
-        UsageVerdict.RIGHT if decided else UsageVerdict.UNBILLED,
+        BillingStatus.CORRECT if decided else BillingStatus.UNBILLED,
         remainder.organization_name,
         remainder.product.value,
         {remainder.product: remainder.units or 0},
@@ -154,11 +167,11 @@ def _of_remainder(remainder: Remainder) -> Finding:
     )
 
 
-def _summed(verdict: UsageVerdict, found: tuple[Finding, ...]) -> VerdictSum:
-    own = [finding for finding in found if finding.verdict is verdict]
+def _summed(status: BillingStatus, found: tuple[Finding, ...]) -> StatusSum:
+    own = [finding for finding in found if finding.status is status]
     units = {p: sum(f.units.get(p, 0) for f in own) for p in Product}
-    return VerdictSum(
-        verdict,
+    return StatusSum(
+        status,
         findings=len(own),
         units={product: n for product, n in units.items() if n},
         decided=sum(f.all_units for f in own if f.decided),
@@ -167,5 +180,6 @@ def _summed(verdict: UsageVerdict, found: tuple[Finding, ...]) -> VerdictSum:
     )
 
 
-def _by_weight(finding: Finding) -> tuple[Decimal, int, str, str]:
+def by_weight(finding: Finding) -> tuple[Decimal, int, str, str]:
+    """The order of findings: largest money first, then units."""
     return (-abs(finding.money or Decimal(0)), -finding.all_units, finding.name, finding.products)

@@ -1,13 +1,24 @@
 """The statement of an invoice: where each of its units is now, folded over its writing runs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from billing_sync.domain.apply.drift import Drift
 from billing_sync.domain.apply.row_state import RowState
-from billing_sync.domain.plan.plan import Part, PartSource, Remainder, Row
+from billing_sync.domain.errors import Fatal
+from billing_sync.domain.plan.plan import Part, PartSource, ProductTieOut, Remainder, Row
 from billing_sync.domain.plan.reasons import Outcome, Reason
+from billing_sync.domain.plan.tie_out import where_units_ended
+from billing_sync.domain.statement.billing_status import (
+    BY_A_PERSON,
+    BillingStatus,
+    Finding,
+    by_weight,
+    finding_of_remainder,
+    finding_of_row,
+)
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product
 
 Cell = tuple[int, Product]  # one organization's usage of one product
@@ -65,6 +76,11 @@ class Line:
     undone_by: str = ""
     declined: Decision | None = None
 
+    @property
+    def last_run(self) -> str:
+        """The id of the newest run that changed it."""
+        return self.undone_by or self.released_by or self.planned_by
+
 
 @dataclass(frozen=True, slots=True)
 class NotPlanned:
@@ -78,11 +94,23 @@ class NotPlanned:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Each cell of the frozen usage is in exactly one line, remainder or `not_planned`."""
+    """Each cell of the frozen usage is in exactly one line, remainder or `not_planned`.
+
+    `tie_out` is the frozen usage by product, and where its units ended.
+    """
 
     lines: tuple[Line, ...] = ()
     remainders: tuple[Remainder, ...] = ()
     not_planned: tuple[NotPlanned, ...] = ()
+    tie_out: tuple[ProductTieOut, ...] = ()
+
+    @property
+    def unknown(self) -> int:
+        """How many counts of an organization's product are unknown, planned or not."""
+        units = [source.units for row in self.rows for _, source in _cells(row)]
+        units += [rest.units for rest in self.remainders]
+        units += [count.units for count in self.not_planned]
+        return units.count(None)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -184,22 +212,90 @@ class _Fold:
             planned.setdefault(cell, []).append(rest.units)
         stale = {
             cell
-            for cell, (_, units) in counted.items()
-            if cell in planned and _sum(planned[cell]) != units
+            for cell, units in planned.items()
+            if _sum(units) != (counted[cell][1] if cell in counted else 0)
+            and (cell in counted or _sum(units) is not None)
         }
         kept = ((line, _without(line.row, stale)) for line in self.lines.values())
         lines = [replace(line, row=row) for line, row in kept if row is not None]
+        remainders = [rest for cell, rest in sorted(self.remainders.items()) if cell not in stale]
+        not_planned = [
+            NotPlanned(cell[0], organization.organization_name, cell[1], units)
+            for cell, (organization, units) in sorted(counted.items())
+            if units != 0 and (cell in stale or cell not in planned)
+        ]
         return Statement(
             lines=tuple(sorted(lines, key=lambda line: (line.row.company_id, line.row.key))),
-            remainders=tuple(
-                rest for cell, rest in sorted(self.remainders.items()) if cell not in stale
-            ),
-            not_planned=tuple(
-                NotPlanned(cell[0], organization.organization_name, cell[1], units)
-                for cell, (organization, units) in sorted(counted.items())
-                if units != 0 and (cell in stale or cell not in planned)
-            ),
+            remainders=tuple(remainders),
+            not_planned=tuple(not_planned),
+            tie_out=tuple(_tie_out(usage, [line.row for line in lines], remainders, not_planned)),
         )
+
+
+def _tie_out(
+    usage: tuple[OrganizationUsage, ...],
+    rows: list[Row],
+    remainders: list[Remainder],
+    not_planned: list[NotPlanned],
+) -> Iterator[ProductTieOut]:
+    """The frozen usage of each product; raises `Fatal` when a unit would be lost or doubled."""
+    ended = where_units_ended(rows, remainders)
+    for count in not_planned:
+        sums = ended.setdefault(count.product, {})
+        sums["not_planned"] = sums.get("not_planned", 0) + (count.units or 0)
+    for product in Product:
+        counts = [r.units for each in usage for r in each.readings if r.product is product]
+        known = sum(filter(None, counts))
+        if sum(ended.get(product, {}).values()) != known:
+            raise Fatal(
+                f"the statement does not add up for {product}: Huntress counted {known}, it has"
+                f" {ended.get(product)}. Please report this."
+            )
+        if counts:
+            yield ProductTieOut(product, known, counts.count(None), ended.get(product, {}))
+
+
+def statement_findings(
+    statement: Statement, drifts: Iterable[tuple[str, Drift]] = ()
+) -> tuple[Finding, ...]:
+    """Every line, remainder and count without a plan of an invoice, as `findings`.
+
+    `drifts` come with the id of the run after which they were found: one is about a line while no
+    newer run changed it.
+    """
+    by_run: dict[str, dict[int, str]] = {}
+    for run_id, drift in drifts:
+        if drift.kind in BY_A_PERSON:
+            by_run.setdefault(run_id, {})[drift.addition_id] = drift.message
+    found = (
+        *(_of_line(line, by_run.get(line.last_run, {})) for line in statement.lines),
+        *map(finding_of_remainder, statement.remainders),
+        *map(_not_planned, statement.not_planned),
+    )
+    return tuple(sorted(found, key=by_weight))
+
+
+def _of_line(line: Line, changed: Mapping[int, str]) -> Finding:
+    found = finding_of_row(line.row, changed)
+    if line.declined:
+        by = f"accepted as is by {line.declined.by}: {line.declined.reason}"
+        return replace(found, status=BillingStatus.ACCEPTED, message=by)
+    if line.undone_by:
+        return replace(found, message=f"undone by run {line.undone_by}")
+    return found
+
+
+def _not_planned(count: NotPlanned) -> Finding:
+    return Finding(
+        BillingStatus.REVIEW,
+        count.organization_name,
+        count.product.value,
+        {count.product: count.units or 0},
+        int(count.units is None),
+        money=None,
+        decided=False,
+        message="not planned yet",
+    )
 
 
 def _cells(row: Row) -> Iterator[tuple[Cell, PartSource]]:

@@ -54,7 +54,7 @@ class Requests:
                     "result": headline(run),
                     "requested_at": f"{run.requested_at:%Y-%m-%d %H:%M:%S} UTC",
                     "outcomes": run.outcomes,
-                    "units": {status.verdict.value: status.all_units for status in run.verdicts},
+                    "units": {total.status.value: total.all_units for total in run.statuses},
                 }
                 for run in newest
             ],

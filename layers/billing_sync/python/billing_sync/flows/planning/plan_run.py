@@ -15,7 +15,7 @@ from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.planning.unmatched_additions import audited
 from billing_sync.domain.runs.close import closed, counted
 from billing_sync.domain.runs.run import Run, Status
-from billing_sync.domain.statement.billing_status import findings, verdict_sums
+from billing_sync.domain.statement.billing_status import findings, status_sums
 from billing_sync.domain.statement.invoice_total import InvoiceTieOut, against_invoice
 from billing_sync.domain.usage import freeze as freezing
 from billing_sync.domain.vendors.huntress import InvoiceSource
@@ -101,7 +101,7 @@ class Planner:
             guard_messages=plan.guard_messages,
             warnings=plan.warnings,
             tie_out=plan.tie_out,
-            verdicts=verdict_sums(findings(plan.rows, plan.remainders), plan.tie_out),
+            statuses=status_sums(findings(plan.rows, plan.remainders), plan.tie_out),
             invoice_tie_out=invoice_tie_out,
             audit=plan.audit,
             outcomes=counted(plan.rows),

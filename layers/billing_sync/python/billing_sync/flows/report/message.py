@@ -6,10 +6,10 @@ from billing_sync.domain.report.document import Told
 
 STRAYS_IN_MESSAGE = 5
 WORDS = {
-    "paid but not billed": "not billed",
-    "changed by a person": "net change waiting",
-    "needs a decision": "net change waiting",
-    "billed right": "net change",
+    "unbilled": "not billed",
+    "changed in ConnectWise": "net change waiting",
+    "needs review": "net change waiting",
+    "billed correctly": "net change",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from infra.alarms import Alarms
 from infra.functions import Functions
-from infra.resources import Places
+from infra.resources import Resources
 
 # name, function that counts it, metric, first step and then the reason
 _EVENTS = (
@@ -53,7 +53,7 @@ _EVENTS = (
 )
 
 
-def set_alarms(alarms: Alarms, *, functions: Functions, places: Places) -> None:
+def set_alarms(alarms: Alarms, *, functions: Functions, resources: Resources) -> None:
     """Create all of them; none goes off while the stack is not yet configured."""
     for name, service, metric, first in _EVENTS:
         alarms.on_event(name, service=service, metric=metric, first=first)
@@ -82,25 +82,25 @@ def set_alarms(alarms: Alarms, *, functions: Functions, places: Places) -> None:
     )
     alarms.on_messages(
         "companies-failed",
-        queue=places.companies.dead_letters,
+        queue=resources.companies.dead_letters,
         first="Run test-sync with show and read that run's open rows before moving any message. "
         "Companies could not be applied in 20 attempts.",
     )
     alarms.on_messages(
         "events-undelivered",
-        queue=places.undelivered_events,
+        queue=resources.undelivered_events,
         first="Read the message's ERROR_CODE attribute, fix the cause, and put the event again. "
         "EventBridge could not hand an event to its function for a day.",
     )
     alarms.on_messages(
         "ticks-undelivered",
-        queue=places.undelivered_ticks,
+        queue=resources.undelivered_ticks,
         first="Read the message's ERROR_CODE attribute and fix the cause. "
         "The schedule could not reach its function; the next tick makes up for a lost one.",
     )
     alarms.on_messages(
         "events-failed",
-        queue=places.failed_events,
+        queue=resources.failed_events,
         first="Read the message's responsePayload for the error, and that function's logs. "
         "A function failed three times on one event, which is kept in this queue.",
     )

@@ -10,7 +10,7 @@ import sys
 
 import aws_cdk as cdk
 
-from infra.deployment_settings import Choices, InvalidChoiceError
+from infra.deployment_settings import DeploymentSettings, InvalidSettingError
 from infra.stack import BillingSyncStack
 
 
@@ -18,10 +18,10 @@ def main() -> None:
     """Write the template, or end with one line that names the context value to correct."""
     app = cdk.App()
     try:
-        choices = Choices.from_context(app.node)
-    except InvalidChoiceError as error:
+        settings = DeploymentSettings.from_context(app.node)
+    except InvalidSettingError as error:
         sys.exit(f"Nothing was deployed. {error}")
-    BillingSyncStack(app, choices.stack_name, choices=choices)
+    BillingSyncStack(app, settings.stack_name, settings=settings)
     app.synth()
 
 

@@ -1,4 +1,4 @@
-"""The choices of a deployment: the context of cdk.json, validated."""
+"""The settings of a deployment: the context of cdk.json, validated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STACK_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-class InvalidChoiceError(ValueError):
+class InvalidSettingError(ValueError):
     """A context value cannot be used; the message names it and the valid values."""
 
     def __init__(self, name: str, value: object, expected: str) -> None:
@@ -29,8 +29,8 @@ class InvalidChoiceError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
-    """One deployment's choices; `sandbox` lets functions call vendors on this machine."""
+class DeploymentSettings:
+    """One deployment's settings; `sandbox` lets functions call vendors on this machine."""
 
     stack_name: str
     notification_email: str
@@ -43,8 +43,8 @@ class Choices:
     sandbox: bool
 
     @classmethod
-    def from_context(cls, node: Node) -> Choices:
-        """The choices in an app's context. Raises InvalidChoiceError."""
+    def from_context(cls, node: Node) -> DeploymentSettings:
+        """The settings in an app's context. Raises InvalidSettingError."""
         return cls(
             stack_name=_text(node, "stack_name", _STACK_NAME, "1 to 40 letters, digits and dashes"),
             notification_email=_email(node, "notification_email"),
@@ -67,14 +67,14 @@ def _given(node: Node, name: str) -> object:
     """The value in its JSON type, or a string when it came by `-c name=value`."""
     value = node.try_get_context(name)
     if value is None:
-        raise InvalidChoiceError(name, value, "given")
+        raise InvalidSettingError(name, value, "given")
     return value
 
 
 def _text(node: Node, name: str, pattern: re.Pattern[str], expected: str) -> str:
     value = _given(node, name)
     if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise InvalidChoiceError(name, value, expected)
+        raise InvalidSettingError(name, value, expected)
     return value
 
 
@@ -89,19 +89,19 @@ def _email(node: Node, name: str) -> str:
 def _whole_number(node: Node, name: str, *, lowest: int, highest: int) -> int:
     value = str(_given(node, name)).removesuffix(".0")
     if not re.fullmatch(r"[0-9]{1,6}", value) or not lowest <= int(value) <= highest:
-        raise InvalidChoiceError(name, value, f"a whole number from {lowest} to {highest}")
+        raise InvalidSettingError(name, value, f"a whole number from {lowest} to {highest}")
     return int(value)
 
 
 def _choice(node: Node, name: str, allowed: Collection[str]) -> str:
     value = str(_given(node, name)).removesuffix(".0")
     if value not in allowed:
-        raise InvalidChoiceError(name, value, "one of " + ", ".join(allowed))
+        raise InvalidSettingError(name, value, "one of " + ", ".join(allowed))
     return value
 
 
 def _yes_or_no(node: Node, name: str) -> bool:
     value = str(_given(node, name)).lower()
     if value not in {"true", "false"}:
-        raise InvalidChoiceError(name, value, "true or false")
+        raise InvalidSettingError(name, value, "true or false")
     return value == "true"

@@ -15,7 +15,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.dependencies import ROOT
-from infra.deployment_settings import Choices
+from infra.deployment_settings import DeploymentSettings
 from infra.layers import NOT_SHIPPED
 
 _RETENTION = {
@@ -34,13 +34,13 @@ _ARCHITECTURE = {"x86_64": lambda_.Architecture.X86_64, "arm64": lambda_.Archite
 class FunctionDefaults:
     """What all functions of one stack have in common."""
 
-    choices: Choices
+    settings: DeploymentSettings
     layers: Sequence[lambda_.ILayerVersion]
     key: kms.IKey | None
 
     def name(self, function: str) -> str:
         """The function's name in AWS, so that two stacks fit in one account."""
-        return f"{self.choices.stack_name}-{function}"
+        return f"{self.settings.stack_name}-{function}"
 
 
 class SyncFunction(Construct):
@@ -54,25 +54,25 @@ class SyncFunction(Construct):
         name: str,
         timeout: Duration,
         environment: Mapping[str, str],
-        ground: FunctionDefaults,
+        defaults: FunctionDefaults,
     ) -> None:
         super().__init__(scope, construct_id)
-        choices = ground.choices
-        log_group = self._log_group(ground, name=name)
+        settings = defaults.settings
+        log_group = self._log_group(defaults, name=name)
         # Not the managed policy CDK would attach: that one may write to any log group.
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(role)
         self.function = lambda_.Function(
             self,
             "Function",
-            function_name=ground.name(name),
+            function_name=defaults.name(name),
             code=lambda_.Code.from_asset(
                 str(ROOT / "functions" / name.replace("-", "_")), exclude=NOT_SHIPPED
             ),
             handler="handler.handler",
-            runtime=lambda_.Runtime(choices.runtime, lambda_.RuntimeFamily.PYTHON),
-            architecture=_ARCHITECTURE[choices.architecture],
-            layers=ground.layers,
+            runtime=lambda_.Runtime(settings.runtime, lambda_.RuntimeFamily.PYTHON),
+            architecture=_ARCHITECTURE[settings.architecture],
+            layers=defaults.layers,
             memory_size=512,
             timeout=timeout,
             role=role,
@@ -81,18 +81,18 @@ class SyncFunction(Construct):
             logging_format=lambda_.LoggingFormat.JSON,
             environment={
                 "POWERTOOLS_SERVICE_NAME": name,
-                "POWERTOOLS_METRICS_NAMESPACE": choices.stack_name,
+                "POWERTOOLS_METRICS_NAMESPACE": settings.stack_name,
                 **environment,
             },
         )
 
-    def _log_group(self, ground: FunctionDefaults, *, name: str) -> logs.LogGroup:
+    def _log_group(self, defaults: FunctionDefaults, *, name: str) -> logs.LogGroup:
         return logs.LogGroup(
             self,
             "Logs",
-            log_group_name=f"/aws/lambda/{ground.name(name)}",
-            retention=_RETENTION[ground.choices.log_retention_days],
-            encryption_key=ground.key,
+            log_group_name=f"/aws/lambda/{defaults.name(name)}",
+            retention=_RETENTION[defaults.settings.log_retention_days],
+            encryption_key=defaults.key,
             # Its name is fixed: a retained one would stop the next deployment.
             removal_policy=RemovalPolicy.DESTROY,
         )

@@ -27,16 +27,16 @@ class Functions(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        ground: FunctionDefaults,
+        defaults: FunctionDefaults,
         environment: Mapping[str, str],
         failed_events: sqs.IQueue,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._ground = ground
+        self._defaults = defaults
         self._environment = {**environment, "ALLOW_LOOPBACK": "1"}
         self._failed_events = failed_events
         # Only in the sandbox, functions may call a vendor on this machine.
-        loopback = ["ALLOW_LOOPBACK"] if ground.choices.sandbox else []
+        loopback = ["ALLOW_LOOPBACK"] if defaults.settings.sandbox else []
         vendors = ["HUNTRESS_SECRET", "CONNECTWISE_SECRET", *loopback]
         self.invoice_trigger = self._function(
             "invoice-trigger",
@@ -89,7 +89,7 @@ class Functions(Construct):
             name=name,
             timeout=timeout,
             environment={name: self._environment[name] for name in variables},
-            ground=self._ground,
+            defaults=self._defaults,
         )
         if by_events:
             made.keep_failed_events(self._failed_events)

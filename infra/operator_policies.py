@@ -10,13 +10,13 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from infra.functions import Functions
-from infra.resources import Places
+from infra.resources import Resources
 
 _READ_ITEMS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 _DEAD_LETTERS = ("sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage")
 
 
-class People(Construct):
+class OperatorPolicies(Construct):
     """`reader` may read and preview; `approver` may also do all that an operator decides.
 
     Neither may read a secret, and neither is attached to anyone by the stack.
@@ -29,11 +29,11 @@ class People(Construct):
         *,
         stack_name: str,
         functions: Functions,
-        places: Places,
+        resources: Resources,
         key: kms.IKey | None,
     ) -> None:
         super().__init__(scope, construct_id)
-        reader = [*self._stack_outputs(stack_name), *_reader_statements(functions, places, key)]
+        reader = [*self._stack_outputs(stack_name), *_reader_statements(functions, resources, key)]
         self.reader = iam.ManagedPolicy(
             self,
             "Reader",
@@ -44,7 +44,7 @@ class People(Construct):
             self,
             "Approver",
             description=f"{stack_name}: what a reader may, and sync, release, undo, stop, settings",
-            statements=[*reader, *_approver_statements(functions, places, key)],
+            statements=[*reader, *_approver_statements(functions, resources, key)],
         )
 
     def _stack_outputs(self, stack_name: str) -> list[iam.PolicyStatement]:
@@ -56,9 +56,9 @@ class People(Construct):
 
 
 def _reader_statements(
-    functions: Functions, places: Places, key: kms.IKey | None
+    functions: Functions, resources: Resources, key: kms.IKey | None
 ) -> list[iam.PolicyStatement]:
-    tables, bucket = places.tables, places.reports
+    tables, bucket = resources.tables, resources.reports
     invoked = (functions.sync_preview, functions.permission_check)
     return [
         _may("lambda:InvokeFunction", on=[function.function_arn for function in invoked]),
@@ -70,16 +70,16 @@ def _reader_statements(
 
 
 def _approver_statements(
-    functions: Functions, places: Places, key: kms.IKey | None
+    functions: Functions, resources: Resources, key: kms.IKey | None
 ) -> list[iam.PolicyStatement]:
-    config, ledger = places.tables.config.table_arn, places.tables.ledger.table_arn
+    config, ledger = resources.tables.config.table_arn, resources.tables.ledger.table_arn
     changing = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
     return [
         _may("lambda:InvokeFunction", on=[functions.test_sync.function_arn]),
         _may(*changing, "dynamodb:ConditionCheckItem", on=[config]),
         # Dead letters go back to company-sync; a message sent twice does no harm.
-        _may(*_DEAD_LETTERS, on=[places.companies.dead_letters.queue_arn]),
-        _may("sqs:SendMessage", on=[places.companies.queue.queue_arn]),
+        _may(*_DEAD_LETTERS, on=[resources.companies.dead_letters.queue_arn]),
+        _may("sqs:SendMessage", on=[resources.companies.queue.queue_arn]),
         # Importing usage adds items to an invoice; runs and audit cannot be written.
         _may("dynamodb:ConditionCheckItem", on=[ledger]),
         _may(

@@ -7,14 +7,14 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from infra.company_queue import CompanyQueue, DeadLetterQueue
-from infra.deployment_settings import Choices
+from infra.deployment_settings import DeploymentSettings
 from infra.event_flow import EventFlow
 from infra.reports import Notifications, ReportBucket
 from infra.tables import Tables
 from infra.vendor_secrets import VendorSecrets
 
 
-class Places(Construct):
+class Resources(Construct):
     """Tables, secrets, queues, bus, reports and notices of one stack."""
 
     def __init__(
@@ -22,12 +22,12 @@ class Places(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        choices: Choices,
+        settings: DeploymentSettings,
         visibility_timeout: Duration,
         key: kms.IKey | None,
     ) -> None:
         super().__init__(scope, construct_id)
-        name = choices.stack_name
+        name = settings.stack_name
         self.tables = Tables(self, "Tables", key=key)
         self.secrets = VendorSecrets(self, "Secrets", stack_name=name, key=key)
         self.companies = CompanyQueue(self, "Work", visibility_timeout=visibility_timeout, key=key)
@@ -36,10 +36,10 @@ class Places(Construct):
         self.failed_events = DeadLetterQueue(self, "FailedEvents", key=key).queue
         self.events = EventFlow(self, "Events", stack_name=name)
         self.reports = ReportBucket(
-            self, "Reports", retention=Duration.days(choices.report_retention_days), key=key
+            self, "Reports", retention=Duration.days(settings.report_retention_days), key=key
         ).bucket
         self.topic = Notifications(
-            self, "Notifications", stack_name=name, email=choices.notification_email, key=key
+            self, "Notifications", stack_name=name, email=settings.notification_email, key=key
         ).topic
 
     @property

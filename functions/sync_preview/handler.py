@@ -5,7 +5,7 @@ from functools import cache
 
 from aws_lambda_powertools import Logger
 
-from billing_sync.adapters.events.operator import LOOKING_FORMS, Show, looking_event
+from billing_sync.adapters.events.operator import READER_FORMS, Show, reader_event
 from billing_sync.compose.invocation import Context, Invocation
 from billing_sync.compose.test_sync import test_sync
 from billing_sync.domain.errors import Blocked
@@ -27,12 +27,12 @@ def handler(event: object, context: Context) -> dict[str, object]:
     """Run the event's request and answer; an event that would write is refused."""
     invocation.begin(context)
     try:
-        match looking_event(event):
+        match reader_event(event):
             case Show(run_id=run_id):
                 answer = composed().show(run_id)
-            case ask:
-                answer = composed().ask(ask.request, wait=ask.wait)
+            case start:
+                answer = composed().start(start.request, wait=start.wait)
     except Blocked as refused:
-        answer = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": LOOKING_FORMS}
+        answer = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": READER_FORMS}
     logger.info("asked", asked=event, result=answer["result"])
     return with_version(answer)

@@ -32,8 +32,8 @@ def handler(event: object, context: Context) -> dict[str, object]:
                 answer = composed().show(run_id)
             case Stop(run_id=run_id, by=by, wait=wait):
                 answer = composed().stop(run_id, by=by, wait=wait)
-            case ask:
-                answer = composed().ask(ask.request, wait=ask.wait)
+            case start:
+                answer = composed().start(start.request, wait=start.wait)
     except Blocked as refused:
         answer = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": FORMS}
     logger.info("asked", asked=event, result=answer["result"])

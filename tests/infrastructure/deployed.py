@@ -11,7 +11,7 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk.assertions import Template
 
-from infra.deployment_settings import Choices
+from infra.deployment_settings import DeploymentSettings
 from infra.stack import BillingSyncStack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,6 +120,6 @@ def app_with(folder: Path | None = None, **context: object) -> cdk.App:
 def synthesized(folder: Path, **context: object) -> Deployed:
     """The stack that this context makes."""
     app = app_with(folder, **context)
-    choices = Choices.from_context(app.node)
-    stack = BillingSyncStack(app, choices.stack_name, choices=choices)
+    settings = DeploymentSettings.from_context(app.node)
+    stack = BillingSyncStack(app, settings.stack_name, settings=settings)
     return Deployed(Template.from_stack(stack).to_json(), folder)

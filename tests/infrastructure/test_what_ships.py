@@ -64,13 +64,13 @@ def test_unchanged_dependencies_are_not_built_again(build: Path):
 
 def test_two_builds_at_once_end_with_one_whole_layer(tmp_path: Path):
     with ThreadPoolExecutor() as both:
-        one, other = both.map(
+        first, second = both.map(
             lambda _: dependencies_layer(Platform.of_this_machine(), build=tmp_path), range(2)
         )
 
-    assert one == other
-    assert list(tmp_path.iterdir()) == [one]
-    assert (one / "python" / "requests").is_dir()
+    assert first == second
+    assert list(tmp_path.iterdir()) == [first]
+    assert (first / "python" / "requests").is_dir()
 
 
 def test_a_build_that_fails_leaves_nothing_that_could_pass_for_a_layer(tmp_path: Path):

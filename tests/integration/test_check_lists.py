@@ -65,17 +65,17 @@ def test_a_mapped_company_is_there_with_agreements_that_ended_and_says_when(
         if agreement["company"]["id"] == ALDER:
             agreement |= {"agreementStatus": "Expired", "endDate": "2026-06-30T00:00:00Z"}
 
-    told = {each["why_not"] for each in items(COMPANIES)[ALDER]["agreements"]}
+    reasons = {each["why_not"] for each in items(COMPANIES)[ALDER]["agreements"]}
 
-    assert told == {"expired on 2026-06-30"}
+    assert reasons == {"expired on 2026-06-30"}
 
 
 def test_an_agreement_of_a_type_the_settings_do_not_allow_says_so(stack: LocalStack) -> None:
     stack.set_settings(agreement_types=["Other"])
 
-    (told,) = {each["why_not"] for each in items(COMPANIES)[ALDER]["agreements"]}
+    (reason,) = {each["why_not"] for each in items(COMPANIES)[ALDER]["agreements"]}
 
-    assert told.endswith("which the settings do not allow")
+    assert reason.endswith("which the settings do not allow")
 
 
 def test_before_there_are_settings_and_mappings_companies_are_listed(
@@ -83,10 +83,10 @@ def test_before_there_are_settings_and_mappings_companies_are_listed(
 ) -> None:
     bare_stack.put_connectwise_secret()
 
-    told = asked(COMPANIES)
+    answer = asked(COMPANIES)
 
-    assert {each["id"] for each in told["items"]} == {ALDER, COPPERFIELD}
-    assert "note" not in told
+    assert {each["id"] for each in answer["items"]} == {ALDER, COPPERFIELD}
+    assert "note" not in answer
 
 
 def test_with_wrong_mappings_companies_are_listed_and_a_note_says_what_is_missing(
@@ -94,10 +94,10 @@ def test_with_wrong_mappings_companies_are_listed_and_a_note_says_what_is_missin
 ) -> None:
     stack.change_item("MAPPING", "ORG#101", company_id="Alder")
 
-    told = asked(COMPANIES)
+    answer = asked(COMPANIES)
 
-    assert {each["id"] for each in told["items"]} == {ALDER, COPPERFIELD}
-    assert "MAPPING / ORG#101: company_id is 'Alder'" in told["note"]
+    assert {each["id"] for each in answer["items"]} == {ALDER, COPPERFIELD}
+    assert "MAPPING / ORG#101: company_id is 'Alder'" in answer["note"]
 
 
 def test_catalog_items_say_whether_additions_can_be_billed_through_them(stack: LocalStack) -> None:
@@ -160,10 +160,10 @@ def test_an_answer_that_would_not_fit_is_cut_and_says_so(stack: LocalStack) -> N
     long = {**state.catalog[202], "description": "x" * 60_000}
     state.catalog |= {n: {**long, "id": n} for n in range(1000, 1100)}
 
-    told = asked({"list": "catalog"})
+    answer = asked({"list": "catalog"})
 
-    assert len(told["items"]) == 93
-    assert told["note"] == "The first 93 of 110: more do not fit into an answer."
+    assert len(answer["items"]) == 93
+    assert answer["note"] == "The first 93 of 110: more do not fit into an answer."
 
 
 def test_a_vendor_that_refuses_is_told_with_the_way_out(stack: LocalStack) -> None:
@@ -171,10 +171,10 @@ def test_a_vendor_that_refuses_is_told_with_the_way_out(stack: LocalStack) -> No
         if (row["moduleName"], row["moduleFunctionName"]) == AGREEMENTS:
             row["inquireLevel"] = "None"
 
-    told = asked(COMPANIES)
+    answer = asked(COMPANIES)
 
-    assert set(told) == {"result", "schema_version"}
-    assert "Finance > Agreements: Inquire Level All" in told["result"]
+    assert set(answer) == {"result", "schema_version"}
+    assert "Finance > Agreements: Inquire Level All" in answer["result"]
 
 
 @pytest.mark.parametrize(
@@ -192,10 +192,10 @@ def test_a_vendor_that_refuses_is_told_with_the_way_out(stack: LocalStack) -> No
     ids=str,
 )
 def test_anything_else_is_answered_with_the_valid_forms(stack: LocalStack, event: object) -> None:
-    told = asked(event)
+    answer = asked(event)
 
-    assert told["result"].startswith("NOTHING WAS DONE: ")
-    assert "{}" in told["valid_events"] and '{"list": "catalog"}' in told["valid_events"]
+    assert answer["result"].startswith("NOTHING WAS DONE: ")
+    assert "{}" in answer["valid_events"] and '{"list": "catalog"}' in answer["valid_events"]
 
 
 def test_lists_neither_write_nor_remember_anything(stack: LocalStack) -> None:

@@ -27,8 +27,8 @@ def agents(count: object, **more: int) -> dict[str, Any]:
     return {"edr": {"billable_agents_count": count, **more}}
 
 
-def lines(told: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
-    return {(line["client"], line["products"]): line for line in told["forecast"]["lines"]}
+def lines(answer: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(line["client"], line["products"]): line for line in answer["forecast"]["lines"]}
 
 
 def everything_in(stack: LocalStack, table: str) -> list[dict[str, Any]]:
@@ -45,14 +45,14 @@ def test_a_forecast_tells_each_change_since_the_last_invoice_and_its_money(
     clock.shift(3 * DAY)
     stack.huntress.set_usages(ALDER_ORGANIZATION, agents(31))
 
-    told = stack.ask(FORECAST)
+    answer = stack.ask(FORECAST)
 
-    assert told["result"] == "WROTE NOTHING: forecast, 1 to update"
-    assert told["invoice"] == "none: usage as of now"
-    line = lines(told)["Alder & Finch Accountants", "edr"]
+    assert answer["result"] == "WROTE NOTHING: forecast, 1 to update"
+    assert answer["invoice"] == "none: usage as of now"
+    line = lines(answer)["Alder & Finch Accountants", "edr"]
     assert (line["last_invoice"], line["now"], line["change"]) == (25, 31, 6)
     assert (line["billed_now"], line["would_bill"], line["money"]) == ("25", "31", "+21.00")
-    forecast = told["forecast"]
+    forecast = answer["forecast"]
     assert forecast["lines"][0] == line
     assert forecast["money"] == {"Monthly": "+21.00"}
     assert forecast["totals"]["edr"] == {
@@ -89,15 +89,15 @@ def test_a_forecast_writes_nothing_and_leaves_what_is_frozen_for_every_invoice(
 
 def test_it_is_told_the_same_later_and_in_the_report(stack: LocalStack, clock: Any) -> None:
     stack.sync()
-    told = stack.ask(FORECAST)
+    answer = stack.ask(FORECAST)
     clock.shift(40 * DAY)
     stack.huntress.set_usages(ALDER_ORGANIZATION, agents(99))
     stack.tick()
 
-    later = stack.press({"action": "show", "run_id": told["run_id"]})
+    later = stack.press({"action": "show", "run_id": answer["run_id"]})
 
-    assert later == told
-    assert json.loads(stack.report(told["run_id"]))["forecast"] == told["forecast"]
+    assert later == answer
+    assert json.loads(stack.report(answer["run_id"]))["forecast"] == answer["forecast"]
 
 
 def test_an_identical_forecast_joins_the_one_in_progress_and_a_later_one_reads_anew(
@@ -126,9 +126,9 @@ def test_agents_that_do_not_respond_are_told_with_the_day_until_when_to_remove_t
     stack.huntress.set_usages(ALDER_ORGANIZATION, usage)
     stack.huntress.set_usages(COPPERFIELD_ORGANIZATION, agents(65))
 
-    told = stack.ask(FORECAST)
+    answer = stack.ask(FORECAST)
 
-    assert told["forecast"]["agents_to_look_at"] == [
+    assert answer["forecast"]["agents_to_look_at"] == [
         {
             "organization": "Alder & Finch Accountants",
             "organization_id": ALDER_ORGANIZATION,
@@ -137,23 +137,23 @@ def test_agents_that_do_not_respond_are_told_with_the_day_until_when_to_remove_t
             "outdated": 1,
         }
     ]
-    assert told["forecast"]["agents_unknown_for"] == 1
-    assert "they may be billed" in told["forecast"]["agents_mean"]
-    assert told["next"][0]["do"].startswith("Not responding: 2 agents of 1 organization.")
-    assert "before about 2026-08-14 (inferred)" in told["next"][0]["do"]
+    assert answer["forecast"]["agents_unknown_for"] == 1
+    assert "they may be billed" in answer["forecast"]["agents_mean"]
+    assert answer["next"][0]["do"].startswith("Not responding: 2 agents of 1 organization.")
+    assert "before about 2026-08-14 (inferred)" in answer["next"][0]["do"]
 
 
 def test_a_count_that_cannot_be_read_is_unknown_and_the_others_are_told(stack: LocalStack) -> None:
     stack.sync()
     stack.huntress.set_usages(ALDER_ORGANIZATION, agents(None))
 
-    told = stack.ask(FORECAST)
+    answer = stack.ask(FORECAST)
 
-    line = lines(told)["Alder & Finch Accountants", "edr"]
+    line = lines(answer)["Alder & Finch Accountants", "edr"]
     assert (line["last_invoice"], line["now"], line["change"]) == (25, "unknown", "unknown")
     assert line["money"] == "" and "Unknown is not zero" in line["note"]
-    assert lines(told)["Copperfield Foods", "edr"]["now"] == 65
-    assert told["forecast"]["totals"]["edr"] == {
+    assert lines(answer)["Copperfield Foods", "edr"]["now"] == 65
+    assert answer["forecast"]["totals"]["edr"] == {
         "last_invoice": 65,
         "now": 65,
         "change": 0,
@@ -168,12 +168,12 @@ def test_an_organization_that_does_not_answer_is_unknown_and_the_others_are_told
     path = f"/v1/organizations/{ALDER_ORGANIZATION}$"
     stack.huntress.add_fault(Fault(FaultKind.STATUS, path=path, **DOWN))
 
-    told = stack.ask(FORECAST)
+    answer = stack.ask(FORECAST)
 
-    alder = lines(told)["Alder & Finch Accountants", "edr"]
+    alder = lines(answer)["Alder & Finch Accountants", "edr"]
     assert alder["now"] == "unknown" and "503" in alder["note"]
-    assert told["forecast"]["gone"] == []
-    assert lines(told)["Copperfield Foods", "edr"]["now"] == 65
+    assert answer["forecast"]["gone"] == []
+    assert lines(answer)["Copperfield Foods", "edr"]["now"] == 65
 
 
 def test_a_client_that_left_and_one_that_came_are_told(stack: LocalStack) -> None:
@@ -182,15 +182,15 @@ def test_a_client_that_left_and_one_that_came_are_told(stack: LocalStack) -> Non
     stack.huntress.state.organizations[77] = {**left, "id": 77, "name": "Bakery"}
     stack.huntress.state.actual_usages[77] = agents(7)
 
-    told = stack.ask(FORECAST)
+    answer = stack.ask(FORECAST)
 
-    assert told["forecast"]["new"] == ["Bakery"]
-    assert told["forecast"]["gone"] == ["Alder & Finch Accountants"]
-    alder = lines(told)["Alder & Finch Accountants", "edr"]
+    assert answer["forecast"]["new"] == ["Bakery"]
+    assert answer["forecast"]["gone"] == ["Alder & Finch Accountants"]
+    alder = lines(answer)["Alder & Finch Accountants", "edr"]
     assert (alder["last_invoice"], alder["now"], alder["money"]) == (25, "unknown", "")
-    bakery = lines(told)["Bakery", "edr"]
+    bakery = lines(answer)["Bakery", "edr"]
     assert (bakery["last_invoice"], bakery["now"]) == (0, 7)
-    assert {"do": "Map or exclude Bakery before about 2026-08-14 (inferred)"} in told["next"]
+    assert {"do": "Map or exclude Bakery before about 2026-08-14 (inferred)"} in answer["next"]
 
 
 def test_without_a_frozen_invoice_there_is_nothing_to_compare_with_and_it_says_so(
@@ -199,12 +199,12 @@ def test_without_a_frozen_invoice_there_is_nothing_to_compare_with_and_it_says_s
     bare_stack.configure(sync_enabled=False)
     bare_stack.tick()
 
-    told = bare_stack.ask(FORECAST)
+    answer = bare_stack.ask(FORECAST)
 
-    line = lines(told)["Alder & Finch Accountants", "edr"]
+    line = lines(answer)["Alder & Finch Accountants", "edr"]
     assert (line["last_invoice"], line["now"], line["change"]) == ("unknown", 25, "unknown")
     assert (line["billed_now"], line["would_bill"], line["money"]) == ("24", "25", "+3.50")
-    assert "whose usage was not read in full" in told["forecast"]["compared_with"]
+    assert "whose usage was not read in full" in answer["forecast"]["compared_with"]
 
 
 def test_before_the_first_invoice_it_says_that_there_is_none(bare_stack: LocalStack) -> None:
@@ -222,39 +222,39 @@ def test_companies_narrow_it_to_their_own_organizations(stack: LocalStack) -> No
     stack.sync()
     asked = len(stack.huntress.requests)
 
-    told = stack.ask({**FORECAST, "companies": [ALDER]})
+    answer = stack.ask({**FORECAST, "companies": [ALDER]})
 
-    assert {client for client, _ in lines(told)} == {"Alder & Finch Accountants"}
+    assert {client for client, _ in lines(answer)} == {"Alder & Finch Accountants"}
     paths = [request.path for request in stack.huntress.requests[asked:]]
     assert f"/v1/organizations/{ALDER_ORGANIZATION}" in paths
     assert f"/v1/organizations/{COPPERFIELD_ORGANIZATION}" not in paths
 
 
 def test_a_company_that_no_organization_is_mapped_to_is_refused_by_name(stack: LocalStack) -> None:
-    told = stack.ask({**FORECAST, "companies": [ALDER, 9999]})
+    answer = stack.ask({**FORECAST, "companies": [ALDER, 9999]})
 
-    assert told["verdict"] == "refused"
-    assert "no organization is mapped to [9999]" in told["result"]
+    assert answer["verdict"] == "refused"
+    assert "no organization is mapped to [9999]" in answer["result"]
 
 
 def test_a_resellers_credentials_are_told_why_there_is_no_forecast(
     reseller_stack: LocalStack,
 ) -> None:
-    told = reseller_stack.ask(FORECAST)
+    answer = reseller_stack.ask(FORECAST)
 
-    assert told["verdict"] == "refused" and "reseller's Huntress credentials" in told["result"]
+    assert answer["verdict"] == "refused" and "reseller's Huntress credentials" in answer["result"]
 
 
 def test_a_forecast_can_never_be_released(stack: LocalStack) -> None:
     stack.sync()
     stack.huntress.set_usages(ALDER_ORGANIZATION, agents(31))
-    told = stack.ask(FORECAST)
-    release = {"action": "release", "run_id": told["run_id"], "plan_hash": told["plan_hash"]}
+    shown = stack.ask(FORECAST)
+    release = {"action": "release", "run_id": shown["run_id"], "plan_hash": shown["plan_hash"]}
 
     answer = stack.ask({**release, "by": "Ann"})
 
     assert answer["verdict"] == "refused" and "is a forecast" in answer["result"]
-    assert not any("plan_hash" in step.get("event", {}) for step in told["next"])
+    assert not any("plan_hash" in step.get("event", {}) for step in answer["next"])
     assert stack.quantity(ALDER_EDR) == 25.0
 
 
@@ -263,10 +263,10 @@ def test_a_forecast_is_possible_while_sync_is_off_or_another_run_is_writing(
 ) -> None:
     stack.plan()
     busy = stack.newest().id
-    told = stack.press(FORECAST)
+    answer = stack.press(FORECAST)
     stack.deliver_events()
 
-    assert stack.shown(told)["result"] == "WROTE NOTHING: forecast, 3 to update"
+    assert stack.shown(answer)["result"] == "WROTE NOTHING: forecast, 3 to update"
     assert stack.runs.active() == busy
     assert ended(stack, busy).wrote == 3
 
@@ -286,9 +286,9 @@ def test_what_an_older_version_froze_is_still_compared_with(stack: LocalStack) -
             del item["forecast"], item["request"]["as_of_now"]
             table.put_item(Item=item)
 
-    told = stack.ask(FORECAST)
+    answer = stack.ask(FORECAST)
 
-    assert lines(told)["Alder & Finch Accountants", "edr"]["last_invoice"] == 25
+    assert lines(answer)["Alder & Finch Accountants", "edr"]["last_invoice"] == 25
     assert stack.ask({"action": "preview"})["result"].startswith("WROTE NOTHING: preview")
 
 

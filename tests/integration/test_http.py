@@ -83,27 +83,27 @@ PASSING = [
 ]
 
 
-@pytest.mark.parametrize("trouble", PASSING)
+@pytest.mark.parametrize("failure", PASSING)
 def test_a_read_in_passing_trouble_is_tried_again(
-    server: ScriptedServer, still: StandStill, trouble: Reply
+    server: ScriptedServer, still: StandStill, failure: Reply
 ) -> None:
-    server.on("GET /v1/thing", trouble, Reply({"id": 7}))
+    server.on("GET /v1/thing", failure, Reply({"id": 7}))
 
     assert transport_of(server.url, still).get("v1/thing") == {"id": 7}
     assert len(server.asked) == 2
 
 
-@pytest.mark.parametrize("trouble", PASSING)
+@pytest.mark.parametrize("failure", PASSING)
 def test_a_write_is_never_sent_twice(
-    server: ScriptedServer, still: StandStill, trouble: Reply
+    server: ScriptedServer, still: StandStill, failure: Reply
 ) -> None:
-    server.on("PATCH /v1/thing", trouble, Reply({"id": 7}))
+    server.on("PATCH /v1/thing", failure, Reply({"id": 7}))
 
     with pytest.raises(Retryable) as raised:
         transport_of(server.url, still).patch("v1/thing", CHANGE)
 
     assert len(server.asked) == 1
-    assert raised.value.ambiguous is (trouble.status != 429)
+    assert raised.value.ambiguous is (failure.status != 429)
 
 
 def test_a_read_by_post_is_tried_again_like_any_read(

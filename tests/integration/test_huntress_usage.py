@@ -41,7 +41,7 @@ def test_billable_counts_are_read_from_an_object_or_a_string(
 
 
 @pytest.mark.parametrize(
-    ("told", "unresponsive", "outdated"),
+    ("counts", "unresponsive", "outdated"),
     [
         ({"unresponsive_agents_count": 2, "outdated_agents_count": "1"}, 2, 1),
         ({"unresponsive_agents_count": 0}, 0, None),
@@ -53,11 +53,11 @@ def test_billable_counts_are_read_from_an_object_or_a_string(
 def test_idle_agents_are_evidence_and_never_spoil_the_billable_count(
     server: ScriptedServer,
     huntress: HuntressClient,
-    told: dict[str, object],
+    counts: dict[str, object],
     unresponsive: int | None,
     outdated: int | None,
 ) -> None:
-    read = readings(server, huntress, {"edr": {"billable_agents_count": 42, **told}})
+    read = readings(server, huntress, {"edr": {"billable_agents_count": 42, **counts}})
 
     assert read[Product.EDR] == Reading(
         Product.EDR, 42, unresponsive=unresponsive, outdated=outdated

@@ -28,11 +28,11 @@ def test_what_would_write_is_refused_and_starts_nothing(
 ) -> None:
     stack.invoice_appears()
 
-    told = stack.look(event)
+    answer = stack.look(event)
 
-    assert told["result"].startswith("NOTHING WAS DONE: this function only looks.")
-    assert {"action": "preview"} in told["valid_events"].values()
-    assert {} not in told["valid_events"].values()
+    assert answer["result"].startswith("NOTHING WAS DONE: this function only looks.")
+    assert {"action": "preview"} in answer["valid_events"].values()
+    assert {} not in answer["valid_events"].values()
     assert stack.all_runs() == () and stack.put_events() == []
 
 
@@ -48,17 +48,17 @@ def test_a_preview_an_undo_preview_and_a_run_are_shown(stack: LocalStack) -> Non
     ended(stack)
     written = len(stack.patches())
     for event in ({"action": "preview"}, {"action": "undo", "preview": True, **RUN}):
-        told = stack.look(event)
+        answer = stack.look(event)
         stack.settle()
-        shown = stack.look({"action": "show", "run_id": told["run_id"]})
+        shown = stack.look({"action": "show", "run_id": answer["run_id"]})
         assert shown["result"].startswith("WROTE NOTHING"), event
     assert len(stack.patches()) == written
 
 
 def test_an_event_that_is_none_is_told_what_it_may_be(stack: LocalStack) -> None:
-    told = stack.look({"key1": "value1"})
+    answer = stack.look({"key1": "value1"})
 
-    assert "key1 is 'value1'" in told["result"] and "release" not in str(told)
+    assert "key1 is 'value1'" in answer["result"] and "release" not in str(answer)
 
 
 @pytest.mark.parametrize(

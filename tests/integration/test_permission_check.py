@@ -19,11 +19,11 @@ def item(number: int) -> dict[str, Any]:
 
 
 def test_everything_right_is_ready(stack: LocalStack) -> None:
-    told = stack.check()
+    answer = stack.check()
 
-    assert told["result"].startswith("READY: ")
-    assert {each["status"] for each in told["checks"]} == {"pass"}
-    assert told["worse"] == []
+    assert answer["result"].startswith("READY: ")
+    assert {each["status"] for each in answer["checks"]} == {"pass"}
+    assert answer["worse"] == []
     assert stack.untouched()
 
 
@@ -96,16 +96,16 @@ CHECKS: dict[str, tuple[Callable[[LocalStack], None], str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("change", "name", "status", "told"), CHECKS.values(), ids=CHECKS)
+@pytest.mark.parametrize(("change", "name", "status", "expected"), CHECKS.values(), ids=CHECKS)
 def test_what_is_wrong_is_found_and_told(
-    stack: LocalStack, change: Callable[[LocalStack], None], name: str, status: str, told: str
+    stack: LocalStack, change: Callable[[LocalStack], None], name: str, status: str, expected: str
 ) -> None:
     change(stack)
 
     found = line(stack, name)
 
     assert found["status"] == status
-    assert told in found["message"]
+    assert expected in found["message"]
 
 
 def test_a_missing_right_comes_with_the_click_path(stack: LocalStack) -> None:
@@ -121,10 +121,10 @@ def test_a_missing_right_comes_with_the_click_path(stack: LocalStack) -> None:
 def test_a_stack_just_deployed_is_not_ready_and_says_what_to_do_first(
     bare_stack: LocalStack,
 ) -> None:
-    told = bare_stack.check()
+    answer = bare_stack.check()
 
-    assert told["result"].startswith("NOT READY")
-    messages = " ".join(each["message"] for each in told["checks"])
+    assert answer["result"].startswith("NOT READY")
+    messages = " ".join(each["message"] for each in answer["checks"])
     assert "Secret huntress has no JSON value. Put in a JSON object" in messages
     assert "no item SETTINGS / CURRENT" in messages
 
@@ -151,16 +151,16 @@ NEEDED: dict[str, tuple[Callable[[LocalStack], None], dict[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize(("change", "told"), NEEDED.values(), ids=NEEDED)
+@pytest.mark.parametrize(("change", "expected"), NEEDED.values(), ids=NEEDED)
 def test_a_check_whose_precondition_failed_could_not_be_verified_and_says_which(
-    stack: LocalStack, change: Callable[[LocalStack], None], told: dict[str, str]
+    stack: LocalStack, change: Callable[[LocalStack], None], expected: dict[str, str]
 ) -> None:
     change(stack)
 
     found = lines(stack)
 
-    assert {name: found[name]["message"] for name in told} == told
-    assert {found[name]["status"] for name in told} == {"could not verify"}
+    assert {name: found[name]["message"] for name in expected} == expected
+    assert {found[name]["status"] for name in expected} == {"could not verify"}
 
 
 def test_a_failing_check_keeps_no_other_from_running(stack: LocalStack) -> None:
@@ -174,12 +174,12 @@ def test_a_failing_check_keeps_no_other_from_running(stack: LocalStack) -> None:
 def test_a_vendor_that_is_down_is_neither_good_nor_bad(stack: LocalStack) -> None:
     stack.huntress.add_fault(refused("/v1/actor", 503))
 
-    told = stack.check(seconds=15)  # too little to try again
+    answer = stack.check(seconds=15)  # too little to try again
 
-    found = told["checks"][0]
+    found = answer["checks"][0]
     assert (found["check"], found["status"]) == ("Huntress credentials", "could not verify")
     assert found["fix"].startswith("Run the check again")
-    assert told["result"].startswith("NOT READY")
+    assert answer["result"].startswith("NOT READY")
 
 
 def test_the_check_of_many_companies_takes_few_calls(full_stack: LocalStack) -> None:

@@ -65,7 +65,7 @@ def test_a_site_that_works_without_telling_where_its_api_lives_is_warned_of(
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "expected"),
     [
         (lambda stack: stack.put_connectwise_secret(private_key="x"), "Check login_company"),
         (lambda stack: stack.put_connectwise_secret(client_id="wrong"), "Check client_id"),
@@ -74,14 +74,14 @@ def test_a_site_that_works_without_telling_where_its_api_lives_is_warned_of(
     ids=["keys", "client id", "keys on the cloud"],
 )
 def test_credentials_are_told_apart_from_the_site(
-    stack: LocalStack, change: Change, told: str
+    stack: LocalStack, change: Change, expected: str
 ) -> None:
     change(stack)
 
     found = lines(stack)
 
     assert (found[SITE]["status"], found[CREDENTIALS]["status"]) == ("pass", "fail")
-    assert told in found[CREDENTIALS]["message"]
+    assert expected in found[CREDENTIALS]["message"]
 
 
 def test_a_role_that_cannot_be_read_is_not_judged(stack: LocalStack) -> None:

@@ -13,13 +13,13 @@ def test_what_got_worse_is_named_counted_and_put_on_the_bus_once(
     assert stack.check()["worse"] == []
     right(stack, editLevel="None")
 
-    told = stack.check()
+    answer = stack.check()
 
-    assert told["worse"] == [RIGHT]
+    assert answer["worse"] == [RIGHT]
     assert "PermissionCheckWorse" in capsys.readouterr().out
     (event,) = stack.put_events()
     assert event["detail-type"] == CHECK_WORSE
-    assert event["detail"]["result"] == told["result"]
+    assert event["detail"]["result"] == answer["result"]
     (worse,) = event["detail"]["worse"]
     assert (worse["check"], worse["status"]) == (RIGHT, "fail")
     assert "Edit All" in worse["fix"]
@@ -70,7 +70,7 @@ def test_a_line_that_comes_back_is_compared_with_what_it_was(stack: LocalStack) 
 def test_a_line_that_was_never_there_is_not_worse(stack: LocalStack) -> None:
     stack.check()
     items = {"edr": 101, "itdr": 102, "sat": 103, "siem": 104, "ispm": 204}
-    stack.set_settings(products={name: {"catalog_item_id": one} for name, one in items.items()})
+    stack.set_settings(products={name: {"catalog_item_id": item} for name, item in items.items()})
 
     assert stack.check()["worse"] == []
 
@@ -89,9 +89,9 @@ def test_a_long_message_is_cut_in_the_event_and_whole_in_the_answer(stack: Local
         item = {"pk": "MAPPING", "sk": f"ORG#{1000 + number}", "company_id": "x" * 200}
         stack.config.put_item(Item=item)
 
-    told = {each["check"]: each for each in stack.check()["checks"]}
+    answer = {each["check"]: each for each in stack.check()["checks"]}
 
     (event,) = stack.put_events()
     (worse,) = event["detail"]["worse"]
     assert worse["check"] == "Mappings"
-    assert len(worse["message"]) == 1000 < len(told["Mappings"]["message"])
+    assert len(worse["message"]) == 1000 < len(answer["Mappings"]["message"])

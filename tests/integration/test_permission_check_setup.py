@@ -1,4 +1,4 @@
-"""permission-check on the set-up: organizations, companies, places, and who is told."""
+"""permission-check on the set-up: organizations, companies, places, and notifications."""
 
 import os
 
@@ -81,8 +81,8 @@ def test_companies_that_could_not_be_read_are_not_passed(stack: LocalStack) -> N
 
 
 def test_a_topic_without_a_subscriber_is_warned_of(stack: LocalStack) -> None:
-    for one in aws_client("sns").list_subscriptions()["Subscriptions"]:
-        aws_client("sns").unsubscribe(SubscriptionArn=one["SubscriptionArn"])
+    for subscription in aws_client("sns").list_subscriptions()["Subscriptions"]:
+        aws_client("sns").unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
 
     found = line(stack, NOTIFICATIONS)
 

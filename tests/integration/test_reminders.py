@@ -45,13 +45,13 @@ def test_before_its_plan_expires_people_are_told_once_with_the_release_to_paste(
 ) -> None:
     assert at(stack, clock, "2026-07-19T08:59") == []
 
-    (told,) = at(stack, clock, "2026-07-19T09:05")
+    (message,) = at(stack, clock, "2026-07-19T09:05")
 
-    assert "Run 000001-sync still holds 1 row" in told
-    assert "until 2026-07-21 05:00 (America/New_York)" in told
-    assert "Xenon Labs, edr: 20 -> 200," in told and "rise" in told
+    assert "Run 000001-sync still holds 1 row" in message
+    assert "until 2026-07-21 05:00 (America/New_York)" in message
+    assert "Xenon Labs, edr: 20 -> 200," in message and "rise" in message
     assert at(stack, clock, "2026-07-19T09:10") == [] == at(stack, clock, "2026-07-20T09:10")
-    result = stack.ask({**released_by(told), "by": "Ann"})["result"]
+    result = stack.ask({**released_by(message), "by": "Ann"})["result"]
     assert result.startswith("WROTE 1 quantity") and stack.quantity(XENON_EDR) == 200.0
 
 
@@ -61,10 +61,10 @@ def test_before_the_clients_next_invoice_people_are_told_once_as_that_day_minus_
     at(stack, clock, "2026-07-19T09:05")
     assert at(stack, clock, "2026-07-24T03:55") == []
 
-    (told,) = at(stack, clock, "2026-07-24T04:00")
+    (message,) = at(stack, clock, "2026-07-24T04:00")
 
-    assert "the first of these agreements is invoiced on 2026-07-26" in told
-    assert "press test-sync with {}, and release that" in told
+    assert "the first of these agreements is invoiced on 2026-07-26" in message
+    assert "press test-sync with {}, and release that" in message
     assert at(stack, clock, "2026-07-24T04:05") == [] == at(stack, clock, "2026-08-24T04:05")
 
 
@@ -93,8 +93,8 @@ def test_a_newer_sync_reminds_instead_of_the_older_one(stack: LocalStack, clock:
     stack.notices()
 
     assert at(stack, clock, "2026-07-19T09:05") == []
-    (told,) = at(stack, clock, "2026-07-20T09:05")
-    assert "Run 000002-sync still holds" in told
+    (message,) = at(stack, clock, "2026-07-20T09:05")
+    assert "Run 000002-sync still holds" in message
 
 
 def test_a_preview_reminds_of_nothing(stack: LocalStack, clock: Any) -> None:

@@ -41,9 +41,9 @@ def test_a_forecast_has_its_own_part_of_the_page(stack: LocalStack) -> None:
     usage = {"billable_agents_count": 31, "unresponsive_agents_count": 2}
     stack.huntress.set_usages(ALDER_ORGANIZATION, {"edr": usage})
 
-    told = stack.ask({"action": "forecast"})
+    answer = stack.ask({"action": "forecast"})
 
-    page = page_of(stack, told["run_id"])
+    page = page_of(stack, answer["run_id"])
     assert "What the next invoice would bring" in page.within["h2"]
     assert "Alder & Finch Accountants edr 25 31 6 25 → 31 +21.00" in page.words
     assert "Agents to look at before the next invoice" in page.within["h2"]

@@ -117,8 +117,8 @@ def test_the_samples_drive_a_whole_run(stack: LocalStack) -> None:
     assert reminded == "run 000001-sync: nothing to remind of"
     stack.huntress.edit_invoice(5003, {"status": "voided"})
     stack.tick()
-    told = invoke("run_report", sample("run_report/invoice_voided.json"))
-    assert told == "account#5003: voided; notification sent"
+    answer = invoke("run_report", sample("run_report/invoice_voided.json"))
+    assert answer == "account#5003: voided; notification sent"
     assert run.wrote == 3
 
 
@@ -137,11 +137,13 @@ def test_the_sample_checks_are_taken(stack: LocalStack, name: str) -> None:
     assert result.startswith("READY")
 
 
-@pytest.mark.parametrize(("name", "told"), LISTS.items(), ids=LISTS)
-def test_the_sample_lists_are_taken(stack: LocalStack, name: str, told: tuple[str, int]) -> None:
+@pytest.mark.parametrize(("name", "expected"), LISTS.items(), ids=LISTS)
+def test_the_sample_lists_are_taken(
+    stack: LocalStack, name: str, expected: tuple[str, int]
+) -> None:
     answer = invoke("permission_check", sample(f"permission_check/{name}.json"))
 
-    assert (answer["list"], len(answer["items"])) == told
+    assert (answer["list"], len(answer["items"])) == expected
 
 
 BROKEN = [
@@ -200,12 +202,12 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("function", "event", "told"), BROKEN, ids=str)
+@pytest.mark.parametrize(("function", "event", "expected"), BROKEN, ids=str)
 def test_a_broken_event_is_refused_by_name(
-    stack: LocalStack, function: str, event: object, told: str
+    stack: LocalStack, function: str, event: object, expected: str
 ) -> None:
     with pytest.raises(Blocked) as refused:
         invoke(function, event)
 
-    assert told in str(refused.value)
+    assert expected in str(refused.value)
     assert stack.all_runs() == () and stack.put_events() == []

@@ -88,7 +88,7 @@ def test_a_secret_is_kept_for_five_minutes_unless_a_fresh_one_is_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "expected"),
     [
         ("not json: PRIVATE", "has no JSON value"),
         ("[]", "has no JSON value"),
@@ -99,11 +99,11 @@ def test_a_secret_is_kept_for_five_minutes_unless_a_fresh_one_is_asked_for(
     ],
 )
 def test_a_wrong_value_is_told_by_its_keys_and_never_by_its_content(
-    aws: Any, clock: Clock, value: object, told: str
+    aws: Any, clock: Clock, value: object, expected: str
 ) -> None:
     secret_id = stored(aws, value)
 
-    with pytest.raises(NotConfigured, match=told) as raised:
+    with pytest.raises(NotConfigured, match=expected) as raised:
         Secrets(aws, now=clock).connectwise(secret_id)
 
     needed = "the keys site, login_company, public_key, private_key, client_id."

@@ -34,17 +34,18 @@ class Impatient(LambdaContext):
 def test_a_preview_writes_nothing_takes_no_turn_and_gives_the_hash(stack: LocalStack) -> None:
     stack.invoice_appears()
 
-    told = stack.ask({"action": "preview"})
+    answer = stack.ask({"action": "preview"})
 
-    assert told["result"] == "WROTE NOTHING: preview, 3 to update"
-    assert (told["verdict"], told["status"]) == ("previewed", "closed")
-    assert told["invoice"].startswith("account 5003 of 2026-07-14")
+    assert answer["result"] == "WROTE NOTHING: preview, 3 to update"
+    assert (answer["verdict"], answer["status"]) == ("previewed", "closed")
+    assert answer["invoice"].startswith("account 5003 of 2026-07-14")
     assert (
-        len(told["plan_hash"]) == 64 and told["plan_hash"] == told["next"][0]["event"]["plan_hash"]
+        len(answer["plan_hash"]) == 64
+        and answer["plan_hash"] == answer["next"][0]["event"]["plan_hash"]
     )
     assert stack.untouched() and stack.runs.active() is None
     assert stack.messages() == []
-    assert {row["outcome"] for row in told["rows"]} == {"updated", "unchanged"}
+    assert {row["outcome"] for row in answer["rows"]} == {"updated", "unchanged"}
     assert stack.audit(ALDER_EDR) == []
 
 
@@ -52,10 +53,10 @@ def test_a_preview_is_possible_while_a_run_is_writing(stack: LocalStack) -> None
     stack.plan()
     busy = stack.newest().id
 
-    told = stack.press({"action": "preview"})
+    answer = stack.press({"action": "preview"})
     stack.deliver_events()
 
-    run = stack.runs.get(told["run_id"])
+    run = stack.runs.get(answer["run_id"])
     assert run and run.verdict is Verdict.PREVIEWED
     assert stack.runs.active() == busy
     assert ended(stack, busy).wrote == 3
@@ -67,10 +68,10 @@ def test_a_preview_without_any_invoice_tells_what_is_used_now(bare_stack: LocalS
     stack.huntress.state.invoices.clear()
     stack.tick()
 
-    told = stack.ask({"action": "preview"})
+    answer = stack.ask({"action": "preview"})
 
-    assert told["invoice"] == "none: usage as of now"
-    assert told["result"] == "WROTE NOTHING: preview, 3 to update"
+    assert answer["invoice"] == "none: usage as of now"
+    assert answer["result"] == "WROTE NOTHING: preview, 3 to update"
     assert stack.untouched()
 
 
@@ -80,9 +81,9 @@ def test_a_sync_without_any_invoice_is_refused(bare_stack: LocalStack) -> None:
     stack.huntress.state.invoices.clear()
     stack.tick()
 
-    told = stack.ask({})
+    answer = stack.ask({})
 
-    assert "there is no invoice yet" in told["result"] and stack.untouched()
+    assert "there is no invoice yet" in answer["result"] and stack.untouched()
 
 
 def test_the_last_invoice_is_synced_again_and_nothing_is_left_to_do(stack: LocalStack) -> None:
@@ -99,20 +100,20 @@ def test_the_last_invoice_is_synced_again_and_nothing_is_left_to_do(stack: Local
 
 def test_a_sync_by_hand_is_the_run_of_its_invoice(stack: LocalStack) -> None:
     stack.invoice_appears()
-    told = stack.ask({})
+    answer = stack.ask({})
     stack.tick()
     stack.settle()
 
-    assert (stack.invoice.state, stack.invoice.run_id) == ("run", told["run_id"])
+    assert (stack.invoice.state, stack.invoice.run_id) == ("run", answer["run_id"])
     assert len(stack.all_runs()) == 1
 
 
 def test_a_sync_of_one_company_leaves_the_invoice_to_its_own_run(stack: LocalStack) -> None:
     stack.invoice_appears()
 
-    told = stack.ask({"companies": [ALDER]})
+    answer = stack.ask({"companies": [ALDER]})
 
-    assert {row["company_id"] for row in told["rows"]} == {ALDER}
+    assert {row["company_id"] for row in answer["rows"]} == {ALDER}
     assert (stack.quantity(ALDER_EDR), len(stack.patches())) == (25.0, 1)
     stack.tick()
     run = ended(stack)
@@ -123,12 +124,12 @@ def test_a_sync_while_another_run_is_writing_is_told_so(stack: LocalStack) -> No
     stack.plan()
     busy = stack.newest().id
 
-    told = stack.press({"by": "Ann"})
+    answer = stack.press({"by": "Ann"})
     stack.deliver_events()
-    told = stack.press({"action": "show", "run_id": told["run_id"]})
+    answer = stack.press({"action": "show", "run_id": answer["run_id"]})
 
-    assert (told["verdict"], told["status"]) == ("refused", "closed")
-    assert f"run {busy} is writing" in told["result"]
+    assert (answer["verdict"], answer["status"]) == ("refused", "closed")
+    assert f"run {busy} is writing" in answer["result"]
     assert ended(stack, busy).wrote == 3
 
 
@@ -150,13 +151,13 @@ def test_the_identical_request_joins_the_run_in_progress(stack: LocalStack) -> N
 def test_a_request_whose_event_was_lost_is_taken_up_by_the_sweep(
     stack: LocalStack, clock: Any
 ) -> None:
-    told = stack.press({"action": "preview"})
+    answer = stack.press({"action": "preview"})
     stack.put_events()
     clock.shift(16 * 60)
     stack.tick()
     stack.settle()
 
-    run = stack.runs.get(told["run_id"])
+    run = stack.runs.get(answer["run_id"])
     assert run and run.verdict is Verdict.PREVIEWED
 
 
@@ -165,17 +166,20 @@ def test_show_lists_the_runs_and_tells_one_of_them(stack: LocalStack) -> None:
     stack.sync()
     run = ended(stack)
 
-    listed, one = stack.press({"action": "show"}), stack.press({"action": "show", "run_id": run.id})
+    listed, shown = (
+        stack.press({"action": "show"}),
+        stack.press({"action": "show", "run_id": run.id}),
+    )
 
     assert [each["run_id"] for each in listed["runs"]] == [run.id]
-    assert one["tie_out"]["edr"] == {"used": 90, "updated": 90, "unknown": 0}
-    assert one["coverage"] == "2 of 2 companies read"
+    assert shown["tie_out"]["edr"] == {"used": 90, "updated": 90, "unknown": 0}
+    assert shown["coverage"] == "2 of 2 companies read"
     missing = stack.press({"action": "show", "run_id": "000099-sync"})
     assert missing["result"].startswith("NOTHING WAS DONE: run_id is '000099-sync'")
 
 
 @pytest.mark.parametrize(
-    ("event", "told"),
+    ("event", "expected"),
     [
         (CONSOLE_DEFAULT, "key1 is 'value1': there is no such key; key2 is 'value2'"),
         ({"action": "destroy"}, "action is 'destroy': it is one of 'sync', 'preview'"),
@@ -203,11 +207,11 @@ def test_show_lists_the_runs_and_tells_one_of_them(stack: LocalStack) -> None:
     ids=str,
 )
 def test_a_wrong_event_is_told_what_is_wrong_and_which_forms_are_right(
-    stack: LocalStack, event: object, told: str
+    stack: LocalStack, event: object, expected: str
 ) -> None:
     answer = stack.ask(event)
 
-    wrong = told if " is " in told else f"{told} is"
+    wrong = expected if " is " in expected else f"{expected} is"
     assert answer["result"].startswith(f"NOTHING WAS DONE: {wrong}")
     assert {"action": "preview"} in answer["valid_events"].values()
     assert stack.all_runs() == () and stack.put_events() == []
@@ -226,10 +230,10 @@ def test_every_form_the_error_lists_is_a_valid_event(stack: LocalStack) -> None:
 def test_who_follows_a_run_by_himself_is_answered_at_once(stack: LocalStack) -> None:
     stack.invoice_appears()
 
-    told: Any = test_sync.handler({"action": "preview", "wait": False}, Impatient())
+    answer: Any = test_sync.handler({"action": "preview", "wait": False}, Impatient())
     joined = stack.press({"action": "preview"})
 
-    assert (told["status"], told["run_id"]) == ("requested", joined["run_id"])
+    assert (answer["status"], answer["run_id"]) == ("requested", joined["run_id"])
 
 
 def test_an_answer_is_short_enough_for_the_console_and_says_what_it_leaves_out(
@@ -238,16 +242,16 @@ def test_an_answer_is_short_enough_for_the_console_and_says_what_it_leaves_out(
     stack = full_stack
     stack.invoice_appears()
 
-    told = stack.ask({"action": "preview"})
+    answer = stack.ask({"action": "preview"})
 
     run = stack.newest()
-    lists = {name for name, value in told.items() if f"{name}_not_shown" in told}
+    lists = {name for name, value in answer.items() if f"{name}_not_shown" in answer}
     assert lists >= {"rows", "findings", "usage_in_no_row", "billed_without_usage", "changed_since"}
-    assert all(len(told[name]) <= ROWS_SHOWN for name in lists)
-    assert len(told["rows"]) + told["rows_not_shown"] == len(stack.runs.rows(run)) > ROWS_SHOWN
-    names = list(told)
+    assert all(len(answer[name]) <= ROWS_SHOWN for name in lists)
+    assert len(answer["rows"]) + answer["rows_not_shown"] == len(stack.runs.rows(run)) > ROWS_SHOWN
+    names = list(answer)
     assert names[0] == "result" and names.index("next") < names.index("rows")
-    assert len(json.dumps(told, indent=2)) < 50_000
+    assert len(json.dumps(answer, indent=2)) < 50_000
 
 
 @pytest.mark.companies(ALDER, XENON)
@@ -261,8 +265,8 @@ def test_previews_and_syncs_of_an_invoice_use_what_was_frozen_for_it(
 
     preview, sync = stack.ask({"action": "preview"}), stack.ask({})
 
-    for told in (preview, sync):
-        (row,) = [row for row in told["rows"] if row["addition"] == ALDER_EDR]
+    for answer in (preview, sync):
+        (row,) = [row for row in answer["rows"] if row["addition"] == ALDER_EDR]
         assert (row["target"], row["outcome"]) == ("25", "unchanged")
     assert stack.quantity(XENON_EDR) == 20.0
     assert COPPERFIELD not in {row["company_id"] for row in sync["rows"]}

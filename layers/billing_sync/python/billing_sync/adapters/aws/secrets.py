@@ -14,7 +14,7 @@ from billing_sync.domain.errors import Fatal, NotConfigured, Retryable
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
-_KEPT = timedelta(minutes=5)
+_CACHE_TIME = timedelta(minutes=5)
 _NEEDS_A_PERSON = frozenset(
     {
         "AccessDeniedException",
@@ -82,7 +82,7 @@ class Secrets:
     def __init__(self, client: "SecretsManagerClient", *, now: Callable[[], datetime]) -> None:
         self._client = client
         self._now = now
-        self._kept: dict[str, tuple[datetime, str]] = {}
+        self._cache: dict[str, tuple[datetime, str]] = {}
 
     def huntress(self, secret_id: str, *, refresh: bool = False) -> HuntressCredentials:
         """Huntress's credentials; `refresh` reads the secret again, after a 401."""
@@ -93,11 +93,11 @@ class Secrets:
         return self._read(secret_id, ConnectWiseCredentials, refresh=refresh)
 
     def _read(self, secret_id: str, kind: type[Credentials], *, refresh: bool) -> Credentials:
-        read_at, text = self._kept.get(secret_id, (None, ""))
-        if refresh or read_at is None or self._now() - read_at >= _KEPT:
+        read_at, text = self._cache.get(secret_id, (None, ""))
+        if refresh or read_at is None or self._now() - read_at >= _CACHE_TIME:
             read_at, text = self._now(), self._fetched(secret_id)
         credentials = _parsed(secret_id, text, kind)
-        self._kept[secret_id] = (read_at, text)  # a wrong value is not kept: it may be corrected
+        self._cache[secret_id] = (read_at, text)  # a wrong value is not kept: it may be corrected
         return credentials
 
     def _fetched(self, secret_id: str) -> str:

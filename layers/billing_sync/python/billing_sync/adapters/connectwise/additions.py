@@ -27,13 +27,13 @@ class _Gathered:
     def take(self, agreement_id: int, rows: Iterable[Row]) -> None:
         """Keep the rows of our catalog items, an addition listed twice only once."""
         try:
-            for row in filter(self._ours, rows):
+            for row in filter(self._of_catalog_items, rows):
                 reply = parsed("addition", row, AdditionReply)
                 self.additions.setdefault(reply.id, reply.addition(listed_under=agreement_id))
         except Blocked as error:
             self.unread[agreement_id] = str(error)
 
-    def _ours(self, row: Row) -> bool:
+    def _of_catalog_items(self, row: Row) -> bool:
         product = row.get("product")
         catalog_item_id = product.get("id") if isinstance(product, dict) else None
         # Without an id the planner compares the identifier, so these rows stay.

@@ -22,18 +22,18 @@ Companies = Annotated[list[Annotated[int, Field(strict=True, gt=0)]], Field(min_
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Start:
     """A run to start; with `wait` the answer comes once it is closed, if there is time."""
 
     request: Request
     wait: bool
 
 
-class _Waiting(Strict):
+class _WithWait(Strict):
     wait: StrictBool = True
 
 
-class _ForCompanies(_Waiting):
+class _ForCompanies(_WithWait):
     companies: Companies | None = None
 
     @property
@@ -103,7 +103,7 @@ class Show(Strict):
     run_id: Annotated[str, StringConstraints(pattern=r"^(\d{6,}-[a-z]+)?$")] = ""
 
 
-class Stop(_Waiting):
+class Stop(_WithWait):
     """End a run."""
 
     action: Literal["stop"]
@@ -132,7 +132,7 @@ FORMS: dict[str, dict[str, object]] = {
 }
 
 
-LOOKING_FORMS = {
+READER_FORMS = {
     name: form
     for name, form in FORMS.items()
     if form.get("action") in ("preview", "forecast", "show") or "preview" in form
@@ -150,20 +150,20 @@ _OPERATOR: TypeAdapter[Any] = TypeAdapter(Annotated[_Operator, BeforeValidator(_
 _ACTIONS = frozenset({"sync", "preview", "forecast", "release", "undo", "show", "stop"})
 
 
-def operator_event(event: object) -> Ask | Show | Stop:
+def operator_event(event: object) -> Start | Show | Stop:
     """The event of test-sync; raises `Blocked` with what is invalid."""
     form = _form(event)
-    return form if isinstance(form, Show | Stop) else Ask(form.request(), wait=form.wait)
+    return form if isinstance(form, Show | Stop) else Start(form.request(), wait=form.wait)
 
 
-def looking_event(event: object) -> Ask | Show:
+def reader_event(event: object) -> Start | Show:
     """The event of sync-preview, which writes nothing; raises `Blocked` for any other."""
     form = _form(event)
     if isinstance(form, Show):
         return form
-    ask = None if isinstance(form, Stop) else Ask(form.request(), wait=form.wait)
-    if ask and ask.request.mode is Mode.PREVIEW:
-        return ask
+    start = None if isinstance(form, Stop) else Start(form.request(), wait=form.wait)
+    if start and start.request.mode is Mode.PREVIEW:
+        return start
     raise Blocked(
         "this function only looks. To sync, release, undo or stop, press test-sync, which takes the"
         " right to approve"

@@ -59,10 +59,10 @@ def _readings(usages: object, reading: Callable[[Product, object], Reading]) -> 
     except ValueError as error:
         return tuple(Reading(product, None, str(error)) for product in Product)
     named = [product for product in Product if product in entries and entries[product] != []]
-    return tuple(_known_or_not(product, entries[product], reading) for product in named)
+    return tuple(_reading_or_unknown(product, entries[product], reading) for product in named)
 
 
-def _known_or_not(
+def _reading_or_unknown(
     product: Product, entry: object, reading: Callable[[Product, object], Reading]
 ) -> Reading:
     try:
@@ -95,7 +95,7 @@ def _billable(product: Product, entry: object) -> Reading:
     if product not in _BY_TENANT:
         return Reading(product, _count(product, entry))
     entries = entry if isinstance(entry, list) else [entry]
-    units = sum(_count(product, each) for each in entries)
+    units = sum(_count(product, tenant) for tenant in entries)
     tenants = tuple(sorted(filter(None, map(_tenant, entries))))
     if len(set(tenants)) < len(tenants):
         raise ValueError(f"Huntress lists an identity provider twice: {', '.join(tenants)}")

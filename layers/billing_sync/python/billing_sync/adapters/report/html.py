@@ -53,8 +53,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Html:
     ]
     if not body:
         return Html("")
-    made = element("table", element("thead", element("tr", *head)), element("tbody", *body))
-    return element("div", made, kind="wide")
+    markup = element("table", element("thead", element("tr", *head)), element("tbody", *body))
+    return element("div", markup, kind="wide")
 
 
 def page(title: str, *content: object) -> str:

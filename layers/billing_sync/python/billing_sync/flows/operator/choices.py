@@ -57,7 +57,7 @@ class Lists:
                     items, note = self._catalog(search), ""
         except BillingSyncError as error:
             return {"result": str(error)}
-        kept = _that_fit(items)
+        kept = _within_limit(items)
         if len(kept) < len(items):
             note = f"{note} The first {len(kept)} of {len(items)}: more do not fit into an answer."
         document: Document = {"list": name, "items": kept}
@@ -87,7 +87,7 @@ class Lists:
         if mapped:
             found |= {agreement.id: agreement for agreement in connectwise.agreements_of(mapped)}
         by_company: dict[int, list[Agreement]] = {}
-        for agreement in sorted(found.values(), key=lambda each: each.id):
+        for agreement in sorted(found.values(), key=lambda agreement: agreement.id):
             by_company.setdefault(agreement.company_id, []).append(agreement)
         today, allowed = self._current()
         companies = [
@@ -125,13 +125,13 @@ def _company(
         "identifier": first.company_identifier,
         "agreements": [
             {
-                "id": each.id,
-                "name": each.name,
-                "type": each.type_name,
-                "status": each.status,
-                "why_not": _why_not(each, today=today, allowed_types=allowed_types),
+                "id": agreement.id,
+                "name": agreement.name,
+                "type": agreement.type_name,
+                "status": agreement.status,
+                "why_not": _why_not(agreement, today=today, allowed_types=allowed_types),
             }
-            for each in agreements
+            for agreement in agreements
         ],
     }
 
@@ -141,7 +141,7 @@ def _why_not(agreement: Agreement, *, today: date, allowed_types: tuple[str, ...
     return problem.message if problem else ""
 
 
-def _that_fit(items: Iterable[Document]) -> list[Document]:
+def _within_limit(items: Iterable[Document]) -> list[Document]:
     kept: list[Document] = []
     left = LARGEST
     for item in items:

@@ -30,7 +30,7 @@ class Requests:
     sleep: Callable[[float], None]
     time_left: TimeLeft
 
-    def ask(self, request: Request, *, wait: bool = True) -> Told:
+    def start(self, request: Request, *, wait: bool = True) -> Told:
         """Start this run, or join the identical one in progress, and return its document.
 
         Without `wait` it returns at once, for callers that follow the run by themselves.
@@ -43,7 +43,7 @@ class Requests:
     def show(self, run_id: str) -> Told:
         """One run, or the newest ones when no id is given."""
         if run_id:
-            return self._document(self._known(run_id))
+            return self._document(self._existing(run_id))
         newest = self.runs.newest(RUNS_SHOWN)
         named = newest[0].id if newest else "<run id>"
         return {
@@ -63,7 +63,7 @@ class Requests:
 
     def stop(self, run_id: str, *, by: str, wait: bool = True) -> Told:
         """End a run: nothing more is written; what was written stays and is reported."""
-        run = self._known(run_id)
+        run = self._existing(run_id)
         if run.status in (Status.APPLYING, Status.PAUSED):
             ending = replace(
                 run, status=Status.ENDING, ending=Verdict.STOPPED, note=f"stopped by {by}"
@@ -73,12 +73,12 @@ class Requests:
             raise Blocked(f"run {run.id} is still {run.status}; stop it when it is applying")
         if run.open:
             self.bus.put(CONTINUED, {"run_id": run.id})
-        return self._when_closed(run) if wait else self._document(self._known(run.id))
+        return self._when_closed(run) if wait else self._document(self._existing(run.id))
 
     def _when_closed(self, run: Run) -> Told:
         while run.open and self.time_left() > ANSWER_BEFORE:
             self.sleep(POLL_SECONDS)
-            run = self._known(run.id)
+            run = self._existing(run.id)
         return self._document(run)
 
     def _document(self, run: Run) -> Told:
@@ -87,7 +87,7 @@ class Requests:
         drifts, strays = self.drifts.of(run), self.strays.of(run)
         return tell(run, rows, remainders, drifts, strays, forecast=forecast, most_rows=ROWS_SHOWN)
 
-    def _known(self, run_id: str) -> Run:
+    def _existing(self, run_id: str) -> Run:
         run = self.runs.get(run_id)
         if run is None:
             raise Blocked(

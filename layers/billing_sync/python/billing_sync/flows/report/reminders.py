@@ -68,7 +68,7 @@ class Remind:
             raise Blocked(f"there is no run '{run_id}' to remind of")
         if reminder is None or reminder.remind_at is None:
             return f"run {run_id}: nothing to remind of"
-        rows, now = self._waiting(run), self.clock()
+        rows, now = self._held_rows(run), self.clock()
         ahead = [
             d
             for d in deadlines(run, rows)
@@ -83,7 +83,7 @@ class Remind:
         self.reminders.move(replace(reminder, remind_at=later, told=reminded), was=reminder)
         return f"run {run_id}: reminded of {len(rows)} rows" if due else f"run {run_id}: not due"
 
-    def _waiting(self, run: Run) -> tuple[Row, ...]:
+    def _held_rows(self, run: Run) -> tuple[Row, ...]:
         """The rows neither released nor planned by a newer sync; none of a voided invoice."""
         invoice = self.invoices.get(run.about)
         if invoice and invoice.voided:  # guard: no-reminder-of-voided
@@ -91,7 +91,7 @@ class Remind:
         free = [
             state
             for state in self.runs.rows(run)
-            if not self._taken(state)  # guard: no-reminder-of-released
+            if not self._taken_over(state)  # guard: no-reminder-of-released
         ]
         overtaken = {
             state.row.company_id
@@ -105,7 +105,7 @@ class Remind:
             if row.company_id not in overtaken  # guard: no-reminder-of-overtaken
         )
 
-    def _taken(self, state: RowState) -> bool:
+    def _taken_over(self, state: RowState) -> bool:
         """Whether another run has taken the row."""
         by = self.runs.get(state.copied_by) if state.copied_by else None
         return by is not None and by.keeps_rows

@@ -1,4 +1,4 @@
-"""A wrong choice is refused with its name, its value and the way out."""
+"""An invalid deployment setting is refused with its name, its value and the fix."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import sys
 
 import pytest
 
-from infra.deployment_settings import Choices, InvalidChoiceError
+from infra.deployment_settings import DeploymentSettings, InvalidSettingError
 from tests.infrastructure.deployed import ROOT, app_with, context_of_the_repository
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "wanted"),
+    ("name", "value", "expected"),
     [
         ("stack_name", "", "letters, digits and dashes"),
         ("stack_name", "2brands", "letters, digits and dashes"),
@@ -32,22 +32,22 @@ from tests.infrastructure.deployed import ROOT, app_with, context_of_the_reposit
         ("sandbox", "", "true or false"),
     ],
 )
-def test_a_wrong_choice_is_refused(name: str, value: object, wanted: str):
-    with pytest.raises(InvalidChoiceError) as refused:
-        Choices.from_context(app_with(**{name: value}).node)
+def test_an_invalid_setting_is_refused(name: str, value: object, expected: str):
+    with pytest.raises(InvalidSettingError) as refused:
+        DeploymentSettings.from_context(app_with(**{name: value}).node)
     message = str(refused.value)
     assert message.startswith(f"Context value {name} is ")
-    assert wanted in message
+    assert expected in message
     assert f"-c {name}=" in message
 
 
-def test_a_choice_that_is_missing_is_named():
+def test_a_missing_setting_is_named():
     app = app_with(runtime=None)
-    with pytest.raises(InvalidChoiceError, match="runtime is None, but must be given"):
-        Choices.from_context(app.node)
+    with pytest.raises(InvalidSettingError, match="runtime is None, but must be given"):
+        DeploymentSettings.from_context(app.node)
 
 
-def test_choices_from_the_command_line_are_text_and_mean_the_same():
+def test_settings_from_the_command_line_are_text_with_the_same_meaning():
     given = context_of_the_repository()
     as_text = {
         name: json.dumps(value).strip('"')
@@ -55,13 +55,13 @@ def test_choices_from_the_command_line_are_text_and_mean_the_same():
         if not name.startswith("@")
     }
     typed, text = app_with(), app_with(**as_text)
-    assert Choices.from_context(text.node) == Choices.from_context(typed.node)
+    assert DeploymentSettings.from_context(text.node) == DeploymentSettings.from_context(typed.node)
 
 
-def test_the_defaults_write_to_nobodys_billing_and_need_no_answers():
-    choices = Choices.from_context(app_with().node)
-    assert (choices.stack_name, choices.notification_email) == ("BillingSync", "")
-    assert (choices.sandbox, choices.customer_managed_key) == (False, False)
+def test_the_defaults_write_nothing_and_need_no_input():
+    settings = DeploymentSettings.from_context(app_with().node)
+    assert (settings.stack_name, settings.notification_email) == ("BillingSync", "")
+    assert (settings.sandbox, settings.customer_managed_key) == (False, False)
 
 
 def test_the_app_ends_with_one_line_and_no_stack_trace():

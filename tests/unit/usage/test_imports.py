@@ -10,7 +10,7 @@ from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.statement.invoice_total import against_invoice
-from billing_sync.domain.usage.imports import Cell, in_force, version_of
+from billing_sync.domain.usage.imports import Cell, effective_usage, version_of
 from billing_sync.domain.vendors.huntress import InvoiceSource
 from billing_sync.domain.vendors.usage import VANISHED, OrganizationUsage, Product, UsageSource
 from tests.unit.builders import INVOICED, READ, a_usage, an_invoice
@@ -37,7 +37,7 @@ def units(usage: tuple[OrganizationUsage, ...]) -> dict[Cell, int | None]:
 def test_an_imported_count_has_its_own_source_and_time_and_the_rest_stays_as_read():
     frozen = (a_usage(101, {"edr": 12, "sat": 5}), a_usage(102, {"edr": 7}))
 
-    (acme, bolt) = in_force(frozen, version(frozen, {(101, EDR): 14}))
+    (acme, bolt) = effective_usage(frozen, version(frozen, {(101, EDR): 14}))
 
     edr, sat = acme.readings
     assert (edr.units, acme.source_of(edr), acme.read_at_of(edr)) == (14, "imported", AT)
@@ -48,16 +48,16 @@ def test_an_imported_count_has_its_own_source_and_time_and_the_rest_stays_as_rea
 def test_an_unknown_count_becomes_known_and_loses_its_reason():
     frozen = (a_usage(101, {"edr": "no answer"}),)
 
-    (acme,) = in_force(frozen, version(frozen, {(101, EDR): 0}))
+    (acme,) = effective_usage(frozen, version(frozen, {(101, EDR): 0}))
 
     assert (acme.readings[0].units, acme.readings[0].unknown) == (0, "")
 
 
 def test_a_second_import_adds_to_the_first_and_wins_where_both_count():
     frozen = (a_usage(101, {"edr": 12}), a_usage(102, {"edr": 7}))
-    first = in_force(frozen, version(frozen, {(101, EDR): 14, (102, EDR): 8}))
+    first = effective_usage(frozen, version(frozen, {(101, EDR): 14, (102, EDR): 8}))
 
-    second = in_force(frozen, version(first, {(101, EDR): 15, (101, SAT): 3}))
+    second = effective_usage(frozen, version(first, {(101, EDR): 15, (101, SAT): 3}))
 
     assert units(second) == {(101, EDR): 15, (101, SAT): 3, (102, EDR): 8}
 
@@ -65,13 +65,13 @@ def test_a_second_import_adds_to_the_first_and_wins_where_both_count():
 def test_what_is_frozen_after_the_import_fills_what_it_did_not_count():
     early = version((), {(101, EDR): 14})
 
-    (acme,) = in_force((a_usage(101, {"edr": 12, "sat": 5}),), early)
+    (acme,) = effective_usage((a_usage(101, {"edr": 12, "sat": 5}),), early)
 
     assert units((acme,)) == {(101, EDR): 14, (101, SAT): 5}
 
 
 def test_of_an_organization_that_was_never_read_the_other_products_are_unknown():
-    (new,) = in_force((), version((), {(109, EDR): 4}))
+    (new,) = effective_usage((), version((), {(109, EDR): 4}))
 
     told = {r.product: (r.units, r.unknown) for r in new.readings}
     assert told[EDR] == (4, "") and told[SAT] == (None, VANISHED)
@@ -79,7 +79,7 @@ def test_of_an_organization_that_was_never_read_the_other_products_are_unknown()
 
 
 def test_a_resellers_invoice_leaves_out_what_was_not_used():
-    (new,) = in_force((), version((), {(109, EDR): 4}, InvoiceSource.RESELLER))
+    (new,) = effective_usage((), version((), {(109, EDR): 4}, InvoiceSource.RESELLER))
 
     assert units((new,)) == {(109, EDR): 4} and new.source is UsageSource.IMPORTED
 
@@ -89,7 +89,7 @@ def test_the_evidence_beside_a_count_stays():
     evidence = replace(known.readings[0], unresponsive=2, tenants=("a",))
     frozen = (replace(known, readings=(evidence,)),)
 
-    (acme,) = in_force(frozen, version(frozen, {(101, EDR): 14}))
+    (acme,) = effective_usage(frozen, version(frozen, {(101, EDR): 14}))
 
     assert acme.readings[0] == replace(evidence, units=14, imported_at=AT)
 
@@ -120,7 +120,7 @@ def test_each_difference_says_what_was_wrong_with_the_count_before():
 
 def test_the_same_exact_count_is_no_difference_and_an_imported_one_is_exact():
     frozen = (a_usage(101, {"edr": 12}, read_at=AT),)
-    imported = in_force(frozen, version(frozen, {(101, EDR): 12}))
+    imported = effective_usage(frozen, version(frozen, {(101, EDR): 12}))
 
     (found,) = differences(imported, {(101, EDR): 12}, names=NAMES, invoiced=INVOICED)
 
@@ -130,7 +130,7 @@ def test_the_same_exact_count_is_no_difference_and_an_imported_one_is_exact():
 @pytest.mark.parametrize(("imported", "late"), [({}, 2), ({(101, EDR): 12}, 1)])
 def test_an_imported_count_is_not_late_in_the_comparison_with_the_invoice(imported, late):
     frozen = (a_usage(101, read_at=AT), a_usage(102, read_at=AT))
-    usage = in_force(frozen, version(frozen, imported))
+    usage = effective_usage(frozen, version(frozen, imported))
 
     compared = against_invoice(an_invoice(quantity=24), usage)
 
@@ -145,7 +145,7 @@ def test_importing_exactly_the_frozen_numbers_changes_no_quantity(world: PlanInp
     made = version_of(world.usage, same, names=names, source=world.invoice.source, at=AT)
 
     before = make_plan(world)
-    after = make_plan(replace(world, usage=in_force(world.usage, made)))
+    after = make_plan(replace(world, usage=effective_usage(world.usage, made)))
 
     assert {(r.company_id, r.key, r.target) for r in before.rows} == {
         (r.company_id, r.key, r.target) for r in after.rows

@@ -30,7 +30,7 @@ class UsageImport:
     skipped: tuple[str, ...] = ()
 
 
-def in_force(
+def effective_usage(
     frozen: Iterable[OrganizationUsage], version: Iterable[OrganizationUsage]
 ) -> tuple[OrganizationUsage, ...]:
     """The frozen usage with a version's imported counts in place, by organization id.

@@ -10,9 +10,15 @@ from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.statement.invoice_total import against_invoice
-from billing_sync.domain.usage.imports import Cell, effective_usage, version_of
+from billing_sync.domain.usage.imports import effective_usage, version_of
 from billing_sync.domain.vendors.huntress import InvoiceSource
-from billing_sync.domain.vendors.usage import VANISHED, OrganizationUsage, Product, UsageSource
+from billing_sync.domain.vendors.usage import (
+    VANISHED,
+    Cell,
+    OrganizationUsage,
+    Product,
+    UsageSource,
+)
 from tests.unit.builders import INVOICED, READ, a_usage, an_invoice
 from tests.unit.worlds import every_world, worlds
 from tools.operator.usage_file.differences import differences, left

@@ -8,9 +8,8 @@ from enum import StrEnum
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.plan.plan import Part, PartSource, Remainder, Row
 from billing_sync.domain.plan.reasons import Outcome, Reason
-from billing_sync.domain.vendors.usage import OrganizationUsage, Product
+from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product
 
-Cell = tuple[int, Product]  # one organization's usage of one product
 LineKey = tuple[int, str]  # company id, and the row's key within it
 
 

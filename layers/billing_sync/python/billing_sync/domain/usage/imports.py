@@ -6,9 +6,13 @@ from datetime import datetime
 
 from billing_sync.domain.usage import freeze as freezing
 from billing_sync.domain.vendors.huntress import InvoiceSource
-from billing_sync.domain.vendors.usage import OrganizationUsage, Product, Reading, UsageSource
-
-Cell = tuple[int, Product]  # one organization's use of one product
+from billing_sync.domain.vendors.usage import (
+    Cell,
+    OrganizationUsage,
+    Product,
+    Reading,
+    UsageSource,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def test_what_a_person_chose_not_to_bill_is_no_money_lost(changes):
 def test_usage_in_no_row_is_paid_but_not_billed_unless_it_was_excluded():
     kinds = {kind: of_rest(kind) for kind in RemainderKind}
 
-    assert {kind: one.verdict for kind, one in kinds.items()} == {
+    assert {kind: finding.verdict for kind, finding in kinds.items()} == {
         RemainderKind.UNMAPPED: UNBILLED,
         RemainderKind.NOT_CONFIGURED: UNBILLED,
         RemainderKind.EXCLUDED: RIGHT,
@@ -168,7 +168,7 @@ def test_the_largest_money_comes_first_whichever_way_it_goes_then_the_most_units
         a_row(company_name="few", money=None, parts=(a_part(1),)),
     ]
 
-    assert [one.name for one in findings(rows, ())] == ["fall", "small", "many", "few"]
+    assert [finding.name for finding in findings(rows, ())] == ["fall", "small", "many", "few"]
 
 
 def test_the_sums_have_units_by_product_and_money_where_a_price_is_known():
@@ -177,15 +177,17 @@ def test_the_sums_have_units_by_product_and_money_where_a_price_is_known():
         a_row(outcome=Outcome.BLOCKED, reason=Reason.NO_AGREEMENT, money=None),
     ]
     rows = [replace(row, addition_id=None) for row in rows]
-    rest = [Remainder(RemainderKind.UNMAPPED, 9, "Bakery", Product.SAT, 3, "map it", Decimal(6))]
+    remainders = [
+        Remainder(RemainderKind.UNMAPPED, 9, "Bakery", Product.SAT, 3, "map it", Decimal(6))
+    ]
     usage = (*EDR, ProductTieOut(Product.SAT, 3, 0, {}))
     usage = (replace(usage[0], usage=28), usage[1])
 
-    unbilled, *others = verdict_sums(findings(rows, rest), usage)
+    unbilled, *others = verdict_sums(findings(rows, remainders), usage)
 
     assert (unbilled.units, unbilled.findings) == ({Product.EDR: 28, Product.SAT: 3}, 3)
     assert (unbilled.money, unbilled.unpriced) == (Decimal(76), 14)
-    assert [(one.findings, one.all_units) for one in others] == [(0, 0)] * 3
+    assert [(total.findings, total.all_units) for total in others] == [(0, 0)] * 3
 
 
 @pytest.mark.parametrize("usage", [13, 15])
@@ -209,7 +211,7 @@ def test_a_closed_run_tells_its_verdicts_as_it_ended():
 
     ended = closed(run, [conflict], (), at=INVOICED)
 
-    assert {one.verdict: one.all_units for one in ended.verdicts} == {
+    assert {total.verdict: total.all_units for total in ended.verdicts} == {
         UNBILLED: 0,
         CHANGED: 14,
         DECISION: 0,
@@ -222,9 +224,9 @@ def test_an_unmapped_organization_is_worth_the_catalogs_price(price, money):
     catalog = the_catalog() | {41: an_item(price=price)}
     inputs = some_inputs(mappings=a_mapping({}), catalog=catalog)
 
-    (rest,) = make_plan(inputs).remainders
+    (remainder,) = make_plan(inputs).remainders
 
-    assert (rest.kind, rest.money) == (RemainderKind.UNMAPPED, money)
+    assert (remainder.kind, remainder.money) == (RemainderKind.UNMAPPED, money)
 
 
 def test_usage_that_a_person_excluded_or_nobody_configured_has_no_price():
@@ -238,9 +240,9 @@ def test_usage_that_a_person_excluded_or_nobody_configured_has_no_price():
         additions=(),
     )
 
-    rest = make_plan(inputs).remainders
+    remainders = make_plan(inputs).remainders
 
-    assert [(one.kind, one.money) for one in rest] == [
+    assert [(remainder.kind, remainder.money) for remainder in remainders] == [
         (RemainderKind.NOT_CONFIGURED, None),
         (RemainderKind.EXCLUDED, None),
     ]

@@ -37,7 +37,11 @@ def version(
 
 
 def units(usage: tuple[OrganizationUsage, ...]) -> dict[Cell, int | None]:
-    return {(one.organization_id, r.product): r.units for one in usage for r in one.readings}
+    return {
+        (organization.organization_id, r.product): r.units
+        for organization in usage
+        for r in organization.readings
+    }
 
 
 def test_an_imported_count_has_its_own_source_and_time_and_the_rest_stays_as_read():
@@ -79,8 +83,8 @@ def test_what_is_frozen_after_the_import_fills_what_it_did_not_count():
 def test_of_an_organization_that_was_never_read_the_other_products_are_unknown():
     (new,) = effective_usage((), version((), {(109, EDR): 4}))
 
-    told = {r.product: (r.units, r.unknown) for r in new.readings}
-    assert told[EDR] == (4, "") and told[SAT] == (None, VANISHED)
+    readings = {r.product: (r.units, r.unknown) for r in new.readings}
+    assert readings[EDR] == (4, "") and readings[SAT] == (None, VANISHED)
     assert new.organization_name == "New"
 
 
@@ -111,8 +115,8 @@ def test_each_difference_says_what_was_wrong_with_the_count_before():
     found = differences(frozen, counts, names=NAMES, invoiced=INVOICED)
     stays = left(frozen, counts, invoiced=INVOICED)
 
-    told = [(d.organization_name, d.before, d.after, d.why) for d in found]
-    assert told == [
+    shown = [(d.organization_name, d.before, d.after, d.why) for d in found]
+    assert shown == [
         ("Acme", 12, 12, f"late: counted on {late:%Y-%m-%d}"),
         ("Bolt", None, 3, "unknown: no answer"),
         ("New", None, 1, "not counted for the invoice until now"),
@@ -147,7 +151,9 @@ def test_an_imported_count_is_not_late_in_the_comparison_with_the_invoice(import
 @given(worlds())
 def test_importing_exactly_the_frozen_numbers_changes_no_quantity(world: PlanInputs):
     same = {cell: count for cell, count in units(world.usage).items() if count is not None}
-    names = {one.organization_id: one.organization_name for one in world.usage}
+    names = {
+        organization.organization_id: organization.organization_name for organization in world.usage
+    }
     made = version_of(world.usage, same, names=names, source=world.invoice.source, at=AT)
 
     before = make_plan(world)

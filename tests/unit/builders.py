@@ -93,10 +93,10 @@ def an_addition(number: int = 701, *, agreement_id: int = 20, **changes: object)
 def readings(units: Mapping[str, int | str]) -> tuple[Reading, ...]:
     """`{"edr": 12, "sat": "no answer"}`: a number is known, words say why it is unknown."""
     return tuple(
-        Reading(Product(product), None, told)
-        if isinstance(told, str)
-        else Reading(Product(product), told)
-        for product, told in units.items()
+        Reading(Product(product), None, count)
+        if isinstance(count, str)
+        else Reading(Product(product), count)
+        for product, count in units.items()
     )
 
 

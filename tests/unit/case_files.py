@@ -20,7 +20,7 @@ from billing_sync.domain.config.settings import Approval, Guards, Settings
 from billing_sync.domain.invoices.product_scope import plan_key
 from billing_sync.domain.planning.make_plan import PlanInputs
 from billing_sync.domain.planning.previous_cycle import LastCycle
-from billing_sync.domain.usage.imports import in_force, version_of
+from billing_sync.domain.usage.imports import effective_usage, version_of
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, BillCustomer, CatalogItem
 from billing_sync.domain.vendors.huntress import InvoiceSource
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product, UsageSource
@@ -118,7 +118,7 @@ class CaseFile:
         at = _morning(self._raw.get("invoice", {}).get("imported", TODAY))
         names = {number: name for name, number in numbers.items()}
         version = version_of(frozen, counts, names=names, source=InvoiceSource.ACCOUNT, at=at)
-        return in_force(frozen, version)
+        return effective_usage(frozen, version)
 
     def _usage(self, name: str) -> OrganizationUsage:
         invoice = self._raw.get("invoice", {})

@@ -32,8 +32,8 @@ def an_ended_run(
     for row in rows:
         for part in row.parts:
             used[part.product] += part.known_units
-    for one in remainders:
-        used[one.product] += one.units or 0
+    for remainder in remainders:
+        used[remainder.product] += remainder.units or 0
     run = Run(
         f"000001-{mode}",
         1,

@@ -14,11 +14,11 @@ def plan_text(plan: Plan, tie_out: tuple[ProductTieOut, ...]) -> str:
         if row.takes_effect and row.next_invoice != NEXT_INVOICE:  # what a case sets itself
             shown.append(f"    takes effect {row.takes_effect}")
     if plan.remainders:
-        rest = [
+        remainders = [
             (r.kind, r.organization_name, r.product, _units(r.units), r.message)
             for r in plan.remainders
         ]
-        shown += ["", "usage not billed to any agreement", *_table(rest)]
+        shown += ["", "usage not billed to any agreement", *_table(remainders)]
     if plan.guard_messages:
         shown += ["", "the whole run is held", *plan.guard_messages]
     if plan.products:

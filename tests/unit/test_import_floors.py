@@ -39,7 +39,9 @@ def test_a_function_loads_only_the_modules_that_it_runs(function: str):
     )
     loaded = graph.find_upstream_modules(f"functions.{function}.handler")
     ours = {
-        one for one in loaded if one.startswith("billing_sync.") and not graph.find_children(one)
+        module
+        for module in loaded
+        if module.startswith("billing_sync.") and not graph.find_children(module)
     }
 
     assert len(ours) <= MOST_MODULES[function], sorted(ours)

@@ -91,9 +91,14 @@ def totals(chance: Random) -> dict[Product, int]:
 
 
 def last_cycle(chance: Random) -> LastCycle:
-    counted = [(one, product) for one in ORGANIZATIONS for product in BILLED]
+    counted = [
+        (organization_id, product) for organization_id in ORGANIZATIONS for product in BILLED
+    ]
     return LastCycle(
-        companies={one: chance.choice(COMPANIES) for one in some(chance, ORGANIZATIONS, 1)},
+        companies={
+            organization_id: chance.choice(COMPANIES)
+            for organization_id in some(chance, ORGANIZATIONS, 1)
+        },
         units={cell: chance.randint(0, 25) for cell in some(chance, counted, 3)},
     )
 
@@ -119,7 +124,9 @@ def mappings(chance: Random, second: int, *, split: bool) -> Mappings:
             company = chance.choice(COMPANIES)
             pin = a_pin(chance, company, 0 if split else second)
             organizations[organization] = OrganizationMapping(organization, company, pin=pin)
-    rules = {one: company_rules(chance, one) for one in some(chance, COMPANIES, 2)}
+    rules = {
+        company_id: company_rules(chance, company_id) for company_id in some(chance, COMPANIES, 2)
+    }
     if second and split:
         wide = replace(company_rules(chance, second), quantity={})
         splits = {chance.choice(BILLED): a_split(chance, second)}

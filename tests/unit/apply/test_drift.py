@@ -56,9 +56,9 @@ def test_a_change_is_told_as_the_trail_has_it_whoever_saved_the_addition_last() 
     comment = Save(NOON.replace(second=4), "mlee", "Description changed")
 
     assert found
-    told = with_trail(found, (comment, OURS, edit), member="BillingSync").message
+    message = with_trail(found, (comment, OURS, edit), member="BillingSync").message
 
-    assert told.endswith(
+    assert message.endswith(
         "ConnectWise's audit trail: 2026-07-14 12:00 UTC jsmith: Quantity changed from 24.00 to"
         " 31.00; 2026-07-14 12:00 UTC mlee: Description changed."
     )

@@ -135,4 +135,4 @@ def test_organizations_without_a_company_have_no_usage():
 
     usage = pretended(organizations, mappings, some_settings(), at=READ)
 
-    assert [one.readings for one in usage] == [(), ()]
+    assert [organization.readings for organization in usage] == [(), ()]

@@ -20,7 +20,7 @@ def found(member: str, changed: int, *, quantity: int = 77) -> Found:
         else an_addition(701 + at, updated_by=US.identifier)
         for at in range(3)
     ]
-    return other_writers([a_written(each.id) for each in additions], additions, US)
+    return other_writers([a_written(addition.id) for addition in additions], additions, US)
 
 
 @pytest.mark.parametrize("member", ["HuntressAPI", "PSA-Sync", "apibilling"])

@@ -164,9 +164,9 @@ def test_use_that_nobody_is_billed_for_has_a_line_and_says_why():
 
     bakery = next(line for line in found.lines if line.client == "Bakery")
     assert (bakery.company_id, bakery.now, bakery.is_new) == (None, 4, True)
-    (told,) = (line for line in tell_forecast(found)["lines"] if line["client"] == "Bakery")
-    assert told["attention"] == "new, unmapped"
-    assert "unmapped: map or exclude it" in told["note"]
+    (line,) = (line for line in tell_forecast(found)["lines"] if line["client"] == "Bakery")
+    assert line["attention"] == "new, unmapped"
+    assert "unmapped: map or exclude it" in line["note"]
 
 
 def test_what_ended_and_is_billed_nowhere_still_has_a_line():
@@ -298,11 +298,11 @@ def test_agents_to_look_at_are_told_most_first_and_silence_about_them_is_counted
 
 
 def test_the_steps_name_what_an_invoice_would_find_and_never_a_release():
-    rest = Remainder(RemainderKind.UNMAPPED, 9, "Bakery", Product.EDR, 4, "")
+    remainder = Remainder(RemainderKind.UNMAPPED, 9, "Bakery", Product.EDR, 4, "")
     rows = (a_row(outcome=Outcome.BLOCKED), a_row(outcome=Outcome.HELD))
     found = forecast((), (a_usage(),), ForecastBasis(NOT_KNOWN))
 
-    steps = forecast_steps(found, rows, (rest,), complete=False)
+    steps = forecast_steps(found, rows, (remainder,), complete=False)
 
     assert [step.do for step in steps[:3]] == [
         "Not everything was read; ask again later.",
@@ -315,18 +315,18 @@ def test_the_steps_name_what_an_invoice_would_find_and_never_a_release():
 def test_counts_of_another_day_than_the_last_invoices_are_said_to_be():
     late = a_usage(read_at=INVOICED + timedelta(days=3))
 
-    told = tell_forecast(forecast((late,), (a_usage(),)))["compared_with"]
+    compared_with = tell_forecast(forecast((late,), (a_usage(),)))["compared_with"]
 
-    assert told.endswith("by counts of 2026-07-04, not of its own day")
+    assert compared_with.endswith("by counts of 2026-07-04, not of its own day")
 
 
 def test_a_short_telling_says_how_much_it_leaves_out():
     now = tuple(idle(number, 1, 0) for number in ORGANIZATIONS)
 
-    told = tell_forecast(forecast((), now), most=1)
+    document = tell_forecast(forecast((), now), most=1)
 
-    assert (len(told["lines"]), told["lines_not_shown"]) == (1, 3)
-    assert (len(told["agents_to_look_at"]), told["agents_not_shown"]) == (1, 3)
+    assert (len(document["lines"]), document["lines_not_shown"]) == (1, 3)
+    assert (len(document["agents_to_look_at"]), document["agents_not_shown"]) == (1, 3)
 
 
 def a_past(chance: Random) -> tuple[OrganizationUsage, ...]:
@@ -359,19 +359,24 @@ def test_changes_sum_up_to_the_totals_and_every_known_unit_is_in_exactly_one_lin
         known = [change for change in changes if change is not None]
         assert sum(known) == total.now - total.then
         assert len(changes) - len(known) == total.not_comparable
-    here = {one.organization_id for one in world.usage}
+    listed = {organization.organization_id for organization in world.usage}
     for product in Product:
         own = [part for part in parts if part.product is product]
         if None not in [part.now for part in own]:
             assert used(product, world.usage) == sum(part.now for part in own)
         if None not in [part.then for part in own]:
-            past = [one for one in then if one.organization_id in here]
+            past = [organization for organization in then if organization.organization_id in listed]
             assert used(product, past) == sum(part.then for part in own)
 
 
 def used(product: Product, usage: Iterable[OrganizationUsage]) -> int:
     """Known units; a sum only where the lines know everything, which they are asked first."""
-    return sum(r.units or 0 for one in usage for r in one.readings if r.product is product)
+    return sum(
+        r.units or 0
+        for organization in usage
+        for r in organization.readings
+        if r.product is product
+    )
 
 
 @every_world

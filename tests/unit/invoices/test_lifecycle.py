@@ -126,19 +126,19 @@ def test_seeing_an_invoice_again_never_makes_it_wait_again(state):
     ("days", "second"), [(0, True), (1, True), (19.99, True), (20, False), (30, False)]
 )
 def test_an_invoice_within_twenty_days_of_one_that_ran_is_a_second_billing_event(days, second):
-    told = second_billing_event(an_invoice(), (taken(5002, days=days),))
+    reason = second_billing_event(an_invoice(), (taken(5002, days=days),))
 
-    assert bool(told) is second
+    assert bool(reason) is second
     if second:
-        assert "5002" in told
-        assert "000007-sync" in told
+        assert "5002" in reason
+        assert "000007-sync" in reason
 
 
 def test_an_invoice_older_than_the_newest_run_is_a_second_billing_event():
-    told = second_billing_event(an_invoice(), (taken(5001, days=31), taken(5004, days=-60)))
+    reason = second_billing_event(an_invoice(), (taken(5001, days=31), taken(5004, days=-60)))
 
-    assert "invoice 5004" in told
-    assert "newer" in told
+    assert "invoice 5004" in reason
+    assert "newer" in reason
 
 
 def test_invoices_without_a_run_and_the_invoice_itself_are_no_billing_event():

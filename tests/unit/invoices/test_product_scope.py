@@ -28,10 +28,10 @@ def test_a_plan_is_compared_without_case_and_gaps(text):
 
 @pytest.mark.parametrize("text", ["", "Managed SAT (annual)"])
 def test_where_plans_are_named_an_unknown_one_is_told_by_its_text(text):
-    told = unknown_plan(an_invoice(plan=text), PLANS)
+    reason = unknown_plan(an_invoice(plan=text), PLANS)
 
-    assert f"plan '{text}'" in told
-    assert "invoice_plans" in told
+    assert f"plan '{text}'" in reason
+    assert "invoice_plans" in reason
     assert unknown_plan(an_invoice(plan=text), some_settings()) == ""
 
 

@@ -21,9 +21,9 @@ def the_hash(*rows: Row, run_id: str = "000001-sync", invoice: str = "account#50
 
 def test_the_order_of_rows_and_of_their_parts_does_not_matter():
     edr, sat = a_part(5), a_part(7, product=Product.SAT)
-    one, two = replace(ROW, parts=(edr, sat)), replace(ROW, parts=(sat, edr))
+    first, second = replace(ROW, parts=(edr, sat)), replace(ROW, parts=(sat, edr))
 
-    assert the_hash(one, OTHER) == the_hash(OTHER, two)
+    assert the_hash(first, OTHER) == the_hash(OTHER, second)
 
 
 def test_the_order_of_organizations_in_a_part_does_not_matter():

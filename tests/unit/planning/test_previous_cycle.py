@@ -102,12 +102,12 @@ def test_a_later_run_of_the_cycle_says_anew_what_was_billed():
 
 
 def test_both_companies_of_a_move_are_told():
-    told = moves(LastCycle({101: BEFORE, 102: 2}), a_mapping({101: HERE, 102: 2}))
+    messages = moves(LastCycle({101: BEFORE, 102: 2}), a_mapping({101: HERE, 102: 2}))
 
-    assert set(told) == {HERE, BEFORE}
-    assert "organization 101 was billed to company 7" in told[HERE]
-    assert "was billed here in the last cycle and is not any more" in told[BEFORE]
-    assert all("MAPPING / ORG#101" in one for one in told.values())
+    assert set(messages) == {HERE, BEFORE}
+    assert "organization 101 was billed to company 7" in messages[HERE]
+    assert "was billed here in the last cycle and is not any more" in messages[BEFORE]
+    assert all("MAPPING / ORG#101" in message for message in messages.values())
 
 
 def test_an_organization_that_lost_its_mapping_left_its_company():

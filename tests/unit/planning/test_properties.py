@@ -54,7 +54,7 @@ def test_the_units_of_all_verdicts_are_the_known_usage(world: PlanInputs):
 
     sums = status_sums(findings(plan.rows, plan.remainders), plan.tie_out)
 
-    judged = {p: sum(one.units.get(p, 0) for one in sums) for p in Product}
+    judged = {p: sum(total.units.get(p, 0) for total in sums) for p in Product}
     assert judged == known_units(world, plan)
 
 
@@ -162,7 +162,9 @@ def test_a_lower_maximum_never_writes_more(world: PlanInputs, one: int, other: i
 
 def with_company_rules(world: PlanInputs, **changes: object) -> PlanInputs:
     """Every company with these rules of its own."""
-    rules = {one: replace(world.mappings.rules(one), **changes) for one in COMPANIES}
+    rules = {
+        company_id: replace(world.mappings.rules(company_id), **changes) for company_id in COMPANIES
+    }
     return replace(world, mappings=replace(world.mappings, companies=rules))
 
 
@@ -263,8 +265,8 @@ def test_an_invoice_of_some_products_aims_at_what_an_invoice_of_all_would_and_to
 ):
     plans = {plan_key(an_invoice().plan): tuple(p for p in Product if p in named)}
     wide, narrow = (
-        make_plan(replace(world, settings=replace(world.settings, invoice_plans=each)))
-        for each in ({}, plans)
+        make_plan(replace(world, settings=replace(world.settings, invoice_plans=invoice_plans)))
+        for invoice_plans in ({}, plans)
     )
 
     written = {aim(row) for row in narrow.rows if row.to_write}

@@ -67,18 +67,18 @@ def test_every_unit_is_shared_out_once_and_every_organization_keeps_its_own(unit
         for source in share.part.sources:
             by_organization[source.organization_id] += source.units
     assert list(by_organization.values()) == units
-    told = {source.organization_id for share in found for source in share.part.sources}
-    assert (left, told) == (0, set(by_organization))
+    organizations = {source.organization_id for share in found for source in share.part.sources}
+    assert (left, organizations) == (0, set(by_organization))
 
 
 def test_the_organizations_of_a_row_are_told_with_their_share_of_it():
     rows = by_addition(split_inputs(25, 17))
 
-    told = {
+    shares = {
         key: [(s.organization_id, s.units) for part in row.parts for s in part.sources]
         for key, row in rows.items()
     }
-    assert told == {701: [(101, 25), (102, 5)], 711: [(102, 12)]}
+    assert shares == {701: [(101, 25), (102, 5)], 711: [(102, 12)]}
 
 
 def test_one_organizations_rise_that_anothers_fall_hides_holds_a_split_too():

@@ -77,7 +77,9 @@ def test_the_document_has_the_sums_and_every_finding_that_is_not_right_largest_m
         "money": "26.25",
         "units_without_price": 0,
     }
-    found = [(one["verdict"], one["who"], one["units"]) for one in document["findings"]]
+    found = [
+        (finding["verdict"], finding["who"], finding["units"]) for finding in document["findings"]
+    ]
     assert found == [
         ("needs review", "Xenon", 200),
         ("unbilled", "Marlin", 15),

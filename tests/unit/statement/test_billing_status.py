@@ -169,7 +169,7 @@ def test_the_largest_money_comes_first_whichever_way_it_goes_then_the_most_units
         a_row(company_name="few", money=None, parts=(a_part(1),)),
     ]
 
-    assert [one.name for one in findings(rows, ())] == ["fall", "small", "many", "few"]
+    assert [finding.name for finding in findings(rows, ())] == ["fall", "small", "many", "few"]
 
 
 def test_the_sums_have_units_by_product_and_money_where_a_price_is_known():
@@ -178,11 +178,13 @@ def test_the_sums_have_units_by_product_and_money_where_a_price_is_known():
         a_row(outcome=Outcome.BLOCKED, reason=Reason.NO_AGREEMENT, money=None),
     ]
     rows = [replace(row, addition_id=None) for row in rows]
-    rest = [Remainder(RemainderKind.UNMAPPED, 9, "Bakery", Product.SAT, 3, "map it", Decimal(6))]
+    remainders = [
+        Remainder(RemainderKind.UNMAPPED, 9, "Bakery", Product.SAT, 3, "map it", Decimal(6))
+    ]
     usage = (*EDR, ProductTieOut(Product.SAT, 3, 0, {}))
     usage = (replace(usage[0], usage=28), usage[1])
 
-    unbilled, *others = status_sums(findings(rows, rest), usage)
+    unbilled, *others = status_sums(findings(rows, remainders), usage)
 
     assert (unbilled.units, unbilled.findings) == ({Product.EDR: 28, Product.SAT: 3}, 3)
     assert (unbilled.money, unbilled.unpriced) == (Decimal(76), 14)
@@ -219,9 +221,9 @@ def test_an_unmapped_organization_is_worth_the_catalogs_price(price, money):
     catalog = the_catalog() | {41: an_item(price=price)}
     inputs = some_inputs(mappings=a_mapping({}), catalog=catalog)
 
-    (rest,) = make_plan(inputs).remainders
+    (remainder,) = make_plan(inputs).remainders
 
-    assert (rest.kind, rest.money) == (RemainderKind.UNMAPPED, money)
+    assert (remainder.kind, remainder.money) == (RemainderKind.UNMAPPED, money)
 
 
 def test_usage_that_a_person_excluded_or_nobody_configured_has_no_price():
@@ -235,9 +237,9 @@ def test_usage_that_a_person_excluded_or_nobody_configured_has_no_price():
         additions=(),
     )
 
-    rest = make_plan(inputs).remainders
+    remainders = make_plan(inputs).remainders
 
-    assert [(one.kind, one.money) for one in rest] == [
+    assert [(remainder.kind, remainder.money) for remainder in remainders] == [
         (RemainderKind.NOT_CONFIGURED, None),
         (RemainderKind.EXCLUDED, None),
     ]

@@ -39,8 +39,8 @@ def statement(
 def units(found: Statement) -> int:
     """All known units of a statement."""
     rows = sum(part.known_units for row in found.rows for part in row.parts)
-    rest = sum(each.units or 0 for each in found.remainders)
-    return rows + rest + sum(each.units or 0 for each in found.not_planned)
+    remaining = sum(remainder.units or 0 for remainder in found.remainders)
+    return rows + remaining + sum(remainder.units or 0 for remainder in found.not_planned)
 
 
 HELD = a_row(10, 12, outcome=Outcome.HELD, reason=Reason.RISE)

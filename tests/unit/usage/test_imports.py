@@ -10,9 +10,15 @@ from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.statement.invoice_total import against_invoice
-from billing_sync.domain.usage.imports import Cell, in_force, version_of
+from billing_sync.domain.usage.imports import effective_usage, version_of
 from billing_sync.domain.vendors.huntress import InvoiceSource
-from billing_sync.domain.vendors.usage import VANISHED, OrganizationUsage, Product, UsageSource
+from billing_sync.domain.vendors.usage import (
+    VANISHED,
+    Cell,
+    OrganizationUsage,
+    Product,
+    UsageSource,
+)
 from tests.unit.builders import INVOICED, READ, a_usage, an_invoice
 from tests.unit.worlds import every_world, worlds
 from tools.operator.usage_file.differences import differences, left
@@ -31,13 +37,17 @@ def version(
 
 
 def units(usage: tuple[OrganizationUsage, ...]) -> dict[Cell, int | None]:
-    return {(one.organization_id, r.product): r.units for one in usage for r in one.readings}
+    return {
+        (organization.organization_id, r.product): r.units
+        for organization in usage
+        for r in organization.readings
+    }
 
 
 def test_an_imported_count_has_its_own_source_and_time_and_the_rest_stays_as_read():
     frozen = (a_usage(101, {"edr": 12, "sat": 5}), a_usage(102, {"edr": 7}))
 
-    (acme, bolt) = in_force(frozen, version(frozen, {(101, EDR): 14}))
+    (acme, bolt) = effective_usage(frozen, version(frozen, {(101, EDR): 14}))
 
     edr, sat = acme.readings
     assert (edr.units, acme.source_of(edr), acme.read_at_of(edr)) == (14, "imported", AT)
@@ -48,16 +58,16 @@ def test_an_imported_count_has_its_own_source_and_time_and_the_rest_stays_as_rea
 def test_an_unknown_count_becomes_known_and_loses_its_reason():
     frozen = (a_usage(101, {"edr": "no answer"}),)
 
-    (acme,) = in_force(frozen, version(frozen, {(101, EDR): 0}))
+    (acme,) = effective_usage(frozen, version(frozen, {(101, EDR): 0}))
 
     assert (acme.readings[0].units, acme.readings[0].unknown) == (0, "")
 
 
 def test_a_second_import_adds_to_the_first_and_wins_where_both_count():
     frozen = (a_usage(101, {"edr": 12}), a_usage(102, {"edr": 7}))
-    first = in_force(frozen, version(frozen, {(101, EDR): 14, (102, EDR): 8}))
+    first = effective_usage(frozen, version(frozen, {(101, EDR): 14, (102, EDR): 8}))
 
-    second = in_force(frozen, version(first, {(101, EDR): 15, (101, SAT): 3}))
+    second = effective_usage(frozen, version(first, {(101, EDR): 15, (101, SAT): 3}))
 
     assert units(second) == {(101, EDR): 15, (101, SAT): 3, (102, EDR): 8}
 
@@ -65,21 +75,21 @@ def test_a_second_import_adds_to_the_first_and_wins_where_both_count():
 def test_what_is_frozen_after_the_import_fills_what_it_did_not_count():
     early = version((), {(101, EDR): 14})
 
-    (acme,) = in_force((a_usage(101, {"edr": 12, "sat": 5}),), early)
+    (acme,) = effective_usage((a_usage(101, {"edr": 12, "sat": 5}),), early)
 
     assert units((acme,)) == {(101, EDR): 14, (101, SAT): 5}
 
 
 def test_of_an_organization_that_was_never_read_the_other_products_are_unknown():
-    (new,) = in_force((), version((), {(109, EDR): 4}))
+    (new,) = effective_usage((), version((), {(109, EDR): 4}))
 
-    told = {r.product: (r.units, r.unknown) for r in new.readings}
-    assert told[EDR] == (4, "") and told[SAT] == (None, VANISHED)
+    readings = {r.product: (r.units, r.unknown) for r in new.readings}
+    assert readings[EDR] == (4, "") and readings[SAT] == (None, VANISHED)
     assert new.organization_name == "New"
 
 
 def test_a_resellers_invoice_leaves_out_what_was_not_used():
-    (new,) = in_force((), version((), {(109, EDR): 4}, InvoiceSource.RESELLER))
+    (new,) = effective_usage((), version((), {(109, EDR): 4}, InvoiceSource.RESELLER))
 
     assert units((new,)) == {(109, EDR): 4} and new.source is UsageSource.IMPORTED
 
@@ -89,7 +99,7 @@ def test_the_evidence_beside_a_count_stays():
     evidence = replace(known.readings[0], unresponsive=2, tenants=("a",))
     frozen = (replace(known, readings=(evidence,)),)
 
-    (acme,) = in_force(frozen, version(frozen, {(101, EDR): 14}))
+    (acme,) = effective_usage(frozen, version(frozen, {(101, EDR): 14}))
 
     assert acme.readings[0] == replace(evidence, units=14, imported_at=AT)
 
@@ -105,8 +115,8 @@ def test_each_difference_says_what_was_wrong_with_the_count_before():
     found = differences(frozen, counts, names=NAMES, invoiced=INVOICED)
     stays = left(frozen, counts, invoiced=INVOICED)
 
-    told = [(d.organization_name, d.before, d.after, d.why) for d in found]
-    assert told == [
+    shown = [(d.organization_name, d.before, d.after, d.why) for d in found]
+    assert shown == [
         ("Acme", 12, 12, f"late: counted on {late:%Y-%m-%d}"),
         ("Bolt", None, 3, "unknown: no answer"),
         ("New", None, 1, "not counted for the invoice until now"),
@@ -120,7 +130,7 @@ def test_each_difference_says_what_was_wrong_with_the_count_before():
 
 def test_the_same_exact_count_is_no_difference_and_an_imported_one_is_exact():
     frozen = (a_usage(101, {"edr": 12}, read_at=AT),)
-    imported = in_force(frozen, version(frozen, {(101, EDR): 12}))
+    imported = effective_usage(frozen, version(frozen, {(101, EDR): 12}))
 
     (found,) = differences(imported, {(101, EDR): 12}, names=NAMES, invoiced=INVOICED)
 
@@ -130,7 +140,7 @@ def test_the_same_exact_count_is_no_difference_and_an_imported_one_is_exact():
 @pytest.mark.parametrize(("imported", "late"), [({}, 2), ({(101, EDR): 12}, 1)])
 def test_an_imported_count_is_not_late_in_the_comparison_with_the_invoice(imported, late):
     frozen = (a_usage(101, read_at=AT), a_usage(102, read_at=AT))
-    usage = in_force(frozen, version(frozen, imported))
+    usage = effective_usage(frozen, version(frozen, imported))
 
     compared = against_invoice(an_invoice(quantity=24), usage)
 
@@ -141,11 +151,13 @@ def test_an_imported_count_is_not_late_in_the_comparison_with_the_invoice(import
 @given(worlds())
 def test_importing_exactly_the_frozen_numbers_changes_no_quantity(world: PlanInputs):
     same = {cell: count for cell, count in units(world.usage).items() if count is not None}
-    names = {one.organization_id: one.organization_name for one in world.usage}
+    names = {
+        organization.organization_id: organization.organization_name for organization in world.usage
+    }
     made = version_of(world.usage, same, names=names, source=world.invoice.source, at=AT)
 
     before = make_plan(world)
-    after = make_plan(replace(world, usage=in_force(world.usage, made)))
+    after = make_plan(replace(world, usage=effective_usage(world.usage, made)))
 
     assert {(r.company_id, r.key, r.target) for r in before.rows} == {
         (r.company_id, r.key, r.target) for r in after.rows

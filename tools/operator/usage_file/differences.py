@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from billing_sync.domain.usage.imports import Cell
 from billing_sync.domain.usage.late import is_late
-from billing_sync.domain.vendors.usage import OrganizationUsage, Product, Reading
+from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product, Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
-from billing_sync.domain.usage.imports import Cell
-from billing_sync.domain.vendors.usage import OrganizationUsage, Product
+from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product
 from tools.operator.usage_file.differences import Difference, differences, left
 from tools.operator.usage_file.matching import Matched
 from tools.operator.usage_file.totals import Counted

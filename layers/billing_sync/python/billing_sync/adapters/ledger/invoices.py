@@ -6,7 +6,7 @@ from datetime import datetime
 from billing_sync.adapters.ledger.items import from_item, to_item
 from billing_sync.adapters.ledger.table import Change, LedgerTable
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
-from billing_sync.domain.usage.imports import in_force
+from billing_sync.domain.usage.imports import effective_usage
 from billing_sync.domain.vendors.usage import OrganizationUsage
 
 INVOICES = "INVOICES"
@@ -83,7 +83,7 @@ class LedgerUsage:
         """
         number = self.version(key) if version is None else version
         imported = self._items(key, import_prefix(number)) if number else ()
-        return in_force(self._items(key, "USAGE#"), imported)
+        return effective_usage(self._items(key, "USAGE#"), imported)
 
     def save(self, key: str, usage: Iterable[OrganizationUsage]) -> None:
         """Freeze; the flow merges beforehand, so that what was known is never replaced."""

@@ -1,4 +1,4 @@
-"""Whether the mappings fit what Huntress and ConnectWise hold today."""
+"""Whether the mappings fit today's records of Huntress and ConnectWise."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum, auto
@@ -14,7 +14,7 @@ HEAL = "See and update them: billing-sync mappings heal"
 
 
 class Change(Enum):
-    """What may have changed at a vendor since a mapping was set."""
+    """A change at a vendor since a mapping was set."""
 
     ORGANIZATION_GONE = auto()
     ORGANIZATION_RENAMED = auto()
@@ -28,10 +28,10 @@ def changes(
     organizations: Mapping[int, str] | None = None,
     companies: Mapping[int, str] | None = None,
 ) -> dict[Change, str]:
-    """What changed at the vendors since a mapping was set, with the present name if renamed.
+    """The changes at the vendors since a mapping was set, with the present name if renamed.
 
     `organizations` are Huntress's names by id, `companies` those of companies that have an
-    agreement. None is a list that was not read: nothing is known of it.
+    agreement. None is a list that was not read: no change is reported for it.
     """
     found = {}
     if organizations is not None:
@@ -50,7 +50,7 @@ def changes(
 
 
 def is_new_name(now: str, seen: str) -> bool:
-    """Whether a name that was seen is another one now; case and gaps make no other name."""
+    """Whether the name differs from the one last seen; case and blanks do not count."""
     return bool(now.strip() and seen.strip()) and plain(now) != plain(seen)
 
 
@@ -69,24 +69,23 @@ def of_one_name(
 
 
 def unmapped(organizations: Iterable[Organization], mappings: Mappings) -> Found:
-    """Each organization is to be mapped or excluded; the largest are named first."""
-    everybody = tuple(organizations)
-    left = [one for one in everybody if one.id not in mappings.organizations]
+    """Organizations that are neither mapped nor excluded, the largest first."""
+    organizations = tuple(organizations)
+    total = counted(len(organizations), "organization")
+    left = [o for o in organizations if o.id not in mappings.organizations]
     if not left:
         excluded = sum(m.company_id is None for m in mappings.organizations.values())
-        told = counted(len(everybody), "organization")
-        return passed(f"{told}, each mapped or excluded ({excluded} excluded)")
-    largest = sorted(left, key=lambda one: (-sum(one.list_counts.values()), one.id))
+        return passed(f"{total}, each mapped or excluded ({excluded} excluded)")
+    largest = sorted(left, key=lambda o: (-sum(o.list_counts.values()), o.id))
     return warned(
-        f"{len(left)} of {counted(len(everybody), 'organization')} not mapped: nobody is billed for"
-        " their usage",
+        f"{len(left)} of {total} not mapped: nobody is billed for their usage",
         SUGGEST,
-        details=(f"{_name(one)}{_counts(one)}" for one in largest),
+        details=(f"{_name(organization)}{_counts(organization)}" for organization in largest),
     )
 
 
 def gone(organizations: Iterable[Organization], mappings: Mappings) -> Found:
-    """A mapped organization that Huntress no longer lists: its usage is unknown, never zero."""
+    """Mapped organizations that Huntress no longer lists: their usage is unknown, never zero."""
     names = _organization_names(organizations)
     found = [
         mapping
@@ -105,7 +104,7 @@ def gone(organizations: Iterable[Organization], mappings: Mappings) -> Found:
 
 
 def renamed(organizations: Iterable[Organization], mappings: Mappings) -> Found:
-    """Names as last seen by whoever mapped; the id counts, but a new name may be a new client."""
+    """Names other than when mapped; the id decides, but a new name may be a new client."""
     names = _organization_names(organizations)
     renames = [
         f"'{mapping.organization_name}' is now '{name}' (id {mapping.organization_id})"
@@ -118,12 +117,12 @@ def renamed(organizations: Iterable[Organization], mappings: Mappings) -> Found:
 
 
 def alike(organizations: Iterable[Organization], mappings: Mappings) -> Found:
-    """Organizations of one name that nobody put together."""
+    """Organizations of one name that are billed apart."""
     names = _organization_names(organizations)
     apart = [
         f"{names[same[0]]} (ids {', '.join(map(str, same))})"
         for same in of_one_name(names, plain)
-        if len({_place(organization_id, mappings) for organization_id in same}) > 1
+        if len({_target(organization_id, mappings) for organization_id in same}) > 1
     ]
     if not apart:
         return passed("no two organizations of one name are billed apart")
@@ -137,7 +136,7 @@ def alike(organizations: Iterable[Organization], mappings: Mappings) -> Found:
 
 
 def companies_gone(agreements: Iterable[Agreement], mappings: Mappings) -> Found:
-    """Mapped companies of which ConnectWise shows no agreement at all."""
+    """Mapped companies of which ConnectWise shows no agreement."""
     names = _company_names(agreements)
     found = {
         mapping.company_id: mappings.company_name(mapping.company_id)
@@ -156,7 +155,7 @@ def companies_gone(agreements: Iterable[Agreement], mappings: Mappings) -> Found
 
 
 def companies_renamed(agreements: Iterable[Agreement], mappings: Mappings) -> Found:
-    """Company names as last seen by whoever mapped, against those on their agreements."""
+    """Company names other than when mapped, by the agreements."""
     names = _company_names(agreements)
     renames = {
         (mapping.company_id or 0, mapping.company_name, name)
@@ -182,14 +181,14 @@ def _company_names(agreements: Iterable[Agreement]) -> dict[int, str]:
     return {agreement.company_id: agreement.company_name for agreement in agreements}
 
 
-def _place(organization_id: int, mappings: Mappings) -> object:
-    """What became of an organization: its company, excluded, or nothing yet."""
+def _target(organization_id: int, mappings: Mappings) -> object:
+    """The organization's company, or that it is excluded or unmapped."""
     mapping = mappings.organizations.get(organization_id)
     return "unmapped" if mapping is None else mapping.company_id or "excluded"
 
 
-def _name(one: Organization) -> str:
-    return f"{one.name} (id {one.id})"
+def _name(organization: Organization) -> str:
+    return f"{organization.name} (id {organization.id})"
 
 
 def _mapped_name(mapping: OrganizationMapping) -> str:
@@ -197,12 +196,14 @@ def _mapped_name(mapping: OrganizationMapping) -> str:
     return f"{name} (id {mapping.organization_id})"
 
 
-def _counts(one: Organization) -> str:
-    counts: Mapping[str, int] = {p.value: units for p, units in one.list_counts.items() if units}
-    told = ", ".join(f"{units} {product}" for product, units in counts.items())
-    return f": {told}" if told else ""
+def _counts(organization: Organization) -> str:
+    counts: Mapping[str, int] = {
+        p.value: units for p, units in organization.list_counts.items() if units
+    }
+    text = ", ".join(f"{units} {product}" for product, units in counts.items())
+    return f": {text}" if text else ""
 
 
 def plain(name: str) -> str:
-    """The name as it is compared: without case and stray gaps."""
+    """The name as it is compared: without case, and with single blanks."""
     return " ".join(name.split()).casefold()

@@ -16,13 +16,13 @@ from billing_sync.domain.plan.plan import Remainder, Row
 from billing_sync.domain.usage.late import late_day
 from billing_sync.domain.vendors.usage import (
     VANISHED,
+    Cell,
     OrganizationUsage,
     Product,
     Reading,
     UsageSource,
 )
 
-Cell = tuple[int, Product]  # one organization's use of one product
 LineKey = tuple[int | None, str, str]  # company id, client's name, products
 
 

@@ -1,4 +1,4 @@
-"""The places a pin leaves: one agreement's additions, or those on agreements of one type."""
+"""The places of a pin: one agreement's additions, or those on agreements of one type."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
@@ -10,7 +10,7 @@ from billing_sync.domain.vendors.connectwise import Addition, Agreement, Catalog
 
 
 class Find(Protocol):
-    """`matching.find_places` as of a day and with the types that are allowed."""
+    """`candidates.find_places` for a day and the allowed types."""
 
     def __call__(
         self, item: CatalogItem, agreements: Sequence[Agreement], additions: Sequence[Addition], /
@@ -26,14 +26,14 @@ def pinned_places(
     *,
     find: Find,
 ) -> tuple[Place, ...] | NoPlace:
-    """As `find`, of a company's agreements and additions those that the pin means."""
-    meant = {each.id: each for each in agreements if pin.covers(each.id, each.type_name)}
-    if meant:
-        on_these = [addition for addition in additions if addition.agreement_id in meant]
-        return find(item, tuple(meant.values()), on_these)
+    """As `find`, restricted to the agreements that the pin covers."""
+    covered = {a.id: a for a in agreements if pin.covers(a.id, a.type_name)}
+    if covered:
+        on_covered = [addition for addition in additions if addition.agreement_id in covered]
+        return find(item, tuple(covered.values()), on_covered)
     return NoPlace(
         Reason.PIN_NOT_FOUND,
-        f"the company has no {_told(pin)}",
+        f"the company has no {_words(pin)}",
         "Name one of its agreements, or take the pin off.",
     )
 
@@ -43,7 +43,7 @@ def instead(
 ) -> str:
     """The one agreement that carries the item and is not taken, in words; "" without just one.
 
-    A pin outlives its agreement, and a person decides where to.
+    A pin outlives its agreement; a person decides on the next one.
     """
     others = [agreement for agreement in carrying if Pin(agreement.id) not in taken]
     if len(others) != 1:
@@ -53,7 +53,7 @@ def instead(
     return f"agreement '{other.name}' (id {other.id}{kind}) carries {item.identifier}"
 
 
-def _told(pin: Pin) -> str:
+def _words(pin: Pin) -> str:
     if pin.agreement_type:
         return f"agreement of type '{pin.agreement_type}'"
     return f"agreement {pin.agreement_id}"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.plan.plan import PartSource
 from billing_sync.domain.plan.reasons import Outcome
-from billing_sync.domain.statement.statement import Cell, Line
-from billing_sync.domain.vendors.usage import Product
+from billing_sync.domain.statement.statement import Line
+from billing_sync.domain.vendors.usage import Cell, Product
 
 
 @dataclass(frozen=True, slots=True)

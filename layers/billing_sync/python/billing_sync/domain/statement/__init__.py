@@ -1,1 +1,1 @@
-"""Billing status (verdict) of every counted unit, checked to add up; the invoice's own total."""
+"""The statement of an invoice: the billing status of every unit, and the invoice's own total."""

@@ -19,14 +19,13 @@ from billing_sync.domain.statement.billing_status import (
     finding_of_remainder,
     finding_of_row,
 )
-from billing_sync.domain.vendors.usage import OrganizationUsage, Product
+from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product
 
-Cell = tuple[int, Product]  # one organization's usage of one product
 LineKey = tuple[int, str]  # company id, and the row's key within it
 
 
 class Pass(StrEnum):
-    """What a writing run does to a statement: plan its units, or change lines planned before."""
+    """The effect of a writing run on a statement: plan units, or change lines planned before."""
 
     SYNC = "sync"
     RELEASE = "release"
@@ -53,7 +52,7 @@ class WritingRun:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`DECISIONS/<run id>#<row key>`: a person declined a row, with a reason: it stays as it is."""
+    """`DECISIONS/<run id>#<row key>`: a person declined a row: it keeps its quantity."""
 
     run_id: str
     company_id: int
@@ -114,7 +113,7 @@ class Statement:
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """The rows as they stand."""
+        """The current rows."""
         return tuple(line.row for line in self.lines)
 
 
@@ -149,7 +148,7 @@ class _Fold:
     def plan(self, run: WritingRun) -> None:
         """A sync's rows, and what a release copied, replace what was planned of the same units."""
         planned = {cell for state in run.states for cell, _ in _cells(state.row)}
-        planned |= {(rest.organization_id, rest.product) for rest in run.remainders}
+        planned |= {(r.organization_id, r.product) for r in run.remainders}
         released = {} if run.kind is Pass.SYNC else dict(self.lines)
         for key, line in tuple(self.lines.items()):
             left = _without(line.row, planned)
@@ -171,10 +170,10 @@ class _Fold:
                 planned_by=before.planned_by if before else run.run_id,
                 released_by=run.run_id if run.kind is Pass.RELEASE else "",
             )
-        self.remainders |= {(rest.organization_id, rest.product): rest for rest in run.remainders}
+        self.remainders |= {(r.organization_id, r.product): r for r in run.remainders}
 
     def undo(self, run: WritingRun) -> None:
-        """What an undo wrote is no longer as planned; an undo of an undo makes it so again."""
+        """A row that an undo wrote is no longer as planned; an undo of that undo restores it."""
         by_addition = {line.row.addition_id: key for key, line in self.lines.items()}
         for state in run.states:
             key = by_addition.get(state.row.addition_id)
@@ -191,14 +190,14 @@ class _Fold:
             )
 
     def decide(self, decisions: Iterable[Decision]) -> None:
-        """A decision is about the row of the run that planned it, and no newer one."""
+        """A decision applies to the row of the run that planned it, not to a newer one."""
         for decision in decisions:
             line = self.lines.get((decision.company_id, decision.key))
             if line and decision.run_id == line.planned_by:
                 self.lines[decision.company_id, decision.key] = replace(line, declined=decision)
 
     def statement(self, usage: tuple[OrganizationUsage, ...]) -> Statement:
-        """The lines that agree with the usage as it is frozen now, and what is in none of them."""
+        """The lines that agree with the usage as frozen now, and the usage that is in no line."""
         counted = {
             (organization.organization_id, reading.product): (organization, reading.units)
             for organization in usage
@@ -208,8 +207,8 @@ class _Fold:
         for line in self.lines.values():
             for cell, source in _cells(line.row):
                 planned.setdefault(cell, []).append(source.units)
-        for cell, rest in self.remainders.items():
-            planned.setdefault(cell, []).append(rest.units)
+        for cell, remainder in self.remainders.items():
+            planned.setdefault(cell, []).append(remainder.units)
         stale = {
             cell
             for cell, units in planned.items()
@@ -328,5 +327,5 @@ def _without(row: Row, cells: set[Cell]) -> Row | None:
 
 
 def _sum(units: Iterable[int | None]) -> int | None:
-    each = tuple(units)
-    return None if None in each else sum(filter(None, each))
+    units = tuple(units)
+    return None if None in units else sum(filter(None, units))

@@ -6,9 +6,13 @@ from datetime import datetime
 
 from billing_sync.domain.usage import freeze as freezing
 from billing_sync.domain.vendors.huntress import InvoiceSource
-from billing_sync.domain.vendors.usage import OrganizationUsage, Product, Reading, UsageSource
-
-Cell = tuple[int, Product]  # one organization's use of one product
+from billing_sync.domain.vendors.usage import (
+    Cell,
+    OrganizationUsage,
+    Product,
+    Reading,
+    UsageSource,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class UsageImport:
     skipped: tuple[str, ...] = ()
 
 
-def in_force(
+def effective_usage(
     frozen: Iterable[OrganizationUsage], version: Iterable[OrganizationUsage]
 ) -> tuple[OrganizationUsage, ...]:
     """The frozen usage with a version's imported counts in place, by organization id.

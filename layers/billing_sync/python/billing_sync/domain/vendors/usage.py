@@ -27,6 +27,7 @@ class UsageSource(StrEnum):
 
 
 VANISHED = "the organization vanished from Huntress"
+Cell = tuple[int, Product]  # one organization's usage of one product
 
 
 @dataclass(frozen=True, slots=True)

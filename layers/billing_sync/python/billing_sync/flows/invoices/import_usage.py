@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState, counts
-from billing_sync.domain.usage.imports import Cell, UsageImport, version_of
+from billing_sync.domain.usage.imports import UsageImport, version_of
+from billing_sync.domain.vendors.usage import Cell
 from billing_sync.flows.ports import Clock, Imports, Invoices, Runs, UsageBook
 
 RUNS_LOOKED_BACK = 50

@@ -60,10 +60,10 @@ def test_json_is_the_whole_answer_with_the_same_end(
 
     shown = operator("check", "--json")
 
-    told = json.loads(shown.stdout)
+    answer = json.loads(shown.stdout)
     assert shown.exit_code == 1
-    assert set(told) == {"result", "worse", "checks", "schema_version"}
-    assert told["checks"] == stack.check()["checks"]
+    assert set(answer) == {"result", "worse", "checks", "schema_version"}
+    assert answer["checks"] == stack.check()["checks"]
 
 
 def test_words_of_a_vendor_are_shown_as_they_are(stack: LocalStack, operator: OperatorLine) -> None:

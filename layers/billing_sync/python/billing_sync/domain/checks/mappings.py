@@ -70,18 +70,18 @@ def of_one_name(
 
 def unmapped(organizations: Iterable[Organization], mappings: Mappings) -> Found:
     """Each organization is to be mapped or excluded; the largest are named first."""
-    everybody = tuple(organizations)
-    left = [one for one in everybody if one.id not in mappings.organizations]
+    listed = tuple(organizations)
+    left = [each for each in listed if each.id not in mappings.organizations]
     if not left:
         excluded = sum(m.company_id is None for m in mappings.organizations.values())
-        told = counted(len(everybody), "organization")
-        return passed(f"{told}, each mapped or excluded ({excluded} excluded)")
-    largest = sorted(left, key=lambda one: (-sum(one.list_counts.values()), one.id))
+        total = counted(len(listed), "organization")
+        return passed(f"{total}, each mapped or excluded ({excluded} excluded)")
+    largest = sorted(left, key=lambda each: (-sum(each.list_counts.values()), each.id))
     return warned(
-        f"{len(left)} of {counted(len(everybody), 'organization')} not mapped: nobody is billed for"
+        f"{len(left)} of {counted(len(listed), 'organization')} not mapped: nobody is billed for"
         " their usage",
         SUGGEST,
-        details=(f"{_name(one)}{_counts(one)}" for one in largest),
+        details=(f"{_name(each)}{_counts(each)}" for each in largest),
     )
 
 
@@ -118,7 +118,7 @@ def renamed(organizations: Iterable[Organization], mappings: Mappings) -> Found:
 
 
 def alike(organizations: Iterable[Organization], mappings: Mappings) -> Found:
-    """Organizations of one name that nobody put together."""
+    """Organizations of one name that are not mapped to the same company."""
     names = _organization_names(organizations)
     apart = [
         f"{names[same[0]]} (ids {', '.join(map(str, same))})"
@@ -188,8 +188,8 @@ def _place(organization_id: int, mappings: Mappings) -> object:
     return "unmapped" if mapping is None else mapping.company_id or "excluded"
 
 
-def _name(one: Organization) -> str:
-    return f"{one.name} (id {one.id})"
+def _name(organization: Organization) -> str:
+    return f"{organization.name} (id {organization.id})"
 
 
 def _mapped_name(mapping: OrganizationMapping) -> str:
@@ -197,10 +197,9 @@ def _mapped_name(mapping: OrganizationMapping) -> str:
     return f"{name} (id {mapping.organization_id})"
 
 
-def _counts(one: Organization) -> str:
-    counts: Mapping[str, int] = {p.value: units for p, units in one.list_counts.items() if units}
-    told = ", ".join(f"{units} {product}" for product, units in counts.items())
-    return f": {told}" if told else ""
+def _counts(organization: Organization) -> str:
+    counts = ", ".join(f"{n} {product}" for product, n in organization.list_counts.items() if n)
+    return f": {counts}" if counts else ""
 
 
 def plain(name: str) -> str:

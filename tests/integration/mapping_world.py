@@ -1,4 +1,4 @@
-"""A world for mappings: who is mapped, who is not, and whose names tell how much."""
+"""A world for mappings: mapped and unmapped organizations, with names more and less alike."""
 
 from dataclasses import replace
 from datetime import datetime

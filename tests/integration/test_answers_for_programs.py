@@ -23,15 +23,15 @@ WRITES: list[tuple[list[str], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("words", "told"), WRITES, ids=" ".join)
-def test_a_write_is_told_as_one_document(
-    stack: LocalStack, operator: OperatorLine, words: list[str], told: dict[str, Any]
+@pytest.mark.parametrize(("words", "message"), WRITES, ids=" ".join)
+def test_a_write_is_answered_with_one_document(
+    stack: LocalStack, operator: OperatorLine, words: list[str], message: dict[str, Any]
 ) -> None:
     shown = operator(*words, "--yes", "--json")
 
     assert shown.exit_code == 0, shown.output
     answer = json.loads(shown.stdout)
-    assert {name: answer[name] for name in told} == told
+    assert {name: answer[name] for name in message} == message
 
 
 @pytest.mark.parametrize("words", [words for words, _ in WRITES], ids=" ".join)
@@ -56,7 +56,7 @@ def test_a_write_that_changes_nothing_says_so(stack: LocalStack, operator: Opera
     assert (again["changed"], again["version"], again["guards"]) == (False, 2, {"money": 800})
 
 
-def test_an_import_tells_what_it_changed_and_a_dry_run_what_it_would(
+def test_an_import_and_its_dry_run_show_the_same_changes(
     stack: LocalStack, operator: OperatorLine, tmp_path: Path
 ) -> None:
     file = tmp_path / "mappings.csv"

@@ -48,18 +48,18 @@ def test_an_item_named_by_its_id_is_taken_and_other_choices_stay(
 
 
 @pytest.mark.parametrize(
-    ("item", "told"),
+    ("item", "message"),
     [(LEGACY, "is of no use"), (BUNDLE, "is of no use"), (9999, "ConnectWise has none")],
     ids=str,
 )
 def test_an_item_that_cannot_bill_is_refused_by_its_id(
-    operator: OperatorLine, stack: LocalStack, item: int, told: str
+    operator: OperatorLine, stack: LocalStack, item: int, message: str
 ) -> None:
     before = settings(stack)
 
     done = operator(*CHOOSE, "--item", str(item), "--yes")
 
-    assert done.exit_code == 1 and str(item) in done.stderr and told in done.stderr
+    assert done.exit_code == 1 and str(item) in done.stderr and message in done.stderr
     assert settings(stack) == before
 
 
@@ -75,13 +75,13 @@ def test_the_first_item_makes_the_first_settings(
     assert settings(bare_stack)["sync_enabled"] is False
 
 
-def test_nobody_to_answer_is_told_the_option(operator: OperatorLine, stack: LocalStack) -> None:
+def test_without_a_terminal_the_option_is_named(operator: OperatorLine, stack: LocalStack) -> None:
     done = operator(*CHOOSE)
 
     assert done.exit_code == 2 and "--item" in done.stderr
 
 
-def test_a_connectwise_that_does_not_answer_is_told_in_its_words(
+def test_a_failure_of_connectwise_is_shown_in_its_words(
     operator: OperatorLine, stack: LocalStack
 ) -> None:
     stack.connectwise.add_fault(Fault(FaultKind.STATUS, path="/procurement", status=403, times=0))

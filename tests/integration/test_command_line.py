@@ -80,8 +80,8 @@ def test_a_forecast_is_a_table_of_a_hundred_columns_with_what_moves(
 def test_the_event_is_the_buttons_own_and_names_the_caller(door: AwsEndpoint) -> None:
     billing_sync("forecast", "--companies", f"{ALDER}, {ALDER}", environment=door.environment())
 
-    (asked,) = door.events
-    assert asked == {"action": "forecast", "by": CALLER, "companies": [ALDER], "wait": False}
+    (event,) = door.events
+    assert event == {"action": "forecast", "by": CALLER, "companies": [ALDER], "wait": False}
 
 
 def test_json_is_the_whole_answer_and_nothing_else(stack: LocalStack, door: AwsEndpoint) -> None:
@@ -92,7 +92,7 @@ def test_json_is_the_whole_answer_and_nothing_else(stack: LocalStack, door: AwsE
     assert json.loads(shown.stdout) == stack.press({"action": "show", "run_id": run_id})
 
 
-def test_a_refusal_is_told_in_the_stacks_own_words(door: AwsEndpoint) -> None:
+def test_a_refusal_is_shown_in_the_words_of_the_stack(door: AwsEndpoint) -> None:
     shown = billing_sync("forecast", "--companies", "9999", environment=door.environment())
 
     assert (shown.exit_code, shown.stdout) == (1, "")
@@ -113,7 +113,7 @@ def test_a_forecast_that_could_not_read_everything_is_shown_and_no_success(
     assert "Not everything was read; ask again later." in words
 
 
-def test_a_function_that_fails_is_told_without_a_traceback(door: AwsEndpoint) -> None:
+def test_a_function_that_fails_is_reported_without_a_traceback(door: AwsEndpoint) -> None:
     door.fails = True
 
     shown = billing_sync("forecast", environment=door.environment())
@@ -133,7 +133,7 @@ def test_a_stack_of_another_name_is_not_found_and_says_how_to_name_it(door: AwsE
 
 
 @pytest.mark.parametrize(
-    ("words", "environment", "status", "told"),
+    ("words", "environment", "status", "message"),
     [
         (["forecast", "--companies", "250,x"], {}, 2, "'x' is no ConnectWise company id"),
         (["forecast", "--companies", "0"], {}, 2, "'0' is no ConnectWise company id"),
@@ -150,12 +150,12 @@ def test_a_stack_of_another_name_is_not_found_and_says_how_to_name_it(door: AwsE
 )
 @pytest.mark.usefixtures("clock")  # AWS's SDK waits before it tries again
 def test_what_cannot_be_done_ends_with_its_own_status_and_a_way_out(
-    words: list[str], environment: dict[str, str], status: int, told: str
+    words: list[str], environment: dict[str, str], status: int, message: str
 ) -> None:
     shown = billing_sync(*words, environment=environment)
 
     assert (shown.exit_code, shown.stdout) == (status, "")
-    assert told in shown.stderr and "Traceback" not in shown.stderr
+    assert message in shown.stderr and "Traceback" not in shown.stderr
 
 
 def test_the_program_that_setup_links_finds_its_own_checkout(tmp_path: Path) -> None:

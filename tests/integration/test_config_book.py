@@ -1,4 +1,4 @@
-"""Two people change the config table: nobody's change is lost, and half of one never stands."""
+"""Two people change the config table: no change is lost or written by half."""
 
 import pytest
 

@@ -41,13 +41,13 @@ def test_keys_typed_by_a_person_are_stored_tried_and_never_shown(
     answers = [str(right[key]) for key in ("site", "login_company", "public_key")]
     answers += [right["private_key"], right["client_id"]]
 
-    result = operator("credentials", "connectwise", answers=answers)
+    shown = operator("credentials", "connectwise", answers=answers)
 
-    assert result.exit_code == 0, result.output
+    assert shown.exit_code == 0, shown.output
     assert secret("connectwise") == {key: right[key] for key in stored}
-    assert "ConnectWise credentials" in result.stdout and "pass" in result.stdout
+    assert "ConnectWise credentials" in shown.stdout and "pass" in shown.stdout
     for key in ("private_key", "public_key", "client_id"):
-        assert f" {right[key]}" not in result.output
+        assert f" {right[key]}" not in shown.output
 
 
 def test_both_vendors_are_read_from_one_file(
@@ -56,10 +56,10 @@ def test_both_vendors_are_read_from_one_file(
     bare_stack.put_huntress_secret()
     both = {"huntress": secret("huntress"), "connectwise": connectwise(bare_stack)}
 
-    result = operator("credentials", "huntress", "--file", file_of(tmp_path, both), "--json")
+    shown = operator("credentials", "huntress", "--file", file_of(tmp_path, both), "--json")
 
-    assert result.exit_code == 0, result.output
-    (first, *_) = json.loads(result.stdout)["checks"]
+    assert shown.exit_code == 0, shown.output
+    (first, *_) = json.loads(shown.stdout)["checks"]
     assert first["check"] == "Huntress credentials" and first["status"] == "pass"
     assert secret("huntress") == both["huntress"]
 
@@ -71,9 +71,9 @@ def test_the_environment_will_do(
         monkeypatch.setenv(f"HUNTRESS_API_{name}", value)
     monkeypatch.setenv("HUNTRESS_BASE_URL", bare_stack.huntress.url)
 
-    result = operator("credentials", "huntress", "--from-environment")
+    shown = operator("credentials", "huntress", "--from-environment")
 
-    assert result.exit_code == 0, result.output
+    assert shown.exit_code == 0, shown.output
     assert secret("huntress")["api_key"] == "hk_demo"
 
 
@@ -83,11 +83,11 @@ def test_keys_that_the_vendor_refuses_leave_the_earlier_ones_in_force(
     before = secret("huntress")
     wrong = {**before, "api_key": "mistyped"}
 
-    result = operator("credentials", "huntress", "--file", file_of(tmp_path, wrong))
+    shown = operator("credentials", "huntress", "--file", file_of(tmp_path, wrong))
 
-    assert result.exit_code == 1
-    assert "Huntress rejected these keys" in result.stderr
-    assert "mistyped" not in result.output
+    assert shown.exit_code == 1
+    assert "Huntress rejected these keys" in shown.stderr
+    assert "mistyped" not in shown.output
     assert secret("huntress") == before
 
 
@@ -99,9 +99,9 @@ def test_a_company_that_connectwise_does_not_know_leaves_the_earlier_one_in_forc
     before = secret("connectwise")
     wrong = file_of(tmp_path, {**right, "login_company": "nobody"})
 
-    result = operator("credentials", "connectwise", "--file", wrong)
+    shown = operator("credentials", "connectwise", "--file", wrong)
 
-    assert result.exit_code == 1
+    assert shown.exit_code == 1
     assert secret("connectwise") == before
 
 
@@ -129,7 +129,7 @@ def test_new_keys_are_tried_although_the_function_remembers_the_old_ones(
 
 
 @pytest.mark.parametrize(
-    ("values", "expected"),
+    ("values", "message"),
     [
         ({"api_key": "a"}, "api_secret: it is missing"),
         ({"api_key": "a", "api_secret": " "}, "api_secret: it is empty"),
@@ -144,12 +144,12 @@ def test_new_keys_are_tried_although_the_function_remembers_the_old_ones(
     ids=str,
 )
 def test_what_cannot_be_right_is_named_and_not_stored(
-    bare_stack: LocalStack, operator: OperatorLine, tmp_path: Path, values: object, expected: str
+    bare_stack: LocalStack, operator: OperatorLine, tmp_path: Path, values: object, message: str
 ) -> None:
     shown = operator("credentials", "huntress", "--file", file_of(tmp_path, values))
 
     assert shown.exit_code == 1 and shown.stdout == ""
-    assert expected in shown.stderr
+    assert message in shown.stderr
     assert "Traceback" not in shown.stderr
     with pytest.raises(aws_client("secretsmanager").exceptions.ResourceNotFoundException):
         secret("huntress")
@@ -163,20 +163,19 @@ def test_an_answer_that_cannot_be_right_is_asked_for_again(
     answers = ["http://na.myconnectwise.net", site, "demo", "p ub", "pub", "priv"]
     answers.append(secret("connectwise")["client_id"])
 
-    result = operator("credentials", "connectwise", answers=answers)
+    shown = operator("credentials", "connectwise", answers=answers)
 
-    assert result.exit_code == 0, result.output
+    assert shown.exit_code == 0, shown.output
     assert (
-        "must be reached by https" in result.stderr
-        and "public_key: it has a space" in result.stderr
+        "must be reached by https" in shown.stderr and "public_key: it has a space" in shown.stderr
     )
 
 
 def test_somebody_who_ends_the_questions_has_stored_nothing(
     bare_stack: LocalStack, operator: OperatorLine
 ) -> None:
-    result = operator("credentials", "huntress", answers=["hk_demo"])
+    shown = operator("credentials", "huntress", answers=["hk_demo"])
 
-    assert result.exit_code == 1 and "Aborted" in result.stderr
+    assert shown.exit_code == 1 and "Aborted" in shown.stderr
     with pytest.raises(aws_client("secretsmanager").exceptions.ResourceNotFoundException):
         secret("huntress")

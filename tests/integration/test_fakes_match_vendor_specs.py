@@ -156,9 +156,9 @@ def test_connectwise_refuses_as_in_the_contract() -> None:
 def test_a_difference_is_found(path: str, body: object, difference: str) -> None:
     route, _, query = path.partition("?")
     name, _, value = query.partition("=")
-    asked = Call("GET", route, {name: value} if name else {}, {"clientid": "x"}, b"", path)
+    call = Call("GET", route, {name: value} if name else {}, {"clientid": "x"}, b"", path)
 
-    assert any(difference in each for each in CONNECTWISE.differences(asked, Reply.as_json(body)))
+    assert any(difference in each for each in CONNECTWISE.differences(call, Reply.as_json(body)))
 
 
 @pytest.mark.parametrize(
@@ -171,9 +171,9 @@ def test_a_difference_is_found(path: str, body: object, difference: str) -> None
 )
 def test_a_wrong_change_is_found(change: dict[str, object], difference: str) -> None:
     body = Reply.as_json([change]).body
-    asked = Call("PATCH", "/finance/agreements/1/additions/2", {}, {"clientid": "x"}, body, "")
+    call = Call("PATCH", "/finance/agreements/1/additions/2", {}, {"clientid": "x"}, body, "")
 
-    (found,) = CONNECTWISE.differences(asked, None)
+    (found,) = CONNECTWISE.differences(call, None)
     assert difference in found
 
 

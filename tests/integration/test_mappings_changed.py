@@ -26,10 +26,10 @@ pytestmark = pytest.mark.world(build=mapping_world)
 def test_an_organization_is_mapped_by_names_after_a_question(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
-    told = operator("mappings", "set", "copperfield", "alder finch", answers=["y"])
+    shown = operator("mappings", "set", "copperfield", "alder finch", answers=["y"])
 
-    text = words(told.stdout)
-    assert told.exit_code == 0
+    text = words(shown.stdout)
+    assert shown.exit_code == 0
     assert "organization 'Copperfield' (id 13): unmapped → Alder Finch LLC (301)" in text
     assert "its units (40 edr by Huntress's list now) are billed to Alder Finch LLC (301)." in text
     assert "Its units are added to those of 'Alder Finch'." in text
@@ -40,13 +40,13 @@ def test_an_organization_is_mapped_by_names_after_a_question(
     }
 
 
-def test_who_moves_the_last_organization_is_told_what_becomes_of_the_company(
+def test_moving_the_last_organization_shows_the_consequence_for_the_company(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
-    told = operator("mappings", "set", str(ALDER_ORG), str(BIRCH), "--yes")
+    shown = operator("mappings", "set", str(ALDER_ORG), str(BIRCH), "--yes")
 
-    assert "Alder Finch LLC (301) → Birchleaf Inc. (302)" in words(told.stdout)
-    assert "Nothing else is mapped to Alder Finch LLC (301): an addition" in words(told.stdout)
+    assert "Alder Finch LLC (301) → Birchleaf Inc. (302)" in words(shown.stdout)
+    assert "Nothing else is mapped to Alder Finch LLC (301): an addition" in words(shown.stdout)
     found = item(stack, f"ORG#{ALDER_ORG}")
     assert found and found["company_id"] == BIRCH
 
@@ -56,13 +56,13 @@ def test_saying_no_or_saying_it_again_writes_nothing(
 ) -> None:
     no = operator("mappings", "set", str(COPPER_ORG), str(ALDER), answers=["n"])
     again = operator("mappings", "set", str(ALDER_ORG), str(ALDER))
-    nobody = operator("mappings", "set", str(COPPER_ORG), str(ALDER))
+    unanswered = operator("mappings", "set", str(COPPER_ORG), str(ALDER))
 
-    assert (no.exit_code, again.exit_code, nobody.exit_code) == (1, 0, 2)
+    assert (no.exit_code, again.exit_code, unanswered.exit_code) == (1, 0, 2)
     assert (
         "not confirmed; no changes made" in no.stderr and "No change: already set" in again.stdout
     )
-    assert "Use --yes" in nobody.stderr
+    assert "Use --yes" in unanswered.stderr
     assert item(stack, f"ORG#{COPPER_ORG}") is None
 
 
@@ -92,14 +92,14 @@ def test_a_name_that_several_have_is_answered_with_their_ids(
 ) -> None:
     appears(stack, Organization(21, "Copperfield", {"edr": 2}))
 
-    told = operator("mappings", "set", "Copperfield", str(ALDER), "--yes")
+    shown = operator("mappings", "set", "Copperfield", str(ALDER), "--yes")
 
-    assert told.exit_code == 1 and "'Copperfield' may be several; say the id:" in told.stderr
-    assert "  13  Copperfield\n  21  Copperfield" in told.stderr
+    assert shown.exit_code == 1 and "'Copperfield' may be several; say the id:" in shown.stderr
+    assert "  13  Copperfield\n  21  Copperfield" in shown.stderr
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("arguments", "message"),
     [
         (["Copper", "301"], "These have it in their name; say the id:\n  13  Copperfield"),
         (["nobody", "301"], "no organization has the name or id 'nobody'"),
@@ -108,20 +108,20 @@ def test_a_name_that_several_have_is_answered_with_their_ids(
     ],
 )
 def test_a_part_of_a_name_is_never_guessed_from(
-    stack: LocalStack, operator: OperatorLine, said: list[str], told: str
+    stack: LocalStack, operator: OperatorLine, arguments: list[str], message: str
 ) -> None:
-    shown = operator("mappings", "set", *said, "--yes")
+    shown = operator("mappings", "set", *arguments, "--yes")
 
-    assert shown.exit_code == 1 and told in shown.stderr
+    assert shown.exit_code == 1 and message in shown.stderr
     assert item(stack, f"ORG#{COPPER_ORG}") is None
 
 
 def test_force_takes_a_company_that_is_not_listed_and_warns(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
-    told = operator("mappings", "set", str(COPPER_ORG), "999", "--force", "--yes")
+    shown = operator("mappings", "set", str(COPPER_ORG), "999", "--force", "--yes")
 
-    assert told.exit_code == 0 and "WARNING: company 999 has no agreement in" in told.stdout
+    assert shown.exit_code == 0 and "WARNING: company 999 has no agreement in" in shown.stdout
     assert item(stack, f"ORG#{COPPER_ORG}") == {
         "organization_name": "Copperfield",
         "company_id": 999,
@@ -131,10 +131,10 @@ def test_force_takes_a_company_that_is_not_listed_and_warns(
 def test_a_company_without_a_usable_agreement_is_warned_of(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
-    told = operator("mappings", "set", str(COPPER_ORG), "Elm", "--yes")
+    shown = operator("mappings", "set", str(COPPER_ORG), "Elm", "--yes")
 
     warned = "WARNING: no agreement of the company takes a quantity now: 'Managed Security"
-    assert warned in words(told.stdout)
+    assert warned in words(shown.stdout)
 
 
 def test_a_pin_into_a_company_with_a_split_is_warned_of(
@@ -144,22 +144,22 @@ def test_a_pin_into_a_company_with_a_split_is_warned_of(
     stack.config.put_item(Item={"pk": "MAPPING", "sk": f"COMPANY#{ALDER}", "split": split})
     pin = ("--agreement", "3010", "--yes")
 
-    told = operator("mappings", "set", str(ALDER_ORG), str(ALDER), *pin)
+    shown = operator("mappings", "set", str(ALDER_ORG), str(ALDER), *pin)
 
-    assert "WARNING: the company has a split of edr" in words(told.stdout)
+    assert "WARNING: the company has a split of edr" in words(shown.stdout)
 
 
-def test_what_somebody_else_changed_while_the_question_stood_is_not_overwritten(
+def test_a_change_by_another_person_during_the_question_is_not_overwritten(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
     def somebody_else() -> None:
         stack.change_item("MAPPING", f"ORG#{ALDER_ORG}", company_id=777)
 
-    told = operator(
+    shown = operator(
         "mappings", "set", str(ALDER_ORG), str(BIRCH), answers=["y"], meanwhile=somebody_else
     )
 
-    assert told.exit_code == 1 and "somebody changed MAPPING / ORG#1 meanwhile" in told.stderr
+    assert shown.exit_code == 1 and "somebody changed MAPPING / ORG#1 meanwhile" in shown.stderr
     found = item(stack, f"ORG#{ALDER_ORG}")
     assert found and found["company_id"] == 777
 
@@ -167,10 +167,10 @@ def test_what_somebody_else_changed_while_the_question_stood_is_not_overwritten(
 def test_an_organization_is_excluded_with_a_reason(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
-    told = operator("mappings", "exclude", "DESKTOP-4F2K", "--reason", " a trial ", "--yes")
+    shown = operator("mappings", "exclude", "DESKTOP-4F2K", "--reason", " a trial ", "--yes")
 
-    assert "unmapped → excluded: a trial" in told.stdout
-    assert "(1 edr by Huntress's list now) are billed to nobody" in words(told.stdout)
+    assert "unmapped → excluded: a trial" in shown.stdout
+    assert "(1 edr by Huntress's list now) are billed to nobody" in words(shown.stdout)
     found = {"organization_name": "DESKTOP-4F2K", "excluded": True, "reason": "a trial"}
     assert item(stack, f"ORG#{NOBODY}") == found
     assert operator("mappings", "exclude", str(ELM_ORG), "--reason", " ", "--yes").exit_code == 2
@@ -193,18 +193,18 @@ def test_an_organization_that_is_gone_is_removed_even_when_huntress_cannot_be_re
 
 
 def test_what_is_not_mapped_cannot_be_removed(stack: LocalStack, operator: OperatorLine) -> None:
-    told = operator("mappings", "remove", "Copperfield", "--yes")
+    shown = operator("mappings", "remove", "Copperfield", "--yes")
 
-    assert told.exit_code == 1 and "has no mapping, so there is none to remove" in told.stderr
+    assert shown.exit_code == 1 and "has no mapping, so there is none to remove" in shown.stderr
 
 
-def test_a_wrong_item_is_mended_by_setting_it_anew(
+def test_a_wrong_item_is_fixed_by_setting_it_again(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
     stack.change_item("MAPPING", f"ORG#{ELM_ORG}", compnay_id=1)
 
-    told = operator("mappings", "set", str(ELM_ORG), str(BIRCH), "--yes")
+    shown = operator("mappings", "set", str(ELM_ORG), str(BIRCH), "--yes")
 
-    assert "a wrong item → Birchleaf Inc. (302)" in told.stdout
+    assert "a wrong item → Birchleaf Inc. (302)" in shown.stdout
     found = item(stack, f"ORG#{ELM_ORG}")
     assert found and "compnay_id" not in found and found["company_id"] == BIRCH

@@ -70,9 +70,9 @@ def test_a_file_goes_into_another_stack_and_comes_out_as_the_same_bytes(
     for item in stored(several):
         several.config.delete_item(Key={"pk": item["pk"], "sk": item["sk"]})
 
-    told = operator("mappings", "import", str(file), "--yes")
+    shown = operator("mappings", "import", str(file), "--yes")
 
-    assert told.exit_code == 0 and "Written: 9." in told.output
+    assert shown.exit_code == 0 and "Written: 9." in shown.output
     assert operator("mappings", "export", "-").stdout_bytes == first
     seventh = several.config.get_item(Key={"pk": "MAPPING", "sk": "ORG#7"})["Item"]
     assert seventh["reason"] == "@ours" and seventh["updated_by"].endswith("user/ann")
@@ -84,11 +84,11 @@ def test_importing_what_was_exported_changes_nothing(
     operator("mappings", "export", str(file))
     before = stored(several)
 
-    told = operator("mappings", "import", str(file))
+    shown = operator("mappings", "import", str(file))
 
-    assert told.exit_code == 0
-    assert "0 added, 0 changed, 9 unchanged; 0 that the file does not name" in told.output
-    assert "the table is as the file says" in told.output and stored(several) == before
+    assert shown.exit_code == 0
+    assert "0 added, 0 changed, 9 unchanged; 0 that the file does not name" in shown.output
+    assert "the table is as the file says" in shown.output and stored(several) == before
 
 
 def test_changes_are_shown_and_asked_about_and_what_the_file_does_not_name_stays(
@@ -100,11 +100,11 @@ def test_changes_are_shown_and_asked_about_and_what_the_file_does_not_name_stays
     with file.open("a") as out:
         out.write("organization,12,New,250,Acme,,,,,\n")
 
-    said_no = operator("mappings", "import", str(file), answers=["n"])
-    assert "1 added, 2 changed, 7 unchanged; 1 that the file does not name stay" in said_no.output
-    assert "+ organization 'New' (id 12): Acme (250)" in said_no.output
-    assert "~ organization 8: company 251, agreement 2510 → company 252" in said_no.output
-    assert "~ organization 7: name '' → 'Lab'" in said_no.output
+    declined = operator("mappings", "import", str(file), answers=["n"])
+    assert "1 added, 2 changed, 7 unchanged; 1 that the file does not name stay" in declined.output
+    assert "+ organization 'New' (id 12): Acme (250)" in declined.output
+    assert "~ organization 8: company 251, agreement 2510 → company 252" in declined.output
+    assert "~ organization 7: name '' → 'Lab'" in declined.output
     assert (
         several.config.get_item(Key={"pk": "MAPPING", "sk": "ORG#8"})["Item"]["company_id"] == 251
     )
@@ -125,15 +125,15 @@ def test_a_file_older_than_the_table_is_refused_with_every_name(
     several.config.delete_item(Key={"pk": "MAPPING", "sk": "ORG#7"})
     before = stored(several)
 
-    told = operator("mappings", "import", str(file), "--yes")
+    shown = operator("mappings", "import", str(file), "--yes")
 
-    assert told.exit_code == 1 and stored(several) == before
-    assert "line 10: organization 7 was removed from the table since" in told.output
+    assert shown.exit_code == 1 and stored(several) == before
+    assert "line 10: organization 7 was removed from the table since" in shown.output
     assert (
         "organization 8 was changed since the export, now company 253, agreement 2510"
-        in told.output
+        in shown.output
     )
-    assert "organization 'line" not in told.output  # only that line of the file is newer
+    assert "organization 'line" not in shown.output  # only that line of the file is newer
 
 
 def test_who_wrote_it_and_when_does_not_make_a_file_older(
@@ -155,10 +155,10 @@ def test_a_line_without_seen_for_what_is_mapped_already_is_as_old(
         {"kind": "organization", "id": "12", "company_id": "252"},
     )
 
-    told = operator("mappings", "import", str(file), "--yes")
+    shown = operator("mappings", "import", str(file), "--yes")
 
-    assert told.exit_code == 1 and "the line has no 'seen'" in told.output
-    assert "organization 12" not in told.output and several.config.scan()["Count"] == 9
+    assert shown.exit_code == 1 and "the line has no 'seen'" in shown.output
+    assert "organization 12" not in shown.output and several.config.scan()["Count"] == 9
 
 
 def test_one_wrong_line_keeps_the_whole_file_out(
@@ -171,12 +171,12 @@ def test_one_wrong_line_keeps_the_whole_file_out(
         {"kind": "company", "id": "14", "rules": '{"maximum": {"edr": 1}, "minimum": {"edr": 2}}'},
     )
 
-    told = operator("mappings", "import", str(file), "--yes")
+    shown = operator("mappings", "import", str(file), "--yes")
 
-    assert told.exit_code == 1 and several.config.scan()["Count"] == 9
-    assert "- line 3: company_id is 'two': give a whole number, such as 250" in told.output
+    assert shown.exit_code == 1 and several.config.scan()["Count"] == 9
+    assert "- line 3: company_id is 'two': give a whole number, such as 250" in shown.output
     assert (
-        "- line 4: rules: the item: Value error, maximum of edr 1 is below minimum" in told.output
+        "- line 4: rules: the item: Value error, maximum of edr 1 is below minimum" in shown.output
     )
 
 
@@ -198,33 +198,33 @@ def test_an_import_of_more_than_a_hundred_changes_that_is_cut_off_is_finished_by
     assert bare_stack.config.scan()["Count"] == 260
 
 
-def test_a_wrong_item_in_the_table_stops_an_export_and_is_told(
+def test_a_wrong_item_in_the_table_stops_an_export_and_is_reported(
     several: LocalStack, operator: OperatorLine, file: Path
 ) -> None:
     several.config.put_item(Item=mapping(8, compnay_id=251))
 
-    told = operator("mappings", "export", str(file))
+    shown = operator("mappings", "export", str(file))
 
-    assert told.exit_code == 1 and not file.exists()
+    assert shown.exit_code == 1 and not file.exists()
     assert "MAPPING / ORG#8: compnay_id is 251: there is no such attribute" in " ".join(
-        told.output.replace("Decimal('251')", "251").split()
+        shown.output.replace("Decimal('251')", "251").split()
     )
 
 
 @pytest.mark.parametrize(
-    ("words", "status", "told"),
+    ("words", "status", "message"),
     [
         (["import", "nowhere.csv"], 1, "nowhere.csv cannot be read: No such file"),
         (["import", "-"], 2, "give --yes"),
         (["export", "/nowhere/a.csv"], 1, "/nowhere/a.csv cannot be written: No such file"),
     ],
 )
-def test_a_file_that_is_not_there_is_told(
-    operator: OperatorLine, words: list[str], status: int, told: str
+def test_a_missing_file_is_reported(
+    operator: OperatorLine, words: list[str], status: int, message: str
 ) -> None:
     shown = operator("mappings", *words)
 
-    assert shown.exit_code == status and told in shown.output
+    assert shown.exit_code == status and message in shown.output
 
 
 def test_without_anybody_to_ask_nothing_is_written_and_the_option_is_named(
@@ -232,10 +232,10 @@ def test_without_anybody_to_ask_nothing_is_written_and_the_option_is_named(
 ) -> None:
     write(file, {"kind": "organization", "id": "12", "company_id": "252"})
 
-    asked = operator("mappings", "import", str(file))
+    shown = operator("mappings", "import", str(file))
     tried = operator("mappings", "import", str(file), "--dry-run")
 
-    assert asked.exit_code == 2 and "Use --yes" in asked.output
+    assert shown.exit_code == 2 and "Use --yes" in shown.output
     assert tried.exit_code == 0 and "Nothing was written: dry run." in tried.output
     assert bare_stack.config.scan()["Count"] == 0
     assert operator("mappings", "import", str(file), answers=["y"]).exit_code == 0

@@ -1,4 +1,4 @@
-"""`billing-sync mappings heal`: what became wrong is found and explained; only names are mended."""
+"""`billing-sync mappings heal`: problems are found and explained; only names are updated."""
 
 import json
 from decimal import Decimal
@@ -92,12 +92,12 @@ def test_nothing_is_written_unasked(
 
     assert operator("mappings", "heal", "--dry-run", "--yes").exit_code == 0
     assert operator("mappings", "heal", "--json", "--yes").exit_code == 0
-    nobody = operator("mappings", "heal")
+    unanswered = operator("mappings", "heal")
 
-    assert nobody.exit_code == 2 and "Use --yes" in nobody.stderr and items(stack) == before
+    assert unanswered.exit_code == 2 and "Use --yes" in unanswered.stderr and items(stack) == before
 
 
-def test_an_organization_that_is_gone_is_told_with_the_one_of_its_name_that_is_new(
+def test_an_organization_that_is_gone_is_reported_with_a_new_one_of_its_name(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
     vanishes(stack, ALDER_ORG)
@@ -113,7 +113,7 @@ def test_an_organization_that_is_gone_is_told_with_the_one_of_its_name_that_is_n
     )
 
 
-def test_a_company_that_was_merged_is_told_with_the_one_it_may_be_now(
+def test_a_merged_company_is_reported_with_the_company_it_may_be_now(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
     stack.change_item("MAPPING", f"ORG#{ALDER_ORG}", company_id=888)
@@ -125,7 +125,7 @@ def test_a_company_that_was_merged_is_told_with_the_one_it_may_be_now(
     assert "It may be Alder Finch Group (301): " in found["way_out"]
 
 
-def test_a_deleted_company_and_one_whose_agreements_ended_are_told(
+def test_a_deleted_company_and_one_whose_agreements_ended_are_reported(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
     deleted(stack, ALDER)
@@ -136,7 +136,7 @@ def test_a_deleted_company_and_one_whose_agreements_ended_are_told(
     assert "expired on 2026-06-14" in found["Elm (5)"]["told"]
 
 
-def test_organizations_of_one_name_are_told_with_what_each_uses_and_where_it_is_billed(
+def test_organizations_of_one_name_are_reported_with_their_usage_and_companies(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
     appears(stack, Organization(78, "Alder-Finch", {"edr": 3}))
@@ -154,7 +154,7 @@ def test_organizations_of_one_name_are_told_with_what_each_uses_and_where_it_is_
     assert idle["way_out"].startswith("COPPERFIELD (79) uses nothing. If it is left over")
 
 
-def test_rules_and_exclusions_without_effect_are_told(
+def test_rules_and_exclusions_without_effect_are_reported(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
     operator("mappings", "exclude", str(COPPER_ORG), "--reason", "trial", "--yes")
@@ -173,6 +173,6 @@ def test_where_everything_is_right_there_is_nothing_to_look_at(
 ) -> None:
     operator("mappings", "remove", str(ELM_ORG), "--yes")
 
-    told = operator("mappings", "heal")
+    shown = operator("mappings", "heal")
 
-    assert (told.exit_code, told.stdout) == (0, "0 to look at, 0 renamed\n")
+    assert (shown.exit_code, shown.stdout) == (0, "0 to look at, 0 renamed\n")

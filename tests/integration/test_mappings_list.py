@@ -28,13 +28,13 @@ from tools.sandbox.world.seed_types import Organization
 pytestmark = pytest.mark.world(build=mapping_world)
 
 
-def told(operator: OperatorLine, *more: str) -> dict[str, Any]:
+def listed_mappings(operator: OperatorLine, *more: str) -> dict[str, Any]:
     shown = operator("mappings", "list", "--json", *more)
     return dict(json.loads(shown.stdout))
 
 
 def line(operator: OperatorLine, organization_id: int) -> dict[str, Any]:
-    lines = told(operator)["lines"]
+    lines = listed_mappings(operator)["lines"]
     return next(each for each in lines if each["organization_id"] == organization_id)
 
 
@@ -47,7 +47,7 @@ def test_the_unmapped_come_first_then_the_broken_each_by_money(
 ) -> None:
     operator("mappings", "exclude", str(DRUMLIN_ORG), "--reason", "a trial", "--yes")
 
-    answer = told(operator)
+    answer = listed_mappings(operator)
 
     assert order(answer) == [
         ("unmapped", COPPER_ORG),
@@ -83,7 +83,7 @@ def test_units_are_the_last_invoices_and_the_lists_where_it_has_none(
     stack.huntress.state.organizations[COPPER_ORG]["agents_count"] = 999
     appears(stack, Organization(99, "Late", {"edr": 7}))
 
-    answer = told(operator)
+    answer = listed_mappings(operator)
 
     assert answer["units_of"].startswith("invoice 5003 of 2026-07-14; * where it has none")
     copper, late = line(operator, COPPER_ORG), line(operator, 99)
@@ -134,12 +134,12 @@ def misspelt(stack: LocalStack) -> None:
         (misspelt, "MAPPING / ORG#1: agrement_id is 3010: there is no such", "remove 1"),
     ],
 )
-def test_what_breaks_is_told_with_the_reason_and_hides_no_other(
+def test_a_broken_mapping_is_reported_with_the_reason_and_hides_no_other(
     stack: LocalStack, operator: OperatorLine, breaks: Any, reason: str, way_out: str
 ) -> None:
     breaks(stack)
 
-    answer = told(operator)
+    answer = listed_mappings(operator)
 
     broken = {
         each["organization_id"]: each for each in answer["lines"] if each["state"] == "broken"
@@ -170,7 +170,7 @@ def test_only_what_is_asked_for_is_shown_and_all_is_counted(
     assert shown.startswith("4 unmapped (196.00), 1 broken")
 
 
-def test_what_cannot_be_read_is_told_and_is_no_success(
+def test_a_list_that_cannot_be_read_is_reported_and_is_no_success(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
     stack.huntress.add_fault(Fault(FaultKind.STATUS, path="/v1/organizations", status=403, times=0))
@@ -189,7 +189,7 @@ def test_a_company_is_not_called_gone_while_the_list_of_companies_is_not_whole(
     misspelt(stack)
     stack.config.put_item(Item={"pk": "MAPPING", "sk": "ORG#90", "company_id": ELM})
 
-    answer = told(operator)
+    answer = listed_mappings(operator)
 
     states = {each["organization_id"]: each["state"] for each in answer["lines"]}
     assert states[ELM_ORG] == "mapped"  # its agreement ended, so only a whole list has it

@@ -47,7 +47,7 @@ def edits_of(book: ConfigBook) -> list[Edit]:
     """More changes than three transactions take: moved, then added."""
     table = MappingTable.read(book)
     lines = [line(number) for number in range(1, MANY + 1)]
-    return [Edit(table.item(one), book.signed(one.item())) for one in lines]
+    return [Edit(table.item(line), book.signed(line.item())) for line in lines]
 
 
 def test_more_changes_than_one_transaction_takes_are_all_made(book: ConfigBook) -> None:
@@ -55,7 +55,7 @@ def test_more_changes_than_one_transaction_takes_are_all_made(book: ConfigBook) 
 
     table = MappingTable.read(book)
     assert len(table.organizations) == MANY and table.wrong == []
-    assert {one.company_id for one in table.organizations.values()} == {250}
+    assert {mapping.company_id for mapping in table.organizations.values()} == {250}
 
 
 @pytest.mark.parametrize("number", [1, 240], ids=["first chunk", "third chunk"])
@@ -208,14 +208,14 @@ def test_finishing_names_only_the_line_that_somebody_mapped_meanwhile(
 
     with pytest.raises(Refused) as refused:
         imported(sheet(lines), empty)
-    imported(sheet(one for one in lines if one.id != 240), empty).write(empty)
+    imported(sheet(line for line in lines if line.id != 240), empty).write(empty)
 
-    assert [told for told in refused.value.message.splitlines() if told.startswith("-")] == [
+    assert [text for text in refused.value.message.splitlines() if text.startswith("-")] == [
         "- line 241: organization 'Organization 240' (id 240) was changed since the export, now"
         " company 777"
     ]
     assert "Delete these lines from the file" in refused.value.message
-    companies = [one.company_id for one in MappingTable.read(empty).organizations.values()]
+    companies = [mapping.company_id for mapping in MappingTable.read(empty).organizations.values()]
     assert (len(companies), companies.count(250), companies.count(777)) == (260, 259, 1)
 
 
@@ -242,7 +242,7 @@ def test_a_table_that_has_other_mappings_does_not_pass_for_an_empty_one(
 def test_a_cut_off_import_of_changes_is_finished_although_its_lines_are_older(
     book: ConfigBook, bare_stack: Installed
 ) -> None:
-    older = {one.line.key: one.seen for one in file_lines(rows(exported(book)))}
+    older = {row.line.key: row.seen for row in file_lines(rows(exported(book)))}
     lines = [FileLine(n, line(n), older.get(line(n).key, "")) for n in range(1, MANY + 1)]
     with (
         bare_stack.memory.listening(CutOff("config", TRANSACTION, at=2, applied=True)),
@@ -254,7 +254,9 @@ def test_a_cut_off_import_of_changes_is_finished_although_its_lines_are_older(
     again.write(book)
 
     assert again.unchanged == 200
-    assert {one.company_id for one in MappingTable.read(book).organizations.values()} == {250}
+    assert {mapping.company_id for mapping in MappingTable.read(book).organizations.values()} == {
+        250
+    }
 
 
 def after_the_first(stack: Installed, theirs: dict[str, Any]) -> Listener:
@@ -274,7 +276,7 @@ def after_the_first(stack: Installed, theirs: dict[str, Any]) -> Listener:
 
 
 def items_by_key(book: ConfigBook) -> dict[tuple[str, str], Any]:
-    return {(one["pk"], one["sk"]): one for one in book.items("MAPPING")}
+    return {(item["pk"], item["sk"]): item for item in book.items("MAPPING")}
 
 
 def imported(content: bytes, book: ConfigBook) -> Import:

@@ -1,4 +1,4 @@
-"""`billing-sync mappings not-billed`: one product of a company left out, and taken back."""
+"""`billing-sync mappings not-billed`: one product of a company excluded, and billed again."""
 
 import pytest
 
@@ -47,9 +47,9 @@ def test_rules_that_contradict_each_other_are_refused_with_the_way_out(
     key = {"pk": "MAPPING", "sk": f"COMPANY#{ALDER}"}
     stack.config.put_item(Item={**key, "split": split})
 
-    told = operator("mappings", "not-billed", str(ALDER), "edr", "--reason", "x", "--yes")
+    shown = operator("mappings", "not-billed", str(ALDER), "edr", "--reason", "x", "--yes")
 
-    assert told.exit_code == 1 and "edr is in split and in not_billed" in told.stderr
+    assert shown.exit_code == 1 and "edr is in split and in not_billed" in shown.stderr
     assert item(stack, key["sk"]) == {"split": split}
 
 
@@ -57,6 +57,6 @@ def test_rules_that_contradict_each_other_are_refused_with_the_way_out(
 def test_a_product_is_either_left_out_with_a_reason_or_taken_back(
     stack: LocalStack, operator: OperatorLine, more: list[str]
 ) -> None:
-    told = operator("mappings", "not-billed", str(ALDER), "sat", *more, "--yes")
+    shown = operator("mappings", "not-billed", str(ALDER), "sat", *more, "--yes")
 
-    assert told.exit_code == 2 and "--reason" in told.stderr
+    assert shown.exit_code == 2 and "--reason" in shown.stderr

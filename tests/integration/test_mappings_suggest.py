@@ -1,4 +1,4 @@
-"""`billing-sync mappings suggest`: it proposes, a person accepts, each answer stands at once."""
+"""`billing-sync mappings suggest`: it proposes, a person accepts, answers are written at once."""
 
 import json
 from decimal import Decimal
@@ -58,11 +58,11 @@ def test_a_plain_pipe_shows_and_writes_nothing(stack: LocalStack, operator: Oper
 def test_the_exact_ones_are_accepted_together_after_one_question(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
-    told = operator("mappings", "suggest", "--accept-exact", answers=["y"])
+    shown = operator("mappings", "suggest", "--accept-exact", answers=["y"])
 
-    assert told.exit_code == 0 and mapped(stack) == ALREADY | EXACT
-    assert "Accept the 2 exact ones?" in told.output
-    assert "Result: 2 mapped, 0 excluded, 2 still unmapped." in told.stdout
+    assert shown.exit_code == 0 and mapped(stack) == ALREADY | EXACT
+    assert "Accept the 2 exact ones?" in shown.output
+    assert "Result: 2 mapped, 0 excluded, 2 still unmapped." in shown.stdout
     item = stack.config.get_item(Key={"pk": "MAPPING", "sk": f"ORG#{BIRCH_ORG}"})["Item"]
     assert (item["organization_name"], item["company_name"]) == ("Birchleaf", "Birchleaf Inc.")
     assert item["updated_by"] == CALLER
@@ -93,12 +93,12 @@ def test_what_is_only_to_be_shown_is_not_asked_about(
 def test_the_others_are_asked_about_one_by_one(stack: LocalStack, operator: OperatorLine) -> None:
     answers = ["y", "1", "x", "", "x", "a test machine"]
 
-    told = operator("mappings", "suggest", answers=answers)
+    shown = operator("mappings", "suggest", answers=answers)
 
     assert mapped(stack) == ALREADY | EXACT | {COPPER_ORG: COPPER, NOBODY: "a test machine"}
-    assert "1 of 2: Copperfield (id 13), uses 40 edr" in told.stdout
-    assert "Written: organization 'Copperfield' (id 13) → Copperfield Wealth" in words(told.stdout)
-    assert "Result: 3 mapped, 1 excluded, 0 still unmapped." in told.stdout
+    assert "1 of 2: Copperfield (id 13), uses 40 edr" in shown.stdout
+    assert "Written: organization 'Copperfield' (id 13) → Copperfield Wealth" in words(shown.stdout)
+    assert "Result: 3 mapped, 1 excluded, 0 still unmapped." in shown.stdout
     assert words(operator("mappings", "suggest").stdout).startswith("Every organization is mapped")
 
 
@@ -107,12 +107,12 @@ def test_another_company_is_found_by_a_part_of_its_name(
 ) -> None:
     answers = ["y", "s", "o", "nowhere", "o", "ALDER", "b", "7", "o", "drumlin", "1"]
 
-    told = operator("mappings", "suggest", answers=answers)
+    shown = operator("mappings", "suggest", answers=answers)
 
     assert mapped(stack) == ALREADY | EXACT | {NOBODY: DRUMLIN}
-    assert "No company has 'nowhere' in its name" in told.stdout
-    assert "The answer is '7'; say one of: o, x, s, q." in told.output
-    assert "1 Alder Finch LLC (301) AlderFinchLLC" in words(told.stdout)
+    assert "No company has 'nowhere' in its name" in shown.stdout
+    assert "The answer is '7'; say one of: o, x, s, q." in shown.output
+    assert "1 Alder Finch LLC (301) AlderFinchLLC" in words(shown.stdout)
 
 
 def test_whoever_stops_keeps_what_was_accepted_and_goes_on_later(
@@ -133,9 +133,9 @@ def test_ctrl_c_ends_the_command_where_the_end_of_input_only_ends_the_questions(
     def ctrl_c() -> None:
         raise KeyboardInterrupt
 
-    told = operator("mappings", "suggest", meanwhile=ctrl_c)
+    shown = operator("mappings", "suggest", meanwhile=ctrl_c)
 
-    assert told.exit_code == 130 and "`billing-sync mappings suggest` goes on" in told.stderr
+    assert shown.exit_code == 130 and "`billing-sync mappings suggest` goes on" in shown.stderr
     assert mapped(stack) == ALREADY
 
 
@@ -152,7 +152,7 @@ def test_what_somebody_else_mapped_meanwhile_stays_theirs_and_the_rest_goes_on(
 ) -> None:
     key = {"pk": "MAPPING", "sk": f"ORG#{COPPER_ORG}"}
 
-    told = operator(
+    shown = operator(
         "mappings",
         "suggest",
         answers=["y", "1", "x", "a test machine"],
@@ -160,8 +160,8 @@ def test_what_somebody_else_mapped_meanwhile_stays_theirs_and_the_rest_goes_on(
     )
 
     assert mapped(stack) == ALREADY | EXACT | {COPPER_ORG: 777, NOBODY: "a test machine"}
-    assert "somebody changed MAPPING / ORG#13 meanwhile" in words(told.stdout)
-    assert "Result: 2 mapped, 1 excluded, 1 still unmapped." in told.stdout
+    assert "somebody changed MAPPING / ORG#13 meanwhile" in words(shown.stdout)
+    assert "Result: 2 mapped, 1 excluded, 1 still unmapped." in shown.stdout
 
 
 def test_a_company_that_is_billed_for_another_already_is_not_accepted_in_bulk(
@@ -169,10 +169,10 @@ def test_a_company_that_is_billed_for_another_already_is_not_accepted_in_bulk(
 ) -> None:
     stack.change_item("MAPPING", "ORG#1", company_id=BIRCH)
 
-    told = operator("mappings", "suggest", "--yes")
+    shown = operator("mappings", "suggest", "--yes")
 
     assert mapped(stack) == {1: BIRCH, 5: 305, DRUMLIN_ORG: DRUMLIN}
-    assert "already billed there: Alder Finch" in words(told.stdout)
+    assert "already billed there: Alder Finch" in words(shown.stdout)
 
 
 def test_a_company_whose_agreements_ended_is_not_accepted_in_bulk(
@@ -180,10 +180,10 @@ def test_a_company_whose_agreements_ended_is_not_accepted_in_bulk(
 ) -> None:
     stack.set_settings(agreement_types=["Other"])
 
-    told = operator("mappings", "suggest", "--yes")
+    shown = operator("mappings", "suggest", "--yes")
 
     assert mapped(stack) == ALREADY
-    assert "none of its agreements takes a quantity now" in words(told.stdout)
+    assert "none of its agreements takes a quantity now" in words(shown.stdout)
 
 
 def test_without_the_list_of_companies_nothing_is_suggested(
@@ -192,7 +192,7 @@ def test_without_the_list_of_companies_nothing_is_suggested(
     fault = Fault(FaultKind.STATUS, path="/finance/agreements", status=403, times=0)
     stack.connectwise.add_fault(fault)
 
-    told = operator("mappings", "suggest", "--yes")
+    shown = operator("mappings", "suggest", "--yes")
 
-    assert told.exit_code == 1 and "the companies cannot be read: " in told.stderr
+    assert shown.exit_code == 1 and "the companies cannot be read: " in shown.stderr
     assert mapped(stack) == ALREADY

@@ -51,26 +51,26 @@ def test_companies_that_died_are_shown_and_once_agreed_to_billed(
 
     shown = operator("redrive", answers=["y"])
 
-    told = " ".join(shown.stdout.split())
+    text = " ".join(shown.stdout.split())
     assert shown.exit_code == 0
-    assert f"000001-sync {ALDER} 2026-07-14 09:00 1 run is applying: will be tried again" in told
-    assert "Moved: 2 of 2 messages." in told
+    assert f"000001-sync {ALDER} 2026-07-14 09:00 1 run is applying: will be tried again" in text
+    assert "Moved: 2 of 2 messages." in text
     back = waiting(stack.aws.companies)
     assert groups(back) == {str(ALDER), str(XENON)} and waiting(stack.aws.dead) == []
     assert ended(stack).wrote == 2 and stack.quantity(ALDER_EDR) == 25.0
 
 
-def test_a_message_of_a_closed_run_is_told_to_be_only_acknowledged(
+def test_a_message_of_a_closed_run_is_reported_as_only_acknowledged(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
     stack.plan()
     died(stack)
     operator("stop", "000001-sync")
 
-    told = json.loads(operator("redrive", "--json", "--yes").stdout)["messages"]
+    answer = json.loads(operator("redrive", "--json", "--yes").stdout)["messages"]
 
-    assert {one["run"] for one in told} == {"run is closed: will only be acknowledged"}
-    assert all(one["moved"] for one in told)
+    assert {message["run"] for message in answer} == {"run is closed: will only be acknowledged"}
+    assert all(message["moved"] for message in answer)
     stack.settle()
     assert stack.untouched() and waiting(stack.aws.companies) == []
 
@@ -110,7 +110,7 @@ def test_a_message_that_is_not_ours_is_shown_and_stays(
     assert groups(waiting(stack.aws.companies)) == {str(ALDER), str(XENON)}
 
 
-def test_an_empty_queue_is_told(stack: LocalStack, operator: OperatorLine) -> None:
+def test_an_empty_queue_is_reported(stack: LocalStack, operator: OperatorLine) -> None:
     assert operator("redrive").stdout == "The dead-letter queue is empty.\n"
 
 

@@ -26,31 +26,31 @@ def test_a_preview_shows_the_plan_and_how_to_write_it_and_writes_nothing(
 
     assert (shown.exit_code, shown.stderr) == (0, "")
     assert door.events == [{"action": "preview", "by": CALLER, "companies": [ALDER], "wait": False}]
-    told = words(shown.stdout)
-    assert told.startswith("WROTE NOTHING: preview, 1 to update Run 000001-preview, 1 of 1")
-    assert f"Alder & Finch Accountants {ALDER} edr 24 → 25 +3.50 updated" in told
+    text = words(shown.stdout)
+    assert text.startswith("WROTE NOTHING: preview, 1 to update Run 000001-preview, 1 of 1")
+    assert f"Alder & Finch Accountants {ALDER} edr 24 → 25 +3.50 updated" in text
     assert "\n    billing-sync release 000001-preview\n" in shown.stdout
     assert max(len(line) for line in shown.stdout.splitlines()) <= 100
     assert stack.untouched()
 
 
-def test_a_sync_that_is_agreed_to_writes_and_tells_the_result(
+def test_a_confirmed_sync_writes_and_shows_the_result(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
     stack.invoice_appears()
 
     shown = operator("sync", answers=["y"])
 
-    told = words(shown.stdout)
+    text = words(shown.stdout)
     assert shown.exit_code == 0
-    assert told.startswith("WROTE 3 quantities: complete, every addition is right")
-    assert "counted by Huntress" in told and "Unchanged: 5 rows." in told
-    assert "billing-sync undo 000001-sync" in told
+    assert text.startswith("WROTE 3 quantities: complete, every addition is right")
+    assert "counted by Huntress" in text and "Unchanged: 5 rows." in text
+    assert "billing-sync undo 000001-sync" in text
     assert ended(stack).wrote == 3 and stack.quantity(ALDER_EDR) == 25.0
 
 
 @pytest.mark.parametrize(
-    ("more", "answers", "status", "told"),
+    ("more", "answers", "status", "message"),
     [
         ([], ["n"], 1, "not confirmed; no changes made"),
         ([], [], 2, "Use --yes"),
@@ -65,13 +65,13 @@ def test_a_sync_that_nobody_agreed_to_asks_for_nothing(
     more: list[str],
     answers: list[str],
     status: int,
-    told: str,
+    message: str,
 ) -> None:
     stack.invoice_appears()
 
     shown = operator("sync", *more, answers=answers)
 
-    assert (shown.exit_code, shown.stdout) == (status, "") and told in shown.stderr
+    assert (shown.exit_code, shown.stdout) == (status, "") and message in shown.stderr
     assert stack.all_runs() == () and stack.untouched()
 
 
@@ -116,7 +116,7 @@ def test_a_refusal_names_the_command_that_helps(
     assert "billing-sync preview --region us-east-1 shows what" in shown.stderr
 
 
-def test_json_is_the_run_as_its_report_tells_it(stack: LocalStack, operator: OperatorLine) -> None:
+def test_json_is_the_run_as_in_its_report(stack: LocalStack, operator: OperatorLine) -> None:
     stack.invoice_appears()
 
     synced = operator("sync", "--yes", "--json")
@@ -137,12 +137,12 @@ def test_one_company_is_shown_with_arithmetic_place_and_reason(
     shown = operator("show", "000001-sync", "--company", f"{XENON}")
     rows = json.loads(operator("show", "--company", f"{XENON}", "--json").stdout)["rows"]
 
-    told = words(shown.stdout)
+    text = words(shown.stdout)
     assert shown.exit_code == 0
-    assert f"Xenon Labs (company {XENON}) edr 20 → 200 held (rise) Counted 200 agents" in told
-    assert f"addition {XENON_EDR} on 'Managed Security - Xenon Labs'" in told
-    assert "Because 20 -> 200 rises by more than 50 %" in told
-    assert "Alder" not in told
+    assert f"Xenon Labs (company {XENON}) edr 20 → 200 held (rise) Counted 200 agents" in text
+    assert f"addition {XENON_EDR} on 'Managed Security - Xenon Labs'" in text
+    assert "Because 20 -> 200 rises by more than 50 %" in text
+    assert "Alder" not in text
     assert {row["company_id"] for row in rows} == {XENON} and len(rows) == 4
     missing = operator("show", "--company", "7")
     assert missing.exit_code == 1 and "company 7 has no row in run 000001-sync" in missing.stderr
@@ -160,23 +160,23 @@ def test_runs_are_listed_newest_first_with_what_waits(
     newest = json.loads(operator("runs", "--most", "1", "--json").stdout)["runs"]
 
     assert "There is no run yet" in empty.stdout
-    told = words(shown.stdout)
-    assert "000002-preview 2026-07-14 09:00 invoice 5003 previewed 0 1 0 ann" in told
-    assert "000001-sync 2026-07-14 09:00 invoice 5003 held 2 1 0 schedule" in told
-    assert told.index("000002-preview") < told.index("000001-sync")
+    text = words(shown.stdout)
+    assert "000002-preview 2026-07-14 09:00 invoice 5003 previewed 0 1 0 ann" in text
+    assert "000001-sync 2026-07-14 09:00 invoice 5003 held 2 1 0 schedule" in text
+    assert text.index("000002-preview") < text.index("000001-sync")
     assert [(run["run_id"], run["verdict"]) for run in newest] == [("000002-preview", "previewed")]
 
 
 @pytest.mark.parametrize(
-    ("name", "status", "told"),
+    ("name", "status", "message"),
     [
         ("12", 2, "'12' is no run id. They look like 000012-sync"),
         ("000099-sync", 1, "there is no such run; 'billing-sync runs' lists them"),
     ],
 )
-def test_a_run_that_is_not_there_is_told_with_where_to_look(
-    operator: OperatorLine, name: str, status: int, told: str
+def test_a_missing_run_is_reported_with_the_command_that_lists_runs(
+    operator: OperatorLine, name: str, status: int, message: str
 ) -> None:
     for command in ("show", "watch", "report"):
         shown = operator(command, name)
-        assert (shown.exit_code, shown.stdout) == (status, "") and told in shown.stderr
+        assert (shown.exit_code, shown.stdout) == (status, "") and message in shown.stderr

@@ -64,7 +64,7 @@ def test_a_plan_with_dots_in_its_name_is_one_name(
 
 
 @pytest.mark.parametrize(
-    ("words", "status", "told"),
+    ("words", "status", "message"),
     [
         (["time_zone", "Mars"], 1, "time_zone is 'Mars': Value error, must be a time zone name"),
         (["zero_polcy", "keep"], 1, "zero_polcy is 'keep': there is no such attribute"),
@@ -83,31 +83,31 @@ def test_a_plan_with_dots_in_its_name_is_one_name(
     ],
     ids=str,
 )
-def test_what_would_be_wrong_is_told_with_its_way_out_and_not_written(
-    operator: OperatorLine, stack: LocalStack, words: list[str], status: int, told: str
+def test_a_wrong_value_is_reported_with_the_fix_and_not_written(
+    operator: OperatorLine, stack: LocalStack, words: list[str], status: int, message: str
 ) -> None:
     before = settings(stack)
 
     done = operator("settings", "set", *words, "--yes")
 
     assert (done.exit_code, done.stdout) == (status, "")
-    assert told in done.stderr
+    assert message in done.stderr
     assert settings(stack) == before and kept(stack) == []
 
 
 @pytest.mark.parametrize(
-    ("answers", "status", "told"),
+    ("answers", "status", "message"),
     [(["n"], 1, "no changes made"), ([], 2, "--yes")],
     ids=["no", "nobody"],
 )
 def test_without_a_yes_nothing_is_written(
-    operator: OperatorLine, stack: LocalStack, answers: list[str], status: int, told: str
+    operator: OperatorLine, stack: LocalStack, answers: list[str], status: int, message: str
 ) -> None:
     before = settings(stack)
 
     done = operator("settings", "set", "guards.money", "800", answers=answers)
 
-    assert done.exit_code == status and told in done.stderr
+    assert done.exit_code == status and message in done.stderr
     assert settings(stack) == before
 
 
@@ -127,7 +127,7 @@ def test_turning_sync_on_says_what_it_means_and_asks_for_itself(
     assert settings(stack)["sync_enabled"] is True
 
 
-def test_setting_what_holds_already_makes_no_version(
+def test_setting_the_current_value_makes_no_version(
     operator: OperatorLine, stack: LocalStack
 ) -> None:
     done = operator("settings", "set", "time_zone", settings(stack)["time_zone"])
@@ -151,8 +151,8 @@ def test_show_names_the_defaults_and_ends_badly_where_something_is_wrong(
 
 
 def test_settings_in_json_are_the_item_as_it_is(operator: OperatorLine, stack: LocalStack) -> None:
-    told = json.loads(operator("settings", "show", "--json").stdout)
-    assert told == {**settings(stack), "schema_version": 1}
+    answer = json.loads(operator("settings", "show", "--json").stdout)
+    assert answer == {**settings(stack), "schema_version": 1}
 
 
 def test_who_saw_huntress_own_sync_off_is_recorded_after_the_click_path(
@@ -202,16 +202,16 @@ def test_an_editor_shows_the_choices_and_opens_again_with_the_text_until_it_is_r
     assert settings(stack)["time_zone"] == "Asia/Tokyo"
 
 
-def test_who_gives_up_is_told_where_the_text_is_and_can_use_it_later(
+def test_after_giving_up_the_text_is_kept_and_can_be_used_later(
     operator: OperatorLine, stack: LocalStack, editor: Path
 ) -> None:
     (editor / "typed1").write_text(json.dumps({"products": {"edr": {"catalog_item_id": 0}}}))
 
     done = operator("settings", "edit", answers=["n"])
 
-    told = re.search(r"Your text is in (\S+);", done.stderr)
-    assert done.exit_code == 1 and told
-    file = Path(told[1])
+    output = re.search(r"Your text is in (\S+);", done.stderr)
+    assert done.exit_code == 1 and output
+    file = Path(output[1])
     text = file.read_text()
     file.unlink()
     assert text == (editor / "typed1").read_text()
@@ -221,26 +221,26 @@ def test_who_gives_up_is_told_where_the_text_is_and_can_use_it_later(
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [("[1]", "settings are a map"), ('{"version": 5}', "version is written with every change")],
     ids=str,
 )
 def test_a_file_of_something_else_is_refused(
-    operator: OperatorLine, stack: LocalStack, tmp_path: Path, text: str, told: str
+    operator: OperatorLine, stack: LocalStack, tmp_path: Path, text: str, message: str
 ) -> None:
     (tmp_path / "settings.json").write_text(text)
 
     done = operator("settings", "edit", "--from", str(tmp_path / "settings.json"), "--yes")
 
-    assert done.exit_code == 1 and told in done.stderr
+    assert done.exit_code == 1 and message in done.stderr
 
 
 @pytest.mark.parametrize("command", sorted(settings_group.commands))
 def test_help_teaches_by_an_example(operator: OperatorLine, command: str) -> None:
-    told = operator("settings", command, "--help").stdout
+    shown = operator("settings", command, "--help").stdout
 
-    assert f"billing-sync settings {'revert' if command == 'history' else command}" in told
-    assert "\\b" not in told
+    assert f"billing-sync settings {'revert' if command == 'history' else command}" in shown
+    assert "\\b" not in shown
 
 
 def without_signature(item: dict[str, Any]) -> dict[str, Any]:

@@ -51,8 +51,8 @@ def test_what_was_changed_by_hand_between_two_versions_gets_a_number_of_its_own(
     assert "Changed by hand" in operator("settings", "show").stdout
     operator("settings", "set", "guards.money", "900", "--yes")
 
-    told = [(int(i["version"]), i["guards"]["money"], i["time_zone"]) for i in kept(stack)[1:]]
-    assert told == [
+    versions = [(int(i["version"]), i["guards"]["money"], i["time_zone"]) for i in kept(stack)[1:]]
+    assert versions == [
         (number, 800, "America/New_York"),
         (number + 1, 800, "Asia/Tokyo"),
         (number + 2, 900, "Asia/Tokyo"),
@@ -60,7 +60,7 @@ def test_what_was_changed_by_hand_between_two_versions_gets_a_number_of_its_own(
 
 
 @pytest.mark.parametrize("version", [None, 0, "one"], ids=str)
-def test_settings_without_a_number_that_counts_can_be_mended_and_are_kept(
+def test_settings_without_a_valid_number_can_be_fixed_and_are_kept(
     operator: OperatorLine, stack: LocalStack, version: object
 ) -> None:
     item = {**settings(stack), "version": version}
@@ -73,7 +73,7 @@ def test_settings_without_a_number_that_counts_can_be_mended_and_are_kept(
     assert settings(stack)["version"] == 2
 
 
-def test_of_two_people_who_read_the_same_settings_the_second_is_told_to_look_again(
+def test_of_two_people_who_read_the_same_settings_the_second_must_read_them_again(
     stack: LocalStack,
 ) -> None:
     ann, bob = (SettingsBook(ConfigBook(stack.config, by=name)) for name in ("Ann", "Bob"))
@@ -99,7 +99,7 @@ def test_what_somebody_changes_by_hand_meanwhile_is_not_overwritten(stack: Local
     assert settings(stack)["time_zone"] == "Asia/Tokyo" and kept(stack) == []
 
 
-def test_history_tells_who_changed_what_newest_first(
+def test_history_shows_who_changed_which_attribute_newest_first(
     operator: OperatorLine, stack: LocalStack
 ) -> None:
     operator("settings", "set", "guards.money", "800", "--yes")

@@ -1,4 +1,4 @@
-"""`billing-sync setup`: every step, in one pass or in several, with nobody billed by accident."""
+"""`billing-sync setup`: every step, in one pass or in several, no client billed by accident."""
 
 import json
 from collections.abc import Sequence
@@ -62,13 +62,13 @@ def in_order(text: str, words: Sequence[str]) -> bool:
 def test_one_pass_without_a_question_ends_in_a_preview_with_sync_off(
     bare_stack: LocalStack, operator: OperatorLine, file: str
 ) -> None:
-    told = operator("setup", "--file", file, *ITEMS, *UNATTENDED)
+    shown = operator("setup", "--file", file, *ITEMS, *UNATTENDED)
 
-    assert told.exit_code == 0, told.output
+    assert shown.exit_code == 0, shown.output
     steps = [f"{number} of 9: " for number in range(1, 10)]
-    assert in_order(told.stdout, steps) and told.stdout.endswith("Set up.\n")
-    assert in_order(told.stdout, ["READY", "WROTE NOTHING: preview", "Sync stays off."])
-    assert "siem: 9 units listed, and no --item: not billed" in told.stdout
+    assert in_order(shown.stdout, steps) and shown.stdout.endswith("Set up.\n")
+    assert in_order(shown.stdout, ["READY", "WROTE NOTHING: preview", "Sync stays off."])
+    assert "siem: 9 units listed, and no --item: not billed" in shown.stdout
     current = settings(bare_stack)
     assert current["sync_enabled"] is False and current["products"]["edr"]["catalog_item_id"] == 101
     assert bare_stack.untouched()
@@ -80,7 +80,7 @@ def test_a_person_is_asked_and_wrong_answers_are_asked_again(
     assert operator("credentials", "huntress", "--file", file).exit_code == 0
     site, *others = connectwise_answers(keys)
 
-    told = operator(
+    shown = operator(
         "setup",
         answers=[
             *("http://na.myconnectwise.net", " ", site, *others),  # ConnectWise's keys
@@ -92,17 +92,17 @@ def test_a_person_is_asked_and_wrong_answers_are_asked_again(
         ],
     )
 
-    assert told.exit_code == 0, told.output
-    assert "Huntress's keys are stored and work." in told.stdout
-    assert "must be reached by https" in told.stderr
-    assert "Error: invalid input" in told.stderr
-    assert "Nothing in the catalog has '99' in it." in told.stdout
+    assert shown.exit_code == 0, shown.output
+    assert "Huntress's keys are stored and work." in shown.stdout
+    assert "must be reached by https" in shown.stderr
+    assert "Error: invalid input" in shown.stderr
+    assert "Nothing in the catalog has '99' in it." in shown.stdout
     current = settings(bare_stack)
     assert current["products"]["edr"]["catalog_item_id"] == 101
     assert set(current["products"]) == {"edr"} and current["sync_enabled"] is False
     assert "user/ann on 2026-07-14" in current["huntress_sync_off"]
     for secret in ("public_key", "private_key", "client_id"):
-        assert f" {keys['connectwise'][secret]}\n" not in told.output
+        assert f" {keys['connectwise'][secret]}\n" not in shown.output
 
 
 def test_who_stops_at_a_question_goes_on_from_there(
@@ -127,8 +127,8 @@ def test_who_stops_at_a_question_goes_on_from_there(
 def test_after_the_last_yes_the_next_invoice_is_billed_and_no_earlier_one(
     bare_stack: LocalStack, operator: OperatorLine, file: str
 ) -> None:
-    told = operator("setup", "--file", file, *ITEMS, *UNATTENDED[:2], "--turn-on")
-    assert told.exit_code == 0, told.output
+    shown = operator("setup", "--file", file, *ITEMS, *UNATTENDED[:2], "--turn-on")
+    assert shown.exit_code == 0, shown.output
     bare_stack.tick()
     bare_stack.settle()
     assert bare_stack.untouched()
@@ -148,11 +148,11 @@ def test_a_check_that_fails_ends_the_pass_before_anything_is_turned_on(
         if (level["moduleName"], level["moduleFunctionName"]) == AGREEMENTS:
             level["editLevel"] = "None"
 
-    told = operator("setup", "--file", file, *ITEMS, *UNATTENDED[:2], "--turn-on")
+    shown = operator("setup", "--file", file, *ITEMS, *UNATTENDED[:2], "--turn-on")
 
-    assert told.exit_code == 1
-    assert "NOT READY" in told.stdout and "8 of 9" not in told.stdout
-    assert "fix what is marked, then `billing-sync setup` goes on from here" in told.stderr
+    assert shown.exit_code == 1
+    assert "NOT READY" in shown.stdout and "8 of 9" not in shown.stdout
+    assert "fix what is marked, then `billing-sync setup` goes on from here" in shown.stderr
     assert settings(bare_stack)["sync_enabled"] is False
 
 
@@ -163,11 +163,11 @@ def test_keys_of_a_file_that_do_not_work_end_the_pass(
     file = tmp_path / "wrong.json"
     file.write_text(json.dumps(keys))
 
-    told = operator("setup", "--file", str(file), *ITEMS, *UNATTENDED)
+    shown = operator("setup", "--file", str(file), *ITEMS, *UNATTENDED)
 
-    assert told.exit_code == 1
-    assert "ConnectWise rejected these keys" in told.stderr
-    assert "4 of 9" not in told.stdout and "mistyped" not in told.output
+    assert shown.exit_code == 1
+    assert "ConnectWise rejected these keys" in shown.stderr
+    assert "4 of 9" not in shown.stdout and "mistyped" not in shown.output
 
 
 def test_keys_that_do_not_work_are_asked_for_once_more(
@@ -176,28 +176,30 @@ def test_keys_that_do_not_work_are_asked_for_once_more(
     address = keys["huntress"]["base_url"]
     bare_stack.put_huntress_secret(api_key="old", base_url=address)
 
-    told = operator(
+    shown = operator(
         "setup", answers=["wr ong", "hk_wrong", "hs_demo", "nowhere", address, "hk_demo"]
     )
 
-    assert told.exit_code == 2
-    assert "api_key: it has a space" in told.stderr and "not a Huntress host" in told.stderr
-    assert "Huntress rejected these keys. Please try again." in told.stdout
-    assert "stopped at step 2" in told.stderr
+    assert shown.exit_code == 2
+    assert "api_key: it has a space" in shown.stderr and "not a Huntress host" in shown.stderr
+    assert "Huntress rejected these keys. Please try again." in shown.stdout
+    assert "stopped at step 2" in shown.stderr
 
 
-def test_huntress_own_sync_that_is_still_on_is_told_and_the_preview_shown_all_the_same(
+def test_huntress_own_sync_that_is_still_on_is_reported_and_the_preview_still_shown(
     bare_stack: LocalStack, operator: OperatorLine, file: str
 ) -> None:
-    told = operator("setup", "--file", file, *ITEMS, "--accept-exact", "--leave-off", answers=["n"])
+    shown = operator(
+        "setup", "--file", file, *ITEMS, "--accept-exact", "--leave-off", answers=["n"]
+    )
 
-    assert told.exit_code == 0, told.output
-    assert "Switch it off" in told.stdout and "WROTE NOTHING" in told.stdout
+    assert shown.exit_code == 0, shown.output
+    assert "Switch it off" in shown.stdout and "WROTE NOTHING" in shown.stdout
     assert "huntress_sync_off" not in settings(bare_stack)
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["--item", "edr"], "'' is no catalog item id, as in edr=101"),
         (["--item", "edr=x"], "'x' is no catalog item id"),
@@ -206,17 +208,17 @@ def test_huntress_own_sync_that_is_still_on_is_told_and_the_preview_shown_all_th
     ],
     ids=str,
 )
-def test_a_wrong_option_is_told_before_anything_is_asked(
-    operator: OperatorLine, words: list[str], told: str
+def test_a_wrong_option_is_reported_before_the_first_question(
+    operator: OperatorLine, words: list[str], message: str
 ) -> None:
     shown = operator("setup", *words)
 
-    assert shown.exit_code == 2 and shown.stdout == "" and told in shown.stderr
+    assert shown.exit_code == 2 and shown.stdout == "" and message in shown.stderr
 
 
 def test_an_item_that_bills_nothing_is_refused_by_its_name(
     operator: OperatorLine, file: str
 ) -> None:
-    told = operator("setup", "--file", file, "--item", "edr=203", *UNATTENDED)
+    shown = operator("setup", "--file", file, "--item", "edr=203", *UNATTENDED)
 
-    assert told.exit_code == 1 and "203 SECURITY-BUNDLE, which is of no use" in told.stderr
+    assert shown.exit_code == 1 and "203 SECURITY-BUNDLE, which is of no use" in shown.stderr

@@ -1,4 +1,4 @@
-"""`billing-sync test-events`: the samples are in the Lambda console, and nobody's own are lost."""
+"""`billing-sync test-events`: samples in the Lambda console, and saved events kept."""
 
 import json
 import re
@@ -94,7 +94,7 @@ def test_somebody_who_is_quicker_is_no_trouble(
     assert done.exit_code == 0 and done.stdout.count("unchanged") == len(FUNCTIONS)
 
 
-def test_who_may_not_publish_is_told_by_aws_word(
+def test_without_the_right_to_publish_the_error_of_aws_is_shown(
     operator: OperatorLine, registry: SchemaRegistry
 ) -> None:
     forbidden = {"status": 403, "headers": {"x-amzn-ErrorType": "ForbiddenException"}, "times": 0}

@@ -32,7 +32,7 @@ def test_the_columns_are_asked_once_and_remembered(
     file = report(f"{ALDER_NAME},20,6,28", heading=heading)
     no_itdr, no_siem, no_ispm = "-", "-", "-"
 
-    asked = operator(
+    shown = operator(
         *("usage", "import", "5003", file),
         answers=["No such", "1", "Seats,3", no_itdr, "Learners", no_siem, no_ispm, "y"],
     )
@@ -40,8 +40,8 @@ def test_the_columns_are_asked_once_and_remembered(
         "usage", "import", "5003", report(f"{ALDER_NAME},21,6,28", heading=heading), "--yes"
     )
 
-    assert asked.exit_code == 0, asked.output
-    assert "'No such' is no column of a.csv" in asked.stderr
+    assert shown.exit_code == 0, shown.output
+    assert "'No such' is no column of a.csv" in shown.stderr
     assert again.exit_code == 0, again.output
     assert in_force(late_stack, version=1)[ALDER_ORGANIZATION, "edr"] == 26
     assert in_force(late_stack, version=2)[ALDER_ORGANIZATION, "edr"] == 27
@@ -63,19 +63,19 @@ def test_a_name_that_is_not_exact_is_asked_with_suggestions_and_may_be_left_out(
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "'Alder Finch Accountants LLC', 'Nobody Ltd'" in refused.stderr
     assert f"1  {ALDER_NAME} (id {ALDER_ORGANIZATION})" in refused.stderr
-    asked = operator(*command, answers=["1", "9999", "skip", "y"])
+    shown = operator(*command, answers=["1", "9999", "skip", "y"])
     scripted = operator(
         *command,
         *("--match", f"Alder Finch Accountants LLC={ALDER_ORGANIZATION}"),
         *("--skip", "Nobody Ltd", "--yes", "--json"),
     )
 
-    assert asked.exit_code == 0, asked.output
-    assert "'9999' is no number above" in asked.stderr
+    assert shown.exit_code == 0, shown.output
+    assert "'9999' is no number above" in shown.stderr
     assert in_force(late_stack)[ALDER_ORGANIZATION, "edr"] == 26
     assert importing(late_stack).imports.all(NEW_INVOICE)[0].skipped == ("Nobody Ltd",)
-    told = json.loads(scripted.stdout)
-    assert told["version"] == 1 and told["changes"] == []  # the same file again changes nothing
+    answer = json.loads(scripted.stdout)
+    assert answer["version"] == 1 and answer["changes"] == []  # the same file again changes nothing
 
 
 def test_saying_no_stores_nothing(
@@ -117,16 +117,16 @@ def test_what_is_missing_or_wrong_is_named_with_the_way_out(
     ends: tuple[int, str],
 ) -> None:
     invoice, *more = words
-    status, told = ends
+    status, text = ends
 
     shown = operator("usage", "import", invoice, report(f"{ALDER_NAME},26"), *more)
 
     assert shown.exit_code == status, shown.output
-    assert told in " ".join(shown.stderr.split()) and "Traceback" not in shown.output
+    assert text in " ".join(shown.stderr.split()) and "Traceback" not in shown.output
     assert late_stack.usage.version(NEW_INVOICE) == 0
 
 
-def test_who_when_and_which_file_are_kept_and_told(
+def test_the_person_the_time_and_the_file_are_kept_and_shown(
     late_stack: LocalStack, operator: OperatorLine, report: Any
 ) -> None:
     file = report(f"{ALDER_NAME},26", f"{usage_name(late_stack, COPPERFIELD_ORGANIZATION)},66")
@@ -135,14 +135,14 @@ def test_who_when_and_which_file_are_kept_and_told(
 
     shown = operator("usage", "show", "5003", "--json")
 
-    told = json.loads(shown.stdout)
-    assert [each["number"] for each in told["versions"]] == [2, 1] and told["version"] == 2
-    newest, first = told["versions"]
+    answer = json.loads(shown.stdout)
+    assert [each["number"] for each in answer["versions"]] == [2, 1] and answer["version"] == 2
+    newest, first = answer["versions"]
     assert (first["file"], first["by"]) == ("a.csv", CALLER)
     assert first["sha256"] == hashlib.sha256(Path(file).read_bytes()).hexdigest()
     assert first["at"].startswith("2026-07-15T") and first["columns"]["Agents"] == "edr"
     assert (newest["file"], newest["previous"]) == ("b.csv", 1)
-    edr = {u["organization_id"]: u for u in told["usage"] if u["product"] == "edr"}
+    edr = {u["organization_id"]: u for u in answer["usage"] if u["product"] == "edr"}
     alder, copperfield = edr[ALDER_ORGANIZATION], edr[COPPERFIELD_ORGANIZATION]
     assert (alder["units"], alder["frozen"], alder["source"]) == (27, 25, "imported")
     assert (copperfield["units"], copperfield["source"]) == (66, "imported")

@@ -49,10 +49,10 @@ def test_the_next_run_of_the_schedule_is_followed_to_its_end(
     assert line_of(watching) == GOES_ON
 
     stack.settle()
-    told, more = watching.communicate(timeout=60)
+    text, more = watching.communicate(timeout=60)
 
     assert (watching.returncode, more) == (4, "")
-    assert told.startswith("WROTE 2 quantities: held, 1 held\nRun 000001-sync, 2 of 2 companies")
+    assert text.startswith("WROTE 2 quantities: held, 1 held\nRun 000001-sync, 2 of 2 companies")
 
 
 def test_interrupted_it_leaves_the_run_alone_and_says_how_to_come_back(
@@ -62,8 +62,8 @@ def test_interrupted_it_leaves_the_run_alone_and_says_how_to_come_back(
     assert line_of(watching) == GOES_ON
 
     os.kill(watching.pid, signal.SIGINT)
-    told, more = watching.communicate(timeout=60)
+    text, more = watching.communicate(timeout=60)
 
-    assert (watching.returncode, told) == (130, "")
+    assert (watching.returncode, text) == (130, "")
     assert "run 000001-sync goes on; billing-sync watch 000001-sync follows it" in more
     assert stack.newest().open

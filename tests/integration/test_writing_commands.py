@@ -32,19 +32,19 @@ def test_a_release_shows_the_rows_asks_and_carries_the_hash_of_what_it_showed(
     shown = operator("release", HELD, answers=["y"])
 
     assert shown.exit_code == 0
-    told = " ".join(shown.stdout.split())
-    assert f"Xenon Labs {XENON} edr 20 → 200 +630.00 held rise" in told
-    assert "Xenon Labs: 20 -> 200 rises by more than 50 %" in told
-    assert "Together: 1 row of 1 company, +630.00 Monthly. WROTE 1 quantity: complete" in told
-    (asked,) = door.events
+    text = " ".join(shown.stdout.split())
+    assert f"Xenon Labs {XENON} edr 20 → 200 +630.00 held rise" in text
+    assert "Xenon Labs: 20 -> 200 rises by more than 50 %" in text
+    assert "Together: 1 row of 1 company, +630.00 Monthly. WROTE 1 quantity: complete" in text
+    (event,) = door.events
     named = {"action": "release", "run_id": HELD, "by": CALLER, "wait": False}
-    assert asked == {**named, "plan_hash": run.plan_hash}
+    assert event == {**named, "plan_hash": run.plan_hash}
     assert stack.quantity(XENON_EDR) == 200.0 and ended(stack).wrote == 1
 
 
 @pytest.mark.companies(ALDER, XENON)
 @pytest.mark.parametrize(
-    ("more", "answers", "status", "told"),
+    ("more", "answers", "status", "message"),
     [
         ([], ["n"], 1, "not confirmed; no changes made"),
         ([], [], 2, "Use --yes"),
@@ -63,13 +63,13 @@ def test_what_nobody_agreed_to_is_not_released(
     more: list[str],
     answers: list[str],
     status: int,
-    told: str,
+    message: str,
 ) -> None:
     stack.sync()
 
     shown = operator("release", HELD, *more, answers=answers)
 
-    assert shown.exit_code == status and told in shown.stderr
+    assert shown.exit_code == status and message in shown.stderr
     assert door.events == [] and stack.quantity(XENON_EDR) == 20.0
 
 
@@ -109,12 +109,14 @@ def test_an_undo_is_previewed_shown_and_asked_for_before_it_writes(
     before = stack.quantity(COPPERFIELD_EDR)
     shown = operator("undo", HELD, "--companies", f"{COPPERFIELD}", answers=["y"])
 
-    told = " ".join(shown.stdout.split())
+    text = " ".join(shown.stdout.split())
     assert (refused.exit_code, before, shown.exit_code) == (1, 65.0, 0)
-    assert f"Copperfield Foods {COPPERFIELD} edr 65 → 63 -7.00 updated" in told
-    assert "Together: 2 rows of 1 company, -5.25 Monthly. WROTE 2 quantities: complete" in told
+    assert f"Copperfield Foods {COPPERFIELD} edr 65 → 63 -7.00 updated" in text
+    assert "Together: 2 rows of 1 company, -5.25 Monthly. WROTE 2 quantities: complete" in text
     assert [event.get("preview", False) for event in door.events] == [True, True, False]
-    quantities = [stack.quantity(one) for one in (COPPERFIELD_EDR, COPPERFIELD_SAT, ALDER_EDR)]
+    quantities = [
+        stack.quantity(addition) for addition in (COPPERFIELD_EDR, COPPERFIELD_SAT, ALDER_EDR)
+    ]
     assert quantities == [63.0, 45.0, 25.0]
 
 

@@ -1,4 +1,4 @@
-"""What tests of imported usage share: a report's columns, and the counts that are in force."""
+"""What tests of imported usage share: a report's columns, and the current counts."""
 
 from datetime import UTC, datetime
 
@@ -18,17 +18,17 @@ KEY = {"pk": "USAGE_IMPORT", "sk": "COLUMNS"}
 
 def usage_name(stack: LocalStack, organization_id: int) -> str:
     return next(
-        one.organization_name
-        for one in stack.usage.of(NEW_INVOICE)
-        if one.organization_id == organization_id
+        organization.organization_name
+        for organization in stack.usage.of(NEW_INVOICE)
+        if organization.organization_id == organization_id
     )
 
 
 def in_force(stack: LocalStack, *, version: int | None = None) -> dict[tuple[int, str], int | None]:
     return {
-        (one.organization_id, reading.product.value): reading.units
-        for one in stack.usage.of(NEW_INVOICE, version=version)
-        for reading in one.readings
+        (organization.organization_id, reading.product.value): reading.units
+        for organization in stack.usage.of(NEW_INVOICE, version=version)
+        for reading in organization.readings
     }
 
 

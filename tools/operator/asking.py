@@ -1,4 +1,4 @@
-"""Asking before something is written; `--yes` answers where nobody can."""
+"""Asking before something is written; `--yes` answers without a terminal."""
 
 import click
 
@@ -10,7 +10,7 @@ class Declined(Refused):
 
 
 def agree(question: str, *, yes: bool) -> None:
-    """Go on when somebody says yes; raises `Declined` at no, `Unanswered` where nobody answers."""
+    """Go on when somebody says yes; raises `Declined` at no, `Unanswered` without an answer."""
     if yes:
         return
     try:

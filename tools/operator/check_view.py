@@ -6,23 +6,23 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from tools.operator.terminal import say, table
+from tools.operator.terminal import print_list, table
 
 COLOURS = {"fail": "red", "could not verify": "magenta", "warn": "yellow", "pass": "green"}
 
 
-def show_checks(console: Console, told: Mapping[str, Any]) -> None:
+def show_checks(console: Console, answer: Mapping[str, Any]) -> None:
     """Print all lines and the summary."""
-    show_lines(console, told["checks"], title="What permission-check found")
-    say(console, "Worse than at the last check", told["worse"])
-    colour = "green" if told["result"].startswith("READY") else "red"
-    console.print(f"\n[bold {colour}]{escape(told['result'])}[/]")
+    show_lines(console, answer["checks"], title="What permission-check found")
+    print_list(console, "Worse than at the last check", answer["worse"])
+    colour = "green" if answer["result"].startswith("READY") else "red"
+    console.print(f"\n[bold {colour}]{escape(answer['result'])}[/]")
 
 
 def show_lines(console: Console, lines: Iterable[Mapping[str, Any]], *, title: str = "") -> None:
     """Print a line for each of these checks."""
     made = table(title, Status="left", Check="fold")
-    for line in sorted(lines, key=lambda one: list(COLOURS).index(one["status"])):
+    for line in sorted(lines, key=lambda line: list(COLOURS).index(line["status"])):
         status = f"[{COLOURS[line['status']]}]{line['status']}[/]"
         made.add_row(status, "\n".join(_found(line)))
     console.print(made)

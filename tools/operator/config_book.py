@@ -37,7 +37,7 @@ class Edit:
         return str(item["pk"]), str(item["sk"])
 
     def change(self) -> Change:
-        """The write, with the condition that nobody changed the item since it was read."""
+        """The write, on condition that the item has not changed since it was read."""
         before = self.before or {}
         known = _ATTRIBUTES | before.keys() | (self.after or {}).keys()
         when = {name: value for name, value in before.items() if name not in _KEY}
@@ -83,5 +83,5 @@ class ConfigBook:
 
 
 def _named(edits: Iterable[Edit]) -> str:
-    told = [" / ".join(edit.key) for edit in edits]
-    return told[0] if len(told) == 1 else f"one of {len(told)} items ({told[0]}, ...)"
+    keys = [" / ".join(edit.key) for edit in edits]
+    return keys[0] if len(keys) == 1 else f"one of {len(keys)} items ({keys[0]}, ...)"

@@ -1,4 +1,4 @@
-"""How a command ends when it cannot do what was asked; each class has its exit status."""
+"""How a command ends when it cannot do its task; each class has its exit status."""
 
 import sys
 from typing import IO, Any
@@ -9,23 +9,23 @@ from tools.operator.terminal import wrapped
 
 
 class _Ended(click.ClickException):
-    """Tells its message in whole words."""
+    """Shows its message wrapped at whole words."""
 
     def show(self, file: IO[Any] | None = None) -> None:
         """On standard error, unless another file is named."""
         out = file or sys.stderr
-        told = f"Error: {self.format_message()}"
-        click.echo(wrapped(told, of_a_terminal=out.isatty()), file=out)
+        text = f"Error: {self.format_message()}"
+        click.echo(wrapped(text, of_a_terminal=out.isatty()), file=out)
 
 
 class Refused(_Ended):
-    """The stack said no, or its run did not get through; the message is the stack's own."""
+    """The stack refused, or its run did not succeed; the message is the stack's own."""
 
     exit_code = 1
 
 
 class Unanswered(_Ended):
-    """A question nobody answered: the command line was not complete."""
+    """A question without an answer: the command line was not complete."""
 
     exit_code = 2
 

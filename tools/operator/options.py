@@ -81,7 +81,7 @@ def _options(command: Command) -> Command:
 
 
 def credential_source(command: Command) -> Command:
-    """Adds `--file` and `--from-environment`: where keys come from when nobody is asked."""
+    """Adds `--file` and `--from-environment`: sources of keys other than prompts."""
     for option in (
         click.option(
             "--from-environment",

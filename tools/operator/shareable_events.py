@@ -55,11 +55,11 @@ def _make_registry(schemas: Any) -> None:
 def _publish(schemas: Any, function: str, events: Events) -> str:
     schema = {"RegistryName": REGISTRY, "SchemaName": f"_{function}-schema"}
     try:
-        there = schemas.describe_schema(**schema)["Content"]
+        published = schemas.describe_schema(**schema)["Content"]
     except schemas.exceptions.NotFoundException:
         return _create(schemas, function, events)
-    kept = {**_examples(there), **events}
-    if kept == _examples(there):
+    kept = {**_examples(published), **events}
+    if kept == _examples(published):
         return "unchanged"
     schemas.update_schema(**schema, Type="OpenApi3", Content=document(kept))
     return "updated"

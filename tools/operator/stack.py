@@ -106,15 +106,15 @@ class Stack:
                 " (AWS_PROFILE, `aws sso login`), and check --region."
             ) from error
         except ClientError as error:
-            told = error.response["Error"]
-            if told["Code"] == "ValidationError" and "not exist" in told.get("Message", ""):
+            answer = error.response["Error"]
+            if answer["Code"] == "ValidationError" and "not exist" in answer.get("Message", ""):
                 raise Unreachable(
                     f"stack is '{self.name}', and region {self.session.region_name} of this"
                     " account has none of that name. Name it with --stack, its region with"
                     " --region."
                 ) from error
-            said = f"AWS says {told['Code']}: {told.get('Message', '')}"
-            raise Unreachable(f"{place}: {said}") from error
+            message = f"AWS says {answer['Code']}: {answer.get('Message', '')}"
+            raise Unreachable(f"{place}: {message}") from error
 
 
 def find_stack(name: str, *, region: str | None, sandbox: str | None) -> Stack:

@@ -42,10 +42,10 @@ def table(title: str, **columns: str) -> Table:
     return made
 
 
-def say(console: Console, title: str, sentences: Iterable[object]) -> None:
+def print_list(console: Console, title: str, sentences: Iterable[object]) -> None:
     """A list under its title; nothing when there is nothing to say."""
-    told = [str(each) for each in sentences]
-    if told:
+    lines = [str(each) for each in sentences]
+    if lines:
         console.print(f"\n[bold]{escape(title)}[/]")
-        for each in told:
+        for each in lines:
             console.print(f"- {escape(each)}")

@@ -38,22 +38,22 @@ def _start(folder: Path, *, empty: bool) -> int:
     end_in_good_order()
     try:
         vendors = VendorAddresses.from_environment(os.environ)
-        with running_sandbox(folder, vendors=vendors, tell=_tell, empty=empty) as sandbox:
-            _tell(_how_to_use(sandbox, folder / DESCRIPTION))
+        with running_sandbox(folder, vendors=vendors, report=_print, empty=empty) as sandbox:
+            _print(_how_to_use(sandbox, folder / DESCRIPTION))
             if empty:
-                _tell(f"Set it up:                 {_setup(folder, sandbox)}")
+                _print(f"Set it up:                 {_setup(folder, sandbox)}")
             signal.pause()
     except KeyboardInterrupt:
-        _tell("The sandbox has ended.")
+        _print("The sandbox has ended.")
     return 0
 
 
 def _stop(folder: Path) -> int:
-    _tell("The sandbox has ended." if stop(folder) else "No sandbox runs.")
+    _print("The sandbox has ended." if stop(folder) else "No sandbox runs.")
     return 0
 
 
-def _tell(line: str) -> None:
+def _print(line: str) -> None:
     print(line, flush=True)
 
 

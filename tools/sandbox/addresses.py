@@ -1,4 +1,4 @@
-"""Where the two vendors are and what to tell them: the stand-ins, or servers the caller names."""
+"""Addresses and keys of the two vendors: the stand-ins, or servers the caller names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields

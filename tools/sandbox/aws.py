@@ -22,7 +22,7 @@ from tools.sandbox.waiting import wait_for
 ACCOUNT = "000000000000"
 HOST = "127.0.0.1"
 REGION = "eu-west-1"
-# By the schedules' clock alone: nobody should wait for what AWS does once a minute.
+# By the schedules' clock alone, so that nothing waits for what AWS does once a minute.
 SECONDS_OF_A_MINUTE = 10
 # The emulator has an environment of its own, and runs functions on that environment's Python.
 EMULATOR = Path(__file__).with_name("emulator.py")

@@ -1,4 +1,4 @@
-"""Whether ConnectWise holds what it must and nothing else changed, found without the product.
+"""Whether ConnectWise has the expected quantities and no other change, without the product.
 
 Nothing here reads the ledger or the plan; it compares both vendors' records with a second
 computation from the same counts.

@@ -24,7 +24,7 @@ def billing_sync(
     Raises SandboxError with its words when it ends otherwise than with one of `may_end`.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    nobody = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    no_account = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
     typed = " ".join(words)
     try:
         with group_that_ends_with_us() as group:
@@ -32,7 +32,7 @@ def billing_sync(
                 [PROGRAM, *words, "--sandbox", folder],
                 env={
                     **kept,
-                    **nobody,
+                    **no_account,
                     "COLUMNS": WIDTH,
                     **({"FORCE_COLOR": "1"} if colour else {}),
                 },

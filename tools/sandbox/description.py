@@ -1,4 +1,4 @@
-"""`sandbox.json`: where a running sandbox is, for whoever wants to use it."""
+"""`sandbox.json`: where a running sandbox is, for whoever uses it."""
 
 import json
 from dataclasses import asdict, dataclass

@@ -12,7 +12,7 @@ STOP_SECONDS = 60
 
 
 def claim(folder: Path) -> None:
-    """This process has the folder until it ends, whichever way; nobody has to clear up after it.
+    """This process owns the folder until it ends, however it ends; no clean-up is needed.
 
     Raises SandboxError when another process has it.
     """

@@ -1,4 +1,4 @@
-"""A whole sandbox: AWS, the vendors, the deployed stack, and what it needs to be told."""
+"""A whole sandbox: AWS, the vendors, the deployed stack, and how it is configured."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ def running_sandbox(
     folder: Path,
     *,
     vendors: VendorAddresses | None,
-    tell: Callable[[str], object],
+    report: Callable[[str], object],
     empty: bool = False,
 ) -> Iterator[Description]:
     """Everything runs inside the `with`, and `sandbox.json` is in `folder`.
@@ -36,14 +36,14 @@ def running_sandbox(
     (folder / DESCRIPTION).unlink(missing_ok=True)  # of a sandbox that was killed
     with ExitStack() as stack:
         logs = folder / "sandbox"
-        tell("Starting AWS on this machine")
+        report("Starting AWS on this machine")
         aws = stack.enter_context(local_aws(logs))
         stand_ins = None
         if vendors is None:
-            tell("Starting stand-ins for Huntress and ConnectWise")
+            report("Starting stand-ins for Huntress and ConnectWise")
             stand_ins = stack.enter_context(running_stand_ins(logs))
             vendors = stand_ins.addresses
-        tell("Deploying the stack with cdk deploy")
+        report("Deploying the stack with cdk deploy")
         name, outputs = deploy(aws, folder=logs)
         sandbox = Description(
             pid=os.getpid(),
@@ -55,7 +55,7 @@ def running_sandbox(
         )
         sandbox.write(logs / DESCRIPTION)
         if not empty:
-            tell("Setting it up with billing-sync")
+            report("Setting it up with billing-sync")
         if stand_ins:
             write_keys(vendors, logs, hurried=True)
             commands = setting_up(logs, stand_ins.world())

@@ -22,7 +22,7 @@ CALLS_PER_MINUTE = 6000
 
 @dataclass(frozen=True, slots=True)
 class StandIns:
-    """What the stand-ins can be asked and told that the vendors cannot.
+    """What the stand-ins report and accept that the vendors do not.
 
     `world_now` is the moment from which their world was built.
     """
@@ -44,7 +44,7 @@ class StandIns:
         self._huntress("POST", f"usages/{organization_id}", usages)
 
     def quantities(self) -> dict[int, int]:
-        """By addition the quantity that stands in ConnectWise now."""
+        """The present quantity in ConnectWise by addition."""
         additions = self._connectwise("GET", "state")["additions"]
         return {int(key): int(row["quantity"]) for key, row in additions.items()}
 
@@ -80,8 +80,10 @@ def running_stand_ins(folder: Path) -> Iterator[StandIns]:
     log = folder / "vendors.log"
     with running("The stand-ins", command, environment=environment, log=log) as program:
         wait_for("the stand-ins", lambda: _there(program, state), seconds=30)
-        told = json.loads(state.read_text())
-        yield StandIns(VendorAddresses.of_stand_ins(told), datetime.fromisoformat(told["now"]))
+        addresses = json.loads(state.read_text())
+        yield StandIns(
+            VendorAddresses.of_stand_ins(addresses), datetime.fromisoformat(addresses["now"])
+        )
 
 
 def _there(program: Program, state: Path) -> bool:

@@ -11,12 +11,12 @@ Found = TypeVar("Found")
 SHORTEST, LONGEST = 0.05, 0.5
 
 
-def wait_for(what: str, look: Callable[[], Found | None], *, seconds: float) -> Found:
+def wait_for(subject: str, look: Callable[[], Found | None], *, seconds: float) -> Found:
     """What `look` finds, as soon as that is something; raises SandboxError when time is up."""
     began = time.monotonic()
     while not (found := look()):
         waited = time.monotonic() - began
         if waited > seconds:
-            raise SandboxError(f"Waited {seconds:.0f} seconds for {what}, in vain.")
+            raise SandboxError(f"Waited {seconds:.0f} seconds for {subject}, in vain.")
         time.sleep(min(max(SHORTEST, waited / 10), LONGEST))
     return found

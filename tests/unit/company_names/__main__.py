@@ -13,7 +13,7 @@ def main(names: int = 3000) -> None:
     for file in ("seen", "unseen"):
         for way in (together, one_by_one):
             figures = figures_of(way(read(file)))
-            told(
+            show(
                 f"{file}, {way.__name__}: {figures.pairs} pairs, "
                 f"precision {figures.precision:.1%}, "
                 f"recall {figures.recall:.1%}, shown at all {figures.shown:.1%}, "
@@ -22,10 +22,10 @@ def main(names: int = 3000) -> None:
     organizations, companies = many(names)
     begun = perf_counter()
     suggest(organizations, companies)
-    told(f"{names} x {names} names: {perf_counter() - begun:.1f} s")
+    show(f"{names} x {names} names: {perf_counter() - begun:.1f} s")
 
 
-def told(text: str) -> None:
+def show(text: str) -> None:
     print(text)  # noqa: T201 - it is there to print
 
 

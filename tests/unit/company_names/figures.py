@@ -17,13 +17,13 @@ class Outcome:
     suggested: Suggested
 
     @property
-    def told(self) -> bool:
+    def proposed(self) -> bool:
         """Whether a company was named for a person to confirm: graded likely or exact."""
         return self._at_least(Grade.LIKELY)
 
     @property
     def right(self) -> bool:
-        return self.told and self.suggested.suggestions[0].company.name == self.line.company
+        return self.proposed and self.suggested.suggestions[0].company.name == self.line.company
 
     @property
     def falsely_exact(self) -> bool:
@@ -36,7 +36,10 @@ class Outcome:
     @property
     def shown(self) -> bool:
         """Whether the right company is among all that were named."""
-        return any(one.company.name == self.line.company for one in self.suggested.suggestions)
+        return any(
+            suggestion.company.name == self.line.company
+            for suggestion in self.suggested.suggestions
+        )
 
     def _at_least(self, grade: Grade) -> bool:
         return bool(self.suggested.suggestions) and self.suggested.suggestions[0].grade >= grade
@@ -55,16 +58,16 @@ class Figures:
 
 
 def figures_of(outcomes: Sequence[Outcome]) -> Figures:
-    told = sum(one.told for one in outcomes)
-    right = sum(one.right for one in outcomes)
-    there = sum(bool(one.line.company) for one in outcomes)
+    proposed = sum(outcome.proposed for outcome in outcomes)
+    right = sum(outcome.right for outcome in outcomes)
+    there = sum(bool(outcome.line.company) for outcome in outcomes)
     return Figures(
         pairs=len(outcomes),
-        precision=right / told,
+        precision=right / proposed,
         recall=right / there,
-        shown=sum(one.shown for one in outcomes) / there,
-        exact=sum(one.exact for one in outcomes),
-        falsely_exact=sum(one.falsely_exact for one in outcomes),
+        shown=sum(outcome.shown for outcome in outcomes) / there,
+        exact=sum(outcome.exact for outcome in outcomes),
+        falsely_exact=sum(outcome.falsely_exact for outcome in outcomes),
     )
 
 

@@ -14,8 +14,8 @@ FILES = pytest.mark.parametrize("file", ["seen", "unseen"])
 def test_no_wrong_company_may_be_accepted_in_bulk(file: str, world):
     outcomes = world(read(file))
 
-    assert [one.line for one in outcomes if one.falsely_exact] == []
-    assert sum(one.exact for one in outcomes) >= 35
+    assert [outcome.line for outcome in outcomes if outcome.falsely_exact] == []
+    assert sum(outcome.exact for outcome in outcomes) >= 35
 
 
 @FILES

@@ -61,7 +61,7 @@ def a_line(chance: Random) -> Line:
         case "excluded":
             return Line(Kind.ORGANIZATION, number, name, excluded=a_reason(chance))
         case _:
-            products = {one: a_reason(chance) for one in some(chance, ("edr", "sat"), 2)}
+            products = {product: a_reason(chance) for product in some(chance, ("edr", "sat"), 2)}
             rules = {"not_billed": products} if products else {}
             text = json.dumps(rules, sort_keys=True, ensure_ascii=False)
             return Line(Kind.COMPANY, number, name, rules=text)
@@ -74,7 +74,7 @@ def some_lines(chance: Random) -> list[Line]:
 
 
 def read(text: str) -> list[Line]:
-    return [one.line for one in file_lines(rows(text.encode()))]
+    return [row.line for row in file_lines(rows(text.encode()))]
 
 
 @reproducible
@@ -84,9 +84,9 @@ def test_what_went_out_comes_in_and_goes_out_as_the_same_bytes(given_lines: list
 
     found = file_lines(rows(first))
 
-    assert {one.line for one in found} == set(given_lines)
-    assert sheet(one.line for one in found) == first
-    assert all(one.seen == one.line.seen for one in found)
+    assert {row.line for row in found} == set(given_lines)
+    assert sheet(row.line for row in found) == first
+    assert all(row.seen == row.line.seen for row in found)
 
 
 @reproducible
@@ -138,9 +138,9 @@ def test_the_file_is_utf_8_with_commas_and_lines_of_windows_organizations_first(
         Line(Kind.ORGANIZATION, 9, 'The "A"', excluded="ours"),
     ]
 
-    told = sheet(lines).decode().split("\r\n")
+    lines_written = sheet(lines).decode().split("\r\n")
 
-    assert told == [
+    assert lines_written == [
         HEADING,
         f'organization,9,"The ""A""",,,,,ours,,{lines[2].seen}',
         f'organization,10,"B, C",250,,,,,,{lines[1].seen}',
@@ -149,7 +149,7 @@ def test_the_file_is_utf_8_with_commas_and_lines_of_windows_organizations_first(
     ]
 
 
-def test_a_fingerprint_is_a_word_no_spreadsheet_takes_for_a_number_and_tells_meanings_apart():
+def test_a_fingerprint_differs_by_meaning_and_no_spreadsheet_reads_it_as_a_number():
     line = Line(Kind.ORGANIZATION, 7, "Acme", 250)
     others = [Line(Kind.ORGANIZATION, 7, "Acme", 251), Line(Kind.ORGANIZATION, 7, "Acm", 250)]
 
@@ -188,7 +188,7 @@ def wrong(text: str | bytes) -> str:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (HEADING.encode("utf-16"), "the file is UTF-16"),
         (f"{HEADING}\norganization,7,É,250,,,,,,".encode("latin-1"), "line 2: there is a letter"),
@@ -201,12 +201,12 @@ def wrong(text: str | bytes) -> str:
     ],
     ids=str,
 )
-def test_what_is_no_such_file_is_refused_with_the_way_out(content: str | bytes, told: str):
-    assert told in wrong(content)
+def test_what_is_no_such_file_is_refused_with_the_way_out(content: str | bytes, message: str):
+    assert message in wrong(content)
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("customer,7,A,250,,,,,,", "line 2: kind is 'customer': say organization or company"),
         ("organization,,A,250,,,,,,", "line 2: id is '': give the id of the organization"),
@@ -235,18 +235,16 @@ def test_what_is_no_such_file_is_refused_with_the_way_out(content: str | bytes, 
     ],
     ids=str,
 )
-def test_a_wrong_line_is_told_with_its_number_its_column_its_value_and_the_way_out(
-    line: str, told: str
-):
-    assert told in wrong(f"{HEADING}\n{line}\n")
+def test_a_wrong_line_is_reported_with_its_number_column_value_and_fix(line: str, message: str):
+    assert message in wrong(f"{HEADING}\n{line}\n")
 
 
-def test_every_wrong_line_is_told_by_its_number_even_after_line_breaks_in_a_name():
+def test_every_wrong_line_is_reported_by_its_number_even_after_line_breaks_in_a_name():
     good = 'organization,1,"A\nB",250,,,,,,'
-    told = wrong(f"{HEADING}\n{good}\norganization,x,A,250,,,,,,\norganization,1,A,9,,,,,,\n")
+    problem = wrong(f"{HEADING}\n{good}\norganization,x,A,250,,,,,,\norganization,1,A,9,,,,,,\n")
 
-    assert "- line 4: id is 'x'" in told
-    assert "- line 5: id is 1: organization 'A' (id 1) is on line 2 already" in told
+    assert "- line 4: id is 'x'" in problem
+    assert "- line 5: id is 1: organization 'A' (id 1) is on line 2 already" in problem
 
 
 def test_numbers_in_rules_have_one_writing():
@@ -255,7 +253,7 @@ def test_numbers_in_rules_have_one_writing():
         '{"guards": {"rise_units": 5, "money": "12.5"}}',
     ]
 
-    found = [read(sheet_of(one))[0] for one in twice]
+    found = [read(sheet_of(lines))[0] for lines in twice]
 
     assert found[0] == found[1]
     assert found[0].rules == '{"guards": {"money": "12.5", "rise_units": 5}}'

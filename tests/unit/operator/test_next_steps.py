@@ -6,7 +6,7 @@ from tools.operator.runs.next_steps import in_commands
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("then sync again with {}", "then sync again with billing-sync sync"),
         (
@@ -24,5 +24,5 @@ from tools.operator.runs.next_steps import in_commands
         ("nothing to replace", "nothing to replace"),
     ],
 )
-def test_each_event_in_a_sentence_is_the_command_that_sends_it(text: str, told: str) -> None:
-    assert in_commands(text) == told
+def test_each_event_in_a_sentence_is_the_command_that_sends_it(text: str, message: str) -> None:
+    assert in_commands(text) == message

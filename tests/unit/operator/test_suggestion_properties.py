@@ -1,4 +1,4 @@
-"""What holds for the suggestions of any names."""
+"""Properties of the suggestions for any names."""
 
 from random import Random
 
@@ -39,9 +39,9 @@ organizations, companies = numbered(some_organizations), numbered(some_companies
 
 def exact(suggestions: tuple[Suggested, ...]) -> set[tuple[int, int]]:
     return {
-        (one.organization.id, found.company.id)
-        for one in suggestions
-        for found in one.suggestions
+        (suggested.organization.id, found.company.id)
+        for suggested in suggestions
+        for found in suggested.suggestions
         if found.grade is Grade.EXACT
     }
 
@@ -63,14 +63,18 @@ def test_an_exact_company_has_one_organization_and_the_other_way_round(
 ):
     pairs = exact(suggest(ours, theirs))
 
-    assert len({one for one, _ in pairs}) == len({other for _, other in pairs}) == len(pairs)
+    assert (
+        len({organization for organization, _ in pairs})
+        == len({other for _, other in pairs})
+        == len(pairs)
+    )
 
 
 @reproducible
 @given(organizations, organizations)
 def test_exact_is_exact_from_either_side(ours: list[Organization], theirs: list[Organization]):
-    there = suggest(ours, [Company(one.id, one.name) for one in theirs])
-    back = suggest(theirs, [Company(one.id, one.name) for one in ours])
+    there = suggest(ours, [Company(organization.id, organization.name) for organization in theirs])
+    back = suggest(theirs, [Company(organization.id, organization.name) for organization in ours])
 
     assert exact(back) == {(company, organization) for organization, company in exact(there)}
 
@@ -90,9 +94,9 @@ def test_a_further_company_makes_no_other_one_exact(
 @reproducible
 @given(organizations, companies)
 def test_suggestions_are_few_ordered_and_say_why(ours: list[Organization], theirs: list[Company]):
-    for one in suggest(ours, theirs):
-        grades = [found.grade for found in one.suggestions]
+    for suggested in suggest(ours, theirs):
+        grades = [found.grade for found in suggested.suggestions]
         assert len(grades) <= 3
         assert grades[1:] == [Grade.POSSIBLE] * len(grades[1:])
-        assert all(0 < found.evidence.confidence <= 100 for found in one.suggestions)
-        assert all(found.evidence.reason for found in one.suggestions)
+        assert all(0 < found.evidence.confidence <= 100 for found in suggested.suggestions)
+        assert all(found.evidence.reason for found in suggested.suggestions)

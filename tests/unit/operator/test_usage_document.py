@@ -52,7 +52,7 @@ def test_what_spreadsheets_save_is_read(read, content):
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         ("", "report.csv is empty"),
         (" \n\n", "report.csv is empty"),
@@ -65,8 +65,8 @@ def test_what_spreadsheets_save_is_read(read, content):
     ],
     ids=lambda each: str(each)[:20],
 )
-def test_what_is_no_such_file_is_refused(read, content, told):
-    with pytest.raises(Refused, match=f"(?s){told}"):
+def test_what_is_no_such_file_is_refused(read, content, message):
+    with pytest.raises(Refused, match=f"(?s){message}"):
         read(content)
 
 
@@ -149,7 +149,7 @@ def test_columns_that_cannot_be_understood_are_refused_with_an_example(text):
         ColumnsType().convert(text, None, None)
 
 
-def test_remembered_columns_that_somebody_broke_are_told_with_the_way_out():
+def test_remembered_columns_that_are_wrong_are_reported_with_the_fix():
     with pytest.raises(Refused, match=r"USAGE_IMPORT / COLUMNS .* Give --columns"):
         Columns.of_item({"organization": "Name", "units": {"EDR": "agents"}})
 

@@ -1,4 +1,4 @@
-"""The seeded world holds every awkward case and does not trip the guards of a whole run."""
+"""The seeded world has every edge case and does not trip the guards of a whole run."""
 
 from collections import Counter
 from datetime import UTC, datetime

@@ -23,9 +23,9 @@ def check(*, stack: Stack, as_json: bool) -> None:
 
     Example: billing-sync check --stack BillingSync
     """
-    told = stack.invoke("permission-check", {})
+    answer = stack.invoke("permission-check", {})
     if as_json:
-        print_answer(told)
+        print_answer(answer)
     else:
-        show_checks(terminal(), told)
-    sys.exit(0 if told["result"].startswith("READY") else 1)
+        show_checks(terminal(), answer)
+    sys.exit(0 if answer["result"].startswith("READY") else 1)

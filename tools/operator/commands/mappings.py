@@ -1,4 +1,4 @@
-"""`billing-sync mappings`: whom each organization is billed to."""
+"""`billing-sync mappings`: the company that each organization is billed to."""
 
 import sys
 
@@ -11,15 +11,15 @@ from tools.operator.commands.mappings_changed import exclude, not_billed, remove
 from tools.operator.commands.mappings_file import export, import_file
 from tools.operator.config_book import ConfigBook
 from tools.operator.mapping.health import Health, rename
-from tools.operator.mapping.health_view import health_told, show_health
+from tools.operator.mapping.health_view import health_as_json, show_health
 from tools.operator.mapping.offers import offers
 from tools.operator.mapping.overview import Overview, State, overview
-from tools.operator.mapping.overview_view import as_told, show_overview
+from tools.operator.mapping.overview_view import overview_as_json, show_overview
 from tools.operator.mapping.suggesting import accept_suggestions
-from tools.operator.mapping.suggesting_view import as_told as offers_told
+from tools.operator.mapping.suggesting_view import offers_as_json
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.stack import Stack
-from tools.operator.terminal import say, terminal
+from tools.operator.terminal import print_list, terminal
 
 ONE_AT_A_TIME = (
     "billing-sync mappings set ORGANIZATION COMPANY",
@@ -50,7 +50,7 @@ def list_mappings(*, stack: Stack, only: tuple[str, ...], as_json: bool) -> None
     seen = overview(stack, _book(stack))
     states = [state for state in State if not only or state in only]
     if as_json:
-        print_answer(as_told(seen, states))
+        print_answer(overview_as_json(seen, states))
     else:
         show_overview(terminal(), seen, states)
     _end(seen)
@@ -72,20 +72,20 @@ def suggest(*, stack: Stack, accept_exact: bool, yes: bool, dry_run: bool, as_js
     """
     if as_json:
         seen = overview(stack, _book(stack))
-        print_answer(offers_told(offers(seen), seen))
+        print_answer(offers_as_json(offers(seen), seen))
         _end(seen)
         return
     console = terminal()
-    told = accept_suggestions(stack, console, exact_only=accept_exact, yes=yes, dry_run=dry_run)
-    console.print(escape(f"\nResult: {told.told()}."))
-    if told.exact:
-        say(
+    accepted = accept_suggestions(stack, console, exact_only=accept_exact, yes=yes, dry_run=dry_run)
+    console.print(escape(f"\nResult: {accepted.text()}."))
+    if accepted.exact:
+        print_list(
             console, "Accept the exact ones", ["billing-sync mappings suggest --accept-exact --yes"]
         )
-    if told.left:
-        say(console, "Map one at a time", ONE_AT_A_TIME)
-    say(console, "Not read", told.not_read)
-    sys.exit(1 if told.not_read else 0)
+    if accepted.left:
+        print_list(console, "Map one at a time", ONE_AT_A_TIME)
+    print_list(console, "Not read", accepted.not_read)
+    sys.exit(1 if accepted.not_read else 0)
 
 
 @mappings.command()
@@ -104,7 +104,7 @@ def heal(*, stack: Stack, yes: bool, dry_run: bool, as_json: bool) -> None:
     seen = overview(stack, book)
     health = Health.of(seen)
     if as_json:
-        print_answer(health_told(health, seen))
+        print_answer(health_as_json(health, seen))
         _end(seen)
         return
     console = terminal()

@@ -15,7 +15,7 @@ from tools.operator.mapping.resolve_names import the_agreement, the_type
 from tools.operator.mapping.table import MappingTable
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.stack import Stack
-from tools.operator.terminal import say, terminal
+from tools.operator.terminal import print_list, terminal
 
 YES = click.option("--yes", is_flag=True, help="Do not ask.")
 REASON = click.option("--reason", required=True, metavar="WHY", help="Shown in every report.")
@@ -43,24 +43,29 @@ def set_mapping(
     if agreement and agreement_type:
         raise click.UsageError("--agreement and --agreement-type are two pins: give one of them.")
     looked = Looked.at(stack)
-    ours, theirs = looked.organization(organization), looked.company(company, force=force)
+    organization_line, listed_company = (
+        looked.organization(organization),
+        looked.company(company, force=force),
+    )
     line = Line(
         Kind.ORGANIZATION,
-        ours.id,
-        ours.name,
-        theirs.id,
-        theirs.name,
-        agreement_id=the_agreement(agreement, theirs).id if agreement else 0,
-        agreement_type=the_type(agreement_type, theirs) if agreement_type else "",
+        organization_line.id,
+        organization_line.name,
+        listed_company.id,
+        listed_company.name,
+        agreement_id=the_agreement(agreement, listed_company).id if agreement else 0,
+        agreement_type=the_type(agreement_type, listed_company) if agreement_type else "",
     )
-    follows = (
-        f"On the next invoice {looked.units(line)} are billed to {theirs.name or 'company'}"
-        f" ({theirs.id}).",
-        *shared_with(looked.table, line.id, theirs.id),
-        *left_behind(looked.table, line.id, theirs.id),
+    consequences = (
+        f"On the next invoice {looked.units(line)} are billed to {listed_company.name or 'company'}"
+        f" ({listed_company.id}).",
+        *shared_with(looked.table, line.id, listed_company.id),
+        *left_behind(looked.table, line.id, listed_company.id),
         *warnings(looked, line),
     )
-    _ask_and_write(looked.book, replaced(looked.table, line, *follows), yes=yes, as_json=as_json)
+    _ask_and_write(
+        looked.book, replaced(looked.table, line, *consequences), yes=yes, as_json=as_json
+    )
 
 
 @click.command()
@@ -75,12 +80,17 @@ def exclude(*, stack: Stack, organization: str, reason: str, yes: bool, as_json:
     Example: billing-sync mappings exclude "Lab" --reason "our own machines"
     """
     looked = Looked.at(stack)
-    ours = looked.organization(organization)
-    line = Line(Kind.ORGANIZATION, ours.id, ours.name, excluded=_said(reason))
-    follows = (
+    organization_line = looked.organization(organization)
+    line = Line(
+        Kind.ORGANIZATION,
+        organization_line.id,
+        organization_line.name,
+        excluded=_checked_reason(reason),
+    )
+    consequences = (
         f"On the next invoice {looked.units(line)} are billed to nobody, and count as excluded."
     )
-    choice = replaced(looked.table, line, follows, *left_behind(looked.table, line.id))
+    choice = replaced(looked.table, line, consequences, *left_behind(looked.table, line.id))
     _ask_and_write(looked.book, choice, yes=yes, as_json=as_json)
 
 
@@ -103,9 +113,11 @@ def not_billed(
     if billed == (reason is not None):
         raise click.UsageError("give --reason WHY, or --billed to bill it again.")
     looked = Looked.at(stack)
-    theirs = looked.company(company, force=_has_rules(looked.table, company))
-    why = "" if billed else _said(reason or "")
-    choice = changing.not_billed(looked.table, theirs.id, theirs.name, Product(product), reason=why)
+    listed_company = looked.company(company, force=_has_rules(looked.table, company))
+    why = "" if billed else _checked_reason(reason or "")
+    choice = changing.not_billed(
+        looked.table, listed_company.id, listed_company.name, Product(product), reason=why
+    )
     _ask_and_write(looked.book, choice, yes=yes, as_json=as_json)
 
 
@@ -121,12 +133,14 @@ def remove(*, stack: Stack, organization: str, yes: bool, as_json: bool) -> None
     """
     looked = Looked.at(stack)
     line = looked.organization(organization)
-    follows = (
+    consequences = (
         f"On the next invoice {looked.units(line)} count as unmapped: every report shows them, and"
         " nobody is billed.",
         *left_behind(looked.table, line.id),
     )
-    _ask_and_write(looked.book, removed(looked.table, line, *follows), yes=yes, as_json=as_json)
+    _ask_and_write(
+        looked.book, removed(looked.table, line, *consequences), yes=yes, as_json=as_json
+    )
 
 
 def _ask_and_write(book: ConfigBook, choice: Choice, *, yes: bool, as_json: bool) -> None:
@@ -134,19 +148,19 @@ def _ask_and_write(book: ConfigBook, choice: Choice, *, yes: bool, as_json: bool
     console = terminal(aside=as_json)
     console.print(escape(f"{choice.title}: {choice.before} → {choice.after}"), soft_wrap=True)
     if choice.changes:
-        say(console, "What follows", choice.follows)
+        print_list(console, "What follows", choice.consequences)
         agree("\nWrite this?", yes=yes)
         choice.write(book)
     console.print("Written." if choice.changes else "No change: already set.")
     if as_json:
-        print_answer(choice.told())
+        print_answer(choice.as_json())
 
 
-def _has_rules(table: MappingTable, said: str) -> bool:
-    return said.isdecimal() and int(said) in table.companies
+def _has_rules(table: MappingTable, company: str) -> bool:
+    return company.isdecimal() and int(company) in table.companies
 
 
-def _said(reason: str) -> str:
+def _checked_reason(reason: str) -> str:
     if not reason.strip():
         raise click.UsageError("--reason is empty: say why, for whoever reads the report.")
     return reason.strip()

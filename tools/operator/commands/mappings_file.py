@@ -10,13 +10,13 @@ from tools.operator.asking import agree, needs_yes
 from tools.operator.config_book import ConfigBook
 from tools.operator.errors import Refused
 from tools.operator.mapping.importing import Import
-from tools.operator.mapping.importing_view import import_told, show_import
+from tools.operator.mapping.importing_view import import_as_json, show_import
 from tools.operator.mapping.reading import file_lines
 from tools.operator.mapping.sheet import rows, sheet
 from tools.operator.mapping.table import MappingTable
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.stack import Stack
-from tools.operator.terminal import say, terminal
+from tools.operator.terminal import print_list, terminal
 
 BROKEN = "billing-sync mappings list --only broken"
 
@@ -31,8 +31,10 @@ def export(*, stack: Stack, file: Path) -> None:
     """
     table = MappingTable.read(_book(stack))
     if table.wrong:
-        told = "\n".join(f"- {one.key}: {one.told}" for one in table.wrong)
-        raise Refused(f"nothing was exported, for these would be missing:\n{told}\nFix them first.")
+        lines = "\n".join(f"- {item.key}: {item.reason}" for item in table.wrong)
+        raise Refused(
+            f"nothing was exported, for these would be missing:\n{lines}\nFix them first."
+        )
     content = sheet(table.lines.values())
     if str(file) == "-":
         click.echo(content, nl=False)
@@ -70,13 +72,13 @@ def import_file(*, stack: Stack, file: Path, yes: bool, dry_run: bool, as_json: 
         agree(f"\nWrite this ({len(found.replacements)})?", yes=yes)
         found.write(book)
         console.print(f"Written: {len(found.replacements)}.")
-        say(console, "Next: do these companies exist?", [BROKEN])
+        print_list(console, "Next: do these companies exist?", [BROKEN])
     else:
         why = "dry run" if dry_run else "the table is as the file says"
         console.print(f"Nothing was written: {why}.")
     if as_json:
-        told = {**import_told(found), "written": written}
-        print_answer(told)
+        answer = {**import_as_json(found), "written": written}
+        print_answer(answer)
 
 
 def _content(file: Path) -> bytes:

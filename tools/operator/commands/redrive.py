@@ -48,7 +48,7 @@ def redrive(*, stack: Stack, yes: bool, as_json: bool) -> None:
         agree(f"Move {many(len(chosen), 'message')} back into the company queue?", yes=yes)
     moved = [letter.id for letter in letters.move(chosen)] if chosen else []
     if as_json:
-        print_answer({"messages": [_told(letter, became, moved) for letter in found]})
+        print_answer({"messages": [_as_json(letter, became, moved) for letter in found]})
     elif chosen:
         click.echo(f"Moved: {len(moved)} of {many(len(chosen), 'message')}.")
         left = [letter for letter in letters.look() if letter.run_id]
@@ -98,7 +98,7 @@ def _table(letters: Sequence[DeadLetter], became: dict[str, str]) -> Table:
     return made
 
 
-def _told(letter: DeadLetter, became: dict[str, str], moved: Sequence[str]) -> dict[str, Any]:
-    told = {**asdict(letter), "sent_at": letter.sent_at.isoformat()}
-    del told["receipt"]
-    return {**told, "run": became[letter.run_id], "moved": letter.id in moved}
+def _as_json(letter: DeadLetter, became: dict[str, str], moved: Sequence[str]) -> dict[str, Any]:
+    document = {**asdict(letter), "sent_at": letter.sent_at.isoformat()}
+    del document["receipt"]
+    return {**document, "run": became[letter.run_id], "moved": letter.id in moved}

@@ -13,7 +13,7 @@ from tools.operator.runs.following import carry_out
 from tools.operator.runs.options import of_companies, of_run, unasked
 from tools.operator.runs.reader import RunBook
 from tools.operator.runs.requesting import request
-from tools.operator.runs.written_view import show_what_will_be_written
+from tools.operator.runs.written_view import show_planned_writes
 from tools.operator.stack import Stack
 
 
@@ -66,6 +66,6 @@ def _show(rows: Sequence[RowState], *, run_id: str) -> None:
             f"run {run_id} has no row to release in that choice: nothing is held, or it was"
             f" released. 'billing-sync show {run_id}' shows why."
         )
-    show_what_will_be_written(
+    show_planned_writes(
         [tell_row(state.row) for state in rows], title=f"To be released from run {run_id}"
     )

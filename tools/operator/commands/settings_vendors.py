@@ -65,7 +65,7 @@ def choose_for(
     yes: bool = False,
     as_json: bool = False,
 ) -> None:
-    """Let somebody choose the item of a product, or take the one named, and put it in force.
+    """Let a person choose the item of a product, or take the one named, and make it current.
 
     Raises `Refused` where the item is of no use, or the answer is no.
     """

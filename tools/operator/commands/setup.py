@@ -59,7 +59,7 @@ def setup(
     billing-sync setup
     billing-sync setup --file keys.json --item edr=101 --accept-exact --huntress-sync-is-off
     """
-    said = Setup(
+    context = Setup(
         stack,
         terminal(),
         Source(file, from_environment, local=stack.local),
@@ -69,14 +69,14 @@ def setup(
         turn_on=turn_on,
     )
     for number, step in enumerate(STEPS, 1):
-        said.console.print()
-        said.console.rule(f"{number} of {len(STEPS)}: {step.title}", align="left")
+        context.console.print()
+        context.console.rule(f"{number} of {len(STEPS)}: {step.title}", align="left")
         try:
-            step.do(said)
+            step.do(context)
         except (click.Abort, Unanswered):
             click.echo(err=True)
             raise Unanswered(_stopped(number, step)) from None
-    said.say("\nSet up.")
+    context.print("\nSet up.")
 
 
 def _stopped(number: int, step: Step) -> str:

@@ -5,7 +5,7 @@ import click
 from tools.operator.answer import print_answer
 from tools.operator.errors import Refused
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.runs.following import show_told
+from tools.operator.runs.following import print_run
 from tools.operator.runs.options import every_row, of_run
 from tools.operator.runs.reader import RunBook
 from tools.operator.runs.rows_view import show_company
@@ -38,16 +38,16 @@ def show(
       billing-sync show 000012-sync --company 250
     """
     book = RunBook.of(stack)
-    told = book.told(book.run(run_id))
+    answer = book.document(book.run(run_id))
     if company_id is None:
-        show_told(told, as_json=as_json, every_row=every_row)
+        print_run(answer, as_json=as_json, every_row=every_row)
         return
-    rows = [row for row in told["rows"] if row["company_id"] == company_id]
+    rows = [row for row in answer["rows"] if row["company_id"] == company_id]
     if not rows:
-        raise Refused(f"company {company_id} has no row in run {told['run_id']}")
+        raise Refused(f"company {company_id} has no row in run {answer['run_id']}")
     if as_json:
-        print_answer({"run_id": told["run_id"], "rows": rows})
+        print_answer({"run_id": answer["run_id"], "rows": rows})
         return
     console = terminal()
-    console.print(f"Run {told['run_id']}: {told['result']}", markup=False)
+    console.print(f"Run {answer['run_id']}: {answer['result']}", markup=False)
     show_company(console, rows)

@@ -3,7 +3,7 @@
 import click
 
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.runs.following import followed, show_told
+from tools.operator.runs.following import followed, print_run
 from tools.operator.runs.options import of_run
 from tools.operator.runs.requesting import request
 from tools.operator.stack import Stack
@@ -23,4 +23,4 @@ def stop(*, stack: Stack, run_id: str, as_json: bool) -> None:
     Example:
       billing-sync stop 000012-sync
     """
-    show_told(followed(stack, request(stack, "stop", run_id=run_id)), as_json=as_json)
+    print_run(followed(stack, request(stack, "stop", run_id=run_id)), as_json=as_json)

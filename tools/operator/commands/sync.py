@@ -30,7 +30,9 @@ def sync(
       billing-sync sync --companies 250
     """
     needs_yes(as_json=as_json, yes=yes)
-    what = f"companies {', '.join(map(str, companies))}" if companies else "every company"
-    agree(f"Plan the last invoice for {what} and write what no guard holds?", yes=yes)
+    companies_named = (
+        f"companies {', '.join(map(str, companies))}" if companies else "every company"
+    )
+    agree(f"Plan the last invoice for {companies_named} and write what no guard holds?", yes=yes)
     event = request(stack, "sync", companies=companies)
     carry_out(stack, event, as_json=as_json, every_row=every_row)

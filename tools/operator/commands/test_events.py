@@ -32,12 +32,12 @@ def test_events(*, stack: Stack, outputs: Path | None, as_json: bool) -> None:
     """
     named = replace(stack, name=_stack_in(outputs)) if outputs else stack
     with named.trouble():
-        told = published(named)
+        results = published(named)
     if as_json:
-        print_answer({"test_events": told})
+        print_answer({"test_events": results})
         return
-    for function, what in told.items():
-        click.echo(f"{function}: test events {what}")
+    for function, result in results.items():
+        click.echo(f"{function}: test events {result}")
 
 
 def published(stack: Stack) -> dict[str, str]:

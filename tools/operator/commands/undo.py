@@ -1,4 +1,4 @@
-"""`billing-sync undo`: what a run wrote is set back, after a look at it."""
+"""`billing-sync undo`: what a run wrote is reverted, after a review."""
 
 import click
 
@@ -7,7 +7,7 @@ from tools.operator.options import as_json, of_a_stack
 from tools.operator.runs.following import carry_out, followed
 from tools.operator.runs.options import of_companies, of_run, unasked
 from tools.operator.runs.requesting import request
-from tools.operator.runs.written_view import show_what_will_be_written
+from tools.operator.runs.written_view import show_planned_writes
 from tools.operator.stack import Stack
 
 
@@ -42,9 +42,9 @@ def undo(
         carry_out(stack, looking, as_json=as_json, every_row=True)
     needs_yes(as_json=as_json, yes=yes)
     if not yes:
-        told = followed(stack, looking)
-        show_what_will_be_written(
-            told["rows"], title=f"To be reverted to the values before run {run_id}"
+        answer = followed(stack, looking)
+        show_planned_writes(
+            answer["rows"], title=f"To be reverted to the values before run {run_id}"
         )
         agree("Write this to ConnectWise?", yes=yes)
     carry_out(stack, event, as_json=as_json)

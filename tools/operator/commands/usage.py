@@ -21,7 +21,7 @@ from tools.operator.usage_file.columns import Columns, ColumnsType
 from tools.operator.usage_file.document import read_document
 from tools.operator.usage_file.import_file import FileImport
 from tools.operator.usage_file.matching import MatchType
-from tools.operator.usage_file.show import show_usage, told_usage
+from tools.operator.usage_file.show import show_usage, usage_as_json
 
 
 @click.group()
@@ -47,16 +47,16 @@ def show(*, stack: Stack, invoice: str, as_json: bool) -> None:
     """
     importing = _importing(stack)
     record = importing.invoice(invoice)
-    told = told_usage(
+    answer = usage_as_json(
         record,
         usage=importing.usage.of(record.key),
         frozen=importing.usage.of(record.key, version=0),
         versions=importing.imports.all(record.key),
     )
     if as_json:
-        print_answer(told)
+        print_answer(answer)
     else:
-        show_usage(terminal(), told)
+        show_usage(terminal(), answer)
 
 
 @usage.command("import")

@@ -6,7 +6,7 @@ import click
 
 from tools.operator.errors import Interrupted
 from tools.operator.options import as_json, of_a_stack
-from tools.operator.runs.following import LOOK_EVERY, end, followed_run, show_told
+from tools.operator.runs.following import LOOK_EVERY, end, followed_run, print_run
 from tools.operator.runs.live import Live
 from tools.operator.runs.options import every_row, of_run
 from tools.operator.runs.reader import RunBook
@@ -31,9 +31,9 @@ def watch(*, stack: Stack, run_id: str | None, every_row: bool, as_json: bool) -
       billing-sync watch
     """
     book = RunBook.of(stack)
-    told = followed_run(book, book.run(run_id).id if run_id else _in_progress(book))
-    show_told(told, as_json=as_json, every_row=every_row)
-    end(told)
+    answer = followed_run(book, book.run(run_id).id if run_id else _in_progress(book))
+    print_run(answer, as_json=as_json, every_row=every_row)
+    end(answer)
 
 
 def _in_progress(book: RunBook) -> str:

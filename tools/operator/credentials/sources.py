@@ -28,7 +28,7 @@ class Source:
 
     @property
     def unattended(self) -> bool:
-        """Whether nobody is asked."""
+        """Whether the keys come without a prompt."""
         return self.environment or self.file is not None
 
     def read(self, vendor: Vendor) -> dict[str, Any]:
@@ -37,7 +37,7 @@ class Source:
             return _from_file(vendor, self.file, local=self.local)
         if self.environment:
             return _from_environment(vendor, local=self.local)
-        return _asked(vendor, local=self.local)
+        return _prompted(vendor, local=self.local)
 
 
 def _from_file(vendor: Vendor, file: Path, *, local: bool) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def _from_file(vendor: Vendor, file: Path, *, local: bool) -> dict[str, Any]:
     if isinstance(found, dict):
         found = found.get(vendor.name.lower(), found)
     if not isinstance(found, dict):
-        raise Refused(f"{file}: a JSON object with the keys {_wanted(vendor)} is needed")
+        raise Refused(f"{file}: a JSON object with the keys {_key_names(vendor)} is needed")
     return _checked(vendor, found, local=local, place=str(file))
 
 
@@ -64,8 +64,8 @@ def _from_environment(vendor: Vendor, *, local: bool) -> dict[str, Any]:
     return _checked(vendor, found, local=local, place=f"environment ({prefix}...)")
 
 
-def _asked(vendor: Vendor, *, local: bool) -> dict[str, Any]:
-    """A person is asked again for what cannot be right."""
+def _prompted(vendor: Vendor, *, local: bool) -> dict[str, Any]:
+    """Keys from prompts, repeated for values that cannot be right."""
     where = f"{vendor.name}'s keys: {vendor.where}."
     click.echo(wrapped(where, of_a_terminal=sys.stderr.isatty()), err=True)
     questions = [*vendor.questions, *(vendor.local_questions if local else ())]
@@ -87,10 +87,12 @@ def _checked(
 ) -> dict[str, Any]:
     problems = vendor.problems(found, local=local)
     if problems:
-        told = "; ".join(f"{key}: {wrong}" for key, wrong in sorted(problems.items()))
-        raise Refused(f"{vendor.name} credentials in {place}: {told}. Needed: {_wanted(vendor)}.")
+        text = "; ".join(f"{key}: {wrong}" for key, wrong in sorted(problems.items()))
+        raise Refused(
+            f"{vendor.name} credentials in {place}: {text}. Needed: {_key_names(vendor)}."
+        )
     return dict(found)
 
 
-def _wanted(vendor: Vendor) -> str:
+def _key_names(vendor: Vendor) -> str:
     return ", ".join(question.key for question in vendor.questions)

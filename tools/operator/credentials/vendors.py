@@ -1,4 +1,4 @@
-"""What each vendor's secret holds, and how a person is asked for it."""
+"""The keys of each vendor's secret, and the prompts for them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -49,7 +49,7 @@ class Vendor:
             TypeAdapter(self.kind).validate_python(known)
         except ValidationError as error:
             for problem in error.errors(include_input=False, include_url=False):
-                found[str(problem["loc"][0])] = _told(problem["type"], problem["msg"])
+                found[str(problem["loc"][0])] = _problem(problem["type"], problem["msg"])
         key, check = self.address
         if key in known and key not in found:
             try:
@@ -59,14 +59,14 @@ class Vendor:
         return found
 
 
-def _told(kind: str, message: str) -> str:
-    told = {
+def _problem(kind: str, message: str) -> str:
+    texts = {
         "missing": "it is missing",
         "string_too_short": "it is empty",
         "string_pattern_mismatch": "it has a space or another character that no key has; paste it"
         " again",
     }
-    return told.get(kind, message)
+    return texts.get(kind, message)
 
 
 HUNTRESS = Vendor(

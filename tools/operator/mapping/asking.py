@@ -1,4 +1,4 @@
-"""Questions about one organization after the other; nobody has to answer them."""
+"""Questions about one organization after the other; each may be left unanswered."""
 
 import click
 
@@ -6,7 +6,7 @@ from tools.operator.errors import Interrupted
 
 
 def confirmed(question: str) -> bool | None:
-    """Yes or no; None where nobody answers."""
+    """Yes or no; None at the end of input."""
     try:
         return click.confirm(question, err=True)
     except click.Abort as end:
@@ -15,7 +15,7 @@ def confirmed(question: str) -> bool | None:
 
 
 def chosen(question: str, allowed: dict[str, str]) -> str:
-    """One of the keys; their meanings are shown. "" where nobody answers any more."""
+    """One of the keys; their meanings are shown. "" at the end of input."""
     shown = ", ".join(f"{key} {meaning}".strip() for key, meaning in allowed.items())
     try:
         while True:
@@ -40,7 +40,7 @@ def worded(question: str) -> str:
 
 
 def _silence(end: click.Abort) -> None:
-    """At the end of input nobody answers any more; Ctrl-C ends the command."""
+    """End the question at the end of input; Ctrl-C ends the command."""
     click.echo(err=True)
     if isinstance(end.__context__, KeyboardInterrupt):
         raise Interrupted(

@@ -45,8 +45,8 @@ def _company_gone(mapping: OrganizationMapping) -> tuple[str, str]:
 
 
 def _no_agreement(mapping: OrganizationMapping, company: ListedCompany) -> tuple[str, str]:
-    told = "; ".join(_told(each) for each in company.agreements) or "it has none"
-    return f"no agreement of the company takes a quantity now: {told}", (
+    reasons = "; ".join(_reason(each) for each in company.agreements) or "it has none"
+    return f"no agreement of the company takes a quantity now: {reasons}", (
         "In ConnectWise: Finance > Agreements, renew one or make a new one. If the company was"
         f" merged: {_SET} {mapping.organization_id} <the company it became>"
     )
@@ -62,7 +62,7 @@ def _pin(mapping: OrganizationMapping, company: ListedCompany) -> tuple[str, str
         if pin.agreement_type
         else f"agreement {pin.agreement_id}"
     )
-    why = "; ".join(_told(each) for each in meant) or "the company has none such"
+    why = "; ".join(_reason(each) for each in meant) or "the company has none such"
     others = ", ".join(f"{each.id} '{each.name}' ({each.type})" for each in company.usable)
     return f"it is pinned to {named}: {why}", (
         f"Pin it to another, or to none: {_SET} {mapping.organization_id} {company.id} --agreement"
@@ -70,5 +70,5 @@ def _pin(mapping: OrganizationMapping, company: ListedCompany) -> tuple[str, str
     )
 
 
-def _told(agreement: ListedAgreement) -> str:
+def _reason(agreement: ListedAgreement) -> str:
     return f"'{agreement.name}' (id {agreement.id}) {agreement.why_not}"

@@ -21,12 +21,12 @@ _NAMES_ONLY = {"pk", "sk", "company_name", "updated_by", "updated_at"}
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A change to be asked about: what it is called, both sides in words, and what follows."""
+    """A change to be asked about: what it is called, both sides in words, and the consequences."""
 
     title: str
     before: str
     after: str
-    follows: tuple[str, ...]
+    consequences: tuple[str, ...]
     edit: Edit
 
     @property
@@ -34,13 +34,13 @@ class Choice:
         """Whether anything would be another."""
         return self.before != self.after
 
-    def told(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         """For programs, once it is made."""
         return {
             "of": self.title,
             "before": self.before,
             "after": self.after,
-            "follows": self.follows if self.changes else (),
+            "follows": self.consequences if self.changes else (),
             "written": self.changes,
         }
 
@@ -50,22 +50,24 @@ class Choice:
         book.write([Edit(self.edit.before, None if after is None else book.signed(after))])
 
 
-def replaced(table: MappingTable, line: Line, *follows: str) -> Choice:
+def replaced(table: MappingTable, line: Line, *consequences: str) -> Choice:
     """The organization's mapping becomes the line, whatever it was."""
     edit = Edit(table.item(line), line.item())
-    return Choice(line.called, stood(table, line), line.means(), follows, edit)
+    return Choice(line.called, present_meaning(table, line), line.means(), consequences, edit)
 
 
-def removed(table: MappingTable, line: Line, *follows: str) -> Choice:
+def removed(table: MappingTable, line: Line, *consequences: str) -> Choice:
     """The organization's mapping is taken away; raises `Refused` where it has none."""
     item = table.item(line)
     if item is None:
         raise Refused(f"{line.called} has no mapping, so there is none to remove.")
-    return Choice(line.called, stood(table, line), UNMAPPED, follows, Edit(item, None))
+    return Choice(
+        line.called, present_meaning(table, line), UNMAPPED, consequences, Edit(item, None)
+    )
 
 
-def stood(table: MappingTable, line: Line) -> str:
-    """What the table says now of whom the line is about."""
+def present_meaning(table: MappingTable, line: Line) -> str:
+    """The present mapping of the organization or company of the line, in words."""
     if line.key in table.lines:
         return table.lines[line.key].means()
     return "a wrong item" if table.item(line) is not None else UNMAPPED
@@ -77,7 +79,11 @@ def left_behind(table: MappingTable, organization_id: int, company_id: int = 0) 
     if was is None or was.company_id is None or was.company_id == company_id:
         return ()
     name = f"{was.company_name or 'company'} ({was.company_id})"
-    others = [one for one in table.of(was.company_id) if one.organization_id != organization_id]
+    others = [
+        mapping
+        for mapping in table.of(was.company_id)
+        if mapping.organization_id != organization_id
+    ]
     if others:
         return (f"{name} is billed without it, for {_names(others)} only.",)
     return (
@@ -88,7 +94,9 @@ def left_behind(table: MappingTable, organization_id: int, company_id: int = 0) 
 
 def shared_with(table: MappingTable, organization_id: int, company_id: int) -> tuple[str, ...]:
     """Who else is billed to the company."""
-    others = [one for one in table.of(company_id) if one.organization_id != organization_id]
+    others = [
+        mapping for mapping in table.of(company_id) if mapping.organization_id != organization_id
+    ]
     return (f"Its units are added to those of {_names(others)}.",) if others else ()
 
 
@@ -99,8 +107,8 @@ def not_billed(
     line = Line(Kind.COMPANY, company_id, name)
     item = table.item(line)
     if item is not None and line.key not in table.lines:
-        told = next(one.told for one in table.wrong if one.key == " / ".join(line.key))
-        raise Refused(f"{' / '.join(line.key)} is wrong, fix it first: {told}")
+        problem = next(wrong.reason for wrong in table.wrong if wrong.key == " / ".join(line.key))
+        raise Refused(f"{' / '.join(line.key)} is wrong, fix it first: {problem}")
     pk, sk = line.key
     named = {"company_name": name} if name else {}
     rules: dict[str, Any] = {"pk": pk, "sk": sk, **named, **(item or {})}
@@ -111,10 +119,12 @@ def not_billed(
     if not products:
         del rules["not_billed"]
     after = rules if rules.keys() - _NAMES_ONLY else None
-    follows = _follows(product, name, company_id, reason=reason)
+    consequences = _consequences(product, name, company_id, reason=reason)
     edit = Edit(item, _checked(rules) if after else None)
     before, now = _words(_own(item or {}), product), _words(products, product)
-    return Choice(f"{product} of {name or 'company'} (id {company_id})", before, now, follows, edit)
+    return Choice(
+        f"{product} of {name or 'company'} (id {company_id})", before, now, consequences, edit
+    )
 
 
 def _own(item: Mapping[str, Any]) -> Mapping[str, str]:
@@ -126,7 +136,7 @@ def _words(products: Mapping[str, str], product: Product) -> str:
     return f"not billed: {products[product]}" if product in products else "billed"
 
 
-def _follows(product: Product, name: str, company_id: int, *, reason: str) -> tuple[str, ...]:
+def _consequences(product: Product, name: str, company_id: int, *, reason: str) -> tuple[str, ...]:
     company = f"{name or 'company'} ({company_id})"
     if reason:
         return (
@@ -146,5 +156,5 @@ def _checked(rules: dict[str, Any]) -> dict[str, Any]:
 
 
 def _names(mappings: list[Any]) -> str:
-    told = [f"'{one.organization_name or one.organization_id}'" for one in mappings]
-    return ", ".join(told[:5]) + (f" and {len(told) - 5} more" if len(told) > 5 else "")
+    names = [f"'{mapping.organization_name or mapping.organization_id}'" for mapping in mappings]
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

@@ -15,7 +15,7 @@ PARTITION = "MAPPING"
 # Neither digits nor vowels: no spreadsheet takes it for a number, a date or a word.
 _LETTERS = "bcdfghjkmnpqrstv"
 _SEEN_LETTERS = 12
-# Stand in columns of their own, or do not belong to the meaning.
+# Have columns of their own, or do not belong to the meaning.
 _NO_RULES = {"pk", "sk", "updated_by", "updated_at", "company_name"}
 
 

@@ -16,21 +16,21 @@ from tools.operator.suggestions.values import Company, Organization
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to look at: of whom, what is wrong, what a person can do."""
+    """Something to look at: its name, the problem, the fix."""
 
     title: str
-    told: str
-    way_out: str
+    problem: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)
 class Renaming:
-    """A mapping that holds, with the names that it should tell."""
+    """A valid mapping, with the names that it should have."""
 
     was: Line
     now: Line
 
-    def told(self) -> str:
+    def text(self) -> str:
         """Each name that changed."""
         pairs = [(self.was.name, self.now.name), (self.was.company_name, self.now.company_name)]
         names = [f"{old} → {new}" for old, new in pairs if old != new]
@@ -54,11 +54,13 @@ class Health:
 
 
 def rename(book: ConfigBook, seen: Overview, renamings: Sequence[Renaming]) -> None:
-    """Write the names as they are now; whom an organization is billed to stays."""
+    """Write the names as they are now; the companies stay."""
     edits = []
-    for one in renamings:
-        item = seen.table.items[one.was.key]
-        fresh = {name: value for name, value in one.now.item().items() if name.endswith("_name")}
+    for renaming in renamings:
+        item = seen.table.items[renaming.was.key]
+        fresh = {
+            name: value for name, value in renaming.now.item().items() if name.endswith("_name")
+        }
         edits.append(Edit(item, book.signed({**item, **fresh})))
     write_all(book, edits)
 
@@ -81,61 +83,77 @@ def _renamings(seen: Overview) -> Iterator[Renaming]:
 def _broken(seen: Overview) -> Iterator[Finding]:
     broken = seen.of(State.BROKEN)
     elsewhere = _elsewhere(broken, seen)
-    for one in broken:
-        gone = _is_gone(one, seen)
-        maybe = _again(one, seen) if gone else elsewhere.get(one.organization_id, "")
-        yield Finding(_named(one), one.told, " ".join(filter(None, (one.way_out, maybe))))
+    for standing in broken:
+        gone = _is_gone(standing, seen)
+        likely = _again(standing, seen) if gone else elsewhere.get(standing.organization_id, "")
+        yield Finding(
+            _named(standing), standing.note, " ".join(filter(None, (standing.fix, likely)))
+        )
 
 
-def _is_gone(one: Standing, seen: Overview) -> bool:
-    return Change.ORGANIZATION_GONE in seen.changes.get(one.organization_id, {})
+def _is_gone(standing: Standing, seen: Overview) -> bool:
+    return Change.ORGANIZATION_GONE in seen.changes.get(standing.organization_id, {})
 
 
 def _again(gone: Standing, seen: Overview) -> str:
     """An unmapped organization of the same name may be the one that is gone, made again."""
     name = normalised(gone.organization)
-    same = [one for one in seen.of(State.UNMAPPED) if normalised(one.organization) == name]
-    told = ", ".join(f"{_named(one)}, which uses {one.used}" for one in same)
-    return f"Of the same name and unmapped: {told}." if told and name else ""
+    same = [
+        standing
+        for standing in seen.of(State.UNMAPPED)
+        if normalised(standing.organization) == name
+    ]
+    names = ", ".join(f"{_named(standing)}, which uses {standing.used}" for standing in same)
+    return f"Of the same name and unmapped: {names}." if names and name else ""
 
 
 def _elsewhere(broken: Sequence[Standing], seen: Overview) -> dict[int, str]:
     """By organization id another company that may be the one it became."""
-    billed_to = {one.organization_id: one.company_id for one in broken if one.company_id}
+    billed_to = {
+        standing.organization_id: standing.company_id for standing in broken if standing.company_id
+    }
     found = suggest(
-        [Organization(one.organization_id, one.organization) for one in broken if one.company_id],
+        [
+            Organization(standing.organization_id, standing.organization)
+            for standing in broken
+            if standing.company_id
+        ],
         [
             Company(each.id, each.name, each.identifier)
             for each in (seen.lists.companies or {}).values()
             if each.usable
         ],
     )
-    told = {}
-    for one in found:
-        others = [s for s in one.suggestions if s.company.id != billed_to[one.organization.id]]
+    sentences = {}
+    for suggested in found:
+        others = [
+            s for s in suggested.suggestions if s.company.id != billed_to[suggested.organization.id]
+        ]
         for best in others[:1]:
             company = f"{best.company.name} ({best.company.id})"
-            told[one.organization.id] = f"It may be {company}: {best.evidence.reason}."
-    return told
+            sentences[suggested.organization.id] = f"It may be {company}: {best.evidence.reason}."
+    return sentences
 
 
 def _look_alikes(seen: Overview) -> Iterator[Finding]:
     """Organizations of one name, one of which a wrong installer key may have made."""
     names = {key: listed.name for key, listed in sorted((seen.lists.organizations or {}).items())}
-    standing = {one.organization_id: one for one in seen.standings}
+    by_id = {standing.organization_id: standing for standing in seen.standings}
     for same in of_one_name(names, normalised):
-        found = [standing[organization_id] for organization_id in same]
-        told = "; ".join(f"{_named(one)} uses {one.used}, {_billed(one)}" for one in found)
-        idle = [_named(one) for one in found if not any(one.used.units.values())]
+        found = [by_id[organization_id] for organization_id in same]
+        usage = "; ".join(
+            f"{_named(standing)} uses {standing.used}, {_billed(standing)}" for standing in found
+        )
+        idle = [_named(standing) for standing in found if not any(standing.used.units.values())]
         yield Finding(
-            f"{len(found)} organizations are called {names[same[0]]}", told, _one_or_two(idle)
+            f"{len(found)} organizations are called {names[same[0]]}", usage, _one_or_two(idle)
         )
 
 
 def _one_or_two(idle: Sequence[str]) -> str:
     if idle:
-        told = f"{', '.join(idle)} uses nothing."
-        return f"{told} If it is left over, delete it in Huntress, or exclude it."
+        sentence = f"{', '.join(idle)} uses nothing."
+        return f"{sentence} If it is left over, delete it in Huntress, or exclude it."
     return (
         "If they are one business, an installer had the wrong organization key: move the agents in"
         " Huntress. Until then map both to the one company: their units add up. An agent that is in"
@@ -143,29 +161,31 @@ def _one_or_two(idle: Sequence[str]) -> str:
     )
 
 
-def _billed(one: Standing) -> str:
-    if one.company_id:
-        return f"billed to {one.company or 'company'} ({one.company_id})"
-    return str(one.state)
+def _billed(standing: Standing) -> str:
+    if standing.company_id:
+        return f"billed to {standing.company or 'company'} ({standing.company_id})"
+    return str(standing.state)
 
 
 def _without_effect(seen: Overview) -> Iterator[Finding]:
-    """Rules of companies nobody is mapped to, and exclusions of organizations that are gone."""
+    """Rules of companies without an organization, and exclusions of organizations that are gone."""
     for line in seen.table.lines.values():
         if line.kind is Kind.COMPANY and not seen.table.of(line.id):
-            way_out = "They have no effect. Map an organization to it, or delete the item."
+            fix = "They have no effect. Map an organization to it, or delete the item."
             yield Finding(
                 line.called,
                 f"has rules, and no organization is mapped to it: {line.rules}",
-                way_out,
+                fix,
             )
-    for one in seen.of(State.EXCLUDED):
-        if _is_gone(one, seen):
-            way_out = f"If it left for good: billing-sync mappings remove {one.organization_id}"
-            yield Finding(_named(one), f"is excluded, and {GONE}", way_out)
+    for standing in seen.of(State.EXCLUDED):
+        if _is_gone(standing, seen):
+            fix = f"If it left for good: billing-sync mappings remove {standing.organization_id}"
+            yield Finding(_named(standing), f"is excluded, and {GONE}", fix)
 
 
-def _named(one: Standing) -> str:
+def _named(standing: Standing) -> str:
     return (
-        f"{one.organization} ({one.organization_id})" if one.organization_id else one.organization
+        f"{standing.organization} ({standing.organization_id})"
+        if standing.organization_id
+        else standing.organization
     )

@@ -1,6 +1,5 @@
 """What became wrong with mappings, on a terminal or in a pipe, and as JSON."""
 
-from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
@@ -8,26 +7,31 @@ from rich.markup import escape
 
 from tools.operator.mapping.health import Health
 from tools.operator.mapping.overview import Overview
-from tools.operator.terminal import say
+from tools.operator.terminal import print_list
 
 
 def show_health(console: Console, health: Health, seen: Overview) -> None:
     """Each finding with what to do, then the names that changed."""
     console.print(f"[bold]{escape(_summary(health))}[/]")
-    for one in health.findings:
-        console.print(f"\n[bold]{escape(one.title)}[/]")
-        console.print(escape(f"{one.told[0].upper()}{one.told[1:]}."))
-        console.print(escape(f"→ {one.way_out}"))
-    say(console, "Renamed; the mappings stay", [one.told() for one in health.renamings])
-    say(console, "Not read", seen.not_read)
+    for finding in health.findings:
+        console.print(f"\n[bold]{escape(finding.title)}[/]")
+        console.print(escape(f"{finding.problem[0].upper()}{finding.problem[1:]}."))
+        console.print(escape(f"→ {finding.fix}"))
+    print_list(
+        console, "Renamed; the mappings stay", [renaming.text() for renaming in health.renamings]
+    )
+    print_list(console, "Not read", seen.not_read)
 
 
-def health_told(health: Health, seen: Overview) -> dict[str, Any]:
+def health_as_json(health: Health, seen: Overview) -> dict[str, Any]:
     """The same as JSON has it."""
     return {
         "result": _summary(health),
-        "findings": [asdict(one) for one in health.findings],
-        "renamed": [one.told() for one in health.renamings],
+        "findings": [
+            {"title": finding.title, "told": finding.problem, "way_out": finding.fix}
+            for finding in health.findings
+        ],
+        "renamed": [renaming.text() for renaming in health.renamings],
         "not_read": list(seen.not_read),
     }
 

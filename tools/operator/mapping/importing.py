@@ -32,23 +32,23 @@ class Import:
     def of(cls, lines: Sequence[FileLine], table: MappingTable) -> "Import":
         """Compare; raises `Refused` naming every line that is older than the table."""
         fills = _fills_empty(table, lines)
-        differing = [one for one in lines if table.lines.get(one.line.key) != one.line]
+        differing = [row for row in lines if table.lines.get(row.line.key) != row.line]
         older = [
-            f"line {one.number}: {why}"
-            for one in differing
-            if (why := _why_older(one, table, fills=fills))
+            f"line {row.number}: {why}"
+            for row in differing
+            if (why := _why_older(row, table, fills=fills))
         ]
         if older:
-            told = "\n".join(f"- {each}" for each in older)
+            reasons = "\n".join(f"- {each}" for each in older)
             raise Refused(
-                f"the file is older than the table, so no changes were made:\n{told}\nDelete"
+                f"the file is older than the table, so no changes were made:\n{reasons}\nDelete"
                 " these lines from the file, or export again and make your changes there."
             )
         return cls(
             table=table,
             replacements=tuple(Replacement(table.lines.get(o.line.key), o.line) for o in differing),
             unchanged=len(lines) - len(differing),
-            kept=len(table.items.keys() - {one.line.key for one in lines}),
+            kept=len(table.items.keys() - {row.line.key for row in lines}),
         )
 
     @property
@@ -58,7 +58,7 @@ class Import:
 
     def write(self, book: ConfigBook) -> None:
         """Make the changes; raises what `write_all` raises."""
-        lines = [one.now for one in self.replacements]
+        lines = [replacement.now for replacement in self.replacements]
         write_all(book, [Edit(self.table.item(line), book.signed(line.item())) for line in lines])
 
 
@@ -67,27 +67,27 @@ def _fills_empty(table: MappingTable, lines: Sequence[FileLine]) -> bool:
 
     That leaves the first hundreds of the lines in the table, and none of those after them.
     """
-    missing = [at for at, one in enumerate(lines) if one.line.key not in table.items]
+    missing = [at for at, row in enumerate(lines) if row.line.key not in table.items]
     made = missing[0] if missing else len(lines)
-    later = any(table.lines.get(one.line.key) == one.line for one in lines[made:])
+    later = any(table.lines.get(row.line.key) == row.line for row in lines[made:])
     return not table.items or (made > 0 and made % AT_ONCE == 0 and not later)
 
 
-def _why_older(one: FileLine, table: MappingTable, *, fills: bool) -> str:
+def _why_older(row: FileLine, table: MappingTable, *, fills: bool) -> str:
     """Why a line that differs from the table may not replace what is there; "" if it may."""
-    line, now = one.line, table.lines.get(one.line.key)
+    line, now = row.line, table.lines.get(row.line.key)
     if line.key in table.items and now is None:
         wrong = next(each for each in table.wrong if each.key == " / ".join(line.key))
-        return f"{line.called} is wrong in the table ({wrong.told}); fix or remove it there first"
+        return f"{line.called} is wrong in the table ({wrong.reason}); fix or remove it there first"
     if now is None:
-        if fills or not one.seen:
+        if fills or not row.seen:
             return ""
         return (
             f"{line.called} was removed from the table since the export; to add it again, empty its"
             " 'seen'"
         )
-    if one.seen == now.seen:
+    if row.seen == now.seen:
         return ""
-    if not one.seen:
+    if not row.seen:
         return f"{line.called} is in the table already: {now.means()}; the line has no 'seen'"
     return f"{line.called} was changed since the export, now {now.means()}"

@@ -1,4 +1,4 @@
-"""What a person may mean who changes one mapping, and what would block the units then."""
+"""Look-ups for a change of one mapping, and warnings of what would block its units."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,41 +24,41 @@ class Looked:
 
     @classmethod
     def at(cls, stack: Stack) -> "Looked":
-        """Read all of it; a vendor that cannot be read is told in `lists.not_read`."""
+        """Read all of it; a vendor that cannot be read is in `lists.not_read`."""
         book = ConfigBook(stack.table("ConfigTable"), by=stack.caller())
         return cls(book, MappingTable.read(book), lists(stack, with_prices=False))
 
-    def organization(self, said: str) -> Line:
+    def organization(self, text: str) -> Line:
         """The organization, not mapped yet; raises `Refused` where it is none or several."""
         names = organization_names(self.lists, self.table)
         try:
-            found = the_organization(said, names)
+            found = the_organization(text, names)
         except Refused as error:
             raise Refused("\n".join([str(error), *self.lists.not_read])) from error
         return Line(Kind.ORGANIZATION, found, names[found])
 
-    def company(self, said: str, *, force: bool = False) -> ListedCompany:
+    def company(self, text: str, *, force: bool = False) -> ListedCompany:
         """The company; `force` takes an id that ConnectWise's list does not have."""
         if self.lists.companies is None and not force:
             raise Refused("\n".join(self.lists.not_read))
         companies = self.lists.companies or {}
         try:
-            return companies[the_company(said, companies)]
+            return companies[the_company(text, companies)]
         except Refused as error:
-            if force and said.isascii() and said.isdecimal() and int(said) > 0:
-                return ListedCompany(int(said), "")
-            told = "Only companies with an Active agreement are listed."
-            raise Refused(f"{error}\n{told}") from error
+            if force and text.isascii() and text.isdecimal() and int(text) > 0:
+                return ListedCompany(int(text), "")
+            hint = "Only companies with an Active agreement are listed."
+            raise Refused(f"{error}\n{hint}") from error
 
     def units(self, line: Line) -> str:
         """What the organization uses by Huntress's list."""
         listed = (self.lists.organizations or {}).get(line.id)
-        told = [
+        counts = [
             f"{count} {product}"
             for product, count in (listed.listed if listed else {}).items()
             if count
         ]
-        return f"its units ({', '.join(told)} by Huntress's list now)" if told else "its units"
+        return f"its units ({', '.join(counts)} by Huntress's list now)" if counts else "its units"
 
 
 def warnings(looked: Looked, line: Line) -> Iterator[str]:

@@ -12,7 +12,7 @@ from tools.operator.suggestions.values import Company, Grade, Organization, Sugg
 class Offer:
     """An unmapped organization and the companies it may be; `exact` may be accepted in bulk.
 
-    `notes` say of each suggestion, in its order, what a person should know before accepting.
+    `notes` are what a person should know before accepting, in the order of the suggestions.
     """
 
     standing: Standing
@@ -42,26 +42,35 @@ class Offer:
 
 def offers(seen: Overview) -> tuple[Offer, ...]:
     """One for each unmapped organization; the names of all others are weighed too."""
-    ours, theirs = seen.lists.organizations or {}, seen.lists.companies or {}
+    organizations, companies = seen.lists.organizations or {}, seen.lists.companies or {}
     found = suggest(
-        [Organization(one.id, one.name) for one in ours.values()],
-        [Company(one.id, one.name, one.identifier) for one in theirs.values()],
+        [
+            Organization(organization.id, organization.name)
+            for organization in organizations.values()
+        ],
+        [Company(company.id, company.name, company.identifier) for company in companies.values()],
     )
-    by_id = {one.organization.id: one.suggestions for one in found}
-    return tuple(_offer(one, by_id[one.organization_id], seen) for one in seen.of(State.UNMAPPED))
+    by_id = {suggested.organization.id: suggested.suggestions for suggested in found}
+    return tuple(
+        _offer(standing, by_id[standing.organization_id], seen)
+        for standing in seen.of(State.UNMAPPED)
+    )
 
 
 def _offer(standing: Standing, suggestions: tuple[Suggestion, ...], seen: Overview) -> Offer:
-    notes = tuple(_note(one.company.id, seen) for one in suggestions)
+    notes = tuple(_note(suggestion.company.id, seen) for suggestion in suggestions)
     exact = bool(suggestions) and suggestions[0].grade is Grade.EXACT and not notes[0]
     return Offer(standing, suggestions, notes, exact)
 
 
 def _note(company_id: int, seen: Overview) -> str:
-    """Another organization there, or nothing that could be billed, wants a person's look."""
-    names = [one.organization_name or str(one.organization_id) for one in seen.table.of(company_id)]
-    told = [f"already billed there: {', '.join(names[:3])}"] if names else []
+    """What a person should check: other organizations there, or no agreement to bill on."""
+    names = [
+        mapping.organization_name or str(mapping.organization_id)
+        for mapping in seen.table.of(company_id)
+    ]
+    notes = [f"already billed there: {', '.join(names[:3])}"] if names else []
     company = (seen.lists.companies or {})[company_id]
     if not company.usable:
-        told.append("none of its agreements takes a quantity now")
-    return "; ".join(told)
+        notes.append("none of its agreements takes a quantity now")
+    return "; ".join(notes)

@@ -22,7 +22,7 @@ _LETTERS = {
 
 
 class Decision(Enum):
-    """What a person wants of an organization."""
+    """What a person decides about an organization."""
 
     MAP = auto()
     EXCLUDE = auto()
@@ -40,10 +40,12 @@ class Answer:
 
 
 def decided(offer: Offer, companies: Mapping[int, ListedCompany], console: Console) -> Answer:
-    """Ask until there is a decision; where nobody answers any more it is to stop."""
+    """Ask until there is a decision; at the end of input it is to stop."""
     for line in choices(offer):
         console.print(escape(line))
-    numbers = {str(at): one.company.id for at, one in enumerate(offer.suggestions, start=1)}
+    numbers = {
+        str(at): suggestion.company.id for at, suggestion in enumerate(offer.suggestions, start=1)
+    }
     while True:
         match chosen("Company", {**dict.fromkeys(numbers, ""), **_LETTERS}):
             case "x":
@@ -66,15 +68,18 @@ def _exclusion() -> Answer | None:
 
 
 def _other(companies: Mapping[int, ListedCompany], console: Console) -> Answer | None:
-    said = worded("Part of the company's name, its identifier or id (empty: back)")
-    found = searched(said, companies.values())
-    for number, one in enumerate(found[:MOST_SHOWN], start=1):
-        console.print(escape(f"  {number}  {one.name} ({one.id}) {one.identifier}"), soft_wrap=True)
+    text = worded("Part of the company's name, its identifier or id (empty: back)")
+    found = searched(text, companies.values())
+    for number, company in enumerate(found[:MOST_SHOWN], start=1):
+        console.print(
+            escape(f"  {number}  {company.name} ({company.id}) {company.identifier}"),
+            soft_wrap=True,
+        )
     if not found:
-        console.print(escape(f"No company has {said!r} in its name." if said else "Back."))
+        console.print(escape(f"No company has {text!r} in its name." if text else "Back."))
         return None
     if len(found) > MOST_SHOWN:
         console.print(f"  and {len(found) - MOST_SHOWN} more: say more of the name")
-    numbers = {str(at): one.id for at, one in enumerate(found[:MOST_SHOWN], start=1)}
+    numbers = {str(at): company.id for at, company in enumerate(found[:MOST_SHOWN], start=1)}
     picked = chosen("Company", {**dict.fromkeys(numbers, ""), "b": "back"})
     return Answer(Decision.MAP, company_id=numbers[picked]) if picked in numbers else None

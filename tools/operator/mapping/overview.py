@@ -30,10 +30,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An organization (or, with `organization_id` 0, a wrong item that is of none) as it stands.
+    """An organization (or, with `organization_id` 0, a wrong item of none) and its mapping.
 
-    `money` is of a cycle at catalog prices, None where nothing it uses has one; `told` says why it
-    is broken or excluded, or where it is pinned, `way_out` what to do.
+    `money` is of a cycle at catalog prices, None where nothing it uses has one; `note` says why it
+    is broken or excluded, or where it is pinned, `fix` what to do.
     """
 
     state: State
@@ -44,8 +44,8 @@ class Standing:
     used: Used = field(default_factory=Used)
     money: Decimal | None = None
     without_price: tuple[str, ...] = ()
-    told: str = ""
-    way_out: str = ""
+    note: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,11 @@ class Overview:
 
     def of(self, state: State) -> tuple[Standing, ...]:
         """Those in this state."""
-        return tuple(one for one in self.standings if one.state is state)
+        return tuple(standing for standing in self.standings if standing.state is state)
 
 
 def overview(stack: Stack, book: ConfigBook) -> Overview:
-    """Read everything; what cannot be read is told in `not_read`."""
+    """Read everything; what cannot be read is in `not_read`."""
     table, found = MappingTable.read(book), lists(stack)
     not_read = list(found.not_read)
     try:
@@ -83,9 +83,14 @@ def overview(stack: Stack, book: ConfigBook) -> Overview:
     return Overview(standings, counted, table, found, changes, tuple(not_read))
 
 
-def _worst_first(one: Standing) -> tuple[int, Decimal, str, int]:
-    at = list(State).index(one.state)
-    return at, -(one.money or Decimal(0)), one.organization.casefold(), one.organization_id
+def _worst_first(standing: Standing) -> tuple[int, Decimal, str, int]:
+    at = list(State).index(standing.state)
+    return (
+        at,
+        -(standing.money or Decimal(0)),
+        standing.organization.casefold(),
+        standing.organization_id,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,48 +102,48 @@ class _Making:
     prices: Prices
 
     def all(self) -> Iterator[Standing]:
-        wrong = [self._wrong(one) for one in self.table.wrong]
+        wrong = [self._wrong(item) for item in self.table.wrong]
         yield from wrong
-        told = {one.organization_id for one in wrong}
+        known = {standing.organization_id for standing in wrong}
         yield from map(self._mapped, self.table.organizations.values())
         for listed in (self.lists.organizations or {}).values():
-            if listed.id not in told | self.table.organizations.keys():
+            if listed.id not in known | self.table.organizations.keys():
                 yield self._standing(State.UNMAPPED, listed.id, listed.name)
 
     def _mapped(self, mapping: OrganizationMapping) -> Standing:
-        ours, theirs = self.lists.organizations or {}, self.lists.companies or {}
-        listed = ours.get(mapping.organization_id)
+        organizations, companies = self.lists.organizations or {}, self.lists.companies or {}
+        listed = organizations.get(mapping.organization_id)
         name = listed.name if listed else mapping.organization_name
         changes = self.changes.get(mapping.organization_id, {})
         if mapping.company_id is None:
-            told = mapping.excluded + (f" ({GONE})" if Change.ORGANIZATION_GONE in changes else "")
-            return self._standing(State.EXCLUDED, mapping.organization_id, name, told=told)
-        company = theirs.get(mapping.company_id)
-        reason, way_out = why_broken(mapping, changes, self.lists)
+            note = mapping.excluded + (f" ({GONE})" if Change.ORGANIZATION_GONE in changes else "")
+            return self._standing(State.EXCLUDED, mapping.organization_id, name, note=note)
+        company = companies.get(mapping.company_id)
+        reason, fix = why_broken(mapping, changes, self.lists)
         return self._standing(
             State.BROKEN if reason else State.MAPPED,
             mapping.organization_id,
             name,
             company_id=mapping.company_id,
             company=company.name if company else mapping.company_name,
-            told=reason or str(mapping.pin),
-            way_out=way_out,
+            note=reason or str(mapping.pin),
+            fix=fix,
         )
 
     def _wrong(self, wrong: Wrong) -> Standing:
-        """While it is there, nobody is billed: it stands among the broken."""
-        told = f"{wrong.key}: {wrong.told}"
+        """While it is there, no client is billed: it is one of the broken."""
+        note = f"{wrong.key}: {wrong.reason}"
         if wrong.kind is Kind.ORGANIZATION:
             listed = (self.lists.organizations or {}).get(wrong.id)
             named = listed.name if listed else ""
-            way_out = f"billing-sync mappings set {wrong.id} <company>, or remove {wrong.id}"
-            return self._standing(State.BROKEN, wrong.id, named, told=told, way_out=way_out)
-        way_out = f"Fix or delete {PARTITION} / ... in the DynamoDB console."
-        return Standing(State.BROKEN, 0, wrong.key, told=wrong.told, way_out=way_out)
+            fix = f"billing-sync mappings set {wrong.id} <company>, or remove {wrong.id}"
+            return self._standing(State.BROKEN, wrong.id, named, note=note, fix=fix)
+        fix = f"Fix or delete {PARTITION} / ... in the DynamoDB console."
+        return Standing(State.BROKEN, 0, wrong.key, note=wrong.reason, fix=fix)
 
     def _standing(
         self, state: State, organization_id: int, name: str, *, company_id: int = 0,
-        company: str = "", told: str = "", way_out: str = "",
+        company: str = "", note: str = "", fix: str = "",
     ) -> Standing:  # fmt: skip
         listed = (self.lists.organizations or {}).get(organization_id)
         used = self.counted.used(organization_id, listed)
@@ -152,6 +157,6 @@ class _Making:
             used,
             self.prices.money(used, rules),
             self.prices.without(used, rules),
-            told,
-            way_out,
+            note,
+            fix,
         )

@@ -1,4 +1,4 @@
-"""Lines of a file as mappings, checked as the table's own items are; all that is wrong is told."""
+"""Lines of a file as mappings, checked as the table's own items are; every problem is reported."""
 
 import json
 import re
@@ -27,7 +27,7 @@ _COLUMNS_OF_THEIR_OWN = ("pk", "sk", "company_name", "updated_by", "updated_at")
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """A mapping as the file says it, and what its item said when the file was made."""
+    """A mapping as in the file, and the fingerprint of its item when the file was made."""
 
     number: int
     line: Line
@@ -52,10 +52,10 @@ def file_lines(rows: Iterable[Row]) -> list[FileLine]:
             wrong.append(f"line {row.number}: {error}")
         except ValidationError as error:
             before = "rules: " if row.cells["kind"].casefold() == Kind.COMPANY else ""
-            wrong += [f"line {row.number}: {before}{told}" for told in complaints(error)]
+            wrong += [f"line {row.number}: {before}{problem}" for problem in complaints(error)]
     if wrong:
-        told = "\n".join(f"- {each}" for each in wrong)
-        raise Refused(f"nothing was written; wrong in the file:\n{told}")
+        problems = "\n".join(f"- {each}" for each in wrong)
+        raise Refused(f"nothing was written; wrong in the file:\n{problems}")
     return found
 
 

@@ -12,34 +12,41 @@ MOST_SHOWN = 15
 
 def organization_names(lists: Lists, table: MappingTable) -> dict[int, str]:
     """Every organization that Huntress lists or a mapping names."""
-    stored = {one.organization_id: one.organization_name for one in table.organizations.values()}
-    wrong = {one.id: "" for one in table.wrong if one.key.startswith("MAPPING / ORG#")}
-    return wrong | stored | {one.id: one.name for one in (lists.organizations or {}).values()}
-
-
-def the_organization(said: str, names: Mapping[int, str]) -> int:
-    """The id of the organization; raises `Refused` with choices where it is none or several."""
-    return _the_one("organization", said, {key: (name,) for key, name in names.items()})
-
-
-def the_company(said: str, companies: Mapping[int, ListedCompany]) -> int:
-    """The id of the company, which may also be named by its identifier."""
-    return _the_one(
-        "company", said, {one.id: (one.name, one.identifier) for one in companies.values()}
+    stored = {
+        mapping.organization_id: mapping.organization_name
+        for mapping in table.organizations.values()
+    }
+    wrong = {item.id: "" for item in table.wrong if item.key.startswith("MAPPING / ORG#")}
+    return (
+        wrong | stored | {listed.id: listed.name for listed in (lists.organizations or {}).values()}
     )
 
 
-def searched(said: str, companies: Iterable[ListedCompany]) -> list[ListedCompany]:
+def the_organization(text: str, names: Mapping[int, str]) -> int:
+    """The id of the organization; raises `Refused` with choices where it is none or several."""
+    return _resolved("organization", text, {key: (name,) for key, name in names.items()})
+
+
+def the_company(text: str, companies: Mapping[int, ListedCompany]) -> int:
+    """The id of the company, which may also be named by its identifier."""
+    return _resolved(
+        "company",
+        text,
+        {company.id: (company.name, company.identifier) for company in companies.values()},
+    )
+
+
+def searched(text: str, companies: Iterable[ListedCompany]) -> list[ListedCompany]:
     """The companies whose name, identifier or id has what was said, by name."""
-    wanted = said.strip().casefold()
+    part = text.strip().casefold()
     found = [
-        one
-        for one in companies
-        if wanted in one.name.casefold()
-        or wanted in one.identifier.casefold()
-        or wanted == str(one.id)
+        company
+        for company in companies
+        if part in company.name.casefold()
+        or part in company.identifier.casefold()
+        or part == str(company.id)
     ]
-    return sorted(found, key=lambda one: (one.name.casefold(), one.id)) if wanted else []
+    return sorted(found, key=lambda company: (company.name.casefold(), company.id)) if part else []
 
 
 def the_agreement(agreement_id: int, company: ListedCompany) -> ListedAgreement:
@@ -53,24 +60,24 @@ def the_agreement(agreement_id: int, company: ListedCompany) -> ListedAgreement:
     )
 
 
-def the_type(said: str, company: ListedCompany) -> str:
+def the_type(text: str, company: ListedCompany) -> str:
     """The agreement type as ConnectWise writes it; raises `Refused` with the company's."""
     for each in company.agreements:
-        if each.type.strip().casefold() == said.strip().casefold():
+        if each.type.strip().casefold() == text.strip().casefold():
             return each.type.strip()
     raise Refused(
-        f"--agreement-type is {said!r}, and no agreement of {company.name} ({company.id}) is of"
+        f"--agreement-type is {text!r}, and no agreement of {company.name} ({company.id}) is of"
         f" that type. It has: {_agreements(company)}"
     )
 
 
 def _agreements(company: ListedCompany) -> str:
-    told = [f"{each.id} '{each.name}' of type '{each.type}'" for each in company.agreements]
-    return ", ".join(told) or "none"
+    agreements = [f"{each.id} '{each.name}' of type '{each.type}'" for each in company.agreements]
+    return ", ".join(agreements) or "none"
 
 
-def _the_one(kind: str, said: str, names: Mapping[int, tuple[str, ...]]) -> int:
-    text = said.strip()
+def _resolved(kind: str, entered: str, names: Mapping[int, tuple[str, ...]]) -> int:
+    text = entered.strip()
     if text.isascii() and text.isdecimal() and int(text) in names:
         return int(text)
     plain = text.casefold()
@@ -80,20 +87,21 @@ def _the_one(kind: str, said: str, names: Mapping[int, tuple[str, ...]]) -> int:
     if len(same) == 1:
         return same[0]
     if same:
-        raise Refused(f"{said!r} may be several; say the id:\n{_choices(same, names)}")
+        raise Refused(f"{entered!r} may be several; say the id:\n{_choices(same, names)}")
     near = [key for key, own in names.items() if plain and plain in " ".join(own).casefold()]
     if near:
         raise Refused(
-            f"no {kind} has the name or id {said!r}. These have it in their name; say the id:\n"
+            f"no {kind} has the name or id {entered!r}. These have it in their name; say the id:\n"
             f"{_choices(near, names)}"
         )
     raise Refused(
-        f"no {kind} has the name or id {said!r}. 'billing-sync mappings list' shows what there is."
+        f"no {kind} has the name or id {entered!r}. 'billing-sync mappings list' shows what there"
+        " is."
     )
 
 
 def _choices(keys: list[int], names: Mapping[int, tuple[str, ...]]) -> str:
     in_order = sorted(keys, key=lambda key: (names[key][0].casefold(), key))
-    told = [f"  {key}  {names[key][0]}" for key in in_order[:MOST_SHOWN]]
-    more = len(keys) - len(told)
-    return "\n".join([*told, *([f"  and {more} more"] if more > 0 else [])])
+    lines = [f"  {key}  {names[key][0]}" for key in in_order[:MOST_SHOWN]]
+    more = len(keys) - len(lines)
+    return "\n".join([*lines, *([f"  and {more} more"] if more > 0 else [])])

@@ -97,8 +97,8 @@ def _heading(cells: list[str]) -> list[str]:
     missing = [name for name in COLUMNS if name not in heading]
     unknown = [name or "(empty)" for name in heading if name not in COLUMNS]
     twice = [name for name in COLUMNS if heading.count(name) > 1]
-    told = (("missing", missing), ("unknown", unknown), ("there twice", twice))
-    wrong = [f"{', '.join(names)} {complaint}" for complaint, names in told if names]
+    complaints = (("missing", missing), ("unknown", unknown), ("there twice", twice))
+    wrong = [f"{', '.join(names)} {complaint}" for complaint, names in complaints if names]
     if wrong:
         raise Refused(
             f"line 1: the headings must be {','.join(COLUMNS)}; {'; '.join(wrong)}. Start from what"

@@ -17,7 +17,7 @@ from tools.operator.mapping.overview import Overview, overview
 from tools.operator.mapping.suggesting_view import show_offers
 from tools.operator.mapping.vendor_lists import ListedCompany
 from tools.operator.stack import Stack
-from tools.operator.terminal import say
+from tools.operator.terminal import print_list
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Accepted:
     exact: list[str] = field(default_factory=list)
     not_read: tuple[str, ...] = ()
 
-    def told(self) -> str:
+    def text(self) -> str:
         """`3 mapped, 1 excluded, 2 still unmapped`."""
         mapped, excluded, left = len(self.mapped), len(self.excluded), len(self.left)
         return f"{mapped} mapped, {excluded} excluded, {left} still unmapped"
@@ -58,20 +58,20 @@ def accept_suggestions(
         raise Refused("; ".join(seen.not_read))
     found = offers(seen)
     show_offers(console, found, seen)
-    exact = [one for one in found if one.exact]
-    told = Accepted(
-        left=[one.name for one in found],
-        exact=[one.name for one in exact],
+    exact = [offer for offer in found if offer.exact]
+    accepted = Accepted(
+        left=[offer.name for offer in found],
+        exact=[offer.name for offer in exact],
         not_read=seen.not_read,
     )
     if dry_run or not found:
-        return told
-    asking = _Asking(book, console, seen, told)
+        return accepted
+    asking = _Asking(book, console, seen, accepted)
     answer = asking.accept_together(exact, yes=yes) if exact else False
     if answer is not None and not exact_only:
-        rest = [one for one in found if not (one.exact and answer)]
+        rest = [offer for offer in found if not (offer.exact and answer)]
         asking.accept_singly(rest, seen.lists.companies)
-    return told
+    return accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,44 +79,44 @@ class _Asking:
     book: ConfigBook
     console: Console
     seen: Overview
-    told: Accepted
+    accepted: Accepted
 
     def accept_together(self, exact: Sequence[Offer], *, yes: bool) -> bool | None:
-        """Whether the exact ones were accepted; None where nobody answers."""
+        """Whether the exact ones were accepted; None at the end of input."""
         answer = yes or confirmed(f"Accept the {len(exact)} exact ones?")
         if answer:
-            lines = [one.line(one.suggestions[0].company.id, self.seen) for one in exact]
+            lines = [offer.line(offer.suggestions[0].company.id, self.seen) for offer in exact]
             write_all(self.book, [Edit(None, self.book.signed(line.item())) for line in lines])
-            for one in exact:
-                self._done(one, self.told.mapped)
+            for offer in exact:
+                self._done(offer, self.accepted.mapped)
         return answer
 
     def accept_singly(self, rest: Sequence[Offer], companies: dict[int, ListedCompany]) -> None:
-        """Ask about each, until somebody stops or nobody answers."""
-        for at, one in enumerate(rest, start=1):
-            self.console.print(escape(f"\n{at} of {len(rest)}: {one.title()}"))
-            answer = decided(one, companies, self.console)
+        """Ask about each, until somebody stops or input ends."""
+        for at, offer in enumerate(rest, start=1):
+            self.console.print(escape(f"\n{at} of {len(rest)}: {offer.title()}"))
+            answer = decided(offer, companies, self.console)
             if answer.decision is Decision.STOP:
                 return
             if answer.decision is not Decision.SKIP:
-                self._write(one, answer)
+                self._write(offer, answer)
 
-    def _write(self, one: Offer, answer: Answer) -> None:
+    def _write(self, offer: Offer, answer: Answer) -> None:
         if answer.decision is Decision.EXCLUDE:
-            line = Line(Kind.ORGANIZATION, one.id, one.name, excluded=answer.reason)
+            line = Line(Kind.ORGANIZATION, offer.id, offer.name, excluded=answer.reason)
         else:
-            line = one.line(answer.company_id, self.seen)
+            line = offer.line(answer.company_id, self.seen)
         try:
             self.book.write([Edit(None, self.book.signed(line.item()))])
         except Refused as error:
-            say(self.console, "Not written", [error])
+            print_list(self.console, "Not written", [error])
             return
         excluded = answer.decision is Decision.EXCLUDE
-        self._done(one, self.told.excluded if excluded else self.told.mapped)
+        self._done(offer, self.accepted.excluded if excluded else self.accepted.mapped)
         self.console.print(escape(f"Written: {line.called} → {line.means()}"))
 
-    def _done(self, one: Offer, to: list[str]) -> None:
-        to.append(one.name)
-        self.told.left.remove(one.name)
-        if one.exact:
-            self.told.exact.remove(one.name)
+    def _done(self, offer: Offer, to: list[str]) -> None:
+        to.append(offer.name)
+        self.accepted.left.remove(offer.name)
+        if offer.exact:
+            self.accepted.exact.remove(offer.name)

@@ -17,30 +17,30 @@ def show_offers(console: Console, offers: Sequence[Offer], seen: Overview) -> No
     if not offers:
         console.print("[bold]Every organization is mapped or excluded.[/]")
         return
-    exact = sum(one.exact for one in offers)
+    exact = sum(offer.exact for offer in offers)
     console.print(f"[bold]{len(offers)} unmapped, {exact} of them with an exact company[/]")
-    console.print(escape(f"Units of {seen.counted.told()}. Money a cycle, at catalog prices."))
+    console.print(escape(f"Units of {seen.counted.source()}. Money a cycle, at catalog prices."))
     columns = {"Organization": "fold", "Units": "fold", "Money": "right", "Company": "fold"}
     made = table("\nSuggestions", **columns, Grade="left", Why="fold")
-    for one in offers:
-        left = [f"{one.name} ({one.id})", str(one.standing.used), money(one.standing)]
-        for cells in _suggested(one):
+    for offer in offers:
+        left = [f"{offer.name} ({offer.id})", str(offer.standing.used), money(offer.standing)]
+        for cells in _suggested(offer):
             made.add_row(*map(escape, [*left, *cells]))
             left = ["", "", ""]
     console.print(made)
 
 
-def as_told(offers: Sequence[Offer], seen: Overview) -> dict[str, Any]:
+def offers_as_json(offers: Sequence[Offer], seen: Overview) -> dict[str, Any]:
     """The suggestions as JSON has them."""
     return {
-        "units_of": seen.counted.told(),
+        "units_of": seen.counted.source(),
         "not_read": list(seen.not_read),
         "organizations": [
             {
-                "id": one.id,
-                "name": one.name,
-                "units": dict(one.standing.used.units),
-                "bulk": one.exact,
+                "id": offer.id,
+                "name": offer.name,
+                "units": dict(offer.standing.used.units),
+                "bulk": offer.exact,
                 "suggestions": [
                     {
                         "company_id": each.company.id,
@@ -50,25 +50,28 @@ def as_told(offers: Sequence[Offer], seen: Overview) -> dict[str, Any]:
                         "reason": each.evidence.reason,
                         "note": note,
                     }
-                    for each, note in zip(one.suggestions, one.notes, strict=True)
+                    for each, note in zip(offer.suggestions, offer.notes, strict=True)
                 ],
             }
-            for one in offers
+            for offer in offers
         ],
     }
 
 
 def choices(offer: Offer) -> Iterator[str]:
     """The suggestions with the numbers to choose them by."""
-    for number, (one, note) in enumerate(zip(offer.suggestions, offer.notes, strict=True), 1):
-        told = f"{one.grade.name.lower()} {one.evidence.confidence}: {one.evidence.reason}"
-        yield f"  {number}  {one.company.name} ({one.company.id})  {told}{note and f'; {note}'}"
+    for number, (company, grade, reason) in enumerate(_cells(offer), start=1):
+        yield f"  {number}  {company}  {grade}: {reason}"
 
 
-def _suggested(offer: Offer) -> Iterator[list[str]]:
-    if not offer.suggestions:
-        yield ["", "", "no company has a name like it"]
-    for one, note in zip(offer.suggestions, offer.notes, strict=True):
-        why = one.evidence.reason + (f"; {note}" if note else "")
-        grade = f"{one.grade.name.lower()} {one.evidence.confidence}"
-        yield [f"{one.company.name} ({one.company.id})", grade, why]
+def _suggested(offer: Offer) -> list[tuple[str, str, str]]:
+    return list(_cells(offer)) or [("", "", "no company has a name like it")]
+
+
+def _cells(offer: Offer) -> Iterator[tuple[str, str, str]]:
+    """Company, grade and reason of each suggestion."""
+    for suggestion, note in zip(offer.suggestions, offer.notes, strict=True):
+        company, evidence = suggestion.company, suggestion.evidence
+        grade = f"{suggestion.grade.name.lower()} {evidence.confidence}"
+        reason = evidence.reason + (f"; {note}" if note else "")
+        yield f"{company.name} ({company.id})", grade, reason

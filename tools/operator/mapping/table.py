@@ -1,4 +1,4 @@
-"""The mappings as they stand; one that is wrong is told and hides no other."""
+"""The mappings in the table; a wrong one is reported and hides no other."""
 
 from dataclasses import dataclass, field
 
@@ -14,10 +14,10 @@ from tools.operator.mapping.entry import PARTITION, Kind, Line
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """An item that is no mapping as it stands; while one is wrong, nobody is billed."""
+    """An item that is not a valid mapping; while there is one, no client is billed."""
 
     key: str
-    told: str
+    reason: str
     kind: Kind | None = None
     id: int = 0
 
@@ -46,24 +46,26 @@ class MappingTable:
 
     def of(self, company_id: int) -> list[OrganizationMapping]:
         """The mappings that lead to a company."""
-        return [one for one in self.organizations.values() if one.company_id == company_id]
+        return [
+            mapping for mapping in self.organizations.values() if mapping.company_id == company_id
+        ]
 
     def _take(self, item: Item) -> None:
         key = (str(item["pk"]), str(item["sk"]))
         self.items[key] = item
         named = _named(key[1])
         if named is None:
-            told = (
+            reason = (
                 "the key must be ORG#<organization id> or COMPANY#<company id>; rename or delete"
                 " the item"
             )
-            self.wrong.append(Wrong(" / ".join(key), told))
+            self.wrong.append(Wrong(" / ".join(key), reason))
             return
         try:
             self._keep(*named, item)
         except ValidationError as error:
-            told = "; ".join(complaints(error))
-            self.wrong.append(Wrong(" / ".join(key), told, *named))
+            reason = "; ".join(complaints(error))
+            self.wrong.append(Wrong(" / ".join(key), reason, *named))
 
     def _keep(self, kind: Kind, number: int, item: Item) -> None:
         if kind is Kind.ORGANIZATION:

@@ -18,15 +18,15 @@ OF_THE_LIST = "Huntress's list now"
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """Units by product. `listed` are products whose count is the list's, for want of a better."""
+    """Units by product. `listed` are products whose only count is the list's."""
 
     units: Mapping[str, int] = field(default_factory=dict)
     listed: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         """`24 edr, 10* sat`: a star marks a count of the list."""
-        told = [f"{n}{'*' if p in self.listed else ''} {p}" for p, n in self.units.items() if n]
-        return ", ".join(told) or "nothing"
+        counts = [f"{n}{'*' if p in self.listed else ''} {p}" for p, n in self.units.items() if n]
+        return ", ".join(counts) or "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,15 @@ class Counted:
         last = max(records, key=lambda record: (record.invoice.created_at, record.invoice.id))
         usage = LedgerUsage(ledger).of(last.key)
         frozen: dict[int, Mapping[str, int]] = {
-            one.organization_id: {r.product: r.units for r in one.readings if r.units is not None}
-            for one in usage
+            organization.organization_id: {
+                r.product: r.units for r in organization.readings if r.units is not None
+            }
+            for organization in usage
         }
         return cls(f"invoice {last.invoice.id} of {last.invoice.created_at:%Y-%m-%d}", frozen)
 
     def used(self, organization_id: int, listed: ListedOrganization | None) -> Used:
-        """What was counted for the invoice, and by the list where that knows of nothing."""
+        """What was counted for the invoice, and by the list where that has no count."""
         frozen = self.frozen.get(organization_id, {})
         of_list = listed.listed if listed else {}
         products = [p for p in Product if p in frozen or p in of_list]
@@ -60,7 +62,7 @@ class Counted:
             frozenset(p for p in products if p not in frozen and self.of),
         )
 
-    def told(self) -> str:
+    def source(self) -> str:
         """Where the units come from."""
         if not self.of:
             return f"{OF_THE_LIST} (all agents, also those that are not billed)"

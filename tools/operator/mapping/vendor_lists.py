@@ -91,21 +91,21 @@ class Lists:
 
 def organizations(stack: Stack) -> dict[int, ListedOrganization]:
     """Huntress's organizations; raises `Refused` with what is wrong."""
-    return _asked(stack, "organizations", ListedOrganization)[0]
+    return _read(stack, "organizations", ListedOrganization)[0]
 
 
 def companies(stack: Stack) -> dict[int, ListedCompany]:
     """ConnectWise's companies with an Active agreement, and every mapped one that has any."""
-    return _asked(stack, "companies", ListedCompany)[0]
+    return _read(stack, "companies", ListedCompany)[0]
 
 
 def lists(stack: Stack, *, with_prices: bool = True) -> Lists:
-    """All that can be read; what cannot is told and keeps nothing else from being read."""
+    """All that can be read; what cannot is in `not_read` and does not stop the rest."""
     not_read: list[str] = []
 
     def tried(name: str, kind: type[Listed]) -> tuple[dict[int, Listed] | None, str]:
         try:
-            found, note = _asked(stack, name, kind)
+            found, note = _read(stack, name, kind)
         except Refused as error:
             not_read.append(str(error))
             return None, ""
@@ -113,10 +113,16 @@ def lists(stack: Stack, *, with_prices: bool = True) -> Lists:
             not_read.append(f"{name}: {note}")
         return found, note
 
-    ours, _ = tried("organizations", ListedOrganization)
-    theirs, note = tried("companies", ListedCompany)
+    organizations_listed, _ = tried("organizations", ListedOrganization)
+    companies_listed, note = tried("companies", ListedCompany)
     catalog = tried("catalog", ListedItem)[0] if with_prices else None
-    return Lists(ours, theirs, catalog or {}, tuple(not_read), all_companies=not note)
+    return Lists(
+        organizations_listed,
+        companies_listed,
+        catalog or {},
+        tuple(not_read),
+        all_companies=not note,
+    )
 
 
 def _names(
@@ -125,7 +131,7 @@ def _names(
     return None if listed is None else {key: record.name for key, record in listed.items()}
 
 
-def _asked(stack: Stack, name: str, kind: type[Listed]) -> tuple[dict[int, Listed], str]:
+def _read(stack: Stack, name: str, kind: type[Listed]) -> tuple[dict[int, Listed], str]:
     console = Console(stderr=True)
     with console.status(f"{stack.name}: reading the {name} …") as status:
         if not console.is_terminal:

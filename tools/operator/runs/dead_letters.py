@@ -84,13 +84,13 @@ def _letter(message: dict[str, Any]) -> DeadLetter:
         run_id, company_id = named.run_id, named.company_id
     except Blocked:
         pass
-    told = message["Attributes"]
+    attributes = message["Attributes"]
     return DeadLetter(
         id=message["MessageId"],
         body=message["Body"],
-        group=told["MessageGroupId"],
-        received=int(told["ApproximateReceiveCount"]),
-        sent_at=datetime.fromtimestamp(int(told["SentTimestamp"]) / 1000, UTC),
+        group=attributes["MessageGroupId"],
+        received=int(attributes["ApproximateReceiveCount"]),
+        sent_at=datetime.fromtimestamp(int(attributes["SentTimestamp"]) / 1000, UTC),
         run_id=run_id,
         company_id=company_id,
         receipt=message["ReceiptHandle"],

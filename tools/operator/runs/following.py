@@ -11,7 +11,7 @@ from tools.operator.errors import Interrupted, Refused
 from tools.operator.runs.live import Live
 from tools.operator.runs.next_steps import command, in_commands
 from tools.operator.runs.progress import progress_of
-from tools.operator.runs.reader import RunBook, Told
+from tools.operator.runs.reader import RunBook, RunDocument
 from tools.operator.runs.view import show_run
 from tools.operator.stack import Stack
 from tools.operator.terminal import terminal
@@ -29,12 +29,12 @@ def carry_out(
     stack: Stack, event: Mapping[str, Any], *, as_json: bool, every_row: bool = False
 ) -> None:
     """Ask for this run, show it to its end, and end the command as it ended."""
-    told = followed(stack, event)
-    show_told(told, as_json=as_json, every_row=every_row)
-    end(told)
+    answer = followed(stack, event)
+    print_run(answer, as_json=as_json, every_row=every_row)
+    end(answer)
 
 
-def followed(stack: Stack, event: Mapping[str, Any]) -> Told:
+def followed(stack: Stack, event: Mapping[str, Any]) -> RunDocument:
     """The closed run that this event of test-sync asks for.
 
     Raises `Refused` with the stack's own words when nothing was done.
@@ -42,20 +42,20 @@ def followed(stack: Stack, event: Mapping[str, Any]) -> Told:
     answer = stack.test_sync({**event, "wait": False})
     if "run_id" not in answer:
         raise Refused(in_commands(str(answer["result"])))
-    told = followed_run(RunBook.of(stack), str(answer["run_id"]))
-    if told["verdict"] == Verdict.REFUSED:
-        raise Refused(in_commands(told["result"]))
-    return told
+    run = followed_run(RunBook.of(stack), str(answer["run_id"]))
+    if run["verdict"] == Verdict.REFUSED:
+        raise Refused(in_commands(run["result"]))
+    return run
 
 
-def followed_run(book: RunBook, run_id: str) -> Told:
-    """The run once it is closed; where it stands is shown meanwhile.
+def followed_run(book: RunBook, run_id: str) -> RunDocument:
+    """The run once it is closed; its progress is shown meanwhile.
 
     Raises `Interrupted` where somebody stops looking; the run goes on.
     """
     try:
         with Live(run_id) as live:
-            return book.told(_closed(book, run_id, live))
+            return book.document(_closed(book, run_id, live))
     except KeyboardInterrupt:
         raise Interrupted(
             f"run {run_id} goes on; {command('watch', run_id)} follows it,"
@@ -74,14 +74,14 @@ def _closed(book: RunBook, run_id: str, live: Live) -> Run:
     return run
 
 
-def show_told(told: Told, *, as_json: bool, every_row: bool = False) -> None:
+def print_run(run: RunDocument, *, as_json: bool, every_row: bool = False) -> None:
     """Print a run for people, or whole for programs."""
     if as_json:
-        print_answer(told)
+        print_answer(run)
     else:
-        show_run(terminal(), told, every_row=every_row)
+        show_run(terminal(), run, every_row=every_row)
 
 
-def end(told: Mapping[str, Any]) -> None:
+def end(run: Mapping[str, Any]) -> None:
     """End the command with the status that the run deserves: see `billing-sync --help`."""
-    sys.exit(GOT_THROUGH.get(told["verdict"], 1))
+    sys.exit(GOT_THROUGH.get(run["verdict"], 1))

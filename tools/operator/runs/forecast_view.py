@@ -7,39 +7,39 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tools.operator.runs.next_steps import say_next
-from tools.operator.terminal import say, table
+from tools.operator.runs.next_steps import print_next_steps
+from tools.operator.terminal import print_list, table
 
 AGENTS_SHOWN = 15
 NOTHING = ("", 0, "0.00", "unknown")
 
 
-def show_forecast(console: Console, told: Mapping[str, Any], *, most: int | None = None) -> None:
+def show_forecast(console: Console, answer: Mapping[str, Any], *, most: int | None = None) -> None:
     """Print the answer of test-sync to a forecast, with at most so many lines and agents."""
-    forecast = told["forecast"]
-    console.print(f"[bold]{escape(told['result'])}[/]")
-    console.print(escape(f"Run {told['run_id']}, {told['coverage']}."))
+    forecast = answer["forecast"]
+    console.print(f"[bold]{escape(answer['result'])}[/]")
+    console.print(escape(f"Run {answer['run_id']}, {answer['coverage']}."))
     console.print(escape(f"Next invoice: {forecast['next_invoice']}"))
     console.print(escape(f"Compared with: {forecast['compared_with']}"))
-    moving = [line for line in forecast["lines"] if _says_something(line)]
+    moving = [line for line in forecast["lines"] if _has_content(line)]
     if moving:
         console.print(_lines(moving[:most]))
     quiet = len(forecast["lines"]) - len(moving)
     hidden = len(moving) - len(moving[:most]) + forecast["lines_not_shown"]
     console.print(f"Without a change: {quiet} lines.{_more(hidden)}")
     console.print(_totals(forecast["totals"]))
-    say(console, f"Money, {forecast['money_means']}", _money(forecast))
+    print_list(console, f"Money, {forecast['money_means']}", _money(forecast))
     agents = forecast["agents_to_look_at"]
     if agents:
         shown = agents[: most or AGENTS_SHOWN]
         console.print(_agents(shown))
         hidden = len(agents) - len(shown) + forecast["agents_not_shown"]
         console.print(f"{forecast['agents_mean']}.{_more(hidden)}")
-    say(console, "Not read", told["not_read"])
-    say_next(console, told)
+    print_list(console, "Not read", answer["not_read"])
+    print_next_steps(console, answer)
 
 
-def _says_something(line: Mapping[str, Any]) -> bool:
+def _has_content(line: Mapping[str, Any]) -> bool:
     moves = any(line[key] not in NOTHING for key in ("change", "money", "attention"))
     return moves or line["billed_now"] != line["would_bill"]
 

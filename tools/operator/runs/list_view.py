@@ -44,7 +44,7 @@ def runs_table(runs: Iterable[Run]) -> Table:
             str(run.wrote),
             str(sum(run.outcomes.get(name, 0) for name in WAITING)),
             str(run.outcomes.get("failed", 0)),
-            escape(_who(run)),
+            escape(_requester(run)),
         )
     return made
 
@@ -76,6 +76,6 @@ def _about(run: Run) -> str:
     return f"invoice {run.invoice.id}" if run.invoice else "no invoice"
 
 
-def _who(run: Run) -> str:
+def _requester(run: Run) -> str:
     """The name at the end of an ARN; the schedule where an invoice started it."""
     return "schedule" if run.automatic else re.split("[/:]", run.request.by)[-1]

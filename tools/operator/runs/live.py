@@ -36,7 +36,7 @@ class Live:
             disable=not self._on_terminal,
         )
         self._task = self._bar.add_task(escape(waiting), total=None, rows="")
-        self._said = ""
+        self._printed = ""
 
     def __enter__(self) -> "Live":
         self._bar.start()
@@ -55,7 +55,7 @@ class Live:
         phase = f"{now.run_id}: {now.status}" + (f" ({now.why})" if now.why else "")
         left = f", {now.companies_left} companies left" if now.companies_left else ""
         if not self._on_terminal:
-            self._say(now, phase)
+            self._print(now, phase)
             return
         rows = f"{now.rows_done} of {now.rows} rows" if now.rows else ""
         self._bar.update(
@@ -66,7 +66,7 @@ class Live:
             rows=rows,
         )
 
-    def _say(self, now: Progress, phase: str) -> None:
-        if now.status in TAKES_LONG and phase != self._said:
-            self._said = phase
+    def _print(self, now: Progress, phase: str) -> None:
+        if now.status in TAKES_LONG and phase != self._printed:
+            self._printed = phase
             click.echo(f"{phase}, {now.rows_done} of {now.rows} rows done", err=True)

@@ -25,11 +25,11 @@ def command(*words: str) -> str:
     return shlex.join([PROGRAM, *words, *_same_stack()])
 
 
-def say_next(console: Console, told: Mapping[str, Any]) -> None:
+def print_next_steps(console: Console, run: Mapping[str, Any]) -> None:
     """What a person may or must do now; each command has a line of its own."""
-    steps = told["next"]
-    if told.get("status", "closed") != "closed":
-        steps = [{"do": "Follow it with", "event": {"action": "watch", "run_id": told["run_id"]}}]
+    steps = run["next"]
+    if run.get("status", "closed") != "closed":
+        steps = [{"do": "Follow it with", "event": {"action": "watch", "run_id": run["run_id"]}}]
     if steps:
         console.print("\n[bold]Next[/]")
     for step in steps:

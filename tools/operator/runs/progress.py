@@ -19,7 +19,7 @@ class Progress:
 
 
 def progress_of(run: Run, runs: LedgerRuns) -> Progress:
-    """Where the run stands; `why` says why it waits."""
+    """The progress of a run; `why` it waits."""
     if run.status in (Status.REQUESTED, Status.PLANNING):
         return Progress(run.id, run.status)
     work = [state for state in runs.rows(run) if state.planned_write]

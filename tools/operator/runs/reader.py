@@ -19,7 +19,7 @@ from billing_sync.flows.report.load_forecast import StoredForecasts
 from tools.operator.errors import Refused
 from tools.operator.stack import Stack
 
-Told = dict[str, Any]
+RunDocument = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class RunBook:
             raise Refused(missing)
         return run
 
-    def told(self, run: Run) -> Told:
-        """The run as its report tells it, with every row."""
+    def document(self, run: Run) -> RunDocument:
+        """The run as in its report, with every row."""
         rows, remainders = self.runs.rows(run), self.runs.remainders(run)
         forecast = self.forecasts.of(run, rows, remainders)
         drifts, strays = self.drifts.of(run), self.strays.of(run)

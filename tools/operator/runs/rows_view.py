@@ -53,12 +53,12 @@ def sums(rows: Sequence[TellingRow]) -> str:
     for row in rows:
         if row["money"]:
             money[row["billing_cycle"] or "no cycle"] += Decimal(row["money"])
-    told = [f"{signed(str(total))} {cycle}" for cycle, total in sorted(money.items())]
+    sums = [f"{signed(str(total))} {cycle}" for cycle, total in sorted(money.items())]
     unpriced = sum(not row["money"] for row in rows)
     companies = len({row["company_id"] for row in rows})
     counted = f"{many(len(rows), 'row')} of {many(companies, 'company', 'companies')}"
     without = [f"{many(unpriced, 'row')} without a price"] if unpriced else []
-    return ", ".join([counted, *told, *without])
+    return ", ".join([counted, *sums, *without])
 
 
 def show_company(console: Console, rows: Sequence[TellingRow]) -> None:
@@ -68,8 +68,8 @@ def show_company(console: Console, rows: Sequence[TellingRow]) -> None:
         reason = f" ({row['reason'].replace('_', ' ')})" if row["reason"] else ""
         outcome = coloured(row["outcome"], COLOURS)
         console.print(f"\n  [bold]{row['products']}[/]  {quantity(row)}  {outcome}{reason}")
-        for name, told in _facts(row):
-            console.print(f"    {name:<13}{escape(told)}", soft_wrap=True)
+        for name, fact in _facts(row):
+            console.print(f"    {name:<13}{escape(fact)}", soft_wrap=True)
 
 
 def _facts(row: TellingRow) -> Iterable[tuple[str, str]]:
@@ -84,7 +84,7 @@ def _facts(row: TellingRow) -> Iterable[tuple[str, str]]:
         "Mapped by": row["mapped_by"],
         "Because": row["message"],
     }
-    return ((name, told) for name, told in facts.items() if told)
+    return ((name, fact) for name, fact in facts.items() if fact)
 
 
 def quantity(row: TellingRow) -> str:

@@ -9,39 +9,39 @@ from rich.table import Table
 
 from billing_sync.flows.report.message import STRAYS_IN_MESSAGE, audit_lines
 from tools.operator.runs.forecast_view import show_forecast
-from tools.operator.runs.next_steps import say_next
+from tools.operator.runs.next_steps import print_next_steps
 from tools.operator.runs.no_row_view import in_no_row
 from tools.operator.runs.rows_view import many, rows_table, signed
-from tools.operator.terminal import say, table
+from tools.operator.terminal import print_list, table
 
 ROWS_SHOWN = 20
 VERDICT_COLOURS = {"unbilled": "red", "changed in ConnectWise": "yellow"}
 
 
-def show_run(console: Console, told: Mapping[str, Any], *, every_row: bool = False) -> None:
-    """Print a run as its report tells it."""
-    if "forecast" in told:
-        show_forecast(console, told)
+def show_run(console: Console, run: Mapping[str, Any], *, every_row: bool = False) -> None:
+    """Print a run as in its report."""
+    if "forecast" in run:
+        show_forecast(console, run)
         return
-    console.print(f"[bold]{escape(told['result'])}[/]")
-    console.print(escape(_about(told)))
-    say(console, "Not read", told["not_read"])
-    say(console, "The whole run is held", told["held_because"])
-    say(console, "Warnings", told["warnings"])
-    _strays(console, told, every_row=every_row)
-    say(console, "Not as written any more", told["changed_since"])
-    if told["verdicts"]:
-        console.print(verdicts_table(told["verdicts"]))
-    if told["tie_out"]:
-        console.print(tie_out_table(told["tie_out"]))
-    say(console, "Against the invoice", told["against_the_invoice"])
-    _rows(console, told, every_row=every_row)
-    say(console, "Usage that is in no row", in_no_row(told["usage_in_no_row"]))
-    say_next(console, told)
+    console.print(f"[bold]{escape(run['result'])}[/]")
+    console.print(escape(_about(run)))
+    print_list(console, "Not read", run["not_read"])
+    print_list(console, "The whole run is held", run["held_because"])
+    print_list(console, "Warnings", run["warnings"])
+    _strays(console, run, every_row=every_row)
+    print_list(console, "Not as written any more", run["changed_since"])
+    if run["verdicts"]:
+        console.print(verdicts_table(run["verdicts"]))
+    if run["tie_out"]:
+        console.print(tie_out_table(run["tie_out"]))
+    print_list(console, "Against the invoice", run["against_the_invoice"])
+    _rows(console, run, every_row=every_row)
+    print_list(console, "Usage that is in no row", in_no_row(run["usage_in_no_row"]))
+    print_next_steps(console, run)
 
 
 def verdicts_table(verdicts: Mapping[str, Mapping[str, Any]]) -> Table:
-    """What a finance lead asks of every unit; what is paid and not billed first, if any."""
+    """The billing status of every unit; unbilled usage first, if any."""
     made = table(
         "\nWhat the units came to, money a cycle",
         Verdict="left",
@@ -50,17 +50,17 @@ def verdicts_table(verdicts: Mapping[str, Mapping[str, Any]]) -> Table:
         Money="right",
         Without_a_price="right",
     )
-    for name, one in verdicts.items():
-        once = ", once written" if one.get("once_written") else ""
+    for name, verdict in verdicts.items():
+        once = ", once written" if verdict.get("once_written") else ""
         right = name == "billed correctly"
-        colour = VERDICT_COLOURS.get(name, "") if one["findings"] else ""
+        colour = VERDICT_COLOURS.get(name, "") if verdict["findings"] else ""
         text = f"{name}{once}"
         made.add_row(
             f"[{colour}]{text}[/]" if colour else text,
-            str(one["findings"]),
-            str(one["units"]),
-            "" if right or not one["findings"] else signed(one["money"]),
-            str(one["units_without_price"] or ""),
+            str(verdict["findings"]),
+            str(verdict["units"]),
+            "" if right or not verdict["findings"] else signed(verdict["money"]),
+            str(verdict["units_without_price"] or ""),
         )
     return made
 
@@ -68,41 +68,43 @@ def verdicts_table(verdicts: Mapping[str, Mapping[str, Any]]) -> Table:
 def tie_out_table(tie_out: Mapping[str, Mapping[str, int]]) -> Table:
     """A column for each product: what was counted, where it ended, and that it adds up."""
     made = table("\nWhere every unit ended", Units="left", **dict.fromkeys(tie_out, "right"))
-    made.add_row("counted by Huntress", *(str(one["used"]) for one in tie_out.values()))
+    made.add_row("counted by Huntress", *(str(product["used"]) for product in tie_out.values()))
     made.add_section()
     ended = [
-        {name: n for name, n in one.items() if name not in ("used", "unknown")}
-        for one in tie_out.values()
+        {name: n for name, n in product.items() if name not in ("used", "unknown")}
+        for product in tie_out.values()
     ]
-    for place in sorted({place for one in ended for place in one}):
-        made.add_row(place.replace("_", " "), *(str(one.get(place, 0)) for one in ended))
+    for place in sorted({place for counts in ended for place in counts}):
+        made.add_row(place.replace("_", " "), *(str(counts.get(place, 0)) for counts in ended))
     made.add_section()
-    made.add_row("sum", *(str(sum(one.values())) for one in ended))
-    made.add_row("organizations unknown", *(str(one["unknown"]) for one in tie_out.values()))
+    made.add_row("sum", *(str(sum(counts.values())) for counts in ended))
+    made.add_row(
+        "organizations unknown", *(str(product["unknown"]) for product in tie_out.values())
+    )
     return made
 
 
-def _about(told: Mapping[str, Any]) -> str:
-    covered = f"{told['coverage']}, " if told["coverage"] else ""
+def _about(run: Mapping[str, Any]) -> str:
+    covered = f"{run['coverage']}, " if run["coverage"] else ""
     return (
-        f"Run {told['run_id']}, {covered}asked for by {told['requested_by']}.\n"
-        f"Invoice: {told['invoice']}"
+        f"Run {run['run_id']}, {covered}asked for by {run['requested_by']}.\n"
+        f"Invoice: {run['invoice']}"
     )
 
 
-def _strays(console: Console, told: Mapping[str, Any], *, every_row: bool) -> None:
-    """What is billed without usage stands before everything else, as in the message."""
-    lines = audit_lines(dict(told), most=None if every_row else STRAYS_IN_MESSAGE)
+def _strays(console: Console, run: Mapping[str, Any], *, every_row: bool) -> None:
+    """What is billed without usage comes first, as in the message."""
+    lines = audit_lines(dict(run), most=None if every_row else STRAYS_IN_MESSAGE)
     if lines:
-        say(console, lines[1], [line.strip() for line in lines[2:]])
+        print_list(console, lines[1], [line.strip() for line in lines[2:]])
 
 
-def _rows(console: Console, told: Mapping[str, Any], *, every_row: bool) -> None:
-    moving = [row for row in told["rows"] if every_row or row["outcome"] != "unchanged"]
+def _rows(console: Console, run: Mapping[str, Any], *, every_row: bool) -> None:
+    moving = [row for row in run["rows"] if every_row or row["outcome"] != "unchanged"]
     shown = moving if every_row else moving[:ROWS_SHOWN]
     if shown:
         console.print(rows_table(shown, title="Rows, largest money first"))
-    quiet = len(told["rows"]) - len(moving)
+    quiet = len(run["rows"]) - len(moving)
     hidden = len(moving) - len(shown)
     unchanged = f"Unchanged: {many(quiet, 'row')}. " if quiet else ""
     more = f"Not shown: {many(hidden, 'more row')}. " if hidden else ""

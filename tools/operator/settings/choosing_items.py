@@ -42,7 +42,7 @@ def item_by_id(stack: Stack, item_id: int) -> CatalogItem:
 
 def chosen_item(stack: Stack, product: str, *, search: str, console: Console) -> CatalogItem:
     """The item that somebody chooses by its number, searching as often as it takes."""
-    text = search or _asked(f"Search the catalog for {product} (identifier or description)")
+    text = search or _answer(f"Search the catalog for {product} (identifier or description)")
     while True:
         items = catalog(stack, text)[:SHOWN]
         _show(console, items, text)
@@ -55,7 +55,7 @@ def chosen_item(stack: Stack, product: str, *, search: str, console: Console) ->
 def _picked(items: Sequence[CatalogItem], console: Console) -> CatalogItem | str:
     """An item that bills, or the next search."""
     while True:
-        answer = _asked("Number of the item, or another search")
+        answer = _answer("Number of the item, or another search")
         if not (answer.isascii() and answer.isdecimal() and 0 < int(answer) <= len(items)):
             return answer
         item = items[int(answer) - 1]
@@ -85,7 +85,7 @@ def _show(console: Console, items: Sequence[CatalogItem], text: str) -> None:
         console.print(f"The first {SHOWN} are shown; search for more of the name to see others.")
 
 
-def _asked(question: str) -> str:
+def _answer(question: str) -> str:
     try:
         return str(click.prompt(question, err=True)).strip()
     except click.Abort:

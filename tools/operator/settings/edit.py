@@ -1,4 +1,4 @@
-"""A change of the settings from the choice to what is in force: shown, agreed to, written."""
+"""A change of the settings from the choice to the current version: shown, confirmed, written."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -48,39 +48,39 @@ def put_in_force(
 def _put(
     book: SettingsBook, read: Reading, *, chosen: Mapping[str, Any], yes: bool, console: Console
 ) -> Item | None:
-    """The item in force from then on, None where nothing changes."""
+    """The item that is current from then on, None where nothing changes."""
     item = book.proposal(read, chosen)
     changes = differences(choices(read.current), choices(item))
     if not changes:
         console.print(f"Nothing changes: version {read.newest} has these values already.")
         return None
-    tell_changes(console, changes, before=read.current, after=item)
+    show_changes(console, changes, before=read.current, after=item)
     agree(_question(read.current, item, console), yes=yes)
     book.write(read, item)
     console.print(f"Version {item['version']} is current, saved by {escape(item['updated_by'])}.")
     return item
 
 
-def tell_changes(
+def show_changes(
     console: Console, changes: list[tuple[str, Any, Any]], *, before: Item | None, after: Item
 ) -> None:
-    """One line for each attribute: before and after, with the defaults that hold where unset."""
+    """One line for each attribute: before and after, with the defaults where unset."""
     defaults_were, defaults_are = defaults(before), defaults(after)
     for name, was, now in changes:
-        old, new = _told(was, defaults_were.get(name)), _told(now, defaults_are.get(name))
+        old, new = _text(was, defaults_were.get(name)), _text(now, defaults_are.get(name))
         console.print(f"  {escape(name)}: {escape(old)} → {escape(new)}")
 
 
 def defaults(item: Item | None) -> dict[str, Any]:
-    """By attribute what holds where it is not set; nothing where the item cannot be read."""
+    """By attribute the default where it is not set; nothing where the item cannot be read."""
     if item is None or wrong_in(SettingsItem, item):
         return {}
     held = flat(choices(SettingsItem.model_validate(item).model_dump()))
     named = dict(flat(item))
-    return {name: it for name, it in held if name not in named and it not in (None, "")}
+    return {name: value for name, value in held if name not in named and value not in (None, "")}
 
 
-def _told(value: Any, default: Any) -> str:
+def _text(value: Any, default: Any) -> str:
     if value is NOT_SET and default is not None:
         return f"{shown(default)} (default)"
     return shown(value)

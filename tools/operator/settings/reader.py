@@ -22,7 +22,7 @@ def version_key(number: int) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The settings in force, None where there are none yet, and every version kept, oldest first.
+    """The current settings, None where there are none yet, and every version kept, oldest first.
 
     `by_hand` says that what is in force was written without this book, so it is not kept yet.
     """
@@ -37,20 +37,22 @@ class Reading:
 
     @property
     def by_hand(self) -> bool:
-        """Whether what is in force is kept nowhere else."""
-        return self.current is not None and not any(_same(self.current, it) for it in self.kept)
+        """Whether the current settings are kept nowhere else."""
+        return self.current is not None and not any(_same(self.current, item) for item in self.kept)
 
     def version(self, number: int) -> Item:
         """A version by its number; raises `Refused` where there is none."""
         for item in (*self.kept, self.current or {}):
             if number_of(item) == number:
                 return item
-        known = ", ".join(str(number_of(item)) for item in self.kept) or "none"
-        raise Refused(f"version is {number}, and there is none of that number. There are: {known}.")
+        numbers = ", ".join(str(number_of(item)) for item in self.kept) or "none"
+        raise Refused(
+            f"version is {number}, and there is none of that number. There are: {numbers}."
+        )
 
 
 class SettingsBook:
-    """Reads the settings, and puts new versions in force for the person the book writes for."""
+    """Reads the settings, and makes new versions current for the person the book writes for."""
 
     def __init__(self, book: ConfigBook) -> None:
         self._book = book
@@ -63,16 +65,16 @@ class SettingsBook:
     def proposal(self, read: Reading, chosen: Mapping[str, Any]) -> Item:
         """These choices as the next version; raises `Refused` with all that is wrong in them."""
         off = {} if read.current else {"sync_enabled": False}
-        # What is in force and kept nowhere takes the number before, if its own is taken.
+        # The current settings, if kept nowhere, take the number before, if its own is taken.
         number = read.newest + (2 if _needs_number(read) else 1)
         item = self._book.signed({**SETTINGS_KEY, **off, **chosen, "version": number})
         if wrong := wrong_in(SettingsItem, item):
-            told = "\n  ".join(wrong)
-            raise Refused(f"nothing was written, for the settings would be wrong:\n  {told}")
+            problems = "\n  ".join(wrong)
+            raise Refused(f"nothing was written, for the settings would be wrong:\n  {problems}")
         return item
 
     def write(self, read: Reading, item: Item) -> None:
-        """Put a proposal in force and keep it, and what was in force before, all or nothing.
+        """Make a proposal current and keep it and the version before, all or nothing.
 
         Raises `Refused` when somebody changed the settings since they were read.
         """
@@ -98,8 +100,8 @@ def number_of(item: Mapping[str, Any] | None) -> int:
         return 0
 
 
-def _same(one: Item, other: Item) -> bool:
-    return number_of(one) == number_of(other) and choices(one) == choices(other)
+def _same(item: Item, other: Item) -> bool:
+    return number_of(item) == number_of(other) and choices(item) == choices(other)
 
 
 def _needs_number(read: Reading) -> bool:

@@ -12,7 +12,7 @@ from billing_sync.adapters.ledger.items import Item
 from tools.operator.settings.attributes import choices, differences, flat, shown
 from tools.operator.settings.edit import defaults
 from tools.operator.settings.reader import Reading, number_of
-from tools.operator.terminal import say, table
+from tools.operator.terminal import print_list, table
 
 NO_SETTINGS = (
     "There are no settings yet. Begin with the catalog item that bills a product, as in"
@@ -23,7 +23,7 @@ _UNCHANGED = "nothing"
 
 
 def show_settings(console: Console, read: Reading) -> None:
-    """What is in force, attribute by attribute, and what is wrong in it."""
+    """The current settings, attribute by attribute, and what is wrong in them."""
     if read.current is None:
         console.print(NO_SETTINGS)
         return
@@ -40,7 +40,7 @@ def show_settings(console: Console, read: Reading) -> None:
         source = "default" if name in held else ""
         made.add_row(escape(name), escape(shown(value)), source)
     console.print(made)
-    say(console, "Wrong, so nothing is planned", wrong_in(SettingsItem, read.current))
+    print_list(console, "Wrong, so nothing is planned", wrong_in(SettingsItem, read.current))
     if read.by_hand and read.kept:
         console.print("Changed by hand since the last version that is kept.")
 
@@ -56,9 +56,12 @@ def show_history(console: Console, lines: Sequence[Mapping[str, Any]]) -> None:
     )
     for line in lines:
         number = f"{line['version']}{' (current)' if line['in_force'] else ''}"
-        told = [f"{one['attribute']}: {one['before']} → {one['after']}" for one in line["changes"]]
-        what = "\n".join(told) or _UNCHANGED
-        made.add_row(number, line["when"], escape(line["who"]), escape(what))
+        changes = [
+            f"{change['attribute']}: {change['before']} → {change['after']}"
+            for change in line["changes"]
+        ]
+        text = "\n".join(changes) or _UNCHANGED
+        made.add_row(number, line["when"], escape(line["who"]), escape(text))
     console.print(made)
 
 
@@ -87,5 +90,5 @@ def history(read: Reading) -> list[dict[str, Any]]:
 
 
 def _signature(item: Item) -> str:
-    who, when = item.get("updated_by"), item.get("updated_at")
-    return "".join((f", by {who}" if who else "", f", {when}" if when else ""))
+    by, when = item.get("updated_by"), item.get("updated_at")
+    return "".join((f", by {by}" if by else "", f", {when}" if when else ""))

@@ -9,15 +9,15 @@ FUNCTIONS = ("InvoiceTriggerFunction", "PermissionCheckFunction", "TestSyncFunct
 
 
 def reach_stack(setup: Setup) -> None:
-    """Tell who asks and where; raises `Unreachable` where the stack is not all there."""
+    """Show the caller and the stack; raises `Unreachable` where the stack is incomplete."""
     stack = setup.stack
-    setup.say(f"You are {stack.caller()}.")
+    setup.print(f"You are {stack.caller()}.")
     names = [stack.output(key) for key in FUNCTIONS]
-    setup.say(f"Stack {stack.name} in {stack.session.region_name} has {', '.join(names)}.")
+    setup.print(f"Stack {stack.name} in {stack.session.region_name} has {', '.join(names)}.")
     try:
-        told = published(stack)
+        results = published(stack)
     except (ClientError, BotoCoreError) as error:
-        setup.say(f"The Lambda console has no test events, which is no hindrance: {error}")
+        setup.print(f"The Lambda console has no test events, which is no hindrance: {error}")
         return
-    for function, what in told.items():
-        setup.say(f"{function} in the Lambda console: test events {what}.")
+    for function, result in results.items():
+        setup.print(f"{function} in the Lambda console: test events {result}.")

@@ -21,10 +21,10 @@ def choose_items(setup: Setup) -> None:
         if product in setup.items:
             choose_for(setup.stack, product, item_id=setup.items[product], yes=True)
         elif product in named:
-            setup.say(f"{product}: catalog item {named[product]}")
+            setup.print(f"{product}: catalog item {named[product]}")
         elif counts[product] and setup.items:
-            setup.say(f"{product}: {counts[product]} units listed, and no --item: not billed")
-        elif counts[product] and _wanted(product, counts[product]):
+            setup.print(f"{product}: {counts[product]} units listed, and no --item: not billed")
+        elif counts[product] and _is_billed(product, counts[product]):
             choose_for(setup.stack, product, search="huntress", yes=True)
     if not _products(setup):
         raise Refused(
@@ -37,7 +37,7 @@ def map_organizations(setup: Setup) -> None:
     """Show which company each unmapped organization may be; what is accepted is written at once."""
     left = accept_suggestions(setup.stack, setup.console, yes=setup.accept_exact).left
     if left:
-        setup.say(
+        setup.print(
             f"{len(left)} organizations are not mapped: every run reports their usage as not"
             " billed. `billing-sync mappings suggest` asks again."
         )
@@ -47,12 +47,12 @@ def other_sync_off(setup: Setup) -> None:
     """Record who saw that Huntress's own sync is off, once."""
     current = settings_of(setup.stack).read().current or {}
     if current.get("huntress_sync_off"):
-        setup.say(f"Seen to be off by {current['huntress_sync_off']}.")
+        setup.print(f"Seen to be off by {current['huntress_sync_off']}.")
         return
     try:
         confirm_off(setup.stack, yes=setup.huntress_sync_is_off)
     except Declined:
-        setup.say(
+        setup.print(
             "Switch it off, then record it with `billing-sync settings confirm-huntress-sync-off`;"
             " until then permission-check warns."
         )
@@ -60,7 +60,9 @@ def other_sync_off(setup: Setup) -> None:
 
 def _products(setup: Setup) -> dict[str, int]:
     current = settings_of(setup.stack).read().current or {}
-    return {name: int(it["catalog_item_id"]) for name, it in current.get("products", {}).items()}
+    return {
+        name: int(choice["catalog_item_id"]) for name, choice in current.get("products", {}).items()
+    }
 
 
 def _counts(setup: Setup) -> Counter[str]:
@@ -73,7 +75,7 @@ def _counts(setup: Setup) -> Counter[str]:
     return counts
 
 
-def _wanted(product: str, count: int) -> bool:
+def _is_billed(product: str, count: int) -> bool:
     return click.confirm(
         f"Huntress lists {count} units of {product}. Do you bill it through ConnectWise?",
         default=True,

@@ -24,6 +24,6 @@ class Setup:
     huntress_sync_is_off: bool = False
     turn_on: bool | None = None
 
-    def say(self, text: str) -> None:
+    def print(self, text: str) -> None:
         """A sentence, as it is."""
         self.console.print(text, markup=False, highlight=False)

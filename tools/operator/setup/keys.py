@@ -17,7 +17,7 @@ def store_keys(name: str, setup: Setup) -> None:
         lines = tried(setup.stack, vendor)
         show_lines(setup.console, lines)
         if not refused(lines):
-            setup.say(f"{vendor.name}'s keys are stored and work.")
+            setup.print(f"{vendor.name}'s keys are stored and work.")
             return
     while True:
         lines = store(setup.stack, vendor, setup.source.read(vendor))
@@ -26,4 +26,4 @@ def store_keys(name: str, setup: Setup) -> None:
             return
         if given:
             raise Refused(f"{vendor.name} rejected these keys.")
-        setup.say(f"{vendor.name} rejected these keys. Please try again.")
+        setup.print(f"{vendor.name} rejected these keys. Please try again.")

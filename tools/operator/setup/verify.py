@@ -22,9 +22,9 @@ def check_all(setup: Setup) -> None:
 
 def show_preview(setup: Setup) -> None:
     """Plan with today's numbers, or the last invoice's, and write nothing."""
-    told = followed(setup.stack, request(setup.stack, "preview"))
-    show_run(setup.console, told)
-    if told["verdict"] not in GOT_THROUGH:
+    preview = followed(setup.stack, request(setup.stack, "preview"))
+    show_run(setup.console, preview)
+    if preview["verdict"] not in GOT_THROUGH:
         raise Refused("the preview did not get through; try again with `billing-sync setup`.")
 
 
@@ -33,11 +33,11 @@ def turn_on(setup: Setup) -> None:
     book = settings_of(setup.stack)
     read = book.read()
     if (read.current or {}).get("sync_enabled") is True:
-        setup.say("Sync is on: the next Huntress invoice is billed by itself.")
+        setup.print("Sync is on: the next Huntress invoice is billed by itself.")
         return
     if setup.turn_on is not False and _turned_on(setup, book, read):
         return
-    setup.say("Sync stays off. `billing-sync settings set sync_enabled true` turns it on.")
+    setup.print("Sync stays off. `billing-sync settings set sync_enabled true` turns it on.")
 
 
 def _turned_on(setup: Setup, book: SettingsBook, read: Reading) -> bool:

@@ -28,16 +28,18 @@ def suggest(
     organizations: Iterable[Organization], companies: Iterable[Company]
 ) -> tuple[Suggested, ...]:
     """For each organization by id at most three companies, the best first; ids are unique."""
-    ours = {each.id: each for each in sorted(organizations, key=lambda each: each.id)}
-    theirs = {each.id: each for each in sorted(companies, key=lambda each: each.id)}
+    organizations_by_id = {
+        each.id: each for each in sorted(organizations, key=lambda each: each.id)
+    }
+    companies_by_id = {each.id: each for each in sorted(companies, key=lambda each: each.id)}
     names = _Names(
-        {each.id: Name.of(each.name) for each in ours.values()},
-        {each.id: Name.of(each.name, each.identifier) for each in theirs.values()},
+        {each.id: Name.of(each.name) for each in organizations_by_id.values()},
+        {each.id: Name.of(each.name, each.identifier) for each in companies_by_id.values()},
     )
     suggested = []
-    for organization in ours.values():
+    for organization in organizations_by_id.values():
         found = names.companies_for(organization.id)
-        suggestions = [Suggestion(theirs[company], found[company]) for company in found]
+        suggestions = [Suggestion(companies_by_id[company], found[company]) for company in found]
         suggested.append(Suggested(organization, _ranked(suggestions)))
     return _with_sharers(suggested)
 
@@ -97,16 +99,16 @@ class _Names:
 
     def _same_name(self, organization: int, company: int) -> Evidence:
         """Exact if no other organization or company is called so; else likely."""
-        ours, theirs = self.organizations[organization], self.companies[company]
-        to_the_letter = ours.raw.casefold() == theirs.raw.casefold()
+        organization_name, company_name = self.organizations[organization], self.companies[company]
+        to_the_letter = organization_name.raw.casefold() == company_name.raw.casefold()
         reason = "same name"
-        if ours.raw != theirs.raw:
+        if organization_name.raw != company_name.raw:
             but_for = "legal form, punctuation, accents or a customary abbreviation"
             reason += f" but for {'capitals' if to_the_letter else but_for}"
         if all(
             self._organizations_called.get(called, {organization}) == {organization}
             and self._companies_called.get(called, {company}) == {company}
-            for called in ours.called | theirs.called
+            for called in organization_name.called | company_name.called
         ):
             return Evidence(Grade.EXACT, 100, reason)
         return Evidence(Grade.LIKELY, 100 if to_the_letter else 95, f"{reason}; others have it too")

@@ -1,4 +1,4 @@
-"""What is compared, and what is told about it."""
+"""What is compared, and the result."""
 
 from dataclasses import dataclass
 from enum import IntEnum

@@ -1,4 +1,4 @@
-"""Questions, each with the option that answers it where nobody sits at a terminal."""
+"""Questions, each with the option that answers it where there is no terminal."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -10,7 +10,7 @@ from tools.operator.errors import Unanswered
 Answer = TypeVar("Answer")
 
 
-def asked(text: str, understood: Callable[[str], Answer], *, option: str) -> Answer:
+def prompted(text: str, understood: Callable[[str], Answer], *, option: str) -> Answer:
     """The answer, asked again until it is understood; at the end of input `option` is named."""
     try:
         answer: Answer = click.prompt(text, value_proc=understood, err=True)

@@ -3,7 +3,7 @@
 import click
 
 from billing_sync.domain.vendors.usage import Product
-from tools.operator.usage_file.asking import asked
+from tools.operator.usage_file.asking import prompted
 from tools.operator.usage_file.columns import EXAMPLE, Columns
 from tools.operator.usage_file.document import Document
 
@@ -16,14 +16,14 @@ def ask_columns(document: Document) -> Columns:
     first = zip(document.heading, document.lines[0].cells, strict=True)
     for number, (column, cell) in enumerate(first, start=1):
         click.echo(f"  {number}  {column}: {cell}", err=True)
-    organization = asked(
+    organization = prompted(
         "Which column is the organization (name or number)",
         lambda answer: _column(answer, document),
         option=EXAMPLE,
     )
     units: dict[str, Product] = {}
     for product in Product:
-        chosen = asked(
+        chosen = prompted(
             f"Which columns are units of {product} (several with commas, {_NONE} for none)",
             lambda answer: _columns(answer, document),
             option=EXAMPLE,

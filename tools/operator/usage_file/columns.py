@@ -40,13 +40,13 @@ class Columns:
         units = {column: product.value for column, product in self.units.items()}
         return {"pk": pk, "sk": sk, "organization": self.organization, "units": units}
 
-    def told(self) -> dict[str, str]:
+    def meanings(self) -> dict[str, str]:
         """What each column is read as."""
         return {self.organization: _ORGANIZATION, **self.units}
 
     def absent_from(self, document: Document) -> list[str]:
         """The columns that the file does not have exactly once."""
-        return [each for each in self.told() if document.heading.count(each) != 1]
+        return [each for each in self.meanings() if document.heading.count(each) != 1]
 
 
 class ColumnsType(click.ParamType[Columns]):

@@ -10,7 +10,7 @@ from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product, 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One organization's count of one product, in force until now and with the import.
+    """One organization's count of one product, at present and with the import.
 
     `before` is None where it is unknown or nobody counted; `why` says so, or that it is late, ""
     where it is exact.
@@ -36,13 +36,17 @@ def differences(
     names: Mapping[int, str],
     invoiced: datetime,
 ) -> tuple[Difference, ...]:
-    """Each imported count beside the one in force, by organization name and product."""
-    known = {(one.organization_id, r.product): (one, r) for one in usage for r in one.readings}
+    """Each imported count beside the current one, by organization name and product."""
+    readings = {
+        (organization.organization_id, r.product): (organization, r)
+        for organization in usage
+        for r in organization.readings
+    }
     found: list[Difference] = []
     for cell, units in counts.items():
         before, why = None, "not counted for the invoice until now"
-        if cell in known:
-            before, why = known[cell][1].units, _why(*known[cell], invoiced)
+        if cell in readings:
+            before, why = readings[cell][1].units, _why(*readings[cell], invoiced)
         found.append(Difference(cell[0], names[cell[0]], cell[1], before, units, why))
     return tuple(sorted(found, key=lambda d: (d.organization_name.casefold(), d.product)))
 
@@ -50,19 +54,19 @@ def differences(
 def left(
     usage: Iterable[OrganizationUsage], counts: Mapping[Cell, int], *, invoiced: datetime
 ) -> tuple[Difference, ...]:
-    """The counts that the file does not give and that stay; what was never used is not told."""
+    """The counts that the file does not give and that stay; what was never used is left out."""
     return tuple(
         Difference(
-            one.organization_id,
-            one.organization_name,
+            organization.organization_id,
+            organization.organization_name,
             r.product,
             r.units,
             r.units,
-            _why(one, r, invoiced),
+            _why(organization, r, invoiced),
         )
-        for one in sorted(usage, key=lambda u: u.organization_name.casefold())
-        for r in one.readings
-        if (one.organization_id, r.product) not in counts and r.units != 0
+        for organization in sorted(usage, key=lambda u: u.organization_name.casefold())
+        for r in organization.readings
+        if (organization.organization_id, r.product) not in counts and r.units != 0
     )
 
 

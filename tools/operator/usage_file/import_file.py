@@ -13,7 +13,7 @@ from tools.operator.answer import print_answer
 from tools.operator.asking import agree
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused
-from tools.operator.terminal import say, terminal
+from tools.operator.terminal import print_list, terminal
 from tools.operator.usage_file.choosing_columns import ask_columns
 from tools.operator.usage_file.columns import EXAMPLE, KEY, Columns
 from tools.operator.usage_file.document import Document
@@ -58,17 +58,19 @@ class FileImport:
         )
         if not ready.counts:
             raise Refused("every line was left out: nothing to import.")
-        origin = Origin(self.by, document.name, document.sha256, columns.told(), matched.skipped)
+        origin = Origin(
+            self.by, document.name, document.sha256, columns.meanings(), matched.skipped
+        )
         if not self.as_json:
             show_prepared(terminal(), ready)
             self._warn(record)
         if self._stored_before(ready, document):
-            self._tell(ready, version, [f"This file is already current, as version {version}."])
+            self._report(ready, version, [f"This file is already current, as version {version}."])
             return
         agree("\nStore this as the exact usage of the invoice?", yes=self.yes)
         self._remember(columns, remembered)
         number = self._save(ready, origin).number
-        self._tell(ready, number, [f"Stored as version {number}.", self._next(record)])
+        self._report(ready, number, [f"Stored as version {number}.", self._next(record)])
 
     def _columns(
         self, document: Document, given: Columns | None, remembered: dict[str, object] | None
@@ -78,17 +80,17 @@ class FileImport:
         absent = columns.absent_from(document) if columns else []
         if columns and not absent:
             return columns
-        told = (
+        problem = (
             f"{document.name} does not have once the column {', '.join(absent)}" if absent else ""
         )
         if given or self.yes:
             has = ", ".join(document.heading)
             raise click.UsageError(
-                f"{told or 'no columns are remembered'}. It has {has}. Say what they are, as in"
+                f"{problem or 'no columns are remembered'}. It has {has}. Say what they are, as in"
                 f" {EXAMPLE}"
             )
-        if told:
-            click.echo(f"{told}, as remembered.", err=True)
+        if problem:
+            click.echo(f"{problem}, as remembered.", err=True)
         return ask_columns(document)
 
     def _organizations(self, usage: Iterable[OrganizationUsage]) -> dict[int, str]:
@@ -97,17 +99,22 @@ class FileImport:
             int(str(item["sk"]).removeprefix("ORG#")): str(item.get("organization_name") or "")
             for item in self.book.items("MAPPING", "ORG#")
         }
-        found = mapped | {one.organization_id: one.organization_name for one in usage}
-        return {one: name or f"organization {one}" for one, name in found.items()}
+        found = mapped | {
+            organization.organization_id: organization.organization_name for organization in usage
+        }
+        return {
+            organization_id: name or f"organization {organization_id}"
+            for organization_id, name in found.items()
+        }
 
     def _warn(self, record: InvoiceRecord) -> None:
         """A version that no run will use is perhaps meant for another invoice."""
         if not self.importing.in_use(record):
-            told = "a newer invoice was billed since, and runs are over the last one: no run will"
-            say(terminal(), "Is this the right invoice?", [f"{told} use these counts"])
+            note = "a newer invoice was billed since, and runs are over the last one: no run will"
+            print_list(terminal(), "Is this the right invoice?", [f"{note} use these counts"])
 
     def _stored_before(self, ready: Prepared, document: Document) -> bool:
-        """Whether this very file made the version in force and changes nothing more."""
+        """Whether this very file made the current version and changes nothing more."""
         versions = self.importing.imports.all(ready.record.key)
         newest = next((each for each in versions if each.number == ready.version), None)
         return newest is not None and newest.sha256 == document.sha256 and not ready.moving
@@ -121,11 +128,11 @@ class FileImport:
             ready.record, ready.counts, names=ready.names, over=ready.version, origin=origin
         )
 
-    def _tell(self, ready: Prepared, version: int, told: list[str]) -> None:
+    def _report(self, ready: Prepared, version: int, sentences: list[str]) -> None:
         if self.as_json:
             print_answer({"version": version, **ready.as_json()})
         else:
-            say(terminal(), "Done", told)
+            print_list(terminal(), "Done", sentences)
 
     def _next(self, record: InvoiceRecord) -> str:
         if record.state is InvoiceState.WAITING:

@@ -8,7 +8,7 @@ import click
 from tools.operator.errors import Refused
 from tools.operator.suggestions.suggesting import suggest
 from tools.operator.suggestions.values import Company, Organization, Suggested
-from tools.operator.usage_file.asking import asked
+from tools.operator.usage_file.asking import prompted
 
 OPTIONS = '--match "NAME=ID" or --skip "NAME"'
 _SKIP = "skip"
@@ -33,15 +33,15 @@ class Matching:
         self, names: Iterable[str], *, chosen: Mapping[str, int], skip: Iterable[str]
     ) -> Matched:
         """Every name matched or skipped; raises `Refused` naming those that are neither."""
-        wanted, skipped = tuple(names), frozenset(skip)
-        strange = sorted((chosen.keys() | skipped) - set(wanted))
-        if strange:
-            raise click.UsageError(f"the file has no line of {_listed(strange)}")
+        to_match, skipped = tuple(names), frozenset(skip)
+        unknown_names = sorted((chosen.keys() | skipped) - set(to_match))
+        if unknown_names:
+            raise click.UsageError(f"the file has no line of {_listed(unknown_names)}")
         unknown = sorted(set(chosen.values()) - self.organizations.keys())
         if unknown:
             raise click.UsageError(f"--match names {unknown[0]}, and no organization has this id")
         ids = dict(chosen)
-        open_names = [each for each in wanted if each not in ids and each not in skipped]
+        open_names = [each for each in to_match if each not in ids and each not in skipped]
         for name in open_names:
             fitting = self._fitting(name)
             if len(fitting) == 1:
@@ -50,7 +50,11 @@ class Matching:
 
     def _fitting(self, name: str) -> list[int]:
         """The organizations that have this id or exactly this name."""
-        return [one for one, called in self.organizations.items() if name in (str(one), called)]
+        return [
+            organization_id
+            for organization_id, called in self.organizations.items()
+            if name in (str(organization_id), called)
+        ]
 
     def _rest(self, ids: dict[str, int], skipped: frozenset[str], left: list[str]) -> Matched:
         found = self._suggested(left)
@@ -62,7 +66,7 @@ class Matching:
         for each in found:
             name = each.organization.name
             click.echo("\n".join(_shown(each)), err=True)
-            answer = asked(
+            answer = prompted(
                 f"Organization of '{name}' (number above, id, or {_SKIP})",
                 lambda text, each=each: self._understood(text, each),  # type: ignore[misc]
                 option=OPTIONS,
@@ -74,8 +78,11 @@ class Matching:
         return Matched(ids, tuple(sorted(skipped)))
 
     def _suggested(self, names: list[str]) -> tuple[Suggested, ...]:
-        theirs = (Company(one, called) for one, called in self.organizations.items())
-        return suggest((Organization(i, n) for i, n in enumerate(names)), theirs)
+        companies = (
+            Company(organization_id, called)
+            for organization_id, called in self.organizations.items()
+        )
+        return suggest((Organization(i, n) for i, n in enumerate(names)), companies)
 
     def _understood(self, text: str, suggested: Suggested) -> int | None:
         if text.strip().casefold() == _SKIP:
@@ -91,8 +98,8 @@ class Matching:
 def _shown(suggested: Suggested) -> list[str]:
     """A name with what it may be."""
     may_be = [
-        f"  {number}  {one.company.name} (id {one.company.id}): {one.evidence.reason}"
-        for number, one in enumerate(suggested.suggestions, start=1)
+        f"  {number}  {each.company.name} (id {each.company.id}): {each.evidence.reason}"
+        for number, each in enumerate(suggested.suggestions, start=1)
     ]
     return [f"'{suggested.organization.name}' may be", *(may_be or ["  nothing that is like it"])]
 

@@ -13,7 +13,7 @@ from tools.operator.usage_file.totals import Counted
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """`counts` by organization and product; `version` is the one they are to stand over.
+    """`counts` by organization and product; `version` is the one they replace.
 
     `summed` tells the lines that were added up, by the organization's name.
     """
@@ -34,7 +34,7 @@ class Prepared:
         return tuple(each for each in self.changes if each.moves)
 
     def sums(self) -> dict[Product, tuple[int, int, int]]:
-        """By product: the sum in force until now, the sum with the import, what stays unknown."""
+        """By product: the present sum, the sum with the import, what stays unknown."""
         found: dict[Product, tuple[int, int, int]] = {}
         for each in (*self.changes, *self.left):
             before, after, unknown = found.get(each.product, (0, 0, 0))
@@ -67,7 +67,7 @@ def prepared(
     version: int,
     organizations: Mapping[int, str],
 ) -> Prepared:
-    """Put together what the file counts and what is in force."""
+    """Put together what the file counts and what is current."""
     counts: dict[Cell, int] = {}
     lines: dict[int, tuple[int, ...]] = {}
     for name, organization_id in matched.ids.items():
@@ -75,7 +75,7 @@ def prepared(
         for product, units in counted.units[name].items():
             cell = (organization_id, product)
             counts[cell] = counts.get(cell, 0) + units
-    names = {one: organizations[one] for one in lines}
+    names = {organization_id: organizations[organization_id] for organization_id in lines}
     everything = tuple(usage)
     invoiced = record.invoice.created_at
     return Prepared(
@@ -86,7 +86,11 @@ def prepared(
         changes=differences(everything, counts, names=names, invoiced=invoiced),
         left=left(everything, counts, invoiced=invoiced),
         skipped=matched.skipped,
-        summed={names[one]: tuple(sorted(n)) for one, n in lines.items() if len(n) > 1},
+        summed={
+            names[organization_id]: tuple(sorted(n))
+            for organization_id, n in lines.items()
+            if len(n) > 1
+        },
         totals_line=counted.totals_line,
     )
 

@@ -1,4 +1,4 @@
-"""`usage show`: the usage of an invoice as it is in force, and where it comes from."""
+"""`usage show`: the current usage of an invoice, and its sources."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,18 +9,18 @@ from rich.markup import escape
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
 from billing_sync.domain.usage.imports import UsageImport
 from billing_sync.domain.vendors.usage import OrganizationUsage
-from tools.operator.terminal import say, table
+from tools.operator.terminal import print_list, table
 from tools.operator.usage_file.view import about
 
 
-def told_usage(
+def usage_as_json(
     record: InvoiceRecord,
     *,
     usage: Sequence[OrganizationUsage],
     frozen: Sequence[OrganizationUsage],
     versions: Sequence[UsageImport],
 ) -> dict[str, Any]:
-    """Each count in force with its source and time, what was frozen beside it, the versions."""
+    """Each current count with its source and time, what was frozen beside it, the versions."""
     first = {(o.organization_id, r.product): r.units for o in frozen for r in o.readings}
     return {
         "invoice": record.key,
@@ -28,17 +28,17 @@ def told_usage(
         "version": versions[0].number if versions else 0,
         "usage": [
             {
-                "organization_id": one.organization_id,
-                "organization": one.organization_name,
+                "organization_id": organization.organization_id,
+                "organization": organization.organization_name,
                 "product": reading.product.value,
                 "units": _units(reading.units),
-                "frozen": _units(first.get((one.organization_id, reading.product))),
-                "source": one.source_of(reading).value,
-                "read_at": f"{one.read_at_of(reading):%Y-%m-%dT%H:%M:%SZ}",
+                "frozen": _units(first.get((organization.organization_id, reading.product))),
+                "source": organization.source_of(reading).value,
+                "read_at": f"{organization.read_at_of(reading):%Y-%m-%dT%H:%M:%SZ}",
                 "unknown": reading.unknown,
             }
-            for one in usage
-            for reading in one.readings
+            for organization in usage
+            for reading in organization.readings
         ],
         "versions": [
             {
@@ -56,10 +56,10 @@ def told_usage(
     }
 
 
-def show_usage(console: Console, told: dict[str, Any]) -> None:
+def show_usage(console: Console, usage: dict[str, Any]) -> None:
     """Print it; what was never used is left out, and counted."""
-    console.print(escape(told["about"]))
-    used = [each for each in told["usage"] if each["units"] != 0]
+    console.print(escape(usage["about"]))
+    used = [each for each in usage["usage"] if each["units"] != 0]
     made = table(
         "\nCurrent usage",
         Organization="fold",
@@ -80,18 +80,18 @@ def show_usage(console: Console, told: dict[str, Any]) -> None:
         )
     console.print(made)
     unknown = [each for each in used if each["unknown"]]
-    say(
+    print_list(
         console,
         "Unknown, because",
         (f"{u['organization']}, {u['product']}: {u['unknown']}" for u in unknown),
     )
-    console.print(f"\nNot shown: {len(told['usage']) - len(used)} counts of 0.")
-    if not told["versions"]:
+    console.print(f"\nNot shown: {len(usage['usage']) - len(used)} counts of 0.")
+    if not usage["versions"]:
         console.print("\nNothing was imported: this is what was read from Huntress's API.")
         return
     made = table("\nVersions, newest first", No="right", When="left", By="fold", File="fold")
     made.add_column("SHA-256")
-    for each in told["versions"]:
+    for each in usage["versions"]:
         when = each["at"][:16].replace("T", " ")
         cells = str(each["number"]), when, escape(each["by"]), escape(each["file"])
         made.add_row(*cells, each["sha256"][:12])

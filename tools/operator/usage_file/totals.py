@@ -15,7 +15,7 @@ _NOTHING_SAID = frozenset({"", "-", "\N{EN DASH}"})
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Units by the organizations' names as the file has them; a product it does not say is absent.
+    """Units by the organizations' names as in the file; a product that it does not have is absent.
 
     `lines` are the line numbers behind each name, `totals_line` the one that was checked, or 0.
     """
@@ -85,8 +85,8 @@ class _Reading:
         return line.cells[self.document.heading.index(self.columns.organization)]
 
     def units(self, line: Line) -> Counts:
-        """The line's counts; an empty cell or a dash says nothing, and is no zero."""
-        said: list[Counts] = []
+        """The line's counts; an empty cell or a dash is no count, not zero."""
+        counts: list[Counts] = []
         for column, product in self.columns.units.items():
             text = line.cells[self.document.heading.index(column)]
             if text in _NOTHING_SAID:
@@ -96,8 +96,8 @@ class _Reading:
                     f"{self.at(line)} {column} is '{text}', which is no whole number of units."
                     " Write it with digits only, without separators, as in 1204."
                 )
-            said.append({product: int(text)})
-        return _sum(said)
+            counts.append({product: int(text)})
+        return _sum(counts)
 
     def refuse_other_totals(self, line: Line, sums: Counts) -> None:
         for product, total in self.units(line).items():

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
-from tools.operator.terminal import say, table
+from tools.operator.terminal import print_list, table
 from tools.operator.usage_file.differences import Difference
 from tools.operator.usage_file.prepared import Prepared
 
@@ -30,15 +30,15 @@ def show_prepared(console: Console, prepared: Prepared) -> None:
     console.print(f"The same in both: {same} counts.")
     _left(console, prepared)
     _sums(console, prepared)
-    told = [f"{name}: lines {', '.join(map(str, n))}" for name, n in prepared.summed.items()]
-    say(console, "Lines that were added up", told)
-    say(console, "Left out, as you said", prepared.skipped)
+    sums = [f"{name}: lines {', '.join(map(str, n))}" for name, n in prepared.summed.items()]
+    print_list(console, "Lines that were added up", sums)
+    print_list(console, "Left out, as you said", prepared.skipped)
     if prepared.totals_line:
         console.print(f"\nLine {prepared.totals_line} has the totals, and they are right.")
 
 
 def _left(console: Console, prepared: Prepared) -> None:
-    """Each count that the file could have and has not; products it does not speak of in a line."""
+    """Each count that the file could have and has not; products that it does not have in a line."""
     spoken = {each.product for each in prepared.changes}
     missing = [each for each in prepared.left if each.product in spoken]
     others = Counter(each.product for each in prepared.left if each.product not in spoken)

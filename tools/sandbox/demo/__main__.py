@@ -42,9 +42,9 @@ def main() -> int:
 def _play(console: Console) -> int:
     started = time.monotonic()
     console.rule("A Huntress invoice becomes ConnectWise quantities", align="left")
-    with running_sandbox(FOLDER, vendors=None, tell=console.print, empty=True) as sandbox:
+    with running_sandbox(FOLDER, vendors=None, report=console.print, empty=True) as sandbox:
         console.print(f"Deployed in {time.monotonic() - started:.0f} seconds.", highlight=False)
-        wrong = _tell_story(console, sandbox, folder=FOLDER / "report")
+        wrong = _play_story(console, sandbox, folder=FOLDER / "report")
     seconds = time.monotonic() - started
     if wrong:
         console.print("[red]The independent computation disagrees:[/]", *wrong, sep="\n  ")
@@ -58,7 +58,7 @@ def _play(console: Console) -> int:
     return 0
 
 
-def _tell_story(console: Console, sandbox: Description, *, folder: Path) -> list[str]:
+def _play_story(console: Console, sandbox: Description, *, folder: Path) -> list[str]:
     stand_ins = sandbox.stand_ins()
     story = Story(console, Keyboard(console, FOLDER), DeployedStack(sandbox), stand_ins)
     story.set_up(FOLDER / "sandbox")

@@ -52,7 +52,7 @@ class Story:
         self.keyboard.types("settings", "set", "sync_enabled", "true", "--yes")
         calls_before, began = self.stand_ins.calls(), time.monotonic()
         invoice = self.stand_ins.new_invoice()
-        self._say(
+        self._print(
             f"\nInvoice {invoice['id']}: {invoice['quantity']} agents. Nobody acts now; the"
             f" schedule looks every minute, which takes {SECONDS_OF_A_MINUTE} seconds here."
         )
@@ -62,7 +62,7 @@ class Story:
         calls = [now - then for then, now in zip(calls_before, self.stand_ins.calls(), strict=True)]
         companies = run.coverage.companies if run.coverage else 0
         each = sum(calls) / companies if companies else 0.0
-        self._say(
+        self._print(
             f"\n{seconds:.0f} seconds from the invoice to the last quantity; {calls[0]} calls to"
             f" Huntress, {calls[1]} to ConnectWise, {each:.1f} for each of {companies} companies."
         )
@@ -87,7 +87,7 @@ class Story:
         self.keyboard.types("report", run.id, "--folder", str(folder))
 
     def bill_again(self) -> None:
-        """The operator's button once more: everything stands as counted."""
+        """The operator's test event once more: every quantity is as counted."""
         self._title("The same once more")
         before = self._changes()
         self.keyboard.types("sync", "--yes", may_end=(SOMETHING_WAITS,), most=6)
@@ -101,7 +101,7 @@ class Story:
         self._require_no_change_since(before)
         self.keyboard.types("undo", release.id, "--yes", most=LINES)
         written = self._changes() - before
-        self._say(f"\nWritten by {release.id}: {release.wrote}; taken back: {written}.")
+        self._print(f"\nWritten by {release.id}: {release.wrote}; taken back: {written}.")
         if written != release.wrote:
             raise SandboxError("Undoing should have taken back what was released, and no more.")
 
@@ -120,7 +120,9 @@ class Story:
 
     def _require_no_change_since(self, before: int) -> None:
         after = self._changes()
-        self._say(f"\nQuantity changes in ConnectWise so far: {before} before this, {after} after.")
+        self._print(
+            f"\nQuantity changes in ConnectWise so far: {before} before this, {after} after."
+        )
         if after != before:
             raise SandboxError("There should have been no change.")
 
@@ -128,5 +130,5 @@ class Story:
         self.console.print()
         self.console.rule(text, align="left")
 
-    def _say(self, text: str) -> None:
+    def _print(self, text: str) -> None:
         self.console.print(text, highlight=False, markup=False)

@@ -19,7 +19,7 @@ from tools.sandbox.world.build import build_world
 
 
 def main() -> None:
-    """Serves until told to stop."""
+    """Serves until it is stopped."""
     parser = argparse.ArgumentParser(prog="python -m tools.sandbox.vendors")
     parser.add_argument("--state", type=Path, required=True, help="where to write the addresses")
     parser.add_argument("--calls-per-minute", type=int, default=60, help="Huntress's limit")

@@ -67,7 +67,7 @@ class ConnectWiseFake(VendorServer):
             return list(self.state.quantity_changes)
 
     def quantity(self, addition_id: int) -> float | None:
-        """The quantity that stands there now; None when unset."""
+        """The present quantity; None when unset."""
         with self.lock:
             quantity: float | None = self.state.additions[addition_id].get("quantity")
             return quantity

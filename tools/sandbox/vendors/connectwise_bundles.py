@@ -44,20 +44,20 @@ def _result(request: dict[str, Any], additions: Callable[[int], list[Record]]) -
 
 
 def _entities(request: dict[str, Any], additions: Callable[[int], list[Record]]) -> list[Record]:
-    wanted = request.get("apirequest", {})
+    arguments = request.get("apirequest", {})
     if str(request.get("resourcetype", "")).lower() != "addition":
         raise RefusedError(404, "NotFound", "The stand-in bundles additions only")
     query = {
-        "conditions": wanted.get("filters", {}).get("conditions", ""),
-        "orderBy": wanted.get("filters", {}).get("orderby", ""),
-        "fields": wanted.get("fields", ""),
+        "conditions": arguments.get("filters", {}).get("conditions", ""),
+        "orderBy": arguments.get("filters", {}).get("orderby", ""),
+        "fields": arguments.get("fields", ""),
         **{
-            given: str(wanted["page"][name])
+            given: str(arguments["page"][name])
             for name, given in (("page", "page"), ("pagesize", "pageSize"))
-            if name in wanted.get("page", {})
+            if name in arguments.get("page", {})
         },
     }
-    return page_of(matching(additions(wanted["parentid"]), query, ADDITION), query, ADDITION)
+    return page_of(matching(additions(arguments["parentid"]), query, ADDITION), query, ADDITION)
 
 
 def _lowered(value: Any) -> Any:

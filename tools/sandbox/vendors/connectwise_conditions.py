@@ -106,8 +106,8 @@ class _Parser:
             while self._accept(","):
                 values.append(self._value(path))
             self._expect(")")
-            wanted = frozenset(values)
-            return lambda record: _plain(value_at(record, path)) in wanted
+            allowed = frozenset(values)
+            return lambda record: _plain(value_at(record, path)) in allowed
         if operator not in _OPERATORS:
             raise bad_condition(f"Unknown operator: {operator}")
         compare, value = _OPERATORS[operator], self._value(path)
@@ -153,21 +153,21 @@ def _plain(value: Any) -> Any:
 
 
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    return lambda mine, asked: type(mine) is type(asked) and compare(mine, asked)
+    return lambda present, value: type(present) is type(value) and compare(present, value)
 
 
-def _like(mine: Any, asked: Any) -> bool:
-    return isinstance(mine, str) and fnmatchcase(mine, str(asked).replace("%", "*"))
+def _like(present: Any, value: Any) -> bool:
+    return isinstance(present, str) and fnmatchcase(present, str(value).replace("%", "*"))
 
 
 _WORDS = {"true": True, "false": False, "null": None}
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    "=": lambda mine, asked: bool(mine == asked),
-    "!=": lambda mine, asked: bool(mine != asked),
-    "<": _ordered(lambda mine, asked: mine < asked),
-    "<=": _ordered(lambda mine, asked: mine <= asked),
-    ">": _ordered(lambda mine, asked: mine > asked),
-    ">=": _ordered(lambda mine, asked: mine >= asked),
+    "=": lambda present, value: bool(present == value),
+    "!=": lambda present, value: bool(present != value),
+    "<": _ordered(lambda present, value: present < value),
+    "<=": _ordered(lambda present, value: present <= value),
+    ">": _ordered(lambda present, value: present > value),
+    ">=": _ordered(lambda present, value: present >= value),
     "like": _like,
-    "contains": lambda mine, asked: isinstance(mine, str) and str(asked) in mine,
+    "contains": lambda present, value: isinstance(present, str) and str(value) in present,
 }

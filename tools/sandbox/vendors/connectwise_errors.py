@@ -21,9 +21,9 @@ class RefusedError(Exception):
         return Reply.as_json(self.body, status=self.status)
 
 
-def not_found(what: str) -> RefusedError:
+def not_found(subject: str) -> RefusedError:
     """404 with code NotFound."""
-    return RefusedError(404, "NotFound", f"{what} not found")
+    return RefusedError(404, "NotFound", f"{subject} not found")
 
 
 def no_permission() -> RefusedError:

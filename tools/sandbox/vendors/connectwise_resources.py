@@ -79,7 +79,7 @@ class ConnectWiseResources:
         return {
             path: lambda call: self._page(call, rows(), shape),
             f"{path}/count": lambda call: self._count(call, rows(), shape),
-            rf"{path}/(\d+)": bound(self._one, rows, shape),
+            rf"{path}/(\d+)": bound(self._record, rows, shape),
         }
 
     def _page(self, call: Call, rows: list[Record], shape: Shape) -> Reply:
@@ -92,7 +92,7 @@ class ConnectWiseResources:
     def _count(self, call: Call, rows: list[Record], shape: Shape) -> Reply:
         return Reply.as_json({"count": len(matching(rows, call.query, shape))})
 
-    def _one(self, rows: Rows, shape: Shape, call: Call, id_: str) -> Reply:
+    def _record(self, rows: Rows, shape: Shape, call: Call, id_: str) -> Reply:
         for row in rows():
             if row["id"] == int(id_):
                 return Reply.as_json(partial(row, call.query, shape))

@@ -53,13 +53,13 @@ class Fault:
 
 
 class FaultList:
-    """The faults in force, counted down as they act. Not thread-safe: the server's lock is."""
+    """The active faults, counted down as they act. Not thread-safe: the server's lock is."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Puts one more fault in force."""
+        """Activates one more fault."""
         self._faults.append(fault)
 
     @property

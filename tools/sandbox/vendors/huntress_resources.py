@@ -61,11 +61,11 @@ class HuntressResources:
 
     def _invoices(self, call: Call) -> Record:
         rows = self._by_status(call)
-        wanted = call.query.get("has_usage")
-        if wanted not in {None, "true", "false"}:
+        has_usage = call.query.get("has_usage")
+        if has_usage not in {None, "true", "false"}:
             raise BadValueError("has_usage is invalid")
-        if wanted is not None:
-            rows = [row for row in rows if row["has_usage"] == (wanted == "true")]
+        if has_usage is not None:
+            rows = [row for row in rows if row["has_usage"] == (has_usage == "true")]
         rows = sorted_by_query(rows, call.query, allowed="id created_at updated_at status")
         return self._page(rows, call, "invoices")
 

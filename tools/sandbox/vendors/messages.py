@@ -43,7 +43,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A log entry; never holds the Authorization header. `status` 0 is a dropped connection."""
+    """A log entry; never has the Authorization header. `status` 0 is a dropped connection."""
 
     method: str
     path: str

@@ -82,7 +82,7 @@ class VendorServer(ABC):
             return self._faults.in_force
 
     def add_fault(self, fault: Fault) -> None:
-        """Puts a fault in force for calls from now on."""
+        """Activates a fault for calls from now on."""
         with self.lock:
             self._faults.add(fault)
 

@@ -88,24 +88,24 @@ def _settings() -> Item:
 
 
 def _mappings(companies: tuple[Company, ...], *, now: datetime) -> list[Item]:
-    who = {"updated_by": "demo", "updated_at": now.isoformat()}
+    signature = {"updated_by": "demo", "updated_at": now.isoformat()}
     mapped = [
         {
             **_mapping_key(organization),
             "company_id": company.id,
             "company_name": company.name,
             **({"agreement_id": organization.pinned_to} if organization.pinned_to else {}),
-            **who,
+            **signature,
         }
         for company in companies
         for organization in company.organizations
     ]
     excluded = [
-        {**_mapping_key(organization), "excluded": True, "reason": reason, **who}
+        {**_mapping_key(organization), "excluded": True, "reason": reason, **signature}
         for organization, reason in EXCLUDED
     ]
     rules = [
-        {"pk": "MAPPING", "sk": f"COMPANY#{company.id}", **own, **who}
+        {"pk": "MAPPING", "sk": f"COMPANY#{company.id}", **own, **signature}
         for company in companies
         if (own := _own_rules(company))
     ]

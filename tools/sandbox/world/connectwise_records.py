@@ -31,20 +31,20 @@ OWN_MEMBER = {
 
 def connectwise_state(companies: Iterable[Company], *, now: datetime) -> ConnectWiseState:
     """Everything in ConnectWise; the API member's role has the least rights that suffice."""
-    everybody = tuple(companies)
+    every_company = tuple(companies)
     return ConnectWiseState(
         member=dict(MEMBER),
         own_member=dict(OWN_MEMBER),
         security=least_privilege(),
-        companies={each.id: _company(each, now=now) for each in everybody},
+        companies={each.id: _company(each, now=now) for each in every_company},
         agreements={
-            record["id"]: record for each in everybody for record in _agreements(each, now=now)
+            record["id"]: record for each in every_company for record in _agreements(each, now=now)
         },
         additions={
-            record["id"]: record for each in everybody for record in _additions(each, now=now)
+            record["id"]: record for each in every_company for record in _additions(each, now=now)
         },
         catalog={item.id: _catalog_item(item, now=now) for item in ITEMS.values()},
-        my_agreement_ids={agreement_id(each, 0) for each in everybody[:5]},
+        my_agreement_ids={agreement_id(each, 0) for each in every_company[:5]},
     )
 
 

@@ -226,7 +226,7 @@ AWKWARD = (
     ),
 )
 
-# Organizations without a company: nobody mapped them yet.
+# Organizations that are not mapped to a company yet.
 UNMAPPED = (
     Organization(90, "New Horizons Bakery", {"edr": 7, "itdr": 9}),
     Organization(91, "DESKTOP-4F2K", {"edr": 1}),

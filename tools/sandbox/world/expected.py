@@ -14,7 +14,7 @@ from tools.sandbox.world.build import World
 
 
 def expected_quantities(world: World, *, released: frozenset[int] = frozenset()) -> dict[int, int]:
-    """By addition id the quantity that must stand there after the first automatic run.
+    """By addition id the expected quantity after the first automatic run.
 
     Whatever is held, blocked, excluded, unknown or nobody's business keeps its quantity. A person
     may have `released` held rows, named by their additions.
@@ -34,7 +34,7 @@ def expected_quantities(world: World, *, released: frozenset[int] = frozenset())
 
 
 def _agreements_of(world: World, company_id: int, product: str) -> dict[int, int | None]:
-    """Units by the agreement that a person named for them; 0 where nobody named one."""
+    """Units by the agreement that a person named for them; 0 where none is named."""
     split = _rules(world, company_id).get("split", {}).get(product)
     if split:
         total = _units_of(world, product, _organizations(world, company_id))
@@ -67,7 +67,9 @@ def _company_products(world: World) -> Iterator[tuple[int, str, int]]:
     """Each mapped company with each product of the settings, but not what is not billed."""
     for company_id in sorted({m["company_id"] for m in world.mappings if "company_id" in m}):
         rules = _rules(world, company_id)
-        items = {name: one["catalog_item_id"] for name, one in world.settings["products"].items()}
+        items = {
+            name: product["catalog_item_id"] for name, product in world.settings["products"].items()
+        }
         for product, catalog_item_id in {**items, **rules.get("catalog_items", {})}.items():
             if product not in rules.get("not_billed", {}):
                 yield company_id, product, catalog_item_id
@@ -160,7 +162,7 @@ def _money(addition: Record, quantity: float) -> float:
 
 
 def _edited_by_somebody(world: World, addition: Record) -> bool:
-    """A run wrote it, and now something else stands there."""
+    """A run wrote it, and the quantity is another now."""
     written = {each["addition_id"]: each["quantity"] for each in world.earlier_writes}
     return bool(written.get(addition["id"], addition["quantity"]) != addition["quantity"])
 

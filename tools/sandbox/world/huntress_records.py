@@ -26,8 +26,8 @@ def huntress_state(
     organizations: Iterable[Organization], *, now: datetime, reseller: bool
 ) -> HuntressState:
     """The account before the new invoice: two old invoices and today's counts."""
-    everybody = tuple(organizations)
-    agents = sum(each.uses.get("edr", 0) for each in everybody)
+    every_organization = tuple(organizations)
+    agents = sum(each.uses.get("edr", 0) for each in every_organization)
     old = (
         invoice(5001, "paid", quantity=agents - 22, at=now - timedelta(days=61)),
         invoice(5002, "paid", quantity=agents - 9, at=now - timedelta(days=30)),
@@ -37,11 +37,11 @@ def huntress_state(
         user=dict(USER),
         reseller=dict(RESELLER) if reseller else None,
         invoices={each["id"]: each for each in old},
-        organizations={each.id: _listed(each, now=now) for each in everybody},
-        actual_usages={each.id: _actual_usages(each, now=now) for each in everybody},
-        usages_as_text={each.id for each in everybody if each.id % 4 == 0},
-        organization_lines={NEW_INVOICE_ID: _organization_lines(everybody, now=now)},
-        account_lines={NEW_INVOICE_ID: _account_lines(everybody, now=now)},
+        organizations={each.id: _listed(each, now=now) for each in every_organization},
+        actual_usages={each.id: _actual_usages(each, now=now) for each in every_organization},
+        usages_as_text={each.id for each in every_organization if each.id % 4 == 0},
+        organization_lines={NEW_INVOICE_ID: _organization_lines(every_organization, now=now)},
+        account_lines={NEW_INVOICE_ID: _account_lines(every_organization, now=now)},
     )
 
 

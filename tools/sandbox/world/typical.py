@@ -28,7 +28,7 @@ _TABLE = """
 
 
 def ordinary_companies() -> tuple[Company, ...]:
-    """The table as companies; an earlier run wrote what stands there now."""
+    """The table as companies; an earlier run wrote the present quantities."""
     return tuple(_company(line) for line in _TABLE.strip().splitlines())
 
 

@@ -1,4 +1,4 @@
-"""Troubles with AWS, as they strike a stack: calls it refuses, calls it takes only in part."""
+"""Faults of AWS: calls that it rejects, and calls that it accepts only in part."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def one_item_unprocessed() -> Part:
 
 
 def one_message_failed() -> Part:
-    """A batch of messages of which SQS does not take the last one."""
+    """A batch of messages of which SQS rejects the last one."""
 
     def report(reply: Params, entry: Any) -> None:
         failed = {"Id": entry["Id"], "SenderFault": False, "Code": "InternalError"}
@@ -31,30 +31,30 @@ def one_message_failed() -> Part:
 
 
 def no_event_taken() -> Answered:
-    """EventBridge answers 200 and takes none of the events, as it does when it is throttled."""
+    """EventBridge answers 200 and accepts none of the events, as when it throttles."""
     entry = {"ErrorCode": "ThrottlingException", "ErrorMessage": "Rate exceeded"}
     answer = {"FailedEntryCount": 1, "Entries": [entry]}
     return Answered("events", ("PutEvents",), answer)
 
 
-def aws_trouble(name: str, what: Answered | Part, **fields: Any) -> Trouble:
+def aws_trouble(name: str, fault: Answered | Part, **fields: Any) -> Trouble:
     """A trouble with AWS that strikes fresh containers."""
 
     def strikes(stack: LocalStack) -> None:
         cold(stack)
-        stack.memory.listen(what)
+        stack.memory.listen(fault)
 
     def passes(stack: LocalStack) -> None:
-        over(stack, what)
+        over(stack, fault)
 
     return Trouble(name, strikes, passes, **fields)
 
 
-def over(stack: LocalStack, what: Answered | Part) -> None:
+def over(stack: LocalStack, fault: Answered | Part) -> None:
     """The trouble ends; it must have struck."""
-    struck = what.struck == what.times if isinstance(what, Part) else what.asked > what.spared
-    assert struck, f"{what.service} did all that was asked of it"
-    stack.memory.stop_listening(what)
+    struck = fault.struck == fault.times if isinstance(fault, Part) else fault.asked > fault.spared
+    assert struck, f"{fault.service} did all that was asked of it"
+    stack.memory.stop_listening(fault)
 
 
 def cold(_: LocalStack) -> None:
@@ -64,7 +64,7 @@ def cold(_: LocalStack) -> None:
 
 
 def secret_becomes(name: str, value: object) -> Strike:
-    """Somebody stores another value."""
+    """A person stores another value."""
 
     def strike(stack: LocalStack) -> None:
         cold(stack)
@@ -74,7 +74,7 @@ def secret_becomes(name: str, value: object) -> Strike:
 
 
 def secret_is_deleted(name: str) -> Strike:
-    """Somebody schedules the secret for deletion."""
+    """A person schedules the secret for deletion."""
 
     def strike(stack: LocalStack) -> None:
         cold(stack)
@@ -84,7 +84,7 @@ def secret_is_deleted(name: str) -> Strike:
 
 
 def secrets_are_right(stack: LocalStack) -> None:
-    """Both are there and have their values."""
+    """Both secrets exist and have their values."""
     for name in ("huntress", "connectwise"):
         aws_client("secretsmanager").restore_secret(SecretId=name)
     stack.put_huntress_secret()

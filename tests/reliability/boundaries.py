@@ -1,4 +1,4 @@
-"""Every call a function makes to AWS or to a vendor is a boundary: numbered, and made to go wrong.
+"""Every call that a function makes to AWS or to a vendor is a numbered boundary that can fail.
 
 The AWS in memory and the vendors without sockets announce each call before it leaves, in the
 thread that makes it, so that an invocation can die there as if its machine had stopped.
@@ -22,14 +22,14 @@ class Killed(BaseException):
 
 
 class Fate(StrEnum):
-    """What becomes of a call."""
+    """The ways in which a call fails."""
 
     KILLED = "killed"  # the invocation dies before it
-    UNSENT = "unsent"  # it never arrives; the caller learns that nobody answers
+    UNSENT = "unsent"  # it never arrives; the caller gets a connection error
     UNANSWERED = "unanswered"  # it has its effect, its answer is lost
     REPEATED = "repeated"  # it has its effect, its answer is lost, AWS's SDK sends it again
     LATE = "late"  # the connection is lost, the effect comes a minute later
-    FORBIDDEN = "forbidden"  # the vendor refuses it for want of a permission, this once
+    FORBIDDEN = "forbidden"  # the vendor refuses it once: a permission is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ Happenings = Mapping[int, Sequence[Fate | Meanwhile]]
 
 
 class Boundaries:
-    """Counts the calls of the invocation in progress; at each, does what a schedule wants."""
+    """Counts the calls of the invocation in progress; at each, does what the schedule asks for."""
 
     def __init__(self, *, spoil: Callable[[Fate, str, str], None]) -> None:
         """`spoil` makes the next call to a vendor's method and path go wrong."""
@@ -63,7 +63,7 @@ class Boundaries:
         self.begin({})
 
     def begin(self, happenings: Happenings) -> None:
-        """Start anew: what is to happen, by number of boundary from 1."""
+        """Start again; `happenings` are by number of boundary, from 1."""
         self._happenings = happenings
         self.crossed: list[Boundary] = []
         self.vendor_calls: list[VendorCall] = []
@@ -73,7 +73,7 @@ class Boundaries:
 
     @contextmanager
     def listening(self, memory: InMemoryAws) -> Iterator[None]:
-        """Hear all calls to AWS; calls to vendors are announced to `before_vendor`."""
+        """Observe all calls to AWS; calls to vendors are announced to `before_vendor`."""
         with memory.listening(self._aws):
             yield
 
@@ -111,7 +111,7 @@ class Boundaries:
         return proceed()
 
     def _cross(self, name: str, more: tuple[Fate, ...]) -> list[Fate]:
-        """Count the boundary, let happen what is due, and give the fates left for its caller."""
+        """Count the boundary, run what is due there, and return the fates left to the caller."""
         if len(self._inside) != 1:
             return []
         if self._dead:
@@ -121,7 +121,7 @@ class Boundaries:
         for happening in due:
             if not isinstance(happening, Fate):
                 happening()
-        fates = [one for one in due if isinstance(one, Fate)]
+        fates = [fate for fate in due if isinstance(fate, Fate)]
         if Fate.KILLED in fates:
             self._dead = True
             raise Killed

@@ -1,4 +1,4 @@
-"""What goes on at both vendors while billing is synced: invoices, counts, people's own edits."""
+"""Changes at both vendors while billing is synced: invoices, counts, people's own edits."""
 
 from datetime import UTC, datetime
 
@@ -18,12 +18,16 @@ class Business:
 
     def __init__(self, stack: Installed) -> None:
         self._huntress, self._connectwise = stack.huntress, stack.connectwise
-        billed = {int(one["catalog_item_id"]) for one in stack.world.settings["products"].values()}
+        billed = {
+            int(product["catalog_item_id"]) for product in stack.world.settings["products"].values()
+        }
         here = stack.world.connectwise
         self.organizations = sorted(stack.world.huntress.organizations)
         self.agreements = sorted(here.agreements)
         self.additions = sorted(
-            number for number, one in here.additions.items() if one["product"]["id"] in billed
+            number
+            for number, addition in here.additions.items()
+            if addition["product"]["id"] in billed
         )
 
     def invoice_appears(self, *, status: str = "open") -> None:

@@ -1,4 +1,4 @@
-"""Options of the crash exploration, and a summary that says how much was tried."""
+"""Options of the crash exploration, and a summary of how much was tried."""
 
 import os
 from collections import Counter, defaultdict
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-# Thousands of schedules, each with dozens of lines that nobody reads.
+# Thousands of schedules would log dozens of lines each.
 os.environ["POWERTOOLS_LOG_LEVEL"] = "ERROR"
 
 
@@ -25,8 +25,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 continue
             name = Path(report.nodeid.partition("::")[0]).stem.removeprefix("test_")
             counted[name] += Counter({"tests": 1, "tests failed": outcome == "failed"})
-            numbers = {what: n for what, n in report.user_properties if isinstance(n, int)}
+            numbers = {label: n for label, n in report.user_properties if isinstance(n, int)}
             counted[name].update(numbers)
     for name, counts in sorted(counted.items()):
-        counts_of_file = ", ".join(f"{count} {what}" for what, count in counts.items())
+        counts_of_file = ", ".join(f"{count} {label}" for label, count in counts.items())
         terminalreporter.write_line(f"{name.replace('_', ' ')}: {counts_of_file}")

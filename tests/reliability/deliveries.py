@@ -20,7 +20,7 @@ TICKS_AFTER = (11 * MINUTE, 31 * MINUTE, 31 * MINUTE, *(65 * MINUTE,) * 6, *(3 *
 
 
 class Deliveries:
-    """Delivers until a run is closed and told; remembers what closed runs looked like."""
+    """Delivers until a run is closed and reported; remembers the state of closed runs."""
 
     def __init__(self, world: World, habit: Habit) -> None:
         self._world, self._stack = world, world.stack
@@ -30,7 +30,7 @@ class Deliveries:
         self.in_hand: Callable[[], object] = lambda: None  # what is being delivered right now
 
     def until_quiet(self) -> None:
-        """Deliver what there is, then let time pass; raises when it does not come to rest."""
+        """Deliver everything, then let time pass; raises when work is left after three days."""
         self.live(())
         for seconds in TICKS_AFTER:
             if self._quiet():
@@ -44,7 +44,7 @@ class Deliveries:
             self.until_quiet()
 
     def live(self, pauses: Iterable[float]) -> None:
-        """Deliver what there is, and tick after each of these pauses (seconds)."""
+        """Deliver everything, then tick and deliver after each of these pauses (seconds)."""
         self._settle()
         for seconds in pauses:
             self._world.shift(seconds)
@@ -52,11 +52,11 @@ class Deliveries:
             self._settle()
 
     def tick(self) -> None:
-        """One beat of the schedule; a failed one is not repeated, the next one comes."""
+        """One scheduled invocation; a failed one is not retried, the next one follows."""
         self._invoke(self._stack.tick)
 
     def beside(self, delivery: Callable[[], object]) -> None:
-        """Another invocation, from beginning to end in a container of its own, while one stands."""
+        """A whole invocation in its own container while another one is interrupted."""
         self._world.cold()
         try:
             with self._world.boundaries.invocation():
@@ -113,12 +113,12 @@ class Deliveries:
 
     def _quiet(self) -> bool:
         runs = self._stack.all_runs()
-        told = all(not run.open and run.announced_at for run in runs)
+        reported = all(not run.open and run.announced_at for run in runs)
         watched = all(run.watched_at for run in runs if run.applied)
         heard = all(drift.told_at for run in runs for drift in self._stack.drifts.of(run))
         record = self._stack.invoices.get(NEW_INVOICE)
         taken = record is not None and record.state is InvoiceState.RUN
-        return taken and told and watched and heard and not self._world.holds_messages()
+        return taken and reported and watched and heard and not self._world.holds_messages()
 
     def _redrive(self) -> None:
         self._world.shift(24 * HOUR)
@@ -128,7 +128,7 @@ class Deliveries:
             self._stack.send(body)
 
     def _look_at_closed(self) -> None:
-        """A closed run never changes again, but for when it was told and looked at."""
+        """A closed run changes no more, except for when it was reported and watched."""
         later = {"progress_at": None, "announced_at": None, "told_with": ""}
         looked_at = {"watched_at": None, "trails_read": 0}
         for run in self._stack.all_runs():

@@ -1,4 +1,4 @@
-"""What may have happened to one addition, told from ConnectWise's history and our audit."""
+"""The checks of one addition, from ConnectWise's history and our audit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Run
 from tests.integration.run_assertions import OURS
 from tests.reliability.boundaries import Fate, VendorCall
-from tests.reliability.schedules import Meddling, Schedule
+from tests.reliability.schedules import Interference, Schedule
 from tests.reliability.world import World
 from tools.sandbox.vendors.connectwise_state import QuantityChange
 
-# A write that was on its way before an edit may land after it: the gap that nobody can close.
-STALE_WRITES = (Fate.LATE, Meddling.SECOND_AFTER_STALL, Meddling.SECOND_LATE)
+# A write that was on its way before an edit may land after it: a gap that cannot be closed.
+STALE_WRITES = (Fate.LATE, Interference.SECOND_AFTER_STALL, Interference.SECOND_LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class History:
     final: float | None
 
 
-def history(world: World, run: Run, addition_id: int, wanted: tuple[float, float]) -> History:
-    """Gather it, all of it since the schedule began."""
+def history(world: World, run: Run, addition_id: int, quantities: tuple[float, float]) -> History:
+    """The addition's history since the schedule began; `quantities` are before and target."""
     stack = world.stack
     items = LedgerTable(stack.ledger).query(f"ADDITION#{addition_id}")
     audit = [from_item(AuditEntry, item) for item in items if item["run_id"] == run.id]
@@ -51,7 +51,7 @@ def history(world: World, run: Run, addition_id: int, wanted: tuple[float, float
     applying = [call.at for call in calls if call.at <= run.closed_at]
     return History(
         addition_id,
-        *wanted,
+        *quantities,
         state=stack.row(addition_id, run),
         ours=[change for change in changes if change.by == OURS],
         people=[change for change in changes if change.by != OURS],
@@ -64,7 +64,7 @@ def history(world: World, run: Run, addition_id: int, wanted: tuple[float, float
 
 
 def check_audit(seen: History) -> None:
-    """An intent stands before every effect, a result after every intent that ended the row."""
+    """Every effect follows an intent; every intent that ended the row has a result."""
     attempts = [entry.attempt for entry in seen.intents]
     patches = [call for call in seen.calls if call.method == "PATCH"]
     assert attempts == list(range(1, len(attempts) + 1)), f"intents {attempts}"
@@ -74,13 +74,13 @@ def check_audit(seen: History) -> None:
     assert {entry.attempt for entry in seen.results} <= set(attempts), "a result without intent"
     if seen.state.intent:
         last = seen.results[-1:]
-        told = [(entry.attempt, entry.outcome) for entry in last]
-        wanted = (seen.state.intent.attempt, str(seen.state.row.outcome))
-        assert told == [wanted], f"the audit ends {told}, the row {wanted}"
+        audit_end = [(entry.attempt, entry.outcome) for entry in last]
+        row_end = (seen.state.intent.attempt, str(seen.state.row.outcome))
+        assert audit_end == [row_end], f"the audit ends {audit_end}, the row {row_end}"
 
 
 def check_outcome(seen: History, schedule: Schedule) -> None:
-    """One effect at most, and the row says what became of it."""
+    """At most one effect, and the row's outcome agrees with it."""
     outcome = seen.state.row.outcome
     if not (seen.people and schedule.has(*STALE_WRITES)):
         assert len(seen.ours) <= 1, f"{len(seen.ours)} effects"
@@ -116,19 +116,19 @@ def check_people(seen: History) -> None:
 
 
 def check_drift(seen: History, run: Run, drifts: Sequence[Drift]) -> None:
-    """What is not as its row says is found afterwards, and nothing else is."""
+    """The drift check finds each quantity that differs from its row, and no others."""
     found = {each.kind for each in drifts if each.addition_id == seen.addition_id}
     if not seen.people:
-        assert not found, f"found {found}, and nobody changed anything"
+        assert not found, f"found {found}, but no person changed anything"
     if not seen.intents or any(change.at > (run.watched_at or change.at) for change in seen.people):
         return
-    wanted = set()
+    expected = set()
     if seen.state.row.outcome is Outcome.UPDATED:
-        wanted |= {DriftKind.CHANGED} if seen.final != seen.target else set()
-        wanted |= {DriftKind.OVERWRITTEN} if _lost(seen) else set()
+        expected |= {DriftKind.CHANGED} if seen.final != seen.target else set()
+        expected |= {DriftKind.OVERWRITTEN} if _lost(seen) else set()
     elif seen.ours and seen.final == seen.target:
-        wanted = {DriftKind.LANDED}
-    assert wanted <= found, f"found {found} of {wanted}"
+        expected = {DriftKind.LANDED}
+    assert expected <= found, f"found {found} of {expected}"
 
 
 def _lost(seen: History) -> bool:
@@ -144,9 +144,10 @@ def _held(seen: History, at: datetime) -> float | None:
 
 
 def check_last_written(world: World, seen: History) -> None:
-    """What we remember as our last write is what the row says was written."""
+    """The ledger's last write is the quantity that the row says was written."""
     written = {
-        one.addition_id: one for one in LedgerEffects(LedgerTable(world.stack.ledger)).written()
+        write.addition_id: write
+        for write in LedgerEffects(LedgerTable(world.stack.ledger)).written()
     }
     if seen.state.row.outcome is Outcome.UPDATED:
         assert float(written[seen.addition_id].quantity) == seen.target, "last write not kept"

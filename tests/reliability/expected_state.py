@@ -1,4 +1,4 @@
-"""What must be true of a stack at any time, held against an expectation that is not the product's.
+"""Checks of a stack's state at any time, against an expectation that is not the product's.
 
 The expectation is the seeded world's own: worked out from the vendors' records by other code.
 """
@@ -22,26 +22,26 @@ TRIED = {Reason.REFUSED, Reason.TOO_MANY_ATTEMPTS, Reason.ACCEPTED_BUT_UNCHANGED
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """By addition what it held before, and what it must hold once a run says that it is done."""
+    """Quantities by addition: before the sync, and after a run that reports it as done."""
 
     before: Mapping[int, float]
-    wanted: Mapping[int, float]
+    expected: Mapping[int, float]
 
     @classmethod
     def of(
-        cls, stack: LocalStack, *, kept: Mapping[int, Reason], wanted: Mapping[int, float]
+        cls, stack: LocalStack, *, kept: Mapping[int, Reason], expected: Mapping[int, float]
     ) -> "Truth":
-        """The world's own expectation, but for additions that are `kept` or `wanted` otherwise.
+        """The world's own expectation, with `kept` additions unchanged and `expected` overrides.
 
-        What ConnectWise does not take was wanted all the same.
+        A write that ConnectWise rejects is still expected.
         """
         before = {k: float(row["quantity"]) for k, row in stack.before.additions.items()}
         usual = {k: float(quantity) for k, quantity in expected_quantities(stack.world).items()}
         untried = {k: before[k] for k, reason in kept.items() if reason not in TRIED}
-        return cls(before, {**usual, **untried, **wanted})
+        return cls(before, {**usual, **untried, **expected})
 
     def check(self, stack: LocalStack) -> None:
-        """Raise AssertionError naming what is not true."""
+        """Raise AssertionError naming the first difference."""
         self._check_calls(stack)
         self._check_quantities(stack)
         for run in stack.all_runs():
@@ -50,33 +50,33 @@ class Truth:
             if run.applied:
                 self._check_rows(stack, run)
             if run.green:
-                held = {each: stack.quantity(each) for each in self.wanted}
-                assert held == self.wanted, f"{run.id} is green"
+                held = {each: stack.quantity(each) for each in self.expected}
+                assert held == self.expected, f"{run.id} is green"
         self._check_not_lost(stack)
 
     def _check_calls(self, stack: LocalStack) -> None:
-        """Nothing was ever asked of a vendor but reads, and the quantities that are wanted."""
+        """Vendors received only reads and PATCHes of the expected quantities."""
         assert {each.method for each in stack.huntress.requests} == {"GET"}
         posts = {each.path for each in stack.connectwise.requests if each.method == "POST"}
         assert all(path.endswith("/system/bundles") for path in posts), posts
         for patch in stack.patches():
-            wanted = self.wanted[int(patch.path.rpartition("/")[2])]
-            change = f'[{{"op": "replace", "path": "quantity", "value": {wanted:.0f}}}]'
+            expected = self.expected[int(patch.path.rpartition("/")[2])]
+            change = f'[{{"op": "replace", "path": "quantity", "value": {expected:.0f}}}]'
             assert patch.body == change, f"{patch.path}: {patch.body}"
 
     def _check_quantities(self, stack: LocalStack) -> None:
-        """Each addition holds what it held, what is wanted, or what a person made of it."""
+        """Each addition has its old quantity, the expected one, or one that a person set."""
         for addition_id, row in stack.connectwise.snapshot().additions.items():
             changes = [
                 c for c in stack.connectwise.quantity_changes if c.addition_id == addition_id
             ]
             ours = [change.after for change in changes if change.by == OURS]
-            assert ours in ([], [self.wanted[addition_id]]), f"{addition_id}: {changes}"
+            assert ours in ([], [self.expected[addition_id]]), f"{addition_id}: {changes}"
             known = {self.before[addition_id], *(change.after for change in changes)}
             assert row.get("quantity") in known, f"{addition_id} holds {row.get('quantity')}"
 
     def _check_rows(self, stack: LocalStack, run: Run) -> None:
-        """At most one effect a row, and none that the row does not tell."""
+        """At most one effect per row, and none that the row does not report."""
         for state in stack.runs.rows(run):
             addition_id = state.row.addition_id
             if addition_id is None:
@@ -84,10 +84,10 @@ class Truth:
             if state.planned_write:
                 assert_one_effect(stack, run, addition_id)
             if state.done and state.row.outcome in {Outcome.UPDATED, Outcome.UNCHANGED}:
-                assert stack.quantity(addition_id) == self.wanted[addition_id], state.row
+                assert stack.quantity(addition_id) == self.expected[addition_id], state.row
 
     def _check_not_lost(self, stack: LocalStack) -> None:
-        """The invoice was taken by a run, or says why not, or Huntress could not be looked at."""
+        """A run took the invoice, or it has a reason, or Huntress could not be read."""
         record = stack.invoices.get(NEW_INVOICE)
         if record is None:
             everything = f"{len(stack.huntress.state.invoices)} invoices seen"
@@ -97,15 +97,15 @@ class Truth:
 
 
 def words(stack: LocalStack) -> str:
-    """All that people can read: of the invoice, of the newest run, of a look right now."""
-    told: list[object] = []
+    """All texts that people can read: of the invoice, the newest run, and a tick right now."""
+    texts: list[object] = []
     with suppress(BotoCoreError, ClientError):
-        told.append(stack.tick())
+        texts.append(stack.tick())
     record = stack.invoices.get(NEW_INVOICE)
-    told += [record.reason] if record else []
+    texts += [record.reason] if record else []
     for run in stack.all_runs()[:1]:
-        told += [run.status, run.outcomes, run.note, run.pause_reason]
-        told += [*run.guard_messages, *run.warnings]
-        told += run.coverage.unread if run.coverage else ()
-        told += [state.row.message for state in stack.runs.rows(run)]
-    return "; ".join(str(each) for each in told if each)
+        texts += [run.status, run.outcomes, run.note, run.pause_reason]
+        texts += [*run.guard_messages, *run.warnings]
+        texts += run.coverage.unread if run.coverage else ()
+        texts += [state.row.message for state in stack.runs.rows(run)]
+    return "; ".join(str(each) for each in texts if each)

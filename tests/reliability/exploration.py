@@ -14,10 +14,10 @@ from tests.integration.local_stack import local_stack
 from tests.integration.small_world import small_world
 from tests.reliability.boundaries import Boundary, Fate
 from tests.reliability.deliveries import Deliveries
-from tests.reliability.interference import Meddlers
+from tests.reliability.interference import Actors
 from tests.reliability.invariants import check
 from tests.reliability.scenarios import Scenario
-from tests.reliability.schedules import Habit, Meddling, Schedule, possible
+from tests.reliability.schedules import Habit, Interference, Schedule, possible
 from tests.reliability.world import Moment, World, heard_world
 
 PAUSE = 60.0  # seconds; ConnectWise's times are whole seconds, and a quick undo was in the same one
@@ -38,22 +38,22 @@ class Explorer:
         """Everything at every boundary of the scenario; deaths also where AWS delivers again."""
         name = self.scenario.name
         for number, boundary in enumerate(self.run(Schedule(name)), start=1):
-            for what in self.possible(boundary):
-                yield Schedule(name, ((number, what),))
+            for happening in self.possible(boundary):
+                yield Schedule(name, ((number, happening),))
             for habit in (Habit.TWICE, Habit.REDRIVE):
                 yield Schedule(name, ((number, Fate.KILLED),), habit)
 
     def pairs(self, count: int) -> Iterator[Schedule]:
-        """So many second happenings after a first one, drawn anew for each commit."""
+        """A random second happening after a random first one; other pairs for each commit."""
         chance = drawn_for(self.scenario.name)
-        firsts = [one for one in self.singles() if one.habit is Habit.ONCE]
+        firsts = [schedule for schedule in self.singles() if schedule.habit is Habit.ONCE]
         for first in chance.choices(firsts, k=count):
             ((number, _),) = first.points
             crossed = self.run(first)[number:]
             if crossed:
                 after = chance.randrange(len(crossed))
-                what = chance.choice(self.possible(crossed[after]))
-                yield replace(first, points=(*first.points, (number + after + 1, what)))
+                happening = chance.choice(self.possible(crossed[after]))
+                yield replace(first, points=(*first.points, (number + after + 1, happening)))
 
     def deaths(self, part: int = 0, *, of: int = 1) -> Iterator[Schedule]:
         """Every pair of deaths: one at any boundary, one at any boundary after it.
@@ -70,10 +70,10 @@ class Explorer:
         """Run a schedule to rest and check it; the boundaries it crossed."""
         self.schedules += 1
         deliveries = Deliveries(self.world, schedule.habit)
-        meddlers = Meddlers(self.world, self.scenario, deliveries, self.old_messages)
+        actors = Actors(self.world, self.scenario, deliveries, self.old_messages)
         happenings: dict[int, list[object]] = {}
-        for number, what in schedule.points:
-            doing = meddlers.doing(what) if isinstance(what, Meddling) else what
+        for number, happening in schedule.points:
+            doing = actors.doing(happening) if isinstance(happening, Interference) else happening
             happenings.setdefault(number, []).append(doing)
         self.world.restart(self.moment, happenings)
         try:
@@ -90,7 +90,7 @@ class Explorer:
         crossed = self.world.boundaries.crossed
         return crossed[number - 1].name if number <= len(crossed) else "never reached"
 
-    def possible(self, boundary: Boundary) -> list[Fate | Meddling]:
+    def possible(self, boundary: Boundary) -> list[Fate | Interference]:
         """All that may happen at this boundary in this scenario."""
         return possible(boundary, old_messages=bool(self.old_messages))
 
@@ -103,13 +103,13 @@ def _commit() -> str:
 
 
 def drawn_for(name: str) -> random.Random:
-    """The same chances for the same commit: what one run leaves out, later ones try."""
+    """Random numbers by commit: a run is reproducible, and later commits try other pairs."""
     return random.Random(f"{name} {_commit()}")
 
 
 @contextmanager
 def exploring(scenario: Scenario) -> Iterator[Explorer]:
-    """The scenario's stack, made once and put back for every schedule."""
+    """The scenario's stack, made once and restored for every schedule."""
     with (
         world_clock(START) as clock,
         local_stack(

@@ -1,4 +1,4 @@
-"""One trouble at a time, lived through: nothing false is told in it, and all is right after it.
+"""Runs one trouble from start to end: no false report while it lasts, a correct state after it.
 
 A trouble strikes a stack of two companies at a moment of its choice, stays for some hours of the
 world's clock, passes, and everything runs on until it is quiet. The truth is checked twice.
@@ -46,9 +46,9 @@ class Trouble:
     """What goes wrong, and how it ends.
 
     `begins` is when the story starts; `lasts` are the pauses between ticks until the trouble is
-    over. `told` is what people can read of it until then, and nothing is green meanwhile; "" where
-    the sync comes through without waiting for the end. `verdict` is the newest run's at the end.
-    `reasons` are those of the additions that are not written then, `wanted` the quantities other
+    over. `message` is a text that people can read until then, and no run is green; "" where
+    the sync completes without waiting for the end. `verdict` is the newest run's at the end.
+    `reasons` are those of the additions that are not written then, `expected` the quantities other
     than those of an undisturbed sync.
     """
 
@@ -58,10 +58,10 @@ class Trouble:
     when: When = When.BEFORE_THE_INVOICE
     begins: datetime = START
     lasts: tuple[float, ...] = A_MORNING
-    told: str = ""
+    message: str = ""
     verdict: Verdict = Verdict.COMPLETE
     reasons: Mapping[int, Reason] = field(default_factory=dict)
-    wanted: Mapping[int, float] = field(default_factory=dict)
+    expected: Mapping[int, float] = field(default_factory=dict)
 
 
 @contextmanager
@@ -77,17 +77,17 @@ def two_companies(begins: datetime) -> Iterator[World]:
 
 
 def live_through(trouble: Trouble) -> None:
-    """Raise AssertionError where something false was told, lost, doubled or written."""
+    """Raise AssertionError for a false report, or a quantity that is lost, doubled or wrong."""
     with two_companies(trouble.begins) as world:
         stack, deliveries = world.stack, Deliveries(world, Habit.ONCE)
-        truth = Truth.of(stack, kept=trouble.reasons, wanted=trouble.wanted)
+        truth = Truth.of(stack, kept=trouble.reasons, expected=trouble.expected)
         _meet(trouble, stack, deliveries)
         deliveries.live(trouble.lasts)
         truth.check(stack)
         left = [*stack.huntress.faults, *stack.connectwise.faults]
         assert all(fault.times == 0 for fault in left), "the trouble never struck"
-        if trouble.told:
-            assert trouble.told in words(stack), words(stack)
+        if trouble.message:
+            assert trouble.message in words(stack), words(stack)
             assert not any(run.green for run in stack.all_runs()), "green in the midst of trouble"
         trouble.passes(stack)
         deliveries.until_quiet()
@@ -110,7 +110,9 @@ def _check_end(trouble: Trouble, stack: LocalStack) -> None:
     run = stack.newest()
     assert run.verdict is trouble.verdict, f"{run.verdict}: {words(stack)}"
     assert stack.invoice.state == "run" and stack.runs.active() is None
-    reasons = {one: _row_of(one, stack, run).reason for one in trouble.reasons}
+    reasons = {
+        addition_id: _row_of(addition_id, stack, run).reason for addition_id in trouble.reasons
+    }
     assert reasons == trouble.reasons, words(stack)
 
 

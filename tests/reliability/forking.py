@@ -1,4 +1,4 @@
-"""Tests run in forks of one process, which has every library loaded and nothing of ours."""
+"""Tests in forks of one process, which has every library loaded and none of our code."""
 
 import gc
 import json
@@ -73,7 +73,7 @@ def main() -> None:
     """Answer each job on standard input with a line on standard output."""
     markers()
     with tempfile.TemporaryDirectory() as bytecode:
-        if sys.dont_write_bytecode:  # else each fork would compile our code anew
+        if sys.dont_write_bytecode:  # else each fork would compile our code again
             sys.pycache_prefix, sys.dont_write_bytecode = bytecode, False
         for line in sys.stdin:
             with tempfile.TemporaryDirectory() as folder:

@@ -1,40 +1,40 @@
-"""Who else does something while an invocation stands at a boundary."""
+"""What others do while an invocation is at a boundary."""
 
 from collections.abc import Sequence
 
 from tests.reliability.boundaries import Fate, Meanwhile
 from tests.reliability.deliveries import Deliveries
 from tests.reliability.scenarios import Scenario
-from tests.reliability.schedules import Meddling
+from tests.reliability.schedules import Interference
 from tests.reliability.world import World
 
 STALL = 180  # seconds; company-sync has five minutes
 ANOTHER = 7.0  # how far a person's edit is off
 
 
-class Meddlers:
-    """Each meddling as something to be done; people edit the scenario's first addition."""
+class Actors:
+    """Each interference as a function; people edit the scenario's first addition."""
 
     def __init__(
         self, world: World, scenario: Scenario, deliveries: Deliveries, old: Sequence[str]
     ) -> None:
         self._world, self._stack, self._deliveries, self._old = world, world.stack, deliveries, old
-        planned = scenario.wanted or scenario.held
+        planned = scenario.writes or scenario.held
         self._addition, (self._before, self._target) = next(iter(planned.items()))
 
-    def doing(self, what: Meddling) -> Meanwhile:
-        """What happens when it is the turn of this meddling."""
+    def doing(self, interference: Interference) -> Meanwhile:
+        """The function that does it."""
         return {
-            Meddling.EDIT: lambda: self._edit(self._before + ANOTHER),
-            Meddling.EDIT_TO_TARGET: lambda: self._edit(self._target),
-            Meddling.EDIT_AND_BACK: self._edit_and_back,
-            Meddling.SECOND_WORKER: self._second_worker,
-            Meddling.SECOND_AFTER_STALL: self._second_after_stall,
-            Meddling.SECOND_LATE: self._second_late,
-            Meddling.SWEEP: lambda: self._deliveries.beside(self._stack.tick),
-            Meddling.STOP: self._stop,
-            Meddling.OLD_MESSAGE: self._old_message,
-        }[what]
+            Interference.EDIT: lambda: self._edit(self._before + ANOTHER),
+            Interference.EDIT_TO_TARGET: lambda: self._edit(self._target),
+            Interference.EDIT_AND_BACK: self._edit_and_back,
+            Interference.SECOND_WORKER: self._second_worker,
+            Interference.SECOND_AFTER_STALL: self._second_after_stall,
+            Interference.SECOND_LATE: self._second_late,
+            Interference.SWEEP: lambda: self._deliveries.beside(self._stack.tick),
+            Interference.STOP: self._stop,
+            Interference.OLD_MESSAGE: self._old_message,
+        }[interference]
 
     def _edit(self, quantity: float) -> None:
         self._stack.connectwise.edit_addition(self._addition, quantity=quantity)

@@ -1,4 +1,4 @@
-"""What must hold after every schedule, whatever happened in it."""
+"""The checks after every schedule, regardless of what happened in it."""
 
 from collections import Counter
 
@@ -12,11 +12,11 @@ from tests.reliability.scenarios import Scenario
 from tests.reliability.schedules import Schedule
 from tests.reliability.world import World
 
-NOT_TOLD = {Verdict.REFUSED}
+UNREPORTED = {Verdict.REFUSED}
 
 
 def check(world: World, scenario: Scenario, schedule: Schedule) -> None:
-    """Raise AssertionError naming what does not hold."""
+    """Raise AssertionError naming the check that fails."""
     stack = world.stack
     runs = stack.all_runs()
     assert stack.runs.active() is None, "RUN/ACTIVE is still taken"
@@ -24,12 +24,12 @@ def check(world: World, scenario: Scenario, schedule: Schedule) -> None:
     notices = stack.notices()
     for run in runs:
         check_closed(stack, run)
-        if run.verdict not in NOT_TOLD and run.requested_at >= world.began:
+        if run.verdict not in UNREPORTED and run.requested_at >= world.began:
             with_run = run.told_with or run.id
-            assert any(with_run in notice for notice in notices), f"{run.id} was not told"
-    run = next(one for one in runs if one.applied)
-    for addition_id, wanted in scenario.wanted.items():
-        seen = effects.history(world, run, addition_id, wanted)
+            assert any(with_run in notice for notice in notices), f"{run.id} was not reported"
+    run = next(run for run in runs if run.applied)
+    for addition_id, quantities in scenario.writes.items():
+        seen = effects.history(world, run, addition_id, quantities)
         effects.check_audit(seen)
         effects.check_outcome(seen, schedule)
         effects.check_people(seen)
@@ -38,17 +38,17 @@ def check(world: World, scenario: Scenario, schedule: Schedule) -> None:
     check_left_alone(world, scenario, run)
     if not schedule.people:
         unaudited = run.audit is not None and run.audit.trouble
-        wanted = Verdict.ATTENTION if unaudited else scenario.verdict
-        assert run.verdict is wanted, f"{run.id} ended {run.verdict}"
+        expected = Verdict.ATTENTION if unaudited else scenario.verdict
+        assert run.verdict is expected, f"{run.id} ended {run.verdict}"
     elsewhere = stack.connectwise.changed_fields_since(stack.before)
     assert all(fields == {"quantity"} for fields in elsewhere.values()), elsewhere
 
 
 def check_left_alone(world: World, scenario: Scenario, run: Run) -> None:
-    """Nothing is written that the scenario does not want, and what is held says so."""
+    """Only the scenario's writes are written; held rows have that outcome."""
     changes = world.stack.connectwise.quantity_changes[world.changed_before :]
     ours = {change.addition_id for change in changes if change.by == OURS}
-    assert ours <= scenario.wanted.keys(), f"wrote {ours - scenario.wanted.keys()}"
+    assert ours <= scenario.writes.keys(), f"wrote {ours - scenario.writes.keys()}"
     for addition_id in scenario.held:
         outcome = world.stack.row(addition_id, run).row.outcome
         assert outcome in {Outcome.HELD, Outcome.UNCHANGED}, f"{addition_id} is {outcome}"
@@ -66,12 +66,12 @@ def check_closed(stack: LocalStack, run: Run) -> None:
         assert run.outcomes == counted, f"{run.id} counts {run.outcomes}, rows say {counted}"
     if run.applied:
         assert run.wrote == counted["updated"], f"{run.id} says it wrote {run.wrote}"
-    for one in run.tie_out:
-        ended = Counter({name: units for name, units in one.ended.items() if units})
-        assert ended.total() == one.usage, f"{run.id} does not add up for {one.product}"
+    for entry in run.tie_out:
+        ended = Counter({name: units for name, units in entry.ended.items() if units})
+        assert ended.total() == entry.usage, f"{run.id} does not add up for {entry.product}"
     for outcome, units in _units(states).items():
-        told = sum(one.ended.get(outcome, 0) for one in run.tie_out)
-        assert told == units, f"{run.id} tells {told} units {outcome}, rows have {units}"
+        reported = sum(entry.ended.get(outcome, 0) for entry in run.tie_out)
+        assert reported == units, f"{run.id} reports {reported} units {outcome}, rows have {units}"
 
 
 def _units(states: tuple[RowState, ...]) -> Counter[str]:

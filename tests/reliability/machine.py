@@ -1,4 +1,4 @@
-"""Everything that may happen around this product, as rules that Hypothesis puts in any order."""
+"""Everything that may happen around this product, as rules that Hypothesis runs in any order."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,18 +14,18 @@ from tests.reliability.provider import Provider
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 A_MONTH = 30 * DAY
-One = TypeVar("One")
+Item = TypeVar("Item")
 
 pick = st.integers(0, 11)  # one of several, however many there are
 boundary = st.integers(1, 60)
-fate = st.sampled_from([one for one in Fate if one is not Fate.LATE])
-wanted = st.sampled_from(["another", "before", "target"])
+fate = st.sampled_from([kind for kind in Fate if kind is not Fate.LATE])
+quantity = st.sampled_from(["another", "before", "target"])
 
 
 class Machine(RuleBasedStateMachine):
-    """One example: from the installed product on, until everything has come to rest.
+    """One example: from the installed product until no work is left.
 
-    The promises are looked at after every invocation; nothing else changes the ledger.
+    The promises are checked after every invocation; nothing else changes the ledger.
     """
 
     def __init__(self, provider: Provider, counted: Counter[str]) -> None:
@@ -44,9 +44,9 @@ class Machine(RuleBasedStateMachine):
         self.days.world.shift(1)
 
     def teardown(self) -> None:
-        """Everything is mended; then everything must come to rest."""
+        """Fix everything; then all work must end."""
         self._next = {}
-        self.days.operators.mend()
+        self.days.operators.fix()
         self.days.courier.rest()
         self.days.promises.kept_at_rest(self.days.courier.notices)
         self._counted["examples"] += 1
@@ -140,11 +140,11 @@ class Machine(RuleBasedStateMachine):
         organization_id = _one_of(self.days.business.organizations, pick)
         self.days.business.count_moves(organization_id, product, by)
 
-    @rule(pick=pick, quantity=wanted)
+    @rule(pick=pick, quantity=quantity)
     def a_person_edits(self, pick: int, quantity: str) -> None:
         self._edit(pick, quantity)
 
-    @rule(number=boundary, pick=pick, quantity=wanted)
+    @rule(number=boundary, pick=pick, quantity=quantity)
     def a_person_edits_during_the_next_invocation(
         self, number: int, pick: int, quantity: str
     ) -> None:
@@ -206,9 +206,9 @@ class Machine(RuleBasedStateMachine):
         return self.days.stack.all_runs()
 
     def _edit(self, pick: int, quantity: str) -> None:
-        """A person sets an addition to what the newest run means it to be, had, or to another.
+        """A person sets an addition to the newest run's `target` or `before`, or to another number.
 
-        It is one that is about to be written where there is any.
+        An addition that is about to be written goes first.
         """
         states = [state for run in self._runs()[:2] for state in self.days.stack.runs.rows(run)]
         due = sorted({s.row.addition_id for s in states if s.row.addition_id and not s.done})
@@ -220,5 +220,5 @@ class Machine(RuleBasedStateMachine):
         self.days.business.edit(addition_id, another if known is None else float(known))
 
 
-def _one_of(several: Sequence[One], pick: int) -> One:
+def _one_of(several: Sequence[Item], pick: int) -> Item:
     return several[pick % len(several)]

@@ -1,4 +1,4 @@
-"""AWS as a courier: carries events and messages one at a time, late, again, or to the dying."""
+"""Delivery of events and messages: one at a time, late, again, or to a function that dies."""
 
 from collections.abc import Callable
 
@@ -15,19 +15,19 @@ REDRIVEN = 12  # of the old messages
 
 
 class Courier(Deliveries):
-    """Carries what it is told to.
+    """Delivers on request.
 
-    `fortune` says what befalls the next invocation, `look` is called after each one.
+    `fortune` gives the happenings of the next invocation, `look` is called after each one.
     """
 
     def __init__(self, world: World, *, fortune: Fortune, look: Callable[[], None]) -> None:
         super().__init__(world, Habit.ONCE)
         self._fortune, self._look = fortune, look
         self._off_the_bus: list[Event] = []
-        self.notices: list[str] = []  # what people were told
+        self.notices: list[str] = []  # the messages that people got
 
     def invoke(self, delivery: Callable[[], object]) -> None:
-        """One invocation of any function, whatever becomes of it."""
+        """One invocation of any function; it may fail."""
         self._invoke(delivery)
 
     def settle(self) -> None:
@@ -69,7 +69,7 @@ class Courier(Deliveries):
             self._stack.send(body)
 
     def rest(self) -> None:
-        """Tick and carry until nothing is left to do; raises, saying what, after three days."""
+        """Tick and deliver until no work is left; raises after three days, naming what is left."""
         for seconds in TICKS_AFTER:
             self.wait(seconds)
             self.tick()
@@ -79,18 +79,18 @@ class Courier(Deliveries):
         raise AssertionError(f"three days later: {', '.join(self._unfinished())}")
 
     def _unfinished(self) -> list[str]:
-        """What has not come to its end."""
+        """The work that is left."""
         runs, invoices = self._stack.all_runs(), self._stack.invoices.all()
         left = [f"run {run.id} is {run.status}" for run in runs if run.open]
         left += [
-            f"run {run.id} was not told"
+            f"run {run.id} was not reported"
             for run in runs
             if run.verdict is not Verdict.REFUSED and not run.announced_at
         ]
         left += [
-            f"{one.key} waits: {one.reason}"
-            for one in invoices
-            if one.state is InvoiceState.WAITING and counts(one.invoice)
+            f"{record.key} waits: {record.reason}"
+            for record in invoices
+            if record.state is InvoiceState.WAITING and counts(record.invoice)
         ]
         return left + ["messages are left"] * self._world.holds_messages()
 

@@ -1,4 +1,4 @@
-"""The shared code without one of its guards: where a guard is marked, and what takes it out."""
+"""The shared code without one of its guards: where a guard is marked, and how it is removed."""
 
 import ast
 import io
@@ -25,7 +25,7 @@ Operator = Literal["never", "always", "gone", "flipped", "fresh"]
 class Guard:
     """What must be true, the slug that marks the code for it, and the test that depends on it.
 
-    `operator` takes the guard out of the code; `shown_by` is a test under `tests/`.
+    `operator` removes the guard from the code; `shown_by` is a test under `tests/`.
     """
 
     name: str

@@ -14,9 +14,9 @@ class Operators:
         self._stack, self._courier = stack, courier
         self.off_since: datetime | None = None
         self._mappings = {
-            int(one["sk"].removeprefix("ORG#")): one
-            for one in stack.world.mappings
-            if one["sk"].startswith("ORG#")
+            int(mapping["sk"].removeprefix("ORG#")): mapping
+            for mapping in stack.world.mappings
+            if mapping["sk"].startswith("ORG#")
         }
 
     def press(self, event: Event) -> None:
@@ -53,16 +53,16 @@ class Operators:
         if to == "none":
             self._stack.config.delete_item(Key={name: right[name] for name in ("pk", "sk")})
             return
-        another = max(one["company_id"] for one in self._mappings.values())
+        another = max(mapping["company_id"] for mapping in self._mappings.values())
         company_id = right["company_id"] if to == "right" else another
         self._stack.config.put_item(Item={**right, "company_id": company_id})
 
     def rotate(self, *, right: bool) -> None:
-        """Rotate ConnectWise's key, and tell the secret rightly or wrongly."""
+        """Rotate ConnectWise's key; the secret gets the right key or a wrong one."""
         self._stack.put_connectwise_secret(**({} if right else {"private_key": "old"}))
 
-    def mend(self) -> None:
-        """Put right what keeps runs from ending: keys, mappings, and sync is on."""
+    def fix(self) -> None:
+        """Correct what keeps runs from ending: keys, mappings, and sync is on."""
         self.rotate(right=True)
         self.switch(on=True)
         for organization_id in self._mappings:

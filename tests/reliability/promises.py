@@ -1,4 +1,4 @@
-"""What holds after every invocation, whatever went before: one writer, one effect, true endings."""
+"""Checks after every invocation: one writer, one effect per row, outcomes that are true."""
 
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.plan.reasons import Outcome
@@ -7,12 +7,12 @@ from tests.integration.local_stack import LocalStack
 from tests.reliability.invariants import check_closed
 from tests.reliability.witness import Witness
 
-LET_LOOSE = {Status.APPLYING, Status.PAUSED, Status.ENDING}
+MAY_WRITE = {Status.APPLYING, Status.PAUSED, Status.ENDING}
 RIGHT = {Outcome.UPDATED, Outcome.UNCHANGED}
 
 
 class Promises:
-    """Looks at what is new since the last look."""
+    """Checks everything that is new since the last check."""
 
     def __init__(self, stack: LocalStack, witness: Witness) -> None:
         self._stack, self._witness = stack, witness
@@ -20,7 +20,7 @@ class Promises:
         self._done: set[tuple[str, str]] = set()
 
     def hold(self) -> None:
-        """Raise AssertionError naming what does not hold."""
+        """Raise AssertionError naming the check that fails."""
         assert not self._witness.wrong, self._witness.wrong
         twice = [effect for effect, times in self._witness.effects.items() if times > 1]
         assert not twice, f"changed twice: {twice}"
@@ -34,9 +34,9 @@ class Promises:
                 self._closed.add(run.id)
 
     def _one_writer(self, runs: list[Run]) -> None:
-        writing = {run.id for run in runs if run.status in LET_LOOSE}
+        writing = {run.id for run in runs if run.status in MAY_WRITE}
         active = self._stack.runs.active()
-        assert writing <= {active}, f"{writing} are let loose, {active} is the writing one"
+        assert writing <= {active}, f"{writing} may write, {active} is the writing run"
         assert active is None or active in {run.id for run in runs if run.open}, f"{active} ended"
 
     def _newly_done(self, run: Run) -> list[RowState]:
@@ -49,24 +49,24 @@ class Promises:
         return fresh
 
     def _ended_right(self, run: Run, state: RowState) -> None:
-        """What is told to be right was seen to be right; the rest is told to be otherwise."""
+        """A row that is reported as right was seen to be right; no other row was changed."""
         row = state.row
         assert row.addition_id and row.target is not None
-        told = f"{run.id}: {row.addition_id} is {row.outcome}"
+        ending = f"{run.id}: {row.addition_id} is {row.outcome}"
         wrote = bool(self._witness.effects[run.id, row.addition_id])
         if row.outcome in RIGHT:
             held = self._witness.seen[row.addition_id].quantity
-            assert held == row.target, f"{told}, but {held} was seen"
+            assert held == row.target, f"{ending}, but {held} was seen"
         else:
-            assert not wrote or row.outcome is Outcome.CONFLICT, f"{told}, but was changed"
+            assert not wrote or row.outcome is Outcome.CONFLICT, f"{ending}, but was changed"
 
-    def kept_at_rest(self, told: list[str]) -> None:
-        """When all is quiet: nobody is writing, every run is closed and was told to people."""
+    def kept_at_rest(self, earlier: list[str]) -> None:
+        """When no work is left: no run is writing, every run is closed and was reported."""
         self.hold()
         assert self._stack.runs.active() is None
-        notices = [*told, *self._stack.notices()]
+        notices = [*earlier, *self._stack.notices()]
         for run in self._stack.all_runs():
             assert not run.open and run.verdict, f"{run.id} is {run.status}"
             if run.verdict is not Verdict.REFUSED:
                 message = run.told_with or run.id
-                assert any(message in notice for notice in notices), f"{run.id} was not told"
+                assert any(message in notice for notice in notices), f"{run.id} was not reported"

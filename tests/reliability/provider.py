@@ -1,4 +1,4 @@
-"""A Managed Service Provider in the midst of its business, to begin again as often as wanted."""
+"""A Managed Service Provider at work, which can start again from the same beginning."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from tests.reliability.world import Moment, World, heard_world
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """One stretch of business: who takes part in it, and what must hold."""
+    """A period of business: its actors and the checks of it."""
 
     world: World
     stack: LocalStack
@@ -38,7 +38,7 @@ class Provider:
     witness: Witness
 
     def begin(self, fortune: Fortune = dict) -> Days:
-        """Everything as it was in the beginning; `fortune` befalls the invocations from then on."""
+        """Everything as at the beginning; `fortune` gives each invocation its happenings."""
         self.world.restart(self.moment, {})
         stack = self.world.stack
         promises = Promises(stack, self.witness)

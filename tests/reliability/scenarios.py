@@ -1,4 +1,4 @@
-"""Where schedules begin: small worlds, each with what must stand in ConnectWise at the end."""
+"""Where schedules begin: small worlds, each with the quantities that ConnectWise has at the end."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from tests.integration.small_world import (
 class Scenario:
     """`prepare` brings a configured stack to the beginning; the rest is how it ends undisturbed.
 
-    `wanted` are the quantities (before, target) of the additions that the run under test writes,
+    `writes` are the quantities (before, target) of the additions that the run under test writes,
     `held` those of the additions that it must leave alone.
     `begins_with_tick` when nothing is on its way yet. `prepare` gives bodies of old messages.
     """
@@ -32,7 +32,7 @@ class Scenario:
     name: str
     companies: tuple[int, ...]
     prepare: Callable[[LocalStack], tuple[str, ...]]
-    wanted: Mapping[int, tuple[float, float]]
+    writes: Mapping[int, tuple[float, float]]
     verdict: Verdict = Verdict.COMPLETE
     begins_with_tick: bool = False
     held: Mapping[int, tuple[float, float]] = field(default_factory=dict)
@@ -54,7 +54,7 @@ def _planned(stack: LocalStack) -> tuple[str, ...]:
 
 
 def _stopped_then_synced(stack: LocalStack) -> tuple[str, ...]:
-    """The message of a stopped run is still somewhere while the next run is applied."""
+    """The message of a stopped run is delivered again while the next run is applied."""
     stack.plan()
     (old,) = stack.taken(stack.aws.companies)
     stack.ask({"action": "stop", "run_id": stack.newest().id, "by": "Ann"})
@@ -63,13 +63,13 @@ def _stopped_then_synced(stack: LocalStack) -> tuple[str, ...]:
 
 
 def _release_asked(stack: LocalStack) -> tuple[str, ...]:
-    """A run held a row; its message is still somewhere when somebody releases the row."""
+    """A run held a row; its message is delivered again when a person releases the row."""
     stack.plan()
     (message,) = stack.messages()
     stack.deliver_message(message)
     stack.settle()
-    told = stack.press({"action": "show", "run_id": stack.newest().id})
-    reviewed = {"run_id": told["run_id"], "plan_hash": told["plan_hash"]}
+    answer = stack.press({"action": "show", "run_id": stack.newest().id})
+    reviewed = {"run_id": answer["run_id"], "plan_hash": answer["plan_hash"]}
     stack.press({"action": "release", "by": "Ann", **reviewed})
     return (str(message["Body"]),)
 
@@ -81,7 +81,7 @@ def _release_planned(stack: LocalStack) -> tuple[str, ...]:
 
 
 def _undo_asked(stack: LocalStack) -> tuple[str, ...]:
-    """A run wrote; its message is still somewhere when somebody undoes it."""
+    """A run wrote; its message is delivered again when a person undoes it."""
     stack.plan()
     (message,) = stack.messages()
     stack.deliver_message(message)

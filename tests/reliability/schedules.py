@@ -1,4 +1,4 @@
-"""A schedule: at which boundary of a scenario what happens, and how often AWS delivers."""
+"""A schedule: the happenings by boundary of a scenario, and how often AWS delivers."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,8 +6,8 @@ from enum import StrEnum
 from tests.reliability.boundaries import Boundary, Fate
 
 
-class Meddling(StrEnum):
-    """What somebody else does while an invocation stands at a boundary."""
+class Interference(StrEnum):
+    """What others do while an invocation is at a boundary."""
 
     EDIT = "edit"  # a person saves another quantity
     EDIT_TO_TARGET = "edit-to-target"
@@ -25,42 +25,46 @@ class Habit(StrEnum):
 
     ONCE = "once"
     TWICE = "twice"
-    REDRIVE = "redrive"  # everything comes again a day after all was quiet
+    REDRIVE = "redrive"  # everything is delivered again a day after no work was left
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """What happens where; its text is enough to run it again."""
+    """Happenings by boundary; its text is enough to run it again."""
 
     scenario: str
-    points: tuple[tuple[int, Fate | Meddling], ...] = ()
+    points: tuple[tuple[int, Fate | Interference], ...] = ()
     habit: Habit = Habit.ONCE
 
     def __str__(self) -> str:
-        points = "+".join(f"{what}@{number}" for number, what in self.points)
+        points = "+".join(f"{happening}@{number}" for number, happening in self.points)
         return f"{self.scenario}:{points}:{self.habit}"
 
     @property
     def people(self) -> bool:
-        """Whether a person meddles, so that the run may end otherwise than planned."""
-        return any(what.startswith(("edit", "stop")) for _, what in self.points)
+        """Whether a person interferes, so that the run may not end as planned."""
+        return any(happening.startswith(("edit", "stop")) for _, happening in self.points)
 
-    def has(self, *whats: Fate | Meddling) -> bool:
+    def has(self, *happenings: Fate | Interference) -> bool:
         """Whether one of these happens."""
-        return any(what in whats for _, what in self.points)
+        return any(happening in happenings for _, happening in self.points)
 
 
 def parsed(text: str) -> Schedule:
     """The schedule of such a text."""
     scenario, points, habit = text.split(":")
-    known = {str(one): one for one in (*Fate, *Meddling)}
+    known = {str(happening): happening for happening in (*Fate, *Interference)}
     pairs = (point.split("@") for point in points.split("+") if point)
     return Schedule(
-        scenario, tuple((int(number), known[what]) for what, number in pairs), Habit(habit)
+        scenario,
+        tuple((int(number), known[happening]) for happening, number in pairs),
+        Habit(habit),
     )
 
 
-def possible(boundary: Boundary, *, old_messages: bool) -> list[Fate | Meddling]:
+def possible(boundary: Boundary, *, old_messages: bool) -> list[Fate | Interference]:
     """All that may happen at this boundary."""
-    meddling = [one for one in Meddling if old_messages or one is not Meddling.OLD_MESSAGE]
-    return [*boundary.fates, *meddling]
+    interference = [
+        kind for kind in Interference if old_messages or kind is not Interference.OLD_MESSAGE
+    ]
+    return [*boundary.fates, *interference]

@@ -1,4 +1,4 @@
-"""AWS delivers late, in another order, what an earlier version wrote, or not until a redrive."""
+"""AWS delivers late, in another order, an earlier version's message, or only after a redrive."""
 
 import json
 from collections.abc import Iterator
@@ -35,9 +35,9 @@ def world() -> Iterator[World]:
 
 
 def ends_well(world: World) -> None:
-    """All comes to rest with every quantity right, written once and told."""
+    """All work ends; every quantity is right and written once."""
     Deliveries(world, Habit.ONCE).until_quiet()
-    Truth.of(world.stack, kept={}, wanted={}).check(world.stack)
+    Truth.of(world.stack, kept={}, expected={}).check(world.stack)
     assert world.stack.newest().verdict is Verdict.COMPLETE
     assert len(world.stack.patches()) == 3
 
@@ -68,7 +68,7 @@ def test_events_in_another_order_end_every_run(world: World) -> None:
         stack.deliver_event(event)
 
     Deliveries(world, Habit.ONCE).until_quiet()
-    Truth.of(stack, kept={}, wanted={}).check(stack)
+    Truth.of(stack, kept={}, expected={}).check(stack)
     verdicts = sorted(str(run.verdict) for run in stack.all_runs())
     assert verdicts == [Verdict.COMPLETE, Verdict.PREVIEWED] and len(stack.patches()) == 3
 

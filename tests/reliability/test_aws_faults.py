@@ -1,4 +1,4 @@
-"""AWS in every kind of trouble: what it does not take is done later, once, and nothing is lost."""
+"""Every kind of fault in AWS: a rejected call is done later, once, and nothing is lost."""
 
 import pytest
 
@@ -39,8 +39,8 @@ def ledger(when: When) -> tuple[Trouble, ...]:
         "denied": refused("ledger", "AccessDeniedException"),
     }
     return tuple(
-        aws_trouble(f"ledger-{name}-{when.replace(' ', '-')}", what, when=when)
-        for name, what in troubles.items()
+        aws_trouble(f"ledger-{name}-{when.replace(' ', '-')}", fault, when=when)
+        for name, fault in troubles.items()
     )
 
 
@@ -72,7 +72,7 @@ ELSEWHERE = (
 
 
 def secret(name: str, when: When) -> tuple[Trouble, ...]:
-    """All that may be wrong with a secret; each is told by its name."""
+    """All that may be wrong with a secret; each message names the secret."""
     wrong = {
         "empty-object": (secret_becomes(name, {}), "is wrong or missing: "),
         "garbage": (secret_becomes(name, "hunter2"), "has no JSON value"),
@@ -85,16 +85,18 @@ def secret(name: str, when: When) -> tuple[Trouble, ...]:
         "throttled": ("ThrottlingException", "could not be read: ThrottlingException"),
     }
     return tuple(
-        Trouble(f"{name}-{one}", strikes, secrets_are_right, when=when, told=f"Secret {name} {why}")
-        for one, (strikes, why) in wrong.items()
+        Trouble(
+            f"{name}-{case}", strikes, secrets_are_right, when=when, message=f"Secret {name} {why}"
+        )
+        for case, (strikes, why) in wrong.items()
     ) + tuple(
         aws_trouble(
-            f"{name}-{one}",
+            f"{name}-{case}",
             refused("secretsmanager", code, "GetSecretValue"),
             when=when,
-            told=why,
+            message=why,
         )
-        for one, (code, why) in refusals.items()
+        for case, (code, why) in refusals.items()
     )
 
 

@@ -1,4 +1,4 @@
-"""ConnectWise in trouble once the plan is made: companies wait, and what is right is written."""
+"""ConnectWise fails after the plan is made: companies wait, and only right rows are written."""
 
 from dataclasses import replace
 
@@ -40,23 +40,23 @@ def answers_with_another_agreement(stack: LocalStack) -> None:
 
 
 APPLYING = (
-    Trouble("401-while-applying", rejects_the_keys, knows_the_keys, told="Check login_company"),
+    Trouble("401-while-applying", rejects_the_keys, knows_the_keys, message="Check login_company"),
     Trouble(
         "404-for-wrong-keys-while-applying",
         hides_wrong_keys_behind_404,
         knows_the_keys,
-        told="the company or the keys are wrong",
+        message="the company or the keys are wrong",
     ),
-    Trouble("503-while-applying", connectwise(ADDITION, **DOWN), told="applying"),
-    Trouble("429-while-applying", connectwise(ADDITION, **refusing(429)), told="applying"),
-    Trouble("null-for-an-addition", connectwise(ADDITION, **saying(None)), told="applying"),
-    Trouble("list-for-an-addition", connectwise(ADDITION, **saying([])), told="applying"),
-    Trouble("another-addition", answers_with_another_addition, told="applying"),
-    Trouble("another-agreement", answers_with_another_agreement, told="applying"),
+    Trouble("503-while-applying", connectwise(ADDITION, **DOWN), message="applying"),
+    Trouble("429-while-applying", connectwise(ADDITION, **refusing(429)), message="applying"),
+    Trouble("null-for-an-addition", connectwise(ADDITION, **saying(None)), message="applying"),
+    Trouble("list-for-an-addition", connectwise(ADDITION, **saying([])), message="applying"),
+    Trouble("another-addition", answers_with_another_addition, message="applying"),
+    Trouble("another-agreement", answers_with_another_agreement, message="applying"),
     Trouble(
         "nothing-in-an-addition",
         connectwise(ADDITION, **saying({})),
-        told="without an id cannot be used",
+        message="without an id cannot be used",
         verdict=Verdict.ATTENTION,
         reasons={ALDER_EDR: Reason.REFUSED},
     ),
@@ -64,7 +64,7 @@ APPLYING = (
     Trouble(
         "upgrade-before-a-write",
         is_upgraded_before_the_write,
-        told="answered 404",
+        message="answered 404",
         verdict=Verdict.ATTENTION,
         reasons={ALDER_EDR: Reason.REFUSED},
     ),

@@ -1,4 +1,4 @@
-"""ConnectWise in every kind of trouble while it is read: nothing is written from half a picture."""
+"""Every kind of fault in ConnectWise's reads: nothing is written from incomplete reads."""
 
 import pytest
 
@@ -27,7 +27,7 @@ NO_AGREEMENT = dict.fromkeys((ALDER_EDR, COPPERFIELD_EDR, COPPERFIELD_SAT), Reas
 
 
 def allows(level: str) -> Strike:
-    """The role's right to see agreements; "My" shortens lists and counts without a word."""
+    """The role's right to see agreements; "My" shortens lists and counts without an error."""
 
     def change(stack: LocalStack) -> None:
         stack.connectwise.state.security[0]["inquireLevel"] = level
@@ -40,51 +40,55 @@ def names_another_catalog_item(stack: LocalStack) -> None:
 
 
 PLANNING = (
-    Trouble("401", rejects_the_keys, knows_the_keys, told="Check login_company"),
-    Trouble("403-on-agreements", allows("None"), allows("All"), told="Inquire Level All"),
+    Trouble("401", rejects_the_keys, knows_the_keys, message="Check login_company"),
+    Trouble("403-on-agreements", allows("None"), allows("All"), message="Inquire Level All"),
     Trouble(
         "404-for-wrong-keys",
         hides_wrong_keys_behind_404,
         knows_the_keys,
-        told="the company or the keys are wrong",
+        message="the company or the keys are wrong",
     ),
-    Trouble("unknown-company", connectwise(WHERE, **saying(None)), told="correct login_company"),
-    Trouble("400-on-agreements", connectwise(AGREEMENTS, **refusing(400)), told="answered 400"),
-    Trouble("409-on-agreements", connectwise(AGREEMENTS, **refusing(409)), told="answered 409"),
+    Trouble("unknown-company", connectwise(WHERE, **saying(None)), message="correct login_company"),
+    Trouble("400-on-agreements", connectwise(AGREEMENTS, **refusing(400)), message="answered 400"),
+    Trouble("409-on-agreements", connectwise(AGREEMENTS, **refusing(409)), message="answered 409"),
     Trouble(
         "429-with-retry-after",
         connectwise(BUNDLES, **refusing(429), **POST),
-        told="answered 429",
+        message="answered 429",
     ),
     Trouble(
         "503-as-html",
         connectwise(COUNT, **DOWN, body="<html>down</html>", content_type="text/html"),
-        told="answered 503: an HTML page",
+        message="answered 503: an HTML page",
     ),
     Trouble(
         "500-timed-out",
         connectwise(BUNDLES, **refusing(500, body=TIMED_OUT), **POST),
-        told="Timeout Expired",
+        message="Timeout Expired",
     ),
     Trouble(
         "302",
         connectwise(AGREEMENTS, FaultKind.REDIRECT, times=0, location="https://elsewhere.example/"),
-        told="redirects are not followed",
+        message="redirects are not followed",
     ),
-    Trouble("null-for-agreements", connectwise(AGREEMENTS, **saying(None)), told="without a list"),
-    Trouble("object-for-agreements", connectwise(AGREEMENTS, **saying({})), told="without a list"),
-    Trouble("text-for-agreements", connectwise(AGREEMENTS, **saying("")), told="without a list"),
     Trouble(
-        "texts-for-agreements", connectwise(AGREEMENTS, **saying(["x"])), told="without a list"
+        "null-for-agreements", connectwise(AGREEMENTS, **saying(None)), message="without a list"
     ),
-    Trouble("null-for-a-count", connectwise(COUNT, **saying(None)), told="without a count"),
-    Trouble("text-for-a-count", connectwise(COUNT, **saying({"count": "2"})), told="a count"),
-    Trouble("truth-for-a-count", connectwise(COUNT, **saying({"count": True})), told="a count"),
-    Trouble("too-high-a-count", connectwise(COUNT, **saying({"count": 3})), told="2 of 3 came"),
-    Trouble("no-agreements", connectwise(AGREEMENTS, **saying([])), told="0 of 2 came"),
-    Trouble("null-for-an-item", connectwise(CATALOG, **saying(None)), told="than a record"),
-    Trouble("nothing-in-an-item", connectwise(CATALOG, **saying({})), told="cannot be used"),
-    Trouble("another-item", names_another_catalog_item, told="asked for catalog item 101"),
+    Trouble(
+        "object-for-agreements", connectwise(AGREEMENTS, **saying({})), message="without a list"
+    ),
+    Trouble("text-for-agreements", connectwise(AGREEMENTS, **saying("")), message="without a list"),
+    Trouble(
+        "texts-for-agreements", connectwise(AGREEMENTS, **saying(["x"])), message="without a list"
+    ),
+    Trouble("null-for-a-count", connectwise(COUNT, **saying(None)), message="without a count"),
+    Trouble("text-for-a-count", connectwise(COUNT, **saying({"count": "2"})), message="a count"),
+    Trouble("truth-for-a-count", connectwise(COUNT, **saying({"count": True})), message="a count"),
+    Trouble("too-high-a-count", connectwise(COUNT, **saying({"count": 3})), message="2 of 3 came"),
+    Trouble("no-agreements", connectwise(AGREEMENTS, **saying([])), message="0 of 2 came"),
+    Trouble("null-for-an-item", connectwise(CATALOG, **saying(None)), message="than a record"),
+    Trouble("nothing-in-an-item", connectwise(CATALOG, **saying({})), message="cannot be used"),
+    Trouble("another-item", names_another_catalog_item, message="asked for catalog item 101"),
     Trouble("null-for-a-bundle", connectwise(BUNDLES, **saying(None), **POST)),
     Trouble("list-for-a-bundle", connectwise(BUNDLES, **saying([]), **POST)),
     Trouble("empty-bundle", connectwise(BUNDLES, **saying({"results": []}), **POST)),
@@ -95,7 +99,7 @@ PLANNING = (
             connectwise(BUNDLES, **saying(None), **POST),
             connectwise(ALDERS, **saying(None)),
         ),
-        told="without a list",
+        message="without a list",
     ),
     Trouble(
         "short-page-of-additions",
@@ -103,7 +107,7 @@ PLANNING = (
             connectwise(BUNDLES, **saying(None), **POST),
             connectwise(ALDERS, FaultKind.SHORT_PAGE, times=0),
         ),
-        told="4 of 5 came",
+        message="4 of 5 came",
     ),
     Trouble("connection-reset", connectwise(AGREEMENTS, FaultKind.DROP_BEFORE)),
     Trouble("truncated-json", connectwise(BUNDLES, FaultKind.TRUNCATE, **POST)),
@@ -124,7 +128,7 @@ NARROWED = (
         reasons=NO_AGREEMENT,
     ),
     Trouble(
-        "nothing-and-a-count-of-nothing",  # what was written before is read alone all the same
+        "nothing-and-a-count-of-nothing",  # our earlier additions are read one by one
         both(
             connectwise(COUNT, **saying({"count": 0})),
             connectwise(AGREEMENTS, **saying([])),

@@ -1,4 +1,4 @@
-"""ConnectWise in every kind of trouble with a write: one effect at most, and the truth about it."""
+"""Every kind of fault in ConnectWise's writes: at most one effect, reported truthfully."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from tools.sandbox.vendors.messages import Reply
 
 
 def write(kind: FaultKind = FaultKind.STATUS, **fields: object) -> Strike:
-    """The write to one addition goes wrong, once unless told otherwise."""
+    """The write to one addition fails, once by default."""
     return connectwise(f"/additions/{ALDER_EDR}$", kind, method="PATCH", **fields)
 
 
@@ -53,20 +53,20 @@ UNCLEAR = (
     Trouble("another-addition", answers_with_another_addition),
 )
 LASTING = (
-    Trouble("401", write(**refusing(401)), told="Check login_company"),
-    Trouble("403", edit_level("None"), edit_level("All"), told="Edit Level All"),
-    Trouble("429", write(**refusing(429)), told="applying"),
+    Trouble("401", write(**refusing(401)), message="Check login_company"),
+    Trouble("403", edit_level("None"), edit_level("All"), message="Edit Level All"),
+    Trouble("429", write(**refusing(429)), message="applying"),
     Trouble(
         "400",
         write(status=400, body='{"message": "quantity is locked by an invoice"}'),
-        told="quantity is locked by an invoice",
+        message="quantity is locked by an invoice",
         verdict=Verdict.ATTENTION,
         reasons={ALDER_EDR: Reason.REFUSED},
     ),
     Trouble(
         "404",
         write(status=404, body='{"code": "NotFound"}'),
-        told="answered 404",
+        message="answered 404",
         verdict=Verdict.ATTENTION,
         reasons={ALDER_EDR: Reason.REFUSED},
     ),
@@ -74,21 +74,21 @@ LASTING = (
         "never-lands",
         write(FaultKind.DROP_BEFORE, times=0),
         lasts=(3 * MINUTE,) * 6,
-        told="did not take 25 in 5 attempts",
+        message="did not take 25 in 5 attempts",
         verdict=Verdict.FAILED,
         reasons={ALDER_EDR: Reason.TOO_MANY_ATTEMPTS},
     ),
     Trouble(
         "200-without-applying",
         write(FaultKind.IGNORE),
-        told="accepted 25 but still holds 24",
+        message="accepted 25 but still holds 24",
         verdict=Verdict.FAILED,
         reasons={ALDER_EDR: Reason.ACCEPTED_BUT_UNCHANGED},
     ),
     Trouble(
         "200-lying",
         write(FaultKind.LIE),
-        told="accepted 25 but still holds 24",
+        message="accepted 25 but still holds 24",
         verdict=Verdict.FAILED,
         reasons={ALDER_EDR: Reason.ACCEPTED_BUT_UNCHANGED},
     ),

@@ -1,4 +1,4 @@
-"""Invocations die, calls get lost, people meddle, at every boundary: all must end as it should."""
+"""Crashes, lost calls and concurrent edits at every boundary: every run must end correctly."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow("hundreds of schedules")
 MOST_SHOWN = 20
 PARTS = 4  # of a scenario's schedules, so that all workers end at about the same time
 Record = Callable[[str, object], None]
-APPLY = next(one for one in SCENARIOS if one.name == "apply")
+APPLY = next(scenario for scenario in SCENARIOS if scenario.name == "apply")
 
 
 @pytest.fixture(params=SCENARIOS, ids=lambda scenario: scenario.name)
@@ -75,9 +75,9 @@ def test_everything_ends_well_after_any_two_deaths(
 def test_one_schedule_tried_again_alone_ends_well(
     record_property: Record, pytestconfig: pytest.Config
 ) -> None:
-    wanted = pytestconfig.getoption("--schedule") or str(Schedule(APPLY.name))
-    schedule = parsed(wanted)
-    (scenario,) = (one for one in SCENARIOS if one.name == schedule.scenario)
+    text = pytestconfig.getoption("--schedule") or str(Schedule(APPLY.name))
+    schedule = parsed(text)
+    (scenario,) = (scenario for scenario in SCENARIOS if scenario.name == schedule.scenario)
     with exploring(scenario) as explorer:
         explorer.run(schedule)
 

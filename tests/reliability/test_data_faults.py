@@ -1,4 +1,4 @@
-"""Usage that makes no sense: unknown is never zero, and what is clear is billed."""
+"""Usage that makes no sense: a missing count is never zero, and clear counts are billed."""
 
 import pytest
 
@@ -12,7 +12,7 @@ ALDERS = (ALDER_EDR, 301003, 301004, 301005)
 
 
 def counts(**usages: object) -> Strike:
-    """Huntress counts Alder's usage so; None takes a product out."""
+    """Huntress's usage of Alder by product; None removes the product."""
     return lambda stack: stack.huntress.set_usages(ALDER_ORGANIZATION, usages)
 
 
@@ -40,7 +40,7 @@ def invoice(**fields: object) -> Strike:
 
 
 def unknown(name: str, strikes: Strike, *additions: int) -> Trouble:
-    """A trouble that leaves usage unknown: nothing of it is written, and somebody has to look."""
+    """A trouble that leaves usage unknown: its rows are not written and need attention."""
     reasons = dict.fromkeys(additions or (ALDER_EDR,), Reason.UNKNOWN_USAGE)
     return Trouble(name, strikes, verdict=Verdict.ATTENTION, reasons=reasons)
 
@@ -60,7 +60,7 @@ TROUBLES = (
     Trouble("count-as-text", agents(" 25 ")),
     Trouble("count-with-a-point", agents(25.0)),
     Trouble("usage-as-text", lambda stack: stack.huntress.state.usages_as_text.add(101)),
-    Trouble("new-product", counts(xdr={"count": 4}), told="'xdr'", verdict=Verdict.ATTENTION),
+    Trouble("new-product", counts(xdr={"count": 4}), message="'xdr'", verdict=Verdict.ATTENTION),
     Trouble("organization-renamed", organization(name="Alder, Finch & Co")),
     Trouble("organization-name-twice", organization(name="Copperfield Foods")),
     Trouble("invoice-plan-unknown", invoice(plan="Huntress Managed Everything")),

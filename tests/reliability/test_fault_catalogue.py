@@ -37,7 +37,7 @@ def faults_in(file: Path) -> set[str]:
     """The names of all troubles that a module lists."""
     module = import_module(f"tests.reliability.{file.stem}")
     listed = [each for each in vars(module).values() if isinstance(each, tuple)]
-    return {one.name for each in listed for one in each if isinstance(one, Trouble)}
+    return {trouble.name for each in listed for trouble in each if isinstance(trouble, Trouble)}
 
 
 def test_the_catalogue_has_at_least_sixty_faults_each_told_and_shown_in_one_row() -> None:
@@ -59,5 +59,5 @@ def test_every_test_that_the_catalogue_cites_exists() -> None:
 def test_every_fault_that_is_tested_is_in_the_catalogue_and_the_other_way_round() -> None:
     for file in MODULES:
         name = str(file.relative_to(TESTS))
-        told = {match["id"] for match in cited() if match["file"] == name} - {None}
-        assert told == faults_in(file), name
+        listed = {match["id"] for match in cited() if match["file"] == name} - {None}
+        assert listed == faults_in(file), name

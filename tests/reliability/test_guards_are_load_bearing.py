@@ -1,4 +1,4 @@
-"""Each guard of the protocol is taken out of the shared code, and its test must fail."""
+"""Each guard of the protocol is removed from the shared code, and its test must fail."""
 
 import re
 from collections.abc import Iterator

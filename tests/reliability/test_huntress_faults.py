@@ -1,4 +1,4 @@
-"""Huntress in every kind of trouble: the invoice waits and says why, and no count is made up."""
+"""Every kind of fault in Huntress: the invoice waits with a reason, and no count is invented."""
 
 import pytest
 
@@ -54,46 +54,54 @@ def answers_with_another_organization(stack: LocalStack) -> None:
 
 
 LOOKING = (
-    Trouble("keys-rejected", rejects_the_keys, knows_the_keys, told="Check api_key"),
-    Trouble("403-on-invoices", huntress(LIST, **refusing(403)), told="Admin or Finance"),
-    Trouble("503-on-the-list", huntress(LIST, **DOWN), told="/v1/invoices answered 503"),
-    Trouble("no-invoices", huntress(LIST, **saying({"invoices": []})), told="0 invoices seen"),
-    Trouble("null-for-invoices", huntress(LIST, **saying(None)), told="without a list of invoices"),
-    Trouble("nobody-is-the-actor", huntress("/v1/actor", **saying({})), told="neither an account"),
+    Trouble("keys-rejected", rejects_the_keys, knows_the_keys, message="Check api_key"),
+    Trouble("403-on-invoices", huntress(LIST, **refusing(403)), message="Admin or Finance"),
+    Trouble("503-on-the-list", huntress(LIST, **DOWN), message="/v1/invoices answered 503"),
+    Trouble("no-invoices", huntress(LIST, **saying({"invoices": []})), message="0 invoices seen"),
+    Trouble(
+        "null-for-invoices", huntress(LIST, **saying(None)), message="without a list of invoices"
+    ),
+    Trouble(
+        "nobody-is-the-actor", huntress("/v1/actor", **saying({})), message="neither an account"
+    ),
 )
 READING = (
-    Trouble("404-on-the-invoice", huntress(ONE, **refusing(404)), told="It is gone"),
-    Trouble("another-invoice", answers_with_another_invoice, told="answered with 5002"),
-    Trouble("400-on-organizations", huntress(ORGANIZATIONS, **refusing(400)), told="answered 400"),
-    Trouble("409-on-an-organization", huntress(DETAIL, **refusing(409)), told="answered 409"),
-    Trouble("429-with-retry-after", huntress(DETAIL, **refusing(429)), told="answered 429"),
+    Trouble("404-on-the-invoice", huntress(ONE, **refusing(404)), message="It is gone"),
+    Trouble("another-invoice", answers_with_another_invoice, message="answered with 5002"),
+    Trouble(
+        "400-on-organizations", huntress(ORGANIZATIONS, **refusing(400)), message="answered 400"
+    ),
+    Trouble("409-on-an-organization", huntress(DETAIL, **refusing(409)), message="answered 409"),
+    Trouble("429-with-retry-after", huntress(DETAIL, **refusing(429)), message="answered 429"),
     Trouble(
         "503-as-html",
         huntress(DETAIL, **DOWN, body="<html>down</html>", content_type="text/html"),
-        told="answered 503: an HTML page",
+        message="answered 503: an HTML page",
     ),
     Trouble(
-        "500-timed-out", huntress(DETAIL, **refusing(500, body=TIMED_OUT)), told="Timeout Expired"
+        "500-timed-out",
+        huntress(DETAIL, **refusing(500, body=TIMED_OUT)),
+        message="Timeout Expired",
     ),
     Trouble(
         "302",
         huntress(DETAIL, FaultKind.REDIRECT, times=0, location="https://elsewhere.example/"),
-        told="redirects are not followed",
+        message="redirects are not followed",
     ),
-    Trouble("null-for-organizations", huntress(ORGANIZATIONS, **saying(None)), told="a list of"),
-    Trouble("object-for-organizations", huntress(ORGANIZATIONS, **saying({})), told="a list of"),
-    Trouble("text-for-organizations", huntress(ORGANIZATIONS, **saying("")), told="a list of"),
-    Trouble("list-for-organizations", huntress(ORGANIZATIONS, **saying([])), told="a list of"),
-    Trouble("null-for-an-organization", huntress(DETAIL, **saying(None)), told="is not usable"),
-    Trouble("nothing-in-an-organization", huntress(DETAIL, **saying({})), told="is not usable"),
-    Trouble("another-organization", answers_with_another_organization, told="answered with 101"),
+    Trouble("null-for-organizations", huntress(ORGANIZATIONS, **saying(None)), message="a list of"),
+    Trouble("object-for-organizations", huntress(ORGANIZATIONS, **saying({})), message="a list of"),
+    Trouble("text-for-organizations", huntress(ORGANIZATIONS, **saying("")), message="a list of"),
+    Trouble("list-for-organizations", huntress(ORGANIZATIONS, **saying([])), message="a list of"),
+    Trouble("null-for-an-organization", huntress(DETAIL, **saying(None)), message="is not usable"),
+    Trouble("nothing-in-an-organization", huntress(DETAIL, **saying({})), message="is not usable"),
+    Trouble("another-organization", answers_with_another_organization, message="answered with 101"),
     Trouble(
         "page-token-loop",
         huntress(
             ORGANIZATIONS,
             **saying({"organizations": [], "pagination": {"next_page_token": "again"}}),
         ),
-        told="a page came twice",
+        message="a page came twice",
     ),
     Trouble("element-on-two-pages", gives_an_element_twice),
     Trouble("connection-reset", huntress(DETAIL, FaultKind.DROP_BEFORE)),
@@ -125,7 +133,7 @@ MISSING = (
         "down-for-four-days",
         huntress(ORGANIZATIONS, **DOWN),
         lasts=FOUR_DAYS,
-        told="answered 503",
+        message="answered 503",
         verdict=Verdict.HELD,
         reasons=dict.fromkeys(ALL, Reason.LATE),
     ),

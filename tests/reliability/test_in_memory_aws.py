@@ -19,7 +19,7 @@ Aws = Callable[[datetime, Callable[[datetime], World]], AbstractContextManager[L
 
 
 def ledger_after(scenario: Scenario, aws: Aws) -> Items:
-    """Everything in the ledger once the scenario came to rest, the clock standing still."""
+    """Everything in the ledger after the scenario's end, with the clock stopped."""
     with (
         world_clock(START, tick=False),
         aws(START, small_world(*scenario.companies)) as stack,

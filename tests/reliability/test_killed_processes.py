@@ -1,4 +1,4 @@
-"""company-sync as a process of its own, killed by the system (SIGKILL) around its writes."""
+"""company-sync in its own process, killed by the system (SIGKILL) around its writes."""
 
 import json
 import os
@@ -40,7 +40,7 @@ def stack(clock: time_machine.Traveller) -> Iterator[LocalStack]:
 
 
 def killed_at(stack: LocalStack, name: str, nth: int, *, before: bool) -> int:
-    """Deliver the message to a process that is killed at its nth call of a name; how it ended."""
+    """The exit code of a process that gets the message and is killed at its nth call of a name."""
     started: list[Process] = []
     calls: list[str] = []
 

@@ -1,4 +1,4 @@
-"""What each operator takes out of the code, and where it refuses to choose."""
+"""What each operator removes from the code, and where it refuses to choose."""
 
 import ast
 

@@ -1,4 +1,4 @@
-"""What moves, ends or makes no sense in ConnectWise, and awkward days: nobody is billed wrong."""
+"""Moved, ended or senseless records in ConnectWise, and unusual dates: no wrong bill."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -39,7 +39,7 @@ def mapped_to(company_id: int) -> Strike:
 
 
 def only_the_clock(_: LocalStack) -> None:
-    """Nothing strikes but the date."""
+    """No fault except the date."""
 
 
 def because(reason: Reason, *additions: int) -> Mapping[int, Reason]:
@@ -87,7 +87,7 @@ PLACES = (
     ),
 )
 ADDITIONS = (
-    Trouble("quantity-unset", addition(quantity=None), addition(quantity=24.0), told="quantity"),
+    Trouble("quantity-unset", addition(quantity=None), addition(quantity=24.0), message="quantity"),
     Trouble(
         "quantity-with-a-fraction",
         addition(quantity=24.5),
@@ -103,7 +103,7 @@ ADDITIONS = (
         "effective-date-unreadable",
         addition(effectiveDate="soon"),
         addition(effectiveDate=None),
-        told="effectiveDate",
+        message="effectiveDate",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""What was reviewed is what a release writes, whatever moved since: over random months."""
+"""A release writes the reviewed quantities, regardless of later changes: over random months."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -22,19 +22,19 @@ Planned = dict[int | None, tuple[Decimal | None, Decimal | None]]
 
 @pytest.fixture(scope="module")
 def installed() -> Iterator[Provider]:
-    """One stack, put back to its beginning for every month."""
+    """One stack, restored to its beginning for every month."""
     with provider(ALDER, COPPERFIELD, XENON) as ready:
         yield ready
 
 
 def planned(days: Days, run: Run, *outcomes: Outcome) -> Planned:
-    """Before and target by addition, of the rows that ended so."""
+    """Before and target by addition, of the rows with these outcomes."""
     rows = [state.row for state in days.stack.runs.rows(run) if state.row.outcome in outcomes]
     return {row.addition_id: (row.before, row.target) for row in rows}
 
 
 def released_bit_by_bit(days: Days, held: Run, chance: Random) -> list[Run]:
-    """One company after the other, in any order; the releases."""
+    """The release runs of a held run: one per company, in random order."""
     rows = [state.row for state in days.stack.runs.rows(held)]
     companies = sorted({row.company_id for row in rows if row.outcome is Outcome.HELD})
     for company_id in chance.sample(companies, len(companies)):
@@ -67,10 +67,15 @@ def test_releases_write_exactly_what_was_reviewed_though_counts_and_settings_mov
             done |= planned(days, run, Outcome.UPDATED)
             conflicts = planned(days, run, Outcome.CONFLICT)
             assert conflicts.keys() <= edited
-        assert done == {one: row for one, row in reviewed.items() if one not in edited}
-        quantities = {one: days.stack.quantity(one) for one in reviewed}
-        wanted = {one: 1000 + seed if one in edited else row[1] for one, row in reviewed.items()}
-        assert quantities == wanted, f"seed {seed}"
+        assert done == {
+            addition_id: row for addition_id, row in reviewed.items() if addition_id not in edited
+        }
+        quantities = {addition_id: days.stack.quantity(addition_id) for addition_id in reviewed}
+        expected = {
+            addition_id: 1000 + seed if addition_id in edited else row[1]
+            for addition_id, row in reviewed.items()
+        }
+        assert quantities == expected, f"seed {seed}"
         days.promises.kept_at_rest(days.courier.notices)
         written += len(done)
     assert written >= WRITTEN_AT_LEAST

@@ -1,4 +1,4 @@
-"""The defaults of the guards let ordinary months pass and stop every planted mistake.
+"""The guards' default limits pass ordinary months and stop every planted mistake.
 
 `python -m tests.unit.simulation` prints the figures that `docs/guards.md` gives.
 """
@@ -17,7 +17,7 @@ YEARS = 20
 
 @pytest.fixture(scope="module")
 def ordinary() -> list[str]:
-    """What was counted of every month of these years."""
+    """The figures of every month of these years."""
     return [
         figure
         for year in range(YEARS)

@@ -1,4 +1,4 @@
-"""Whatever vendors, people and AWS do, in any order: every promise holds."""
+"""Random orders of what vendors, people and AWS do: every promise is kept."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ many_orders = settings(
 
 @pytest.fixture(scope="module")
 def installed() -> Iterator[Provider]:
-    """One stack, put back to its beginning for every example."""
+    """One stack, restored to its beginning for every example."""
     with provider(ALDER, COPPERFIELD, XENON) as ready:
         yield ready
 
@@ -37,6 +37,6 @@ def test_every_promise_holds_after_every_invocation_and_everything_comes_to_rest
 
     run_state_machine_as_test(lambda: Machine(installed, counted), settings=many_orders)
 
-    for what, count in sorted(counted.items()):
-        record_property(what, count)
+    for label, count in sorted(counted.items()):
+        record_property(label, count)
     assert counted["writes"] > counted["examples"], "hardly anything was written at all"

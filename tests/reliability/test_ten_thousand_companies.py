@@ -1,4 +1,4 @@
-"""Ten thousand companies: planners that run out of time again and again still end the month."""
+"""Ten thousand companies: planners that run out of time repeatedly still finish the month."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -36,15 +36,15 @@ class Hurried(LambdaContext):
 
 
 def hurried(stack: LocalStack, *, looks: int) -> list[str]:
-    """Deliver events to planners that have time for so many looks at the clock; what they told."""
-    told: list[str] = []
+    """The planners' answers, each with time for so many looks at the clock."""
+    answers: list[str] = []
     while events := stack.put_events():
         for event in events:
             stack.events.append(event)
             handler = run_report if event["detail-type"] == FINISHED else invoice_trigger
             context = Hurried(looks=iter(range(looks, 0, -1)), all_looks=looks)
-            told.append(str(handler.handler(event, context)))
-    return told
+            answers.append(str(handler.handler(event, context)))
+    return answers
 
 
 def many_companies(now: datetime) -> World:
@@ -83,7 +83,9 @@ def test_planners_without_time_hand_over_until_all_is_written(stack: LocalStack)
     freezing = hurried(stack, looks=3_000)
     run = ended(stack)
 
-    assert len([one for one in freezing if "organizations are still to be read" in one]) > 10
+    assert (
+        len([answer for answer in freezing if "organizations are still to be read" in answer]) > 10
+    )
     assert (run.verdict, run.outcomes) == (
         Verdict.COMPLETE,
         {"unchanged": len(COMPANIES) - len(MOVED), "updated": len(MOVED)},
@@ -98,7 +100,7 @@ def test_planners_without_time_hand_over_until_all_is_written(stack: LocalStack)
     reading = hurried(stack, looks=300)
     preview = stack.newest()
 
-    assert len([one for one in reading if "ConnectWise's additions of" in one]) > 1
+    assert len([answer for answer in reading if "ConnectWise's additions of" in answer]) > 1
     assert (preview.verdict, preview.outcomes) == (
         Verdict.PREVIEWED,
         {"unchanged": len(COMPANIES)},

@@ -1,4 +1,4 @@
-"""Undo after sync is the identity, wherever nobody else wrote: over random months of billing."""
+"""Undo reverts every quantity that people did not edit since: over random months of billing."""
 
 from collections.abc import Iterator
 from random import Random
@@ -19,17 +19,19 @@ WRITTEN_AT_LEAST = 30  # over all months, or the seeds show nothing
 
 @pytest.fixture(scope="module")
 def installed() -> Iterator[Provider]:
-    """One stack, put back to its beginning for every month."""
+    """One stack, restored to its beginning for every month."""
     with provider(ALDER, COPPERFIELD, XENON) as ready:
         yield ready
 
 
 def quantities(days: Days) -> dict[int, float | None]:
-    return {one: days.stack.quantity(one) for one in days.business.additions}
+    return {
+        addition_id: days.stack.quantity(addition_id) for addition_id in days.business.additions
+    }
 
 
 def a_month_is_billed(days: Days, chance: Random) -> Run:
-    """Counts move anyhow, the invoice is synced; sometimes all is held and released."""
+    """The run of a random month's invoice; in some months all rows are held and released."""
     approval = chance.random() < 1 / 3
     days.operators.set(approval="required" if approval else "automatic")
     counts_move(days, chance)
@@ -59,8 +61,11 @@ def test_undoing_a_month_brings_every_quantity_back_but_those_that_people_set(
 
         undo = undone(days, run)
 
-        wanted = {one: 1000 + seed if one in edited else before[one] for one in before}
-        assert quantities(days) == wanted, f"seed {seed}: {billed}"
+        expected = {
+            addition_id: 1000 + seed if addition_id in edited else before[addition_id]
+            for addition_id in before
+        }
+        assert quantities(days) == expected, f"seed {seed}: {billed}"
         assert undo.request.mode is Mode.UNDO and undo.wrote + len(edited) >= run.wrote
         days.promises.kept_at_rest(days.courier.notices)
         written += run.wrote

@@ -1,4 +1,4 @@
-"""How troubles make the vendors misbehave."""
+"""Faults of the vendors."""
 
 import json
 from typing import Any
@@ -19,7 +19,7 @@ def huntress(path: str, kind: FaultKind = FaultKind.STATUS, **fields: Any) -> St
 
 
 def connectwise(path: str, kind: FaultKind = FaultKind.STATUS, **fields: Any) -> Strike:
-    """ConnectWise misbehaves at a path, on reads unless `method` says otherwise."""
+    """ConnectWise misbehaves at a path, on reads unless `method` is given."""
     asked = {"method": "GET", **fields}
     return lambda stack: stack.connectwise.add_fault(Fault(kind, path=path, **asked))
 
@@ -50,7 +50,7 @@ def rejects_the_keys(stack: LocalStack) -> None:
 
 
 def knows_the_keys(stack: LocalStack) -> None:
-    """The private key in the secret is the right one again."""
+    """The private key in the secret is correct again."""
     stack.connectwise.credentials = ("demo+pub", "priv")
 
 

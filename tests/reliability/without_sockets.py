@@ -1,4 +1,4 @@
-"""Vendors answer in the caller's thread: for thousands of schedules, where sockets cost the most.
+"""Vendors that answer in the caller's thread: sockets are too slow for thousands of schedules.
 
 What HTTP itself can do wrong (slow, cut off, malformed) is tested over real sockets elsewhere.
 """

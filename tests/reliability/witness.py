@@ -1,4 +1,4 @@
-"""Stands at ConnectWise's door: what we ask there, what we see, and whether a write was allowed."""
+"""Observes our calls to ConnectWise: what we read, and whether each write was allowed."""
 
 import json
 import re
@@ -21,14 +21,14 @@ READS = re.compile(r"/system/bundles$")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one addition held when we last looked."""
+    """One addition at our last read."""
 
     quantity: Decimal
     last_updated: str
 
 
 class Witness:
-    """`wrong` tells of every write that should not have come; `effects` counts changes of ours."""
+    """`wrong` lists every write that was not allowed; `effects` counts our changes."""
 
     def __init__(self, stack: LocalStack) -> None:
         self._stack = stack
@@ -36,7 +36,7 @@ class Witness:
         stack.connectwise.after("", ADDITION.pattern, self._answered)
 
     def begin(self, operators: Operators) -> None:
-        """Forget what was; from now on these people run the product."""
+        """Start again, with these operators."""
         self._operators = operators
         self.wrong: list[str] = []
         self.effects: Counter[tuple[str, int]] = Counter()
@@ -52,27 +52,27 @@ class Witness:
             self.wrong.append(f"{call.method} {call.path} was asked")
 
     def _write_asked(self, addition_id: int, body: object) -> None:
-        if not isinstance(body, list) or [{**one, "value": 0} for one in body] != [
+        if not isinstance(body, list) or [{**operation, "value": 0} for operation in body] != [
             {"op": "replace", "path": "quantity", "value": 0}
         ]:
             self.wrong.append(f"more than a quantity: {json.dumps(body)}")
             return
-        told = f"{body[0]['value']} for {addition_id}"
+        write = f"{body[0]['value']} for {addition_id}"
         run = self._stack.runs.get(self._stack.runs.active() or "")
         if run is None or not run.open:
-            self.wrong.append(f"{told}, and no run is writing")
+            self.wrong.append(f"{write}, and no run is writing")
             return
         why_not = self._why_not(run, addition_id, body)
-        self.wrong += [f"{told} by {run.id}: {why}" for why in why_not]
+        self.wrong += [f"{write} by {run.id}: {why}" for why in why_not]
 
     def _why_not(self, run: Run, addition_id: int, body: list[dict[str, float]]) -> list[str]:
         last, seen = self._audit(run, addition_id)[-1:], self.seen[addition_id]
         if not last or last[0].kind != "intent" or last[0].target != Decimal(str(body[0]["value"])):
-            return ["no intent stands before it"]
+            return ["no intent precedes it"]
         why = [] if seen.quantity == last[0].before else [f"{seen.quantity} was read before it"]
         over = self._written_over.setdefault((run.id, addition_id), seen.last_updated)
         if over != seen.last_updated:
-            why.append("somebody saved the addition since the first write was asked")
+            why.append("a person saved the addition since the first write")
         off = self._operators.off_since
         if off and run.planning_since and run.planning_since >= off:
             why.append(f"it was begun after sync was switched off at {off}")

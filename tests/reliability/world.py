@@ -1,4 +1,4 @@
-"""A stack that starts again and again from the same moment: all it holds is put back as it was."""
+"""A stack that can be restored to one moment as often as needed."""
 
 import pickle
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ NOT_NOW = {"status": 503, "headers": {"Retry-After": "3600"}}  # too long to wai
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Everything that a stack and its vendors hold."""
+    """The state of a stack and its vendors."""
 
     at: datetime
     aws: dict[str, Any]
@@ -55,7 +55,7 @@ class World:
         self._clock.shift(until - datetime.now(UTC))
 
     def spoil(self, fate: Fate, method: str, path: str) -> None:
-        """Let the next call to a vendor's method and path go wrong."""
+        """Make the next call to a vendor's method and path fail."""
         vendor = self.stack.huntress if path.startswith("/v1/") else self.stack.connectwise
         if fate is Fate.FORBIDDEN:
             vendor.add_fault(Fault(FaultKind.STATUS, method=method, path=path, status=403))
@@ -67,7 +67,7 @@ class World:
             vendor.add_fault(Fault(FaultKind.STATUS, method=method, path=path, **NOT_NOW))
 
     def moment(self) -> Moment:
-        """What there is now."""
+        """The state now."""
         return Moment(
             at=datetime.now(UTC),
             aws=self.stack.memory.snapshot(),
@@ -77,7 +77,7 @@ class World:
         )
 
     def restart(self, moment: Moment, happenings: Happenings) -> None:
-        """Put everything back as it was then; cold containers."""
+        """Restore everything to that moment, with cold containers."""
         self._clock.move_to(moment.at)
         self.began, self.changed_before = moment.at, moment.changed
         self.cold()
@@ -116,7 +116,7 @@ class World:
 
 @contextmanager
 def heard_world(stack: LocalStack, clock: time_machine.Traveller) -> Iterator[World]:
-    """The stack with its boundaries heard; its vendors answer without sockets."""
+    """The stack with its boundaries observed; its vendors answer without sockets."""
     world = World(stack, clock)
     heard = world.boundaries
     vendors = answering(stack.huntress, stack.connectwise, before=heard.before_vendor)

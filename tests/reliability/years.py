@@ -1,4 +1,4 @@
-"""A random year of billing: twelve invoices, with all that goes wrong and that people do."""
+"""A random year of billing: twelve invoices, with faults and people's actions."""
 
 from random import Random
 
@@ -12,7 +12,7 @@ FEWEST_HERE = 3  # organizations that stay
 
 
 class Year:
-    """`chance` decides everything; `days` is what there is to look at afterwards."""
+    """`chance` decides everything; `days` gives the state afterwards."""
 
     def __init__(self, provider: Provider, chance: Random) -> None:
         self._chance = chance
@@ -20,13 +20,13 @@ class Year:
         self._here = list(self.days.business.organizations)
 
     def _fortune(self) -> Happenings:
-        """Two invocations of three go well."""
+        """No fault in two of three invocations."""
         if self._chance.random() > 1 / 3:
             return {}
         return {self._chance.randint(1, BOUNDARIES): [self._chance.choice(FATES)]}
 
     def month(self) -> None:
-        """One billing cycle, from the counts to the last word of a person."""
+        """One billing cycle, from the counts to a release of held rows."""
         business, courier = self.days.business, self.days.courier
         courier.wait(A_MONTH)
         for organization_id in self._here:

@@ -160,7 +160,7 @@ GUARDS = (
         "integration/test_undo.py::test_a_run_is_undone_once",
     ),
     Guard(
-        "a run is not undone under a newer write that stands",
+        "a run is not undone after a newer write to its additions",
         "undo-overtaken",
         "never",
         "integration/test_undo.py::test_a_run_is_not_undone_while_a_newer_write_of_its_additions_stands",
@@ -232,7 +232,7 @@ GUARDS = (
         "integration/test_races.py::test_a_preview_that_two_planners_finish_at_once_is_told_once",
     ),
     Guard(
-        "people are told once",
+        "a run is reported once",
         "one-message-per-run",
         "always",
         "integration/test_run_report.py::test_people_are_told_once_and_the_files_can_be_made_again",

@@ -112,13 +112,13 @@ GUARDS = (
         "integration/test_apply_unclear_writes.py::test_a_write_undone_at_once_by_somebody_else_is_a_conflict",
     ),
     Guard(
-        "a refusal takes back its intent only when nothing sent before it may land",
+        "a refusal cancels its intent only when no earlier write may still land",
         "only-last-intent",
         "always",
         "integration/test_apply_unclear_writes.py::test_a_write_that_lands_after_the_next_one_was_refused_is_known_as_ours",
     ),
     Guard(
-        "a refusal takes back its intent",
+        "a refusal cancels its intent",
         "refusal-cancels",
         "never",
         "integration/test_apply_pauses.py::test_too_many_writes_hands_the_message_back_and_writes_once",

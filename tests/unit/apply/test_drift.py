@@ -41,7 +41,7 @@ def test_a_save_between_our_read_and_our_write_is_found() -> None:
     assert found and found.by == "jsmith"
 
 
-def test_a_save_after_our_write_is_not_taken_for_one_before_it() -> None:
+def test_a_save_after_our_write_is_no_overwritten_save() -> None:
     saves = (OURS, Save(NOON.replace(second=3), "jsmith", "later"))
 
     state = written("2026-07-14T12:00:00Z")
@@ -49,7 +49,7 @@ def test_a_save_after_our_write_is_not_taken_for_one_before_it() -> None:
     assert overwritten(state, saves, member="BillingSync", seen_at=NOON) is None
 
 
-def test_a_change_is_told_as_the_trail_has_it_whoever_saved_the_addition_last() -> None:
+def test_a_change_is_reported_as_in_the_audit_trail_whoever_saved_last() -> None:
     addition = replace(an_addition(quantity=Decimal(31)), updated_by="mlee", last_updated="")
     found = drifted(written(""), addition, member="BillingSync", seen_at=NOON)
     edit = replace(EDIT, at=NOON.replace(second=3))

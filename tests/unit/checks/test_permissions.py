@@ -96,7 +96,7 @@ def test_an_administrator_without_levels_may_more_than_is_needed():
 
 
 @pytest.mark.parametrize("admin", [False, None])
-def test_who_is_not_known_to_be_an_administrator_is_not_taken_for_one(admin: bool | None):
+def test_a_member_of_unknown_rank_is_not_treated_as_an_administrator(admin: bool | None):
     assert judged(AGREEMENTS, [], admin=admin).status is Status.UNVERIFIED
 
 

@@ -56,7 +56,7 @@ def test_a_limit_of_a_company_wins_and_leaves_the_products_others_as_they_are(li
     assert found.run_zero_rows == 9
 
 
-def test_what_nobody_chose_is_as_the_settings_have_it_for_all():
+def test_without_overrides_the_general_settings_apply():
     settings = with_products(zero_policy=ZeroPolicy.WRITE, guards=Guards(rise_units=7))
 
     assert quantity_rules(Product.SAT, CompanyRules(1), settings) == QuantityRules(ZeroPolicy.WRITE)
@@ -91,7 +91,7 @@ def test_a_quantity_at_and_around_each_rule(units, rules, target):
     assert billed_quantity(units, rules, used="").target == target
 
 
-def test_a_rule_that_changes_nothing_is_not_told():
+def test_a_rule_without_effect_is_not_shown():
     rules = QuantityRules(minimum=5, multiple_of=4, maximum=50)
 
     assert billed_quantity(12, rules, used="12 agents").arithmetic == "12 agents"

@@ -58,7 +58,7 @@ def only_line(found: Forecast) -> Line:
     return line
 
 
-def test_a_client_is_told_with_both_counts_and_what_the_change_is_worth():
+def test_a_client_is_shown_with_both_counts_and_the_change_in_money():
     line = only_line(forecast((a_usage(units={"edr": 12}),), (a_usage(units={"edr": 15}),)))
 
     assert (line.client, line.company_id, line.products) == ("Company 1", 1, "edr")
@@ -116,7 +116,7 @@ def test_a_client_that_was_not_there_at_the_last_invoice_is_new_and_had_nothing(
     assert (line.is_new, line.then, line.change) == (True, 0, 12)
 
 
-def test_where_the_last_invoice_was_not_read_in_full_nobody_is_new_and_nothing_was_zero():
+def test_where_the_last_invoice_was_not_read_in_full_no_client_is_new_and_no_count_is_zero():
     line = only_line(forecast((), (a_usage(),), since(frozen=False)))
 
     assert (line.is_new, line.then, line.change) == (False, None, None)
@@ -131,7 +131,7 @@ def test_what_an_invoice_with_lines_of_its_own_leaves_out_is_unknown_and_not_new
     assert (line.is_new, line.then) == (False, None)
 
 
-def test_without_any_invoice_the_counts_of_now_are_told_alone():
+def test_without_any_invoice_only_todays_counts_are_shown():
     found = forecast((), (a_usage(),), ForecastBasis(NOT_KNOWN))
 
     assert (only_line(found).then, only_line(found).now) == (None, 12)
@@ -157,7 +157,7 @@ def test_a_mapped_client_that_huntress_lists_on_neither_side_is_gone_and_not_new
     assert {(line.is_new, line.is_gone) for line in lines} == {(False, True)}
 
 
-def test_use_that_nobody_is_billed_for_has_a_line_and_says_why():
+def test_usage_not_billed_to_any_client_has_a_line_with_the_reason():
     now = (a_usage(), a_usage(102, {"edr": 4}, name="Bakery"))
 
     found = forecast((a_usage(),), now)
@@ -178,7 +178,7 @@ def test_what_ended_and_is_billed_nowhere_still_has_a_line():
     assert (sat.client, sat.then, sat.now, sat.rows) == ("Company 1", 9, 0, ())
 
 
-def test_what_ended_has_a_line_beside_an_organization_that_nobody_counted_then():
+def test_usage_that_ended_has_a_line_beside_an_organization_without_an_earlier_count():
     then = (a_usage(101, {"edr": 12, "sat": 23}),)
     now = (a_usage(101, {"edr": 12, "sat": 0}), a_usage(102, {"edr": 1, "sat": 0}))
 
@@ -210,14 +210,14 @@ def test_a_product_that_was_used_and_is_silent_now_is_unknown():
     assert ispm.why_unknown == "Huntress gives no count for ispm now"
 
 
-def test_use_without_an_addition_is_not_a_change_but_what_nobody_bills():
+def test_usage_without_an_addition_is_not_a_change_but_not_billed():
     found = forecast((a_usage(),), (a_usage(),), additions=())
 
     assert (only_line(found).money, only_line(found).not_billed) == (None, Decimal("60.00"))
     assert (found.money, found.not_billed) == ({}, Decimal("60.00"))
 
 
-def test_a_change_without_a_price_is_counted_and_not_taken_for_nothing():
+def test_a_change_without_a_price_is_counted_and_not_treated_as_zero():
     found = forecast((a_usage(),), (a_usage(units={"edr": 15}),), additions=(free(None),))
 
     assert (only_line(found).money, found.money, found.without_price) == (None, {}, 1)
@@ -285,7 +285,7 @@ def idle(organization: int, unresponsive: int | None, outdated: int | None) -> O
     return replace(a_usage(organization), readings=(reading,))
 
 
-def test_agents_to_look_at_are_told_most_first_and_silence_about_them_is_counted():
+def test_idle_agents_are_shown_most_first_and_missing_numbers_are_counted():
     now = (idle(101, 1, 0), idle(102, 2, 3), idle(103, 0, 0), idle(104, None, None))
 
     found = forecast((), now, mappings=a_mapping({101: 1}))
@@ -312,7 +312,7 @@ def test_the_steps_name_what_an_invoice_would_find_and_never_a_release():
     assert not any("plan_hash" in str(step) for step in steps)
 
 
-def test_counts_of_another_day_than_the_last_invoices_are_said_to_be():
+def test_counts_of_another_day_than_the_last_invoices_are_marked():
     late = a_usage(read_at=INVOICED + timedelta(days=3))
 
     compared_with = tell_forecast(forecast((late,), (a_usage(),)))["compared_with"]
@@ -330,7 +330,7 @@ def test_a_short_telling_says_how_much_it_leaves_out():
 
 
 def a_past(chance: Random) -> tuple[OrganizationUsage, ...]:
-    """What some organizations used, or that nobody knows it."""
+    """The usage of some organizations, or that it is unknown."""
     products = ("edr", "sat", "siem", "itdr")
     return tuple(
         a_usage(

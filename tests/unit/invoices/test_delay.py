@@ -1,4 +1,4 @@
-"""An invoice waits for the day the settings name, by the office's calendar, and alarms nobody."""
+"""An invoice waits for the day the settings name, by the office's calendar, and raises no alarm."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -90,7 +90,7 @@ def test_it_says_that_it_is_inferred_and_from_how_much():
     )
 
 
-def test_an_expected_day_that_has_passed_is_said_to_be_overdue_and_not_moved_on():
+def test_an_expected_day_that_has_passed_is_overdue_and_not_moved_on():
     past = days("2026-05-01", "2026-06-01")
 
     on_the_day = next_invoice(past, today=date(2026, 7, 1))

@@ -54,7 +54,7 @@ def test_a_new_invoice_waits_and_is_due_at_once():
     assert record.due(NOW)
 
 
-def test_a_taken_invoice_wants_no_event_once_its_usage_is_frozen():
+def test_a_taken_invoice_needs_no_event_once_its_usage_is_frozen():
     assert not a_waiting(state=InvoiceState.RUN, frozen_at=NOW).wants_event
 
 
@@ -93,7 +93,7 @@ def test_an_event_is_put_again_after_a_growing_wait(puts, minutes):
     assert record.due(again)
 
 
-def test_somebody_is_told_of_an_invoice_that_waits_more_than_three_days():
+def test_an_invoice_that_waits_more_than_three_days_is_reported():
     record = a_waiting()
 
     assert not record.waits_too_long(NOW + timedelta(hours=72))

@@ -27,7 +27,7 @@ def test_a_plan_is_compared_without_case_and_gaps(text):
 
 
 @pytest.mark.parametrize("text", ["", "Managed SAT (annual)"])
-def test_where_plans_are_named_an_unknown_one_is_told_by_its_text(text):
+def test_where_plans_are_configured_an_unknown_one_is_shown_by_its_text(text):
     reason = unknown_plan(an_invoice(plan=text), PLANS)
 
     assert f"plan '{text}'" in reason
@@ -35,7 +35,7 @@ def test_where_plans_are_named_an_unknown_one_is_told_by_its_text(text):
     assert unknown_plan(an_invoice(plan=text), some_settings()) == ""
 
 
-def test_without_an_invoice_every_product_is_spoken_of():
+def test_without_an_invoice_every_product_is_covered():
     assert products_of(None, PLANS) == ()
     assert unknown_plan(None, PLANS) == ""
 
@@ -67,7 +67,7 @@ def test_an_addition_that_bills_another_invoices_product_too_is_not_moved():
     assert covered_rows([blocked], (SAT,)) == (replace(blocked, parts=both.parts[1:]),)
 
 
-def test_an_orphan_of_no_known_product_is_told_by_every_invoice():
+def test_an_orphan_of_no_known_product_is_shown_by_every_invoice():
     orphan = a_row(parts=(), outcome=Outcome.HELD, reason=Reason.ORPHANED)
 
     assert covered_rows([orphan], (SAT,)) == (orphan,)

@@ -107,7 +107,7 @@ def test_the_first_write_to_an_addition_is_not_an_edit():
     assert reasons(a_row(12, 13), last_written=None) == []
 
 
-def test_every_guard_is_told_and_the_most_telling_one_names_the_reason():
+def test_every_guard_is_in_the_message_and_the_most_important_one_is_the_reason():
     row = a_row(10, 121, money=Decimal(555))
     yearly = an_agreement(billing_cycle="Yearly")
 

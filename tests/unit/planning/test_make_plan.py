@@ -84,7 +84,7 @@ def test_one_late_organization_makes_the_companys_row_late():
     assert f"invoice {an_invoice().created_at:%Y-%m-%d}" in row.message
 
 
-def test_every_part_tells_who_mapped_it_and_where_its_count_is_from():
+def test_every_part_shows_who_mapped_it_and_where_its_count_is_from():
     mapping = OrganizationMapping(101, 1, updated_by="anna", updated_at="2026-05-02")
 
     (row,) = make_plan(some_inputs(mappings=Mappings({101: mapping}))).rows
@@ -112,7 +112,7 @@ def test_one_addition_that_two_items_claim_by_identifier_is_blocked_for_both():
     assert all("701" in r.message and r.addition_id is None for r in rows)
 
 
-def test_an_unread_agreement_of_a_company_that_left_is_told_in_the_coverage():
+def test_an_unread_agreement_of_a_company_that_left_is_in_the_coverage():
     left = an_agreement(29, company_id=9)
     inputs = some_inputs(
         agreements=(an_agreement(), left),
@@ -127,7 +127,7 @@ def test_an_unread_agreement_of_a_company_that_left_is_told_in_the_coverage():
     assert "no answer" in coverage.unread[0]
 
 
-def test_one_organization_that_counts_a_product_speaks_for_its_company():
+def test_one_organization_with_a_count_of_a_product_is_enough_for_its_company():
     usage = (a_usage(101, {"edr": 12}), a_usage(102, {}))
 
     (row,) = make_plan(some_inputs(usage=usage, mappings=a_mapping({101: 1, 102: 1}))).rows
@@ -135,7 +135,7 @@ def test_one_organization_that_counts_a_product_speaks_for_its_company():
     assert row.outcome is Outcome.UNCHANGED
 
 
-def test_a_product_nobody_counted_is_unknown_for_each_organization_of_the_company():
+def test_a_product_without_a_count_is_unknown_for_each_organization_of_the_company():
     usage = (a_usage(101, {}), a_usage(102, {}))
 
     (row,) = make_plan(some_inputs(usage=usage, mappings=a_mapping({101: 1, 102: 1}))).rows
@@ -200,7 +200,7 @@ def test_a_plan_that_loses_a_unit_is_refused():
         tie_out((a_usage(),), (row, replace(row, addition_id=702)), plan.remainders)
 
 
-def test_two_products_on_one_item_that_nobody_uses_or_bills_make_no_row():
+def test_two_products_on_one_item_without_use_or_addition_make_no_row():
     inputs = some_inputs(
         usage=(a_usage(units={"edr": 0, "sat": 0}),),
         settings=some_settings(
@@ -212,7 +212,7 @@ def test_two_products_on_one_item_that_nobody_uses_or_bills_make_no_row():
     assert make_plan(inputs).rows == ()
 
 
-def test_a_product_nobody_counted_is_unknown_in_the_tie_out_too():
+def test_a_product_without_a_count_is_unknown_in_the_tie_out_too():
     inputs = some_inputs(usage=(a_usage(units={}),))
 
     (edr,) = make_plan(inputs).tie_out
@@ -220,7 +220,7 @@ def test_a_product_nobody_counted_is_unknown_in_the_tie_out_too():
     assert (edr.product, edr.usage, edr.unknown) == (Product.EDR, 0, 1)
 
 
-def test_a_product_this_version_does_not_know_is_told_with_its_organizations():
+def test_a_product_this_version_does_not_know_is_reported_with_its_organizations():
     usage = replace(a_usage(), unrecognized=("xdr",))
 
     (warning,) = make_plan(some_inputs(usage=(usage,))).warnings

@@ -1,4 +1,4 @@
-"""What we wrote and nobody is billed through any more is shown, and nothing else is."""
+"""Additions we wrote that bill no organization any more are shown, and no others."""
 
 from decimal import Decimal
 
@@ -68,7 +68,7 @@ def test_an_orphan_belongs_to_the_company_that_holds_it_now():
     assert (row.company_id, row.company_name) == (1, "Company 1")
 
 
-def test_an_invoice_that_leaves_a_product_out_does_not_speak_of_a_companys_own_catalog_item():
+def test_an_invoice_that_leaves_a_product_out_does_not_cover_a_companys_own_catalog_item():
     own = CompanyRules(1, catalog_items={Product.SIEM: 56})
     inputs = some_inputs(
         usage=(a_usage(source=UsageSource.RESELLER_INVOICE),),

@@ -47,7 +47,7 @@ def test_a_move_counts_once_it_was_released():
     assert LastCycle.of([[replace(held, released_by="000002-release")]]).companies == {101: HERE}
 
 
-def test_a_move_that_changed_no_quantity_was_confirmed_by_nobody():
+def test_a_move_that_changed_no_quantity_is_not_confirmed():
     assert LastCycle.of([[a_line(Outcome.UNCHANGED, billed_to=BEFORE)]]).companies == {101: BEFORE}
 
 
@@ -101,7 +101,7 @@ def test_a_later_run_of_the_cycle_says_anew_what_was_billed():
     assert LastCycle.of([[line], [line]]).units == {(101, Product.EDR): 12}
 
 
-def test_both_companies_of_a_move_are_told():
+def test_both_companies_of_a_move_get_a_message():
     messages = moves(LastCycle({101: BEFORE, 102: 2}), a_mapping({101: HERE, 102: 2}))
 
     assert set(messages) == {HERE, BEFORE}

@@ -28,7 +28,7 @@ def written_by(plan: Plan) -> set[tuple[int | None, Decimal | None]]:
 
 
 def known_units(world: PlanInputs, plan: Plan) -> dict[Product, int]:
-    """What Huntress counted of the products that the invoice speaks of."""
+    """What Huntress counted of the products that the invoice covers."""
     known = dict.fromkeys(Product, 0)
     for organization in world.usage:
         for reading in organization.readings:
@@ -252,7 +252,7 @@ def test_what_was_written_is_unchanged_when_planned_again(world: PlanInputs):
 
 @every_world
 @given(worlds())
-def test_every_row_that_a_person_must_see_tells_why(world: PlanInputs):
+def test_every_row_that_needs_a_person_gives_the_reason(world: PlanInputs):
     for row in make_plan(world).rows:
         silent = row.outcome in (Outcome.UPDATED, Outcome.UNCHANGED)
         assert silent or (row.reason is not Reason.NONE and row.message)

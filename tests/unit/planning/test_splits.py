@@ -71,7 +71,7 @@ def test_every_unit_is_shared_out_once_and_every_organization_keeps_its_own(unit
     assert (left, organizations) == (0, set(by_organization))
 
 
-def test_the_organizations_of_a_row_are_told_with_their_share_of_it():
+def test_the_organizations_of_a_row_have_their_share_of_it():
     rows = by_addition(split_inputs(25, 17))
 
     shares = {

@@ -36,7 +36,7 @@ def left(*additions: object, **changes: object) -> Plan:
     return planned(some_inputs(**changes), Others((LEFT,), tuple(additions)))
 
 
-def test_an_addition_of_a_company_without_an_organization_is_told_with_its_money_and_ways_out():
+def test_an_addition_of_a_company_without_an_organization_is_shown_with_its_money_and_the_fix():
     plan = left(an_addition(909, agreement_id=90, quantity=Decimal(11)))
 
     (stray,) = plan.strays
@@ -71,22 +71,22 @@ def test_an_invoice_of_one_product_finds_nothing_of_the_others():
         {"catalog_item_id": 99},
     ],
 )
-def test_what_charges_nobody_today_is_not_told(changes):
+def test_an_addition_that_charges_no_client_today_is_not_shown(changes):
     assert left(an_addition(909, agreement_id=90, **changes)).strays == ()
 
 
-def test_an_addition_without_a_price_is_told_without_money():
+def test_an_addition_without_a_price_is_shown_without_money():
     plan = left(an_addition(909, agreement_id=90, unit_price=None))
 
     assert [stray.money for stray in plan.strays] == [None]
     assert plan.audit is not None and plan.audit.unpriced == 1
 
 
-def test_what_a_row_covers_is_not_told_again():
+def test_an_addition_that_a_row_covers_is_not_shown_again():
     assert planned(some_inputs()).strays == ()
 
 
-def test_what_we_wrote_ourselves_is_an_orphaned_row_and_not_told_twice():
+def test_an_addition_we_wrote_is_an_orphaned_row_and_not_shown_twice():
     inputs = some_inputs(
         agreements=(an_agreement(), LEFT),
         additions=(an_addition(), an_addition(909, agreement_id=90)),
@@ -121,7 +121,7 @@ def test_a_second_agreement_of_a_type_that_is_left_out_bills_beside_the_row():
         {"mappings": a_mapping({101: 1}, CompanyRules(1, not_billed={Product.EDR: "free"}))},
     ],
 )
-def test_a_row_without_an_addition_speaks_of_all_its_companys(changes):
+def test_a_row_without_an_addition_covers_all_its_companys(changes):
     plan = planned(some_inputs(**changes))
 
     assert len(plan.rows) == 1 and plan.strays == ()

@@ -43,7 +43,7 @@ def moments(run: Run, *days: date | None) -> dict[Before, tuple[str, str]]:
     }
 
 
-def test_a_plan_is_told_two_days_before_it_may_no_longer_be_released():
+def test_a_reminder_is_due_two_days_before_a_plan_may_no_longer_be_released():
     assert moments(a_run(), None) == {Before.VALIDITY: ("07-06 06:00:00", "07-08 06:00:00")}
 
 
@@ -132,7 +132,7 @@ def test_the_message_has_the_rows_by_money_and_the_event_that_releases_them():
     }
 
 
-def test_a_message_of_many_rows_tells_the_largest_and_how_many_more():
+def test_a_message_of_many_rows_shows_the_largest_and_how_many_more():
     rows = [a_row(12, 12 + n, **HELD, money=Decimal(n)) for n in range(1, 26)]
 
     text = reminder_text(a_run(), rows, deadlines(a_run(), rows), now=INVOICED)[1]

@@ -42,7 +42,7 @@ def test_the_worst_outcome_names_the_verdict(outcomes, verdict, mode):
     assert verdict_of(outcomes, READ_ALL, mode) is verdict
 
 
-def test_usage_that_is_billed_to_nobody_is_never_green():
+def test_usage_not_billed_to_any_client_is_never_green():
     assert verdict_of({"updated": 41}, READ_ALL, Mode.SYNC, unbilled=True) is Verdict.ATTENTION
 
 
@@ -124,7 +124,7 @@ def test_a_row_that_was_never_to_be_written_is_done_and_stays_as_planned():
 TIE_OUT = (ProductTieOut(Product.EDR, 14, 0, {"updated": 14}),)
 
 
-def test_closing_tells_the_tie_out_as_it_ended():
+def test_a_closed_run_has_the_tie_out_as_it_ended():
     (state,) = planned_rows([a_row(12, 14)], apply=True)
     conflict = replace(state, row=replace(state.row, outcome=Outcome.CONFLICT), done=True)
 

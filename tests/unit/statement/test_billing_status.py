@@ -199,7 +199,7 @@ def test_statuses_that_lose_or_double_a_unit_stop_the_run(usage):
         status_sums(found, [replace(EDR[0], usage=usage)])
 
 
-def test_statuses_on_a_product_that_nobody_counted_stop_the_run():
+def test_statuses_on_a_product_without_a_count_stop_the_run():
     with pytest.raises(Fatal, match="do not add up for edr: Huntress counted 0"):
         status_sums(findings([a_row(12, 14)], ()), ())
 
@@ -226,7 +226,7 @@ def test_an_unmapped_organization_is_worth_the_catalogs_price(price, money):
     assert (remainder.kind, remainder.money) == (RemainderKind.UNMAPPED, money)
 
 
-def test_usage_that_a_person_excluded_or_nobody_configured_has_no_price():
+def test_usage_that_is_excluded_or_not_configured_has_no_price():
     mappings = Mappings(
         {101: OrganizationMapping(101, 1), 102: OrganizationMapping(102, None, excluded="ours")}
     )

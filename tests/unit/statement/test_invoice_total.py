@@ -1,4 +1,4 @@
-"""The invoice's own number against the count: a difference is told and explained, never judged."""
+"""The invoice's quantity against the count: a difference is shown and explained, never judged."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ def told(quantity: int, *usage: OrganizationUsage) -> list[str]:
     return explained(compared)
 
 
-def test_more_invoiced_than_counted_is_told_with_what_may_be_the_cause():
+def test_more_invoiced_than_counted_is_shown_with_possible_causes():
     fact, possible = told(46, a_usage(101), a_usage(102))
 
     assert fact == (
@@ -69,7 +69,7 @@ def test_other_products_may_or_may_not_be_in_the_invoices_number():
     assert "whether or not that number has them: sat 25." in told_of[1]
 
 
-def test_a_thousand_names_are_told_in_short():
+def test_a_thousand_names_are_cut_short():
     silent = [a_usage(n, {"edr": "no answer"}) for n in range(1000)]
 
     compared = against_invoice(an_invoice(), silent)

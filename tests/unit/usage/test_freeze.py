@@ -1,4 +1,4 @@
-"""What Huntress says becomes known once, or unknown; never a zero that nobody counted."""
+"""Huntress's counts become known once, or unknown; a missing count is never zero."""
 
 from datetime import UTC, datetime
 

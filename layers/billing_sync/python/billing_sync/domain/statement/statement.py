@@ -107,7 +107,7 @@ class Statement:
     def unknown(self) -> int:
         """How many counts of an organization's product are unknown, planned or not."""
         units = [source.units for row in self.rows for _, source in _cells(row)]
-        units += [rest.units for rest in self.remainders]
+        units += [remainder.units for remainder in self.remainders]
         units += [count.units for count in self.not_planned]
         return units.count(None)
 
@@ -217,7 +217,7 @@ class _Fold:
         }
         kept = ((line, _without(line.row, stale)) for line in self.lines.values())
         lines = [replace(line, row=row) for line, row in kept if row is not None]
-        remainders = [rest for cell, rest in sorted(self.remainders.items()) if cell not in stale]
+        remainders = [r for cell, r in sorted(self.remainders.items()) if cell not in stale]
         not_planned = [
             NotPlanned(cell[0], organization.organization_name, cell[1], units)
             for cell, (organization, units) in sorted(counted.items())
@@ -243,7 +243,7 @@ def _tie_out(
         sums = ended.setdefault(count.product, {})
         sums["not_planned"] = sums.get("not_planned", 0) + (count.units or 0)
     for product in Product:
-        counts = [r.units for each in usage for r in each.readings if r.product is product]
+        counts = [r.units for u in usage for r in u.readings if r.product is product]
         known = sum(filter(None, counts))
         if sum(ended.get(product, {}).values()) != known:
             raise Fatal(

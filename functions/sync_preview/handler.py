@@ -5,9 +5,9 @@ from functools import cache
 
 from aws_lambda_powertools import Logger
 
-from billing_sync.adapters.events.operator import READER_FORMS, Show, reader_event
+from billing_sync.adapters.events.operator import READER_FORMS, reader_event
 from billing_sync.compose.invocation import Context, Invocation
-from billing_sync.compose.test_sync import test_sync
+from billing_sync.compose.test_sync import answer, test_sync
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.schema_versions import with_version
 from billing_sync.flows.operator.requests import Requests
@@ -27,12 +27,8 @@ def handler(event: object, context: Context) -> dict[str, object]:
     """Run the event's request and answer; an event that would write is refused."""
     invocation.begin(context)
     try:
-        match reader_event(event):
-            case Show(run_id=run_id):
-                answer = composed().show(run_id)
-            case start:
-                answer = composed().start(start.request, wait=start.wait)
+        document = answer(composed(), reader_event(event))
     except Blocked as refused:
-        answer = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": READER_FORMS}
-    logger.info("asked", asked=event, result=answer["result"])
-    return with_version(answer)
+        document = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": READER_FORMS}
+    logger.info("asked", asked=event, result=document["result"])
+    return with_version(document)

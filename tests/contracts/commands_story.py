@@ -147,6 +147,8 @@ class _Story:
         self.keep("undo", self.stack.newest().id, "--yes")
         self.keep("sync", "--companies", f"{XENON}", "--yes")
         self.keep("runs")
+        self.keep("invoices")
+        self.keep("invoice", "5003")
 
     # --- one command ----------------------------------------------------------------------------
 

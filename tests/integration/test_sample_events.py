@@ -65,15 +65,17 @@ LISTS = {
     "search_catalog": ("catalog", 7),
 }
 TEST_SYNC = {
-    "1_preview": "IN PROGRESS",
-    "2_forecast": "IN PROGRESS",
-    "3_sync_last_invoice": "IN PROGRESS",
-    "4_show_runs": "runs, newest first: 1",
-    "5_show_one_run": "NOTHING WAS DONE: run_id is",
-    "6_release": "IN PROGRESS",
-    "7_preview_of_undo": "IN PROGRESS",
-    "8_undo": "IN PROGRESS",
-    "9_stop": "WROTE 3 quantities",
+    "01_preview": "IN PROGRESS",
+    "02_forecast": "IN PROGRESS",
+    "03_sync_last_invoice": "IN PROGRESS",
+    "04_show_runs": "runs, newest first: 1",
+    "05_show_one_run": "NOTHING WAS DONE: run_id is",
+    "06_release": "IN PROGRESS",
+    "07_preview_of_undo": "IN PROGRESS",
+    "08_undo": "IN PROGRESS",
+    "09_stop": "WROTE 3 quantities",
+    "10_invoices": "3 invoices, newest first: 0 open",
+    "11_one_invoice": "DONE: invoice 5003",
 }
 
 
@@ -82,6 +84,7 @@ SYNC_PREVIEW = {
     "2_forecast": "IN PROGRESS",
     "3_show_runs": "runs, newest first: 1",
     "4_preview_of_undo": "IN PROGRESS",
+    "5_invoices": "3 invoices, newest first: 0 open",
 }
 PRESSED = [("test_sync", *each) for each in TEST_SYNC.items()] + [
     ("sync_preview", *each) for each in SYNC_PREVIEW.items()

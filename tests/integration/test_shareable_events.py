@@ -43,7 +43,7 @@ def test_every_sample_is_published_preview_first(
     for function in FUNCTIONS:
         assert shared(registry, f"_{function}-schema") == samples(function) != {}
     assert next(iter(shared(registry).values())) == {"action": "preview"}
-    assert shared(registry)["3_sync_last_invoice"] == {}
+    assert shared(registry)["03_sync_last_invoice"] == {}
 
 
 def test_publishing_again_changes_nothing(operator: OperatorLine, registry: SchemaRegistry) -> None:
@@ -60,7 +60,7 @@ def test_what_people_saved_and_other_functions_schemas_stay(
     operator: OperatorLine, registry: SchemaRegistry
 ) -> None:
     theirs = document({"theirs": {"key1": "value1"}})
-    ours = document({"mine": {"action": "show"}, "1_preview": {"action": "outdated"}})
+    ours = document({"mine": {"action": "show"}, "01_preview": {"action": "outdated"}})
     registry.registries[REGISTRY] = {"_other-schema": [theirs], BUTTON: [ours]}
 
     done = operator("test-events")

@@ -5,6 +5,7 @@ import click
 from tools.operator.commands.check import check
 from tools.operator.commands.credentials import credentials
 from tools.operator.commands.forecast import forecast
+from tools.operator.commands.invoices import invoice, invoices
 from tools.operator.commands.mappings import mappings
 from tools.operator.commands.preview import preview
 from tools.operator.commands.redrive import redrive
@@ -33,6 +34,8 @@ COMMANDS = (
     release,
     undo,
     stop,
+    invoices,
+    invoice,
     runs,
     show,
     watch,

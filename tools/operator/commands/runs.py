@@ -21,10 +21,12 @@ def runs(*, stack: Stack, most: int, as_json: bool) -> None:
     Example:
       billing-sync runs --most 5
     """
-    newest = RunBook.of(stack).runs.newest(most)
+    book = RunBook.of(stack)
+    newest = book.runs.newest(most)
+    waiting = {run.id: book.waiting(run) for run in newest}
     if as_json:
-        print_answer({"runs": [summary(run) for run in newest]})
+        print_answer({"runs": [summary(run, waiting[run.id]) for run in newest]})
     elif newest:
-        terminal().print(runs_table(newest))
+        terminal().print(runs_table(newest, waiting))
     else:
         click.echo("There is no run yet. 'billing-sync preview' makes one that writes nothing.")

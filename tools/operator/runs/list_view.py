@@ -1,7 +1,7 @@
 """Runs as a list: one line for each."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.markup import escape
@@ -19,11 +19,10 @@ COLOURS = {
     Verdict.INCOMPLETE: "red",
     Verdict.FAILED: "red",
 }
-WAITING = ("held", "blocked", "conflict")
 
 
-def runs_table(runs: Iterable[Run]) -> Table:
-    """Newest first, as given."""
+def runs_table(runs: Iterable[Run], waiting: Mapping[str, int]) -> Table:
+    """Newest first, as given; `waiting` are rows that wait for a person, by run id."""
     made = table(
         "Runs, times in UTC (Waits: rows held, blocked, or changed by somebody)",
         Run="left",
@@ -42,14 +41,14 @@ def runs_table(runs: Iterable[Run]) -> Table:
             _about(run),
             coloured(run.verdict or run.status, COLOURS),
             str(run.wrote),
-            str(sum(run.outcomes.get(name, 0) for name in WAITING)),
+            str(waiting[run.id]),
             str(run.outcomes.get("failed", 0)),
             escape(_requester(run)),
         )
     return made
 
 
-def summary(run: Run) -> dict[str, Any]:
+def summary(run: Run, waiting: int) -> dict[str, Any]:
     """The same for programs."""
     return {
         "run_id": run.id,
@@ -62,6 +61,7 @@ def summary(run: Run) -> dict[str, Any]:
         "invoice_id": run.invoice.id if run.invoice else None,
         "wrote": run.wrote,
         "outcomes": run.outcomes,
+        "waiting": waiting,
         "plan_hash": run.plan_hash,
         "requested_by": run.request.by,
     }

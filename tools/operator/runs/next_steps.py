@@ -54,6 +54,8 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _as_command(event: Mapping[str, Any]) -> str:
     """`by` and the plan's hash are left out: the command fills them in from what it shows."""
+    if "invoice_id" in event:
+        return command("invoice", str(event["invoice_id"]))
     words = [str(event["action"]) if event else "sync"]
     words += [str(event["run_id"])] if event.get("run_id") else []
     if event.get("companies"):

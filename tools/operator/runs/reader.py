@@ -2,23 +2,30 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from billing_sync.adapters.ledger.drifts import LedgerDrifts
-from billing_sync.adapters.ledger.invoices import LedgerUsage
+from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger.runs import LedgerRuns
+from billing_sync.adapters.ledger.statements import LedgerStatements
 from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.adapters.ledger.unmatched import LedgerStrays
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.plan.hash import plan_hash
-from billing_sync.domain.report.document import tell
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Run
 from billing_sync.flows.planning.copied_rows import is_free
 from billing_sync.flows.planning.release import releasable
+from billing_sync.flows.report.load_document import RunDocuments
 from billing_sync.flows.report.load_forecast import StoredForecasts
+from billing_sync.flows.statement.invoices import InvoiceBook
+from billing_sync.flows.statement.read import Statements
+from billing_sync.flows.statement.since import Since
 from tools.operator.errors import Refused
 from tools.operator.stack import Stack
 
+WAITING = frozenset({Outcome.HELD, Outcome.BLOCKED, Outcome.CONFLICT})
 RunDocument = dict[str, Any]
 
 
@@ -27,16 +34,23 @@ class RunBook:
     """Reads a stack's runs; changes nothing."""
 
     runs: LedgerRuns
-    drifts: LedgerDrifts
-    strays: LedgerStrays
-    forecasts: StoredForecasts
+    documents: RunDocuments
+    invoices: InvoiceBook
 
     @classmethod
     def of(cls, stack: Stack) -> "RunBook":
         """The runs of this stack."""
         table = LedgerTable(stack.table("LedgerTable"))
-        usage = StoredForecasts(LedgerUsage(table))
-        return cls(LedgerRuns(table), LedgerDrifts(table), LedgerStrays(table), usage)
+        runs, drifts, usage = LedgerRuns(table), LedgerDrifts(table), LedgerUsage(table)
+        invoices = LedgerInvoices(table)
+        statements = Statements(runs, usage, LedgerStatements(table))
+        since = Since(runs, invoices, statements)
+        forecasts, strays = StoredForecasts(usage), LedgerStrays(table)
+        return cls(
+            runs,
+            RunDocuments(runs, drifts, strays, forecasts, since, lambda: datetime.now(UTC)),
+            InvoiceBook(invoices, statements, drifts),
+        )
 
     def run(self, run_id: str | None) -> Run:
         """The run, or the newest where none is named; raises `Refused` when there is none."""
@@ -52,10 +66,16 @@ class RunBook:
 
     def document(self, run: Run) -> RunDocument:
         """The run as in its report, with every row."""
-        rows, remainders = self.runs.rows(run), self.runs.remainders(run)
-        forecast = self.forecasts.of(run, rows, remainders)
-        drifts, strays = self.drifts.of(run), self.strays.of(run)
-        return tell(run, rows, remainders, drifts, strays, forecast=forecast)
+        return self.documents.of(run)
+
+    def waiting(self, run: Run) -> int:
+        """How many of its rows wait for a person and were taken by no newer run."""
+        if not any(run.outcomes.get(outcome) for outcome in WAITING):
+            return 0
+        states = self.runs.rows(run)
+        taken = self.documents.since.of(run, states)
+        waiting = (s.row for s in states if s.row.outcome in WAITING)
+        return sum((row.company_id, row.key) not in taken for row in waiting)
 
     def to_release(self, run: Run, companies: Iterable[int] | None) -> tuple[list[RowState], str]:
         """The rows that a release of this run would write, and the hash of the plan they are of."""

@@ -103,6 +103,13 @@ class Show(Strict):
     run_id: Annotated[str, StringConstraints(pattern=r"^(\d{6,}-[a-z]+)?$")] = ""
 
 
+class ShowInvoices(Strict):
+    """Show one invoice, or the newest ones."""
+
+    action: Literal["invoices"]
+    invoice_id: Annotated[int, Field(strict=True, gt=0)] | None = None
+
+
 class Stop(_WithWait):
     """End a run."""
 
@@ -111,6 +118,7 @@ class Stop(_WithWait):
     by: Text
 
 
+Form = Start | Show | ShowInvoices | Stop
 _RUN = {"run_id": "000012-sync"}
 _SIGNED = {**_RUN, "by": "<your name>"}
 # The valid events, to copy; an answer to an invalid event shows them.
@@ -128,6 +136,8 @@ FORMS: dict[str, dict[str, object]] = {
     "undo what a run wrote": {"action": "undo", **_SIGNED},
     "list the newest runs": {"action": "show"},
     "show one run": {"action": "show", **_RUN},
+    "is an invoice done? the newest ones": {"action": "invoices"},
+    "is this invoice done?": {"action": "invoices", "invoice_id": 5003},
     "stop a run": {"action": "stop", **_SIGNED},
 }
 
@@ -135,7 +145,7 @@ FORMS: dict[str, dict[str, object]] = {
 READER_FORMS = {
     name: form
     for name, form in FORMS.items()
-    if form.get("action") in ("preview", "forecast", "show") or "preview" in form
+    if form.get("action") in ("preview", "forecast", "show", "invoices") or "preview" in form
 }
 
 
@@ -144,22 +154,27 @@ def _with_action(event: Any) -> Any:
 
 
 _Operator = Annotated[
-    _Sync | _Preview | _Forecast | _Release | _Undo | Show | Stop, Field(discriminator="action")
+    _Sync | _Preview | _Forecast | _Release | _Undo | Show | ShowInvoices | Stop,
+    Field(discriminator="action"),
 ]
 _OPERATOR: TypeAdapter[Any] = TypeAdapter(Annotated[_Operator, BeforeValidator(_with_action)])
-_ACTIONS = frozenset({"sync", "preview", "forecast", "release", "undo", "show", "stop"})
+_ACTIONS = frozenset({"sync", "preview", "forecast", "release", "undo", "show", "invoices", "stop"})
 
 
-def operator_event(event: object) -> Start | Show | Stop:
+def operator_event(event: object) -> Form:
     """The event of test-sync; raises `Blocked` with what is invalid."""
     form = _form(event)
-    return form if isinstance(form, Show | Stop) else Start(form.request(), wait=form.wait)
+    return (
+        form
+        if isinstance(form, Show | ShowInvoices | Stop)
+        else Start(form.request(), wait=form.wait)
+    )
 
 
-def reader_event(event: object) -> Start | Show:
+def reader_event(event: object) -> Form:
     """The event of sync-preview, which writes nothing; raises `Blocked` for any other."""
     form = _form(event)
-    if isinstance(form, Show):
+    if isinstance(form, Show | ShowInvoices):
         return form
     start = None if isinstance(form, Stop) else Start(form.request(), wait=form.wait)
     if start and start.request.mode is Mode.PREVIEW:

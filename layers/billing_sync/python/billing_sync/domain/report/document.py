@@ -1,8 +1,10 @@
 """The report of a run: the result first, then its coverage, the next steps and the rows."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from billing_sync.domain.apply.drift import Drift
 from billing_sync.domain.apply.row_state import RowState
@@ -17,6 +19,7 @@ from billing_sync.domain.runs.run import Run, Status, Verdict
 from billing_sync.domain.wording import amount, plain
 
 Told = dict[str, object]
+Since = Mapping[tuple[int, str], str]  # by company id and the row's key: `released by 000021-…`
 SEEN_BY_THE_CLIENT = (Outcome.UPDATED, Outcome.HELD)
 
 
@@ -28,22 +31,26 @@ def tell(
     strays: Iterable[Stray] = (),
     *,
     forecast: Forecast | None = None,
+    since: Since = MappingProxyType({}),
+    now: datetime | None = None,
     most_rows: int | None = None,
 ) -> Told:
     """The run as a document of plain values, largest money first; `most_rows` shortens it.
 
-    `forecast` is given when the run is one.
+    `forecast` is given when the run is one. `since` is what newer runs did to its rows; a step that
+    would be refused `now` is not offered.
     """
     states, remainders, drifts = tuple(states), tuple(remainders), tuple(drifts)
     rows = sorted((state.row for state in states), key=_by_weight)
     verdicts = tell_verdicts(run, rows, remainders, drifts, most=most_rows)
-    steps = [*what_next(run, rows, remainders), *way_back(run, states)]
+    waiting = [row for row in rows if (row.company_id, row.key) not in since]
+    steps = [*what_next(run, waiting, remainders, now=now), *way_back(run, states)]
     if forecast:
         complete = run.coverage is not None and run.coverage.complete
         steps = forecast_steps(forecast, rows, remainders, complete=complete)
     changed = [f"{d.company_name}, {d.products}: {d.message}" for d in drifts]
     return {
-        "result": headline(run),
+        "result": headline(run) + _since_then(since),
         "run_id": run.id,
         "mode": run.request.mode.value,
         "status": run.status.value,
@@ -68,7 +75,7 @@ def tell(
         },
         **tell_invoice(run),
         **({"forecast": tell_forecast(forecast, most=most_rows)} if forecast else {}),
-        **_shortened("rows", [tell_row(row) for row in rows], most_rows),
+        **_shortened("rows", [_with_news(row, since) for row in rows], most_rows),
         **verdicts,
         **_shortened("usage_in_no_row", [_tell_remainder(r) for r in remainders], most_rows),
     }
@@ -82,6 +89,18 @@ def _shortened(name: str, values: Sequence[object], most: int | None) -> Told:
     """The first of a list, and how many more there are."""
     shown = list(values[:most])
     return {name: shown, f"{name}_not_shown": len(values) - len(shown)}
+
+
+def _with_news(row: Row, since: Since) -> Told:
+    """The row, with what a newer run did to it where there is one."""
+    news = since.get((row.company_id, row.key))
+    return tell_row(row) | ({"since": news} if news else {})
+
+
+def _since_then(since: Since) -> str:
+    """`; since then 5 released by 000021-release`."""
+    news = ", ".join(f"{rows} {what}" for what, rows in sorted(Counter(since.values()).items()))
+    return f"; since then {news}" if news else ""
 
 
 def headline(run: Run) -> str:

@@ -1,12 +1,13 @@
 """An invoice as a document of plain values: done or open, its units, and who it waits for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState, counts
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.report.document import headline
+from billing_sync.domain.report.next_steps import may_be_released
 from billing_sync.domain.report.steps import Step
 from billing_sync.domain.runs.run import Run
 from billing_sync.domain.statement.billing_status import Finding, StatusSum, status_sums
@@ -86,6 +87,18 @@ def tell_invoice_statement(invoice: InvoiceStatement, *, now: datetime, most: in
     }
 
 
+def tell_invoices(invoices: Sequence[InvoiceStatement]) -> Told:
+    """The invoices, newest first, a line each."""
+    opened = sum(invoice.state == "open" for invoice in invoices)
+    some = f"{counted(len(invoices), 'invoice')}, newest first: {opened} open"
+    named = invoices[0].record.invoice.id if invoices else "<invoice id>"
+    return {
+        "result": some if invoices else "no invoice was seen yet",
+        "invoices": [tell_in_list(invoice) for invoice in invoices],
+        "next": [Step("Look at one with", {"action": "invoices", "invoice_id": named}).told()],
+    }
+
+
 def tell_in_list(invoice: InvoiceStatement) -> Told:
     """One line of the list of invoices."""
     record = invoice.record
@@ -113,7 +126,7 @@ def next_steps(invoice: InvoiceStatement, *, now: datetime) -> list[Step]:
     expired = False
     for run_id, lines in held.items():
         run = by_id[run_id]
-        if not _valid(run, now):
+        if not may_be_released(run, now):
             expired = True
             continue
         event = {
@@ -136,11 +149,6 @@ def next_steps(invoice: InvoiceStatement, *, now: datetime) -> list[Step]:
 def _releasable(line: Line) -> bool:
     waits = line.row.outcome is Outcome.HELD and line.row.target is not None
     return waits and not line.undone_by and line.declined is None
-
-
-def _valid(run: Run, now: datetime) -> bool:
-    assert run.planned_at and run.settings
-    return now <= run.planned_at + timedelta(days=run.settings.release_valid_days)
 
 
 def _by_run(lines: Iterable[Line]) -> dict[str, list[Line]]:

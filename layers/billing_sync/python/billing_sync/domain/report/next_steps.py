@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.plan.plan import Remainder, RemainderKind, Row
@@ -11,10 +12,13 @@ from billing_sync.domain.runs.run import Run, Verdict
 from billing_sync.domain.wording import names_in_short
 
 COMPANIES_SHOWN = 20
+PLAN_AGAIN = Step("The plan is too old to be released. Plan it again with", {})
 
 
-def what_next(run: Run, rows: list[Row], remainders: tuple[Remainder, ...]) -> list[Step]:
-    """The next steps, each with the exact event to use."""
+def what_next(
+    run: Run, rows: list[Row], remainders: tuple[Remainder, ...], *, now: datetime | None = None
+) -> list[Step]:
+    """The next steps about rows that no newer run took, each with the exact event to use."""
     if run.open:
         return [Step("Follow it with", {"action": "show", "run_id": run.id})]
     steps: list[Step] = []
@@ -23,7 +27,7 @@ def what_next(run: Run, rows: list[Row], remainders: tuple[Remainder, ...]) -> l
     held = [row for row in rows if row.outcome is Outcome.HELD]
     preview = run.verdict is Verdict.PREVIEWED
     if held or (preview and any(row.to_write for row in rows)):
-        steps.append(_release(run, held))
+        steps.append(_release(run, held) if may_be_released(run, now) else PLAN_AGAIN)
     unmapped = {r.organization_name for r in remainders if r.kind is RemainderKind.UNMAPPED}
     if unmapped:
         steps.append(Step(f"Map or exclude {names_in_short(unmapped)}; nobody is billed for them"))
@@ -36,6 +40,13 @@ def what_next(run: Run, rows: list[Row], remainders: tuple[Remainder, ...]) -> l
         look = "Look at the conflict and failed rows in ConnectWise"
         steps.append(replace(again, do=f"{look}, then {again.do}"))
     return steps
+
+
+def may_be_released(run: Run, now: datetime | None) -> bool:
+    """Whether the plan is young enough to be released."""
+    if now is None or run.planned_at is None or run.settings is None:
+        return True
+    return now <= run.planned_at + timedelta(days=run.settings.release_valid_days)
 
 
 def _release(run: Run, held: list[Row]) -> Step:

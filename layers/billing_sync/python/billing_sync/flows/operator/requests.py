@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.event_types import CONTINUED, REQUESTED
-from billing_sync.domain.report.document import Told, headline, tell
+from billing_sync.domain.report.document import Told, headline
+from billing_sync.domain.report.invoices import tell_invoice_statement, tell_invoices
 from billing_sync.domain.report.steps import Step
 from billing_sync.domain.runs.run import Request, Run, Status, Verdict
-from billing_sync.flows.ports import Bus, Clock, Drifts, Runs, Strays, TimeLeft
-from billing_sync.flows.report.load_forecast import StoredForecasts
+from billing_sync.flows.ports import Bus, Clock, Runs, TimeLeft
+from billing_sync.flows.report.load_document import RunDocuments
+from billing_sync.flows.statement.invoices import InvoiceBook
 
 POLL_SECONDS = 1.0
 ANSWER_BEFORE = 5.0  # seconds kept for answering
@@ -22,9 +24,8 @@ class Requests:
     """Starts and stops runs through the ledger and the bus; shows them from the ledger."""
 
     runs: Runs
-    drifts: Drifts
-    strays: Strays
-    forecasts: StoredForecasts
+    documents: RunDocuments
+    invoices: InvoiceBook
     bus: Bus
     clock: Clock
     sleep: Callable[[float], None]
@@ -61,6 +62,13 @@ class Requests:
             "next": [Step("Look at one with", {"action": "show", "run_id": named}).told()],
         }
 
+    def show_invoices(self, invoice_id: int | None) -> Told:
+        """One invoice with its statement, or the newest ones when no id is given."""
+        if invoice_id is not None:
+            invoice = self.invoices.one(invoice_id)
+            return tell_invoice_statement(invoice, now=self.clock(), most=ROWS_SHOWN)
+        return tell_invoices(self.invoices.newest(RUNS_SHOWN))
+
     def stop(self, run_id: str, *, by: str, wait: bool = True) -> Told:
         """End a run: nothing more is written; what was written stays and is reported."""
         run = self._existing(run_id)
@@ -82,10 +90,7 @@ class Requests:
         return self._document(run)
 
     def _document(self, run: Run) -> Told:
-        rows, remainders = self.runs.rows(run), self.runs.remainders(run)
-        forecast = self.forecasts.of(run, rows, remainders)
-        drifts, strays = self.drifts.of(run), self.strays.of(run)
-        return tell(run, rows, remainders, drifts, strays, forecast=forecast, most_rows=ROWS_SHOWN)
+        return self.documents.of(run, most_rows=ROWS_SHOWN)
 
     def _existing(self, run_id: str) -> Run:
         run = self.runs.get(run_id)

@@ -8,10 +8,9 @@ from tools.sandbox.vendors.connectwise_state import ConnectWiseState
 from tools.sandbox.vendors.huntress_state import HuntressState
 from tools.sandbox.world.build import World, build_world
 
-# Company ids, and the additions that the new invoice moves. Drumlin is right already.
+# Company ids, and the additions that the new invoice moves.
 ALDER, ALDER_EDR = 301, 301002  # 24 -> 25
 COPPERFIELD, COPPERFIELD_EDR, COPPERFIELD_SAT = 303, 303002, 303004  # 63 -> 65, 45 -> 44
-DRUMLIN = 304
 XENON, XENON_EDR, XENON_ITDR = 262, 262001, 262002  # 20 -> 200, which a guard holds; 21 -> 22
 VESPER, VESPER_NORTH, VESPER_SOUTH = 272, 272001, 272101  # pinned: 20 -> 21, 32 -> 33
 TREFOIL, TREFOIL_FLAT, TREFOIL_REST = 273, 273001, 273101  # split: 29 -> 30, 11 -> 12

@@ -50,11 +50,6 @@ class Business:
         self._huntress.set_usages(organization_id, {product: {**counted, detail: units}})
         state.organizations[organization_id][listed] = units
 
-    def leaves(self, organization_id: int) -> None:
-        """An organization is no longer protected by Huntress."""
-        with self._huntress.lock:
-            self._huntress.state.organizations.pop(organization_id, None)
-
     def edit(self, addition_id: int, quantity: float) -> None:
         """A person sets a quantity."""
         self._connectwise.edit_addition(addition_id, quantity=quantity)

@@ -154,7 +154,7 @@ class _Fold:
             left = _without(line.row, planned)
             covered = not run.companies or key[0] in run.companies
             if left is not None and not (
-                # guard: orphan-planned-anew - a row without units is found again or is settled
+                # a row without units is found again or is settled
                 run.kind is Pass.SYNC and covered and not any(_cells(line.row))
             ):
                 self.lines[key] = replace(line, row=left)

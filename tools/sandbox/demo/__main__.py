@@ -69,6 +69,7 @@ def _play_story(console: Console, sandbox: Description, *, folder: Path) -> list
     story.bill_again()
     story.undo(release)
     story.look_ahead()
+    story.is_it_done(run)
     console.print()
     console.rule("Checked by somebody else", align="left")
     return disagreements(stand_ins, released=released, undone=released)

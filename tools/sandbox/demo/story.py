@@ -105,6 +105,13 @@ class Story:
         if written != release.wrote:
             raise SandboxError("Undoing should have taken back what was released, and no more.")
 
+    def is_it_done(self, run: Run) -> None:
+        """The statement of the invoice over all of its runs."""
+        self._title("Is the invoice done?")
+        assert run.invoice
+        self.keyboard.types("invoices")
+        self.keyboard.types("invoice", str(run.invoice.id), most=LINES)
+
     def look_ahead(self) -> None:
         """Some days later usage has moved, and idle machines can still be removed in time."""
         self._title("What will the next invoice bring?")

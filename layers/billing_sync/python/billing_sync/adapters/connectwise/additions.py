@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from billing_sync.adapters.connectwise.api import PAGE_SIZE, ConnectWiseApi, Row, parsed
-from billing_sync.adapters.connectwise.replies import AdditionReply, BundleReply
+from billing_sync.adapters.connectwise.api import PAGE_SIZE, ConnectWiseApi, Row
+from billing_sync.adapters.connectwise.replies import AdditionReply, BundleReply, parsed
 from billing_sync.domain.errors import Blocked, PermissionDenied, Retryable
 from billing_sync.domain.vendors.connectwise import Addition, BulkRead
 

@@ -1,14 +1,10 @@
-"""ConnectWise's API: its base path, lists checked against their count, refusals."""
+"""ConnectWise's API below its codebase: the company's site, lists read page by page."""
 
 import re
 from collections.abc import Callable, Mapping
 from itertools import count
-from typing import TypeVar
 from urllib.parse import quote
 
-from pydantic import BaseModel, ValidationError
-
-from billing_sync.adapters.events.validation import explained
 from billing_sync.adapters.http.transport import Transport
 from billing_sync.domain.errors import (
     BillingSyncError,
@@ -20,7 +16,6 @@ from billing_sync.domain.errors import (
 
 Params = Mapping[str, str | int]
 Row = dict[str, object]
-Model = TypeVar("Model", bound=BaseModel)
 
 PAGE_SIZE = 1000  # more is silently cut; without it a page has 25
 _FALLBACK = "v4_6_release/"  # on premises, and a router to the right version on the cloud
@@ -127,16 +122,3 @@ class ConnectWiseApi:
             return ""
         codebase = reply.get("Codebase") if isinstance(reply, dict) else None
         return codebase if isinstance(codebase, str) and re.fullmatch(r"v\d\w*/", codebase) else ""
-
-
-def parsed(kind: str, row: object, model: type[Model]) -> Model:
-    """A record as its model; a record that cannot be used is `Blocked`, named with its id."""
-    if not isinstance(row, dict):
-        raise Retryable(f"ConnectWise: {kind} came as something else than a record.")
-    try:
-        return model.model_validate(row)
-    except ValidationError as error:
-        name = f"{kind} {row.get('id', 'without an id')}"
-        raise Blocked(
-            f"ConnectWise: {name} cannot be used: {explained(error)}. Correct it in ConnectWise."
-        ) from None

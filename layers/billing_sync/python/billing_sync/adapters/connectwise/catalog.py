@@ -2,7 +2,8 @@
 
 import re
 
-from billing_sync.adapters.connectwise.api import ConnectWiseApi, parsed
+from billing_sync.adapters.connectwise.api import ConnectWiseApi
+from billing_sync.adapters.connectwise.replies import parsed
 from billing_sync.adapters.connectwise.setup_replies import CatalogItemReply
 from billing_sync.domain.errors import Blocked, Retryable
 from billing_sync.domain.vendors.connectwise import CatalogItem

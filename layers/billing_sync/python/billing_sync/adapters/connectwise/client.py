@@ -7,9 +7,9 @@ from billing_sync.adapters.aws.secrets import ConnectWiseCredentials
 from billing_sync.adapters.connectwise import conditions as connectwise_query
 from billing_sync.adapters.connectwise.additions import AdditionsReader
 from billing_sync.adapters.connectwise.advice import advice
-from billing_sync.adapters.connectwise.api import PAGE_SIZE, ConnectWiseApi, Params, parsed
+from billing_sync.adapters.connectwise.api import PAGE_SIZE, ConnectWiseApi, Params
 from billing_sync.adapters.connectwise.catalog import CatalogReader
-from billing_sync.adapters.connectwise.replies import AdditionReply, AgreementReply
+from billing_sync.adapters.connectwise.replies import AdditionReply, AgreementReply, parsed
 from billing_sync.adapters.connectwise.setup import ConnectWiseSetup
 from billing_sync.adapters.connectwise.setup_replies import (
     MemberReply,

@@ -6,12 +6,23 @@ addition without a quantity is an error and never a zero.
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 from pydantic.alias_generators import to_camel
 
+from billing_sync.adapters.events.validation import explained
+from billing_sync.domain.errors import Blocked, Retryable
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, BillCustomer
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def _calendar_date(value: object) -> date | None:
@@ -158,3 +169,16 @@ class BundleReply(Reply):
     """The replies to a bundle, matched by sequence number."""
 
     results: list[BundleResult]
+
+
+def parsed(kind: str, row: object, model: type[Model]) -> Model:
+    """A record as its model; a record that cannot be used is `Blocked`, named with its id."""
+    if not isinstance(row, dict):
+        raise Retryable(f"ConnectWise: {kind} came as something else than a record.")
+    try:
+        return model.model_validate(row)
+    except ValidationError as error:
+        name = f"{kind} {row.get('id', 'without an id')}"
+        raise Blocked(
+            f"ConnectWise: {name} cannot be used: {explained(error)}. Correct it in ConnectWise."
+        ) from None

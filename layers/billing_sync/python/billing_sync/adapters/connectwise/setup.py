@@ -1,7 +1,8 @@
 """ConnectWise's site, the API member and its role, and whether reading works."""
 
 from billing_sync.adapters.connectwise.additions import AdditionsReader
-from billing_sync.adapters.connectwise.api import PAGE_SIZE, ConnectWiseApi, Params, Row, parsed
+from billing_sync.adapters.connectwise.api import PAGE_SIZE, ConnectWiseApi, Params, Row
+from billing_sync.adapters.connectwise.replies import parsed
 from billing_sync.adapters.connectwise.setup_replies import (
     CustomizeReply,
     OwnMemberReply,

@@ -12,7 +12,7 @@ from tests.integration.small_world import ALDER, ALDER_EDR
 from tools.sandbox.vendors.faults import Fault, FaultKind
 
 pytestmark = pytest.mark.companies(ALDER)
-SETTLED = 125  # seconds; a write may land for two minutes
+SETTLED = 255  # seconds; ten to send it, two minutes for its answer, two to land after that
 LATER = {"Retry-After": "3600"}
 
 

@@ -77,7 +77,7 @@ def test_a_write_that_lands_after_its_row_ended_is_found(stack: LocalStack, cloc
     stack.connectwise.add_fault(Fault(FaultKind.DROP_BEFORE, method="PATCH"))
     stack.sync()
     stack.connectwise.edit_addition(ALDER_EDR, quantity=31.0, by="jsmith")
-    clock.shift(121)
+    clock.shift(255)
     stack.settle()
     assert stack.row(ALDER_EDR).row.outcome is Outcome.CONFLICT
     ended(stack)

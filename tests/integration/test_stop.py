@@ -32,7 +32,7 @@ def test_stop_leaves_a_young_write_to_settle_and_then_tells_its_outcome(
     stack.ask({"action": "stop", "run_id": stack.newest().id, "by": "Ann"})
     assert stack.newest().status is Status.ENDING
     stack.connectwise.edit_addition(ALDER_EDR, by="BillingSync", quantity=25.0)
-    clock.shift(125)
+    clock.shift(255)
     stack.tick()
 
     run = ended(stack)

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
+from billing_sync.adapters.ledger.items import to_item
+from billing_sync.domain.apply.row_state import OpenCompany
 from billing_sync.domain.event_types import FINISHED
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.run import Status, Verdict
@@ -43,7 +45,7 @@ def test_a_planner_that_died_between_commit_and_send_is_finished_by_the_sweep(
     run = stack.newest()
     for company in stack.runs.open_companies(run):
         key = {"pk": f"RUN#{run.id}", "sk": f"OPEN#0001#{company.company_id}"}
-        stack.ledger.put_item(Item={**key, "company_id": company.company_id, "sent": 0})
+        stack.ledger.put_item(Item={**key, **to_item(OpenCompany(company.company_id))})
     clock.shift(16 * MINUTE)
 
     assert "2 companies sent that were not" in stack.tick()

@@ -275,7 +275,8 @@ def test_what_an_older_version_froze_is_still_compared_with(stack: LocalStack) -
     stack.sync()
     ended(stack)
     table = boto3.resource("dynamodb").Table("ledger")
-    frozen = table.query(KeyConditionExpression=Key("pk").eq("INVOICE#account#5003"))["Items"]
+    usage = Key("pk").eq("INVOICE#account#5003") & Key("sk").begins_with("USAGE#")
+    frozen = table.query(KeyConditionExpression=usage)["Items"]
     for item in frozen:
         for reading in item["readings"]:
             assert "unresponsive" in reading and "outdated" in reading

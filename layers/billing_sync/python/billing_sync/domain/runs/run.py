@@ -158,6 +158,11 @@ class Run:
         return self.request.by == BY_INVOICE
 
     @property
+    def waits_for_retry(self) -> bool:
+        """Whether nobody is planning it: its invoice is tried again by the watch."""
+        return self.automatic and self.status is Status.REQUESTED
+
+    @property
     def applied(self) -> bool:
         """Whether it was applied to ConnectWise: planned in full, and not only previewed."""
         complete = self.coverage is not None and self.coverage.complete

@@ -81,9 +81,7 @@ class Sweep:
     def _planning(self, run: Run) -> str:
         now = self.clock()
         moved = max(filter(None, (run.requested_at, run.planning_since, run.progress_at)))
-        # One that was given back is tried again with its invoice, by the watch.
-        given_back = run.automatic and run.status is Status.REQUESTED
-        given_up_after = DEADLINE if given_back else PLANNER_GIVEN_UP
+        given_up_after = DEADLINE if run.waits_for_retry else PLANNER_GIVEN_UP
         if now - max(run.requested_at, run.progress_at or run.requested_at) > given_up_after:
             given_up = replace(
                 run,
@@ -94,7 +92,7 @@ class Sweep:
             )
             self.runs.close(given_up, was=run)
             return "given up"
-        if now - moved > PLANNER_TAKES and not given_back:
+        if now - moved > PLANNER_TAKES and not run.waits_for_retry:
             invoice = run.invoice if run.automatic else None
             self.bus.put(
                 CONTINUED,
@@ -161,7 +159,11 @@ class Sweep:
         return f"resumed, {self._send_anew(resumed, companies)} companies sent"
 
     def _closed(self, run: Run) -> str:
-        if run.announced_at or not run.closed_at or self.clock() - run.closed_at < TOLD_AGAIN_AFTER:
+        """Announce again until people were notified; run-report itself may delete nothing."""
+        if run.announced_at:
+            self.runs.change(run, was=run, ends=Pending.ANNOUNCE)
+            return ""
+        if not run.closed_at or self.clock() - run.closed_at < TOLD_AGAIN_AFTER:
             return ""
         self.closer.announce(run)
         return "announced again"

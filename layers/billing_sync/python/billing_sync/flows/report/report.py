@@ -10,7 +10,7 @@ from billing_sync.domain.errors import Blocked
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.report.document import Told, tell, tell_row
 from billing_sync.domain.report.steps import in_words
-from billing_sync.domain.runs.run import Pending, Run, Verdict
+from billing_sync.domain.runs.run import Run, Verdict
 from billing_sync.flows.ports import Clock, Drifts, Runs, Strays
 from billing_sync.flows.report.load_forecast import StoredForecasts
 from billing_sync.flows.report.message import audit_lines, invoice_lines, verdict_lines
@@ -90,7 +90,7 @@ class Report:
             if not with_run:
                 self.notices.send(_subject(document), _text(document, files))
             announced = replace(run, announced_at=self.clock(), told_with=with_run)
-            self.runs.change(announced, was=run, ends=Pending.ANNOUNCE)
+            self.runs.change(announced, was=run)
         unannounced = [drift for drift in drifts if drift.told_at is None]
         if unannounced:
             self.notices.send(*_drift_message(run, unannounced, files))

@@ -133,6 +133,17 @@ def test_the_rows_that_were_read_are_shown_beside_what_was_not(stack: LocalStack
     assert any(row["outcome"] == "updated" for row in told["rows"])
 
 
+def test_a_persons_sync_of_an_incomplete_read_writes_nothing(stack: LocalStack) -> None:
+    one_agreement_fails(stack)
+    stack.invoice_appears()
+
+    answer = stack.ask({"by": "Ann"})
+
+    run = ended(stack, str(answer["run_id"]))
+    assert (run.verdict, answer["coverage"]) == (Verdict.INCOMPLETE, "1 of 2 companies read")
+    assert stack.untouched() and stack.invoice.state == "waiting"
+
+
 def test_bundles_that_are_refused_are_replaced_by_single_reads(stack: LocalStack) -> None:
     stack.connectwise.bundles_status = 403
     stack.sync()

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
 
+from billing_sync.domain.apply.row_state import Permit
 from billing_sync.domain.runs.run import Verdict
 from tests.aws.memory import InMemoryAws
 from tests.clock import world_clock
@@ -103,3 +104,31 @@ def test_workers_at_the_same_time_hand_nothing_back_and_raise_nothing(
     with answering(stack.huntress, stack.connectwise, before=lambda *_: None):
         run = ended(stack)
     assert (run.verdict, run.wrote) == (Verdict.COMPLETE, len(MOVED))
+
+
+def test_after_a_stop_is_answered_none_of_ten_workers_writes(
+    stack: LocalStack, standing: time_machine.Traveller
+) -> None:
+    simulation = Simulation(standing, stack.memory, seed=1)
+    run, answered = stack.newest(), list[datetime]()
+
+    def stop() -> None:
+        stack.press({"action": "stop", "run_id": run.id, "by": "Ann"})
+        assert not any(c.permit is Permit.OPEN for c in stack.runs.open_companies(run))
+        answered.append(datetime.now(UTC))
+
+    simulation.start(stop, after=4.0)
+    became = delivered(stack, simulation, workers=10)
+
+    intents = [at for at in intended(stack) if at > answered[0]]
+    assert (became["handed back"], became["raised"], intents) == (0, 0, [])
+    with answering(stack.huntress, stack.connectwise, before=lambda *_: None):
+        closed = ended(stack)
+    assert closed.verdict is Verdict.STOPPED
+    assert 0 < closed.wrote < len(MOVED) and closed.wrote == len(stack.patches())
+
+
+def intended(stack: LocalStack) -> list[datetime]:
+    """When each intent was taken."""
+    states = stack.runs.rows(stack.newest())
+    return [state.intent.at for state in states if state.intent]

@@ -137,7 +137,8 @@ class Apply:
         connectwise = self.connectwise()
         connectwise.wait_to_write()
         intent = replace(write.intent, at=self.clock())
-        if not self.effects.intend(run, state, intent):  # guard: intent-before-patch
+        # guard: intent-before-patch, intent-before-retry
+        if not self.effects.intend(run, state, intent):
             return None  # guard: no-patch-without-intent
         state = replace(state, intent=intent)
         row = state.row

@@ -33,7 +33,7 @@ class WindUp:
         finish = STOPPED if run.ending is Verdict.STOPPED else PAST_DEADLINE
         companies = self.runs.open_companies(run)
         for company in companies:
-            self.runs.revoke(run, company)
+            self.runs.revoke(run, company)  # guard: deadline-revokes
         unfinished = {state.row.company_id for state in self.runs.rows(run) if not state.done}
         for company_id in sorted(unfinished | {company.company_id for company in companies}):
             self._end(run, company_id, finish)

@@ -81,7 +81,7 @@ class Requests:
         for company in self.runs.open_companies(run):
             if self.time_left() < REVOKE_UNTIL:
                 return
-            self.runs.revoke(run, company)
+            self.runs.revoke(run, company)  # guard: stop-revokes
 
     def _when_closed(self, run: Run) -> Told:
         while run.open and self.time_left() > ANSWER_BEFORE:

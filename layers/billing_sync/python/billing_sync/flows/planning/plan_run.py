@@ -70,7 +70,7 @@ class Planner:
             plan = self._made(run, settings, mappings, usage)
         except (Retryable, Blocked) as error:
             plan = _nothing_read(mappings, str(error))
-        if run.automatic and not plan.coverage.complete:
+        if run.automatic and not plan.coverage.complete:  # guard: same-run-again
             unread = "; ".join(plan.coverage.unread)
             raise Retryable(f"run {run.id} could not read everything: {unread}")
         plan = replace(plan, usage_version=version)

@@ -8,6 +8,7 @@ import pytest
 
 from billing_sync.adapters.events.bus_events import _DETAILS
 from billing_sync.domain.event_types import CHECK_WORSE
+from billing_sync.domain.schema_versions import LEDGER
 from tests.contracts.golden_files import Texts, difference, golden, golden_names
 from tools.operator.__main__ import billing_sync
 
@@ -34,9 +35,9 @@ def test_every_document_for_programs_states_its_version(texts: Texts) -> None:
     documents += [each["detail"] for each in json.loads(texts["bus_events.json"])]
     documents += [json.loads(each["body"]) for each in json.loads(texts["queue.json"])]
     items = json.loads(texts["ledger_of_one_run.json"])
-    documents += [item for item in items if item["sk"] == "META"]
 
     assert {each.get("schema_version") for each in documents} == {1}
+    assert {item["schema_version"] for item in items if item["sk"] == "META"} == {LEDGER}
 
 
 def test_every_event_and_every_command_with_json_is_frozen(texts: Texts) -> None:

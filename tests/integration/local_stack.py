@@ -110,7 +110,7 @@ class LocalStack(Installed):
 
     def press(self, event: object) -> Event:
         """Press test-sync and take its answer; it has no time to wait for a run."""
-        return _as_lambda_answers(test_sync.handler(event, LambdaContext(1)))
+        return _as_lambda_answers(test_sync.handler(event, LambdaContext(4)))
 
     def look(self, event: object) -> Event:
         """Press sync-preview and take its answer, as `press` does."""

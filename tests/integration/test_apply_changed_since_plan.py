@@ -46,7 +46,7 @@ def test_an_edit_back_to_the_old_value_after_our_write_stands(
     stack.sync()
     clock.shift(60)
     stack.connectwise.edit_addition(ALDER_EDR, by="jmarsh", quantity=24.0)
-    clock.shift(65)
+    clock.shift(195)
 
     run = ended(stack)
 

@@ -12,7 +12,7 @@ from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_EDR
 
 pytestmark = pytest.mark.companies(ALDER)
-CALLS = 13  # to the ledger, while one company with one row is applied and its run closes
+CALLS = 12  # to the ledger, while one company with one row is applied and its run closes
 
 
 def died(stack: LocalStack, at: int, *, applied: bool) -> list[str]:

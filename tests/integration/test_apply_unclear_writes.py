@@ -12,7 +12,7 @@ from tests.integration.small_world import ALDER, ALDER_EDR
 from tools.sandbox.vendors.faults import Fault, FaultKind
 
 pytestmark = pytest.mark.companies(ALDER)
-SETTLED = 125  # seconds; a write may land for two minutes
+SETTLED = 255  # seconds; ten to send it, two minutes for its answer, two to land after that
 LATER = {"Retry-After": "3600"}
 
 
@@ -184,3 +184,20 @@ def test_a_write_that_lands_after_the_next_one_was_refused_is_known_as_ours(
 
     assert (run.verdict, run.wrote) == (Verdict.COMPLETE, 1)
     assert stack.audit(ALDER_EDR)[-1] == ("result", 2, "updated")
+
+
+def test_a_second_attempt_is_given_as_much_time_as_the_first(stack: LocalStack, clock: Any) -> None:
+    stack.plan()
+    (message,) = stack.messages()
+    stack.connectwise.add_fault(Fault(FaultKind.DROP_BEFORE, method="PATCH", times=2))
+    stack.deliver_message(message)
+    clock.shift(SETTLED)
+    (message,) = stack.messages()
+    stack.deliver_message(message)
+    clock.shift(60)
+
+    reply = stack.deliver_message(message)
+
+    assert len(reply["batchItemFailures"]) == 1 and len(stack.patches()) == 2
+    clock.shift(SETTLED)
+    assert ended(stack).wrote == 1

@@ -7,6 +7,7 @@ import pytest
 from billing_sync.domain.apply.drift import DriftKind
 from billing_sync.domain.event_types import DRIFT_FOUND
 from billing_sync.domain.plan.reasons import Outcome
+from billing_sync.domain.runs.run import Pending
 from tests.integration.local_stack import LocalStack
 from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_EDR
@@ -77,7 +78,7 @@ def test_a_write_that_lands_after_its_row_ended_is_found(stack: LocalStack, cloc
     stack.connectwise.add_fault(Fault(FaultKind.DROP_BEFORE, method="PATCH"))
     stack.sync()
     stack.connectwise.edit_addition(ALDER_EDR, quantity=31.0, by="jsmith")
-    clock.shift(121)
+    clock.shift(255)
     stack.settle()
     assert stack.row(ALDER_EDR).row.outcome is Outcome.CONFLICT
     ended(stack)
@@ -171,3 +172,32 @@ def test_a_look_without_time_goes_on_at_the_next_tick(stack: LocalStack, clock: 
     assert stack.newest().watched_at is None
     stack.tick()
     assert stack.newest().watched_at
+
+
+def test_a_changed_quantity_is_found_after_any_number_of_newer_runs(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.sync()
+    ended(stack)
+    for number in range(21):
+        stack.ask({"action": "forecast", "by": f"Ann {number}"})
+    stack.notices()
+    stack.connectwise.edit_addition(ALDER_EDR, quantity=31.0, by="jsmith")
+
+    (message,) = later(stack, clock, DAY)
+
+    assert "1 quantity is not what run 000001-sync left" in message
+
+
+def test_after_its_last_look_a_run_is_not_watched_any_more(stack: LocalStack, clock: Any) -> None:
+    stack.sync()
+    run = ended(stack)
+    for days in (1, 33):
+        clock.shift(days * DAY)
+        stack.tick()
+    assert stack.runs.pending(Pending.WATCH) == (run.id,)
+
+    clock.shift(DAY)
+    stack.tick()
+
+    assert stack.runs.pending(Pending.WATCH) == ()

@@ -200,11 +200,11 @@ def test_out_of_time_it_goes_on_and_reads_nothing_twice(wide_stack: LocalStack) 
     short = chain([900.0, 900.0], repeat(0.0))
 
     with pytest.raises(OutOfTime, match="audited additions of 101 are still to be read"):
-        Audit(access(), Stages(book, "000001-sync", lambda: next(short))).read(
+        Audit(access(), Stages(book, "000001-sync", 1, lambda: next(short))).read(
             mapped=[1], items=[EDR_ITEM]
         )
     before = calls(wide_stack)
-    others = Audit(access(), Stages(book, "000001-sync", lambda: 900.0)).read(
+    others = Audit(access(), Stages(book, "000001-sync", 1, lambda: 900.0)).read(
         mapped=[1], items=[EDR_ITEM]
     )
 
@@ -222,7 +222,7 @@ def test_whoever_does_not_answer_at_all_is_not_asked_on_and_not_asked_again(
     invocation.begin(LambdaContext(900))
     access = ConnectWiseAccess("connectwise", invocation=invocation, allow_loopback=True)
     stages = Stages(
-        LedgerStages(LedgerTable(wide_stack.ledger)), "000001-sync", invocation.time_left
+        LedgerStages(LedgerTable(wide_stack.ledger)), "000001-sync", 1, invocation.time_left
     )
 
     others = Audit(access(), stages).read(mapped=[1], items=[EDR_ITEM])

@@ -159,7 +159,7 @@ def test_retry_after_beyond_the_time_left_is_handed_back(server: ScriptedServer)
 
 def test_a_write_is_not_begun_when_it_could_be_cut_short(server: ScriptedServer) -> None:
     with pytest.raises(Retryable, match="too little time") as raised:
-        transport_of(server.url, StandStill(left=12)).patch("v1/thing", CHANGE)
+        transport_of(server.url, StandStill(left=12)).wait_to_write()
 
     assert raised.value.ambiguous is False
     assert server.asked == []

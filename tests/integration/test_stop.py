@@ -1,8 +1,12 @@
 """Stopping a run at a person's word: nothing more is written, what was written is told."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
+from billing_sync.domain.apply.row_state import Permit
 from billing_sync.domain.runs.run import Status, Verdict
+from tests.integration.crashes import just_before
 from tests.integration.local_stack import LocalStack
 from tests.integration.run_assertions import ended
 from tests.integration.small_world import ALDER, ALDER_EDR
@@ -31,8 +35,10 @@ def test_stop_leaves_a_young_write_to_settle_and_then_tells_its_outcome(
     stack.sync()
     stack.ask({"action": "stop", "run_id": stack.newest().id, "by": "Ann"})
     assert stack.newest().status is Status.ENDING
+    (company,) = stack.runs.open_companies(stack.newest())
+    assert (company.company_id, company.permit) == (ALDER, Permit.REVOKED)
     stack.connectwise.edit_addition(ALDER_EDR, by="BillingSync", quantity=25.0)
-    clock.shift(125)
+    clock.shift(255)
     stack.tick()
 
     run = ended(stack)
@@ -61,3 +67,66 @@ def test_a_stop_while_a_company_is_being_applied_keeps_it_from_writing(stack: Lo
     assert (run.verdict, run.wrote) == (Verdict.STOPPED, len(stack.patches()))
     assert stack.patches(ALDER_EDR) == [] and stack.audit(ALDER_EDR) == []
     assert stack.runs.rows(run, ALDER) != ()
+
+
+def test_stop_of_a_run_that_is_being_planned_keeps_its_plan_from_being_written(
+    stack: LocalStack,
+) -> None:
+    stack.invoice_appears()
+    run_id = stack.press({"by": "Ann"})["run_id"]
+    stop = {"action": "stop", "run_id": run_id, "by": "Ann"}
+    with just_before(stack.memory, '"planned_at": {"S"', lambda: stack.press(stop)):
+        stack.deliver_events()
+
+    run = ended(stack, run_id)
+
+    assert run.verdict is Verdict.STOPPED and "stopped by Ann" in run.note
+    assert stack.untouched()
+
+
+def test_stop_of_a_request_that_no_planner_has_taken_yet_ends_it(stack: LocalStack) -> None:
+    run_id = stack.press({"action": "preview"})["run_id"]
+    (lost,) = stack.put_events()
+    assert lost["detail"]["run_id"] == run_id
+
+    answer = stack.ask({"action": "stop", "run_id": run_id, "by": "Ann"})
+
+    assert answer["status"] == "closed" and "stopped by Ann" in answer["result"]
+    assert ended(stack, run_id).verdict is Verdict.STOPPED
+
+
+def test_a_run_given_back_while_a_slow_planner_goes_on_is_not_planned_by_that_one(
+    stack: LocalStack,
+) -> None:
+    """Its reads are of an earlier turn; another run may have written in between."""
+    stack.invoice_appears()
+    stack.tick()
+    (event,) = stack.put_events()
+
+    def taken_again() -> None:
+        run = stack.newest()
+        stack.runs.give_back(replace(run, status=Status.REQUESTED), was=run)
+        assert stack.runs.active() is None
+        assert stack.runs.begin(run, at=datetime.now(UTC))
+
+    with just_before(stack.memory, '"planned_at": {"S"', taken_again):
+        stack.deliver_event(event)
+
+    run = stack.newest()
+    assert (run.status, run.turn, run.plan_hash) == (Status.PLANNING, 2, "")
+    assert stack.messages() == []
+
+
+def test_a_worker_that_stalls_after_its_intent_does_not_write_late(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.plan()
+    with just_before(stack.memory, '"kind": {"S": "intent"}', lambda: clock.shift(11)):
+        stack.deliver_messages()
+    assert stack.patches(ALDER_EDR) == [] and stack.audit(ALDER_EDR) == [("intent", 1, "")]
+
+    clock.shift(255)
+
+    run = ended(stack)
+    assert (run.verdict, len(stack.patches(ALDER_EDR))) == (Verdict.COMPLETE, 1)
+    assert [kind for kind, _, _ in stack.audit(ALDER_EDR)] == ["intent", "intent", "result"]

@@ -34,10 +34,10 @@ GUARDS = (
         "integration/test_never_by_accident.py::test_the_button_with_sync_off_refuses_and_writes_nothing",
     ),
     Guard(
-        "a run is not begun after a newer one was planned",
-        "newest-request-first",
+        "a run that another layout of the ledger wrote is refused",
+        "known-layout",
         "never",
-        "integration/test_order_of_runs.py::test_the_audit_tells_writes_in_the_order_in_which_they_were_made",
+        "integration/test_ledger_layout.py::test_a_run_of_another_layout_is_refused_by_name",
     ),
     Guard(
         "nothing is released while sync is off",
@@ -106,6 +106,12 @@ GUARDS = (
         "integration/test_guards_alone.py::test_a_run_whose_turn_was_taken_away_by_hand_commits_no_plan",
     ),
     Guard(
+        "a plan counts only in the turn in which it was read",
+        "commit-of-own-turn",
+        "gone",
+        "integration/test_stop.py::test_a_run_given_back_while_a_slow_planner_goes_on_is_not_planned_by_that_one",
+    ),
+    Guard(
         "of two plans of a run one counts",
         "one-plan",
         "gone",
@@ -121,7 +127,13 @@ GUARDS = (
         "a plan of incomplete reads is not written",
         "complete-reads",
         "gone",
-        "integration/test_incomplete_reads.py::test_an_incomplete_read_is_shown_and_written_only_once_it_is_complete",
+        "integration/test_incomplete_reads.py::test_a_persons_sync_of_an_incomplete_read_writes_nothing",
+    ),
+    Guard(
+        "an invoice that could not be read is tried again by the same run",
+        "same-run-again",
+        "never",
+        "integration/test_incomplete_reads.py::test_an_invoice_that_cannot_be_read_for_days_is_tried_by_one_run_that_sends_one_message",
     ),
     Guard(
         "a release needs the hash that was reviewed",
@@ -214,6 +226,36 @@ GUARDS = (
         "integration/test_stop.py::test_stop_leaves_a_young_write_to_settle_and_then_tells_its_outcome",
     ),
     Guard(
+        "a stop revokes every permit",
+        "stop-revokes",
+        "gone",
+        "integration/test_stop.py::test_a_stop_while_a_company_is_being_applied_keeps_it_from_writing",
+    ),
+    Guard(
+        "a deadline revokes every permit",
+        "deadline-revokes",
+        "gone",
+        "integration/test_sweep.py::test_a_run_past_its_deadline_has_no_permit_left_before_its_rows_are_ended",
+    ),
+    Guard(
+        "a company's permit is revoked before its rows are read and ended",
+        "revoked-before-read",
+        "gone",
+        "integration/test_sweep.py::test_a_company_that_is_being_given_up_is_not_written_any_more",
+    ),
+    Guard(
+        "only an applying run gives a permit back",
+        "permit-of-applying",
+        "gone",
+        "integration/test_sweep.py::test_a_run_that_was_stopped_while_it_resumed_gets_no_permit_back",
+    ),
+    Guard(
+        "a company that ends early leaves when all its rows are done",
+        "ended-whole",
+        "always",
+        "integration/test_stop.py::test_stop_leaves_a_young_write_to_settle_and_then_tells_its_outcome",
+    ),
+    Guard(
         "a company leaves when all its rows are done",
         "leave-when-all-done",
         "always",
@@ -224,6 +266,12 @@ GUARDS = (
         "close-when-done",
         "never",
         "integration/test_stop.py::test_stop_ends_a_run_half_way_and_what_was_written_stays",
+    ),
+    Guard(
+        "a run is not closed over an open row",
+        "no-open-row-at-close",
+        "never",
+        "integration/test_sweep.py::test_a_run_whose_marker_was_lost_is_not_closed_over_its_open_row",
     ),
     Guard(
         "of two workers one closes the run",

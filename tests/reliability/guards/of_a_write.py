@@ -10,8 +10,8 @@ GUARDS = (
         "integration/test_apply_repeats.py::test_a_message_of_a_stopped_run_writes_nothing",
     ),
     Guard(
-        "only an applying run takes an intent",
-        "intent-of-applying-run",
+        "only an open permit takes an intent",
+        "permit-for-intent",
         "gone",
         "integration/test_stop.py::test_a_stop_while_a_company_is_being_applied_keeps_it_from_writing",
     ),
@@ -26,6 +26,18 @@ GUARDS = (
         "intent-before-patch",
         "never",
         "integration/test_apply_unclear_writes.py::test_a_write_whose_answer_was_lost_is_not_written_twice",
+    ),
+    Guard(
+        "a second attempt has its own intent",
+        "intent-before-retry",
+        "never",
+        "integration/test_apply_unclear_writes.py::test_a_second_attempt_is_given_as_much_time_as_the_first",
+    ),
+    Guard(
+        "a PATCH is sent within ten seconds of its intent or not at all",
+        "patch-soon-or-never",
+        "never",
+        "integration/test_stop.py::test_a_worker_that_stalls_after_its_intent_does_not_write_late",
     ),
     Guard(
         "the audit is written with the intent",
@@ -76,7 +88,7 @@ GUARDS = (
         "integration/test_apply_changed_since_plan.py::test_an_edit_back_to_the_old_value_after_our_write_stands",
     ),
     Guard(
-        "a write may land for two minutes",
+        "a write may land for four minutes",
         "settling-time",
         "never",
         "integration/test_apply_unclear_writes.py::test_a_delivery_before_the_write_settled_decides_nothing",

@@ -19,7 +19,7 @@ from tests.unit.builders import INVOICED, TODAY, a_row, an_addition, an_agreemen
 AT = INVOICED + timedelta(hours=1)
 SEEN = "2026-06-01T08:00:00Z"
 LATER = "2026-07-01T07:30:00Z"
-SETTLED = timedelta(minutes=2)
+SETTLED = timedelta(seconds=10 + 120 + 120)
 MICROSECOND = timedelta(microseconds=1)
 
 

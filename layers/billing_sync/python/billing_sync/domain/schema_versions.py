@@ -9,7 +9,7 @@ from typing import Final
 ANSWER: Final = 1  # answers of the functions, run.json (rows.csv with it), `--json` of the commands
 EVENT: Final = 1  # the detail of an event on the bus; readers: adapters/events.py
 MESSAGE: Final = 1  # a message of the company queue; reader: adapters/events.py
-LEDGER: Final = 1  # the ledger's items, as the META of each run states it
+LEDGER: Final = 2  # the ledger's items, as the META of each run states it
 
 
 def with_version(answer: Mapping[str, object]) -> dict[str, object]:

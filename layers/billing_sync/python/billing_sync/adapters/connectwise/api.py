@@ -37,6 +37,10 @@ class ConnectWiseApi:
         """Read by a POST."""
         return self._read(lambda base: self._transport.post_read(base + path, body))
 
+    def wait_to_write(self) -> None:
+        """Wait until the pace allows a write."""
+        self._transport.wait_to_write()
+
     def patch(self, path: str, body: object) -> object:
         """Write, once."""
         return self._transport.patch(self._base() + path, body)

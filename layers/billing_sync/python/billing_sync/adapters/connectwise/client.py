@@ -137,8 +137,12 @@ class ConnectWiseClient:
         saves = [parsed("audit trail entry", row, SaveReply).save() for row in reply]
         return tuple(sorted(saves, key=lambda save: save.at))
 
+    def wait_to_write(self) -> None:
+        """Wait until the pace allows a write; `Retryable` where too little time is left."""
+        self._api.wait_to_write()
+
     def set_quantity(self, agreement_id: int, addition_id: int, quantity: Decimal) -> Addition:
-        """Write a quantity, once, and return the addition in ConnectWise's reply.
+        """Write a quantity, once and at once, and return the addition in ConnectWise's reply.
 
         ConnectWise may answer 200 without having changed anything, so read it back. A
         reply that is not this addition is `Retryable` and ambiguous.

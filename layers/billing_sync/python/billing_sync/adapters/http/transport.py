@@ -19,10 +19,11 @@ from billing_sync.adapters.http.errors import (
     vendor_message,
 )
 from billing_sync.adapters.http.rate_limit import Pace, Timing
+from billing_sync.domain.apply.protocol import PATCH_TAKES
 from billing_sync.domain.errors import Retryable
 
 USER_AGENT = "billing-sync/1.0.0"
-_CONNECT, _READ, _TOTAL = 10.0, 60.0, 120.0
+_CONNECT, _READ, _TOTAL = 10.0, 60.0, PATCH_TAKES.total_seconds()
 _RESERVE = 5.0  # seconds the caller needs to store its result
 _LEAST = {"GET": 2.0, "POST": 2.0, "PATCH": 15.0}  # a write without its reply is worse than none
 _ATTEMPTS = 5
@@ -91,8 +92,15 @@ class Transport:
         """Read by a POST; retried like a GET."""
         return self._with_retries(_Call("POST", path, body=body))
 
+    def wait_to_write(self) -> None:
+        """Take the next free moment for a write, and wait for it."""
+        self._take_turn(_Call("PATCH", ""))
+
     def patch(self, path: str, body: object) -> object:
-        """Write, once. `Retryable.ambiguous` is true when it may have been applied."""
+        """Write, once, and at once: `wait_to_write` goes before.
+
+        `Retryable.ambiguous` says whether it may have been applied.
+        """
         return self._with_retries(
             _Call("PATCH", path, body=body),
             attempts=1,  # guard: patch-once
@@ -119,7 +127,8 @@ class Transport:
         return self._timing.time_left() - _RESERVE - _LEAST[call.method]
 
     def _once(self, call: _Call) -> object:
-        self._take_turn(call)
+        if call.method != "PATCH":
+            self._take_turn(call)
         most = min(_TOTAL, self._timing.time_left() - _RESERVE)
         until = self._timing.monotonic() + most
         try:

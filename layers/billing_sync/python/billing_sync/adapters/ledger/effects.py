@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from billing_sync.adapters.ledger.items import Item, from_item, to_item
-from billing_sync.adapters.ledger.runs import row_change, run_open
+from billing_sync.adapters.ledger.runs import permit_open, row_change
 from billing_sync.adapters.ledger.table import Change, LedgerTable
 from billing_sync.domain.apply.protocol import Finish, Intent
 from billing_sync.domain.apply.row_state import AuditEntry, RowState, Written
@@ -21,10 +21,10 @@ class LedgerEffects:
         self._table = table
 
     def intend(self, run: Run, state: RowState, intent: Intent) -> bool:
-        """Write the intent and its audit entry; False when run or row no longer allow it."""
+        """Write the intent and its audit entry; False when permit or row no longer allow it."""
         intended = replace(state, intent=intent)
         return self._table.write(
-            run_open(run),  # guard: intent-of-applying-run
+            permit_open(run, state.row.company_id),  # guard: permit-for-intent
             row_change(run, intended, when=_as_it_stood(state)),
             _audit(run, intended, "intent", at=intent.at),  # guard: audit-with-intent
         )
@@ -76,6 +76,7 @@ def _written(run: Run, state: RowState) -> Change:
         company_name=row.company_name,
         quantity=row.target,
         run_id=run.id,
+        turn=run.turn,
     )
     return Change(WRITTEN, f"{row.addition_id:012d}", put=to_item(last))
 
@@ -91,7 +92,7 @@ def _audit(
         agreement_id=row.agreement_id,
         company_id=row.company_id,
         run_id=run.id,
-        sequence=run.sequence,
+        turn=run.turn,
         attempt=state.intent.attempt,
         kind=kind,
         by=run.request.by,
@@ -103,7 +104,7 @@ def _audit(
     )
     return Change(
         f"ADDITION#{row.addition_id}",
-        f"AUDIT#{run.sequence:012d}#{entry.attempt:04d}#{kind}",
+        f"AUDIT#{run.turn:012d}#{entry.attempt:04d}#{kind}",
         put=to_item(entry),
         absent=("pk",),
     )

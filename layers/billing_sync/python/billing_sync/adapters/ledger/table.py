@@ -1,5 +1,7 @@
 """The ledger's table: strongly consistent reads, and writes that happen all or not at all."""
 
+import random
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,12 +15,21 @@ from billing_sync.domain.errors import Retryable
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-PASSING_REASONS = frozenset(
-    {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+REFUSED = frozenset({"ConditionalCheckFailed", "ConditionalCheckFailedException"})
+# Another write of the same item is under way; it takes milliseconds.
+CONFLICTS = frozenset(
+    {"TransactionConflict", "TransactionConflictException", "TransactionInProgressException"}
 )
-PASSING_ERRORS = frozenset(
-    {"TransactionInProgressException", "ThrottlingException", "RequestLimitExceeded"}
+BUSY = frozenset(
+    {
+        "ThrottlingError",
+        "ThrottlingException",
+        "ProvisionedThroughputExceeded",
+        "RequestLimitExceeded",
+    }
 )
+ATTEMPTS = 10
+LONGEST_WAIT = 1.0  # seconds before one more attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,16 @@ def _condition(name: str, value: Any, names: dict[str, str], values: dict[str, A
     return f"{_name(name, names)} = {_value(value, values)}"
 
 
+def _code(error: ClientError) -> str:
+    return str(error.response["Error"]["Code"])
+
+
+def _codes(error: ClientError) -> set[str]:
+    """The error's code, and the reasons of a cancelled transaction."""
+    reasons: Any = error.response.get("CancellationReasons", [])
+    return {_code(error), *(str(reason.get("Code")) for reason in reasons)}
+
+
 class LedgerTable:
     """Reads and conditional writes of one table with `pk` and `sk`."""
 
@@ -99,11 +120,16 @@ class LedgerTable:
         )
         return reply.get("Item")
 
-    def query(self, pk: str, prefix: str = "", *, newest_first: bool = False) -> Iterator[Item]:
-        """All items of a partition whose sort key starts with `prefix`, in the order of the key."""
+    def query(
+        self, pk: str, prefix: str = "", *, newest_first: bool = False, most: int | None = None
+    ) -> Iterator[Item]:
+        """All items of a partition whose sort key starts with `prefix`, in the order of the key.
+
+        With `most` no page is longer, for a caller that wants only the first items.
+        """
         key = Key("pk").eq(pk)
         condition = key & Key("sk").begins_with(prefix) if prefix else key
-        more: dict[str, Any] = {}
+        more: dict[str, Any] = {"Limit": most} if most else {}
         while True:
             reply = self._table.query(
                 KeyConditionExpression=condition,
@@ -114,24 +140,45 @@ class LedgerTable:
             yield from reply["Items"]
             if "LastEvaluatedKey" not in reply:
                 return
-            more = {"ExclusiveStartKey": reply["LastEvaluatedKey"]}
+            more["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
 
     def write(self, *changes: Change) -> bool:
         """Make all changes, or none and answer False because a condition did not hold.
 
-        Raises `Retryable` when DynamoDB was busy with the same items.
+        A conflict with another write is tried again at once. Raises `Retryable` when DynamoDB
+        stays busy with the same items.
         """
-        try:
-            self._send(changes)
-        except ClientError as error:
-            code = error.response["Error"]["Code"]
-            reasons = {r.get("Code") for r in error.response.get("CancellationReasons", [])}
-            if "ConditionalCheckFailed" in reasons or code == "ConditionalCheckFailedException":
-                return False
-            if code in PASSING_ERRORS or reasons & PASSING_REASONS:
-                raise Retryable(f"the ledger is busy ({code}); try again") from error
-            raise
-        return True
+        for attempt in range(ATTEMPTS):
+            try:
+                self._send(changes)
+            except ClientError as error:
+                codes = _codes(error)
+                if codes & REFUSED:
+                    return self._is_done(changes)
+                if not codes & (CONFLICTS | BUSY):
+                    raise
+                if codes & BUSY or attempt == ATTEMPTS - 1:
+                    raise Retryable(f"the ledger is busy ({_code(error)}); try again") from error
+                most = min(LONGEST_WAIT, 0.02 * 2**attempt)
+                time.sleep(random.uniform(0, most))  # noqa: S311 - jitter is no secret
+            else:
+                return True
+        raise AssertionError("the last attempt returns or raises")
+
+    def _is_done(self, changes: tuple[Change, ...]) -> bool:
+        """Whether the items say that these changes were made: the answer was lost, not they.
+
+        boto3 sends a call again whose answer did not come; then its own effect refuses it.
+        """
+        written = [change for change in changes if change.put is not None or change.set is not None]
+        return bool(written) and all(self._shows(change) for change in written)
+
+    def _shows(self, change: Change) -> bool:
+        item = self.get(change.pk, change.sk)
+        wanted = {**(change.put or {}), **(change.set or {})}
+        return item is not None and all(
+            name in item and item[name] == value for name, value in wanted.items()
+        )
 
     def _send(self, changes: tuple[Change, ...]) -> None:
         """One change as itself, several as a transaction, which costs twice as much."""

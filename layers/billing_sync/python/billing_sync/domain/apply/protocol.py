@@ -12,8 +12,11 @@ from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.vendors.connectwise import Addition, Agreement
 from billing_sync.domain.wording import plain
 
-# A PATCH that timed out may still take effect: one early read proves nothing.
-SETTLING_TIME = timedelta(minutes=2)
+PATCH_WITHIN = timedelta(seconds=10)  # of its intent, or not at all
+PATCH_TAKES = timedelta(minutes=2)  # at most, until its answer is given up
+LANDS_LATE = timedelta(minutes=2)  # a PATCH whose answer was given up may still be applied
+# After an intent; one early look proves nothing.
+SETTLING_TIME = PATCH_WITHIN + PATCH_TAKES + LANDS_LATE
 MAX_ATTEMPTS = 5
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from billing_sync.domain.apply.protocol import Intent
 from billing_sync.domain.plan.plan import Row
@@ -12,7 +13,7 @@ from billing_sync.domain.plan.reasons import Outcome, Reason
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`ADDITIONS/<id>`: the last quantity we wrote to an addition, and by which run."""
+    """`ADDITIONS/<id>`: the last quantity we wrote to an addition, by which run in which turn."""
 
     addition_id: int
     agreement_id: int
@@ -21,6 +22,7 @@ class Written:
     company_name: str
     quantity: Decimal
     run_id: str
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,24 @@ def planned_rows(rows: Iterable[Row], *, apply: bool) -> tuple[RowState, ...]:
     )
 
 
+class Permit(StrEnum):
+    """Whether a company's rows may be written."""
+
+    OPEN = "open"
+    REVOKED = "revoked"
+
+
 @dataclass(frozen=True, slots=True)
 class OpenCompany:
-    """The marker of a company with work left; `sent` counts the messages sent for it."""
+    """The marker of a company with work left; `sent` counts the messages sent for it.
+
+    It is the permit to write: an intent is taken only while `permit` is open.
+    """
 
     company_id: int
     sent: int = 0
     sent_at: datetime | None = None
+    permit: Permit = Permit.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +84,7 @@ class AuditEntry:
     agreement_id: int
     company_id: int
     run_id: str
-    sequence: int
+    turn: int
     attempt: int
     kind: str
     by: str

@@ -106,7 +106,8 @@ def _since_then(since: Since) -> str:
 def headline(run: Run) -> str:
     """`WROTE 41 quantities`, `WROTE NOTHING: preview`: the result in one line."""
     if run.open:
-        why = f" ({run.pause_reason})" if run.status is Status.PAUSED else ""
+        reason = {Status.PAUSED: run.pause_reason, Status.REQUESTED: run.note}.get(run.status)
+        why = f" ({reason})" if reason else ""
         return f"IN PROGRESS: {run.status}{why}"
     if run.note:
         return f"WROTE {run.wrote or 'NOTHING'}: {run.note}"

@@ -37,7 +37,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """`REMINDERS/<run id>`: the reminders that a run still has to send.
+    """`PENDING/remind#<run id>`: the reminders that a run still has to send.
 
     `remind_at` is None when nothing is left; `told` are the `Before`s that people were reminded of.
     """

@@ -42,6 +42,15 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+class Pending(StrEnum):
+    """What a run still waits for, found however many runs came after it."""
+
+    OPEN = "open"  # from its creation until it is closed
+    ANNOUNCE = "announce"  # from then until people were notified
+    WATCH = "watch"  # until the last look for drift
+    REMIND = "remind"  # until nothing it holds needs a reminder
+
+
 class Verdict(StrEnum):
     """How a closed run ended; only `complete` is green."""
 
@@ -79,7 +88,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`RUN#<id>/META`. `sequence` orders runs, never a clock; `plan_pass` names its rows.
+    """`RUN#<id>/META`. `sequence` numbers requests; `plan_pass` names its rows.
+
+    Runs are ordered by turns, never by a clock or by when they were requested: a writing run takes
+    the next `turn` with `RUN/ACTIVE` (0: it never held it). `after_turn` is the newest turn that
+    was taken when its planning began, its own included.
 
     `settings` are those that were current when it was planned. `tie_out`, `statuses` and `outcomes`
     are as planned until the run closes, then as it ended. `invoice_tie_out` is None where there was
@@ -95,6 +108,8 @@ class Run:
     status: Status
     request: Request
     requested_at: datetime
+    turn: int = 0
+    after_turn: int = 0
     invoice: Invoice | None = None
     planning_since: datetime | None = None
     plan_pass: int = 0
@@ -141,6 +156,11 @@ class Run:
     def automatic(self) -> bool:
         """Whether an invoice started it, not a person."""
         return self.request.by == BY_INVOICE
+
+    @property
+    def waits_for_retry(self) -> bool:
+        """Whether nobody is planning it: its invoice is tried again by the watch."""
+        return self.automatic and self.status is Status.REQUESTED
 
     @property
     def applied(self) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from billing_sync.domain.apply.protocol import (
+    PATCH_WITHIN,
     SETTLING_TIME,
     Finish,
     LookAgain,
@@ -133,19 +134,24 @@ class Apply:
         return self._finish(run, state, step) if isinstance(step, Finish) else step
 
     def _write(self, run: Run, state: RowState, write: Write) -> Finish | LookAgain | None:
-        if not self.effects.intend(run, state, write.intent):  # guard: intent-before-patch
+        connectwise = self.connectwise()
+        connectwise.wait_to_write()
+        intent = replace(write.intent, at=self.clock())
+        # guard: intent-before-patch, intent-before-retry
+        if not self.effects.intend(run, state, intent):
             return None  # guard: no-patch-without-intent
-        state = replace(state, intent=write.intent)
+        state = replace(state, intent=intent)
         row = state.row
         assert row.agreement_id and row.addition_id and row.target is not None
-        connectwise = self.connectwise()
+        if self.clock() > intent.at + PATCH_WITHIN:  # guard: patch-soon-or-never
+            return LookAgain(intent.at + SETTLING_TIME)
         try:
             connectwise.set_quantity(row.agreement_id, row.addition_id, row.target)
         except (Retryable, Fatal) as error:
             if isinstance(error, Retryable) and error.ambiguous:
-                return LookAgain(write.intent.at + SETTLING_TIME)
+                return LookAgain(intent.at + SETTLING_TIME)
             # guard: refusal-cancels, only-last-intent - nothing sent before may still land
-            if write.intent.attempt == state.refused + 1:
+            if intent.attempt == state.refused + 1:
                 self.effects.refuse(run, state, str(error), at=self.clock())
             raise
         except Blocked as error:
@@ -162,15 +168,17 @@ class Apply:
     def _pause(self, run: Run, why: str) -> Applied:
         """Nothing more can be written: the run waits, and so does this company's marker."""
         paused = replace(run, status=Status.PAUSED, pause_reason=why, paused_at=self.clock())
-        self.runs.change(paused, was=run)
+        if self.runs.change(paused, was=run):
+            for company in self.runs.open_companies(run):
+                self.runs.revoke(run, company)
         return Applied(why=why, paused=True)
 
     def _leave(self, run: Run, company_id: int) -> None:
         """On every way out: a company with all rows done leaves; the last one closes the run."""
         # guard: leave-when-all-done - another worker may have rows left
         if all(state.done for state in self.runs.rows(run, company_id)):
-            self.runs.company_done(run, company_id, at=self.clock())
-        self.closer.close_if_done(run.id)
+            self.runs.company_done(run, company_id)
+            self.closer.close_if_done(run.id)
 
 
 def today_of(run: Run, now: datetime) -> date:

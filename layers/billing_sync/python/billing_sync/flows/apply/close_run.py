@@ -21,13 +21,12 @@ class Closer:
         run = self.runs.get(run_id)
         if run is None or run.status not in (Status.APPLYING, Status.ENDING):
             return None
-        if self.runs.open_companies(run):  # guard: close-when-done
+        if self.runs.any_open(run):  # guard: close-when-done
             return None
-        return self.close(run)
-
-    def close(self, run: Run) -> Run | None:
-        """Close with what the rows say; None when somebody else closed it first."""
-        ended = closed(run, self.runs.rows(run), self.runs.remainders(run), at=self.clock())
+        states = self.runs.rows(run)
+        if not all(state.done for state in states):  # guard: no-open-row-at-close
+            return None
+        ended = closed(run, states, self.runs.remainders(run), at=self.clock())
         if not self.runs.close(ended, was=run):
             return None
         self.announce(ended)

@@ -10,7 +10,7 @@ from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.errors import BillingSyncError, Blocked, PermissionDenied
 from billing_sync.domain.event_types import DRIFT_FOUND
 from billing_sync.domain.plan.reasons import Outcome
-from billing_sync.domain.runs.run import Run, Status
+from billing_sync.domain.runs.run import Pending, Run
 from billing_sync.domain.vendors.connectwise import Save
 from billing_sync.flows.apply.apply_company import today_of
 from billing_sync.flows.ports import (
@@ -26,7 +26,6 @@ from billing_sync.flows.ports import (
 FIRST_LOOK_AFTER = timedelta(minutes=10)  # by then a write that timed out has landed or never will
 LOOK_EVERY = timedelta(days=1)
 LOOKED_AT_FOR = timedelta(days=35)
-RUNS_LOOKED_BACK = 20
 RESERVE = 60.0  # seconds of an invocation
 
 
@@ -54,28 +53,31 @@ class DriftWatch:
     def look(self) -> tuple[str, ...]:
         """Look at every run that is due; what was found, as sentences."""
         done: list[str] = []
-        for run in self.runs.newest(RUNS_LOOKED_BACK):
+        for run_id in self.runs.pending(Pending.WATCH):
             try:
-                told = self._look(run) if self._due(run) else ""
+                run = self.runs.get(run_id)
+                told = self._look_when_due(run) if run else ""
             except BillingSyncError as error:
                 told = f"what it wrote could not be looked at: {error}"
             if told:
-                done.append(f"run {run.id}: {told}")
+                done.append(f"run {run_id}: {told}")
         return tuple(done)
 
-    def _due(self, run: Run) -> bool:
-        if run.status is not Status.CLOSED or not run.applied or run.closed_at is None:
-            return False
-        since = self.clock() - run.closed_at
+    def _look_when_due(self, run: Run) -> str:
+        assert run.closed_at is not None
+        now = self.clock()
         if run.watched_at is None:
-            return since > FIRST_LOOK_AFTER
-        return since < LOOKED_AT_FOR and self.clock() - run.watched_at > LOOK_EVERY
+            return self._look(run) if now - run.closed_at > FIRST_LOOK_AFTER else ""
+        if now - run.closed_at >= LOOKED_AT_FOR:
+            self.runs.change(run, was=run, ends=Pending.WATCH)
+            return ""
+        return self._look(run) if now - run.watched_at > LOOK_EVERY else ""
 
     def _look(self, run: Run) -> str:
         now = self.clock()
         states = [state for state in self.runs.rows(run) if state.intent]
         if not states:
-            self.runs.change(replace(run, watched_at=now), was=run)
+            self.runs.change(replace(run, watched_at=now), was=run, ends=Pending.WATCH)
             return ""
         member = self.connectwise().member().identifier
         unread = self._compare(run, states, member)
@@ -107,10 +109,10 @@ class DriftWatch:
             sorted({s.row.catalog_item_id for s in billed if s.row.catalog_item_id}),
         )
         held = {addition.id: addition for addition in read.additions}
-        last = {written.addition_id: written.run_id for written in self.effects.written()}
+        last = {written.addition_id: written.turn for written in self.effects.written()}
         for state in billed:
             addition_id = state.row.addition_id or 0
-            newest = last.get(addition_id, run.id) <= run.id
+            newest = last.get(addition_id, run.turn) <= run.turn
             if newest and addition_id in held:
                 found = drifted(state, held[addition_id], member=member, seen_at=now)
                 if found and not self.drifts.known(run, found):

@@ -1,15 +1,15 @@
 """Finding what stands still, at every tick: unfinished plans, lost messages, pauses, lost words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from billing_sync.domain.apply.protocol import Finish
-from billing_sync.domain.apply.row_state import OpenCompany
+from billing_sync.domain.apply.row_state import OpenCompany, Permit
 from billing_sync.domain.errors import BillingSyncError, Fatal
 from billing_sync.domain.event_types import CONTINUED
 from billing_sync.domain.plan.reasons import Outcome, Reason
-from billing_sync.domain.runs.run import Run, Status, Verdict
+from billing_sync.domain.runs.run import Pending, Run, Status, Verdict
 from billing_sync.flows.apply.close_run import Closer
 from billing_sync.flows.apply.dispatch import Dispatch
 from billing_sync.flows.apply.end_early import WindUp
@@ -24,7 +24,6 @@ PLANNER_GIVEN_UP = timedelta(hours=2)
 RESUME_AFTER = timedelta(minutes=15)
 DEADLINE = timedelta(hours=48)
 TOLD_AGAIN_AFTER = timedelta(minutes=10)
-RUNS_LOOKED_BACK = 20
 GIVEN_UP = Finish(
     Outcome.FAILED,
     Reason.TOO_MANY_ATTEMPTS,
@@ -49,20 +48,16 @@ class Sweep:
     def sweep(self) -> tuple[str, ...]:
         """Move the runs on; what was done, as sentences. Trouble leaves a run as it is."""
         done: list[str] = []
-        for run in self._runs():
+        waiting = (*self.runs.pending(Pending.OPEN), *self.runs.pending(Pending.ANNOUNCE))
+        for run_id in waiting:
             try:
-                told = self._step(run)
+                run = self.runs.get(run_id)
+                told = self._step(run) if run else ""
             except (BillingSyncError, OutOfTime) as error:
                 told = f"nothing could be done: {error}"
             if told:
-                done.append(f"run {run.id}: {told}")
+                done.append(f"run {run_id}: {told}")
         return tuple(done)
-
-    def _runs(self) -> tuple[Run, ...]:
-        """The newest runs, and the one that is writing however many came after it."""
-        newest = self.runs.newest(RUNS_LOOKED_BACK)
-        writing = self.runs.get(self.runs.active() or "")
-        return (*newest, writing) if writing and writing not in newest else newest
 
     def _step(self, run: Run) -> str:
         due = run.planned_at and self.clock() - run.planned_at > DEADLINE
@@ -86,7 +81,8 @@ class Sweep:
     def _planning(self, run: Run) -> str:
         now = self.clock()
         moved = max(filter(None, (run.requested_at, run.planning_since, run.progress_at)))
-        if now - max(run.requested_at, run.progress_at or run.requested_at) > PLANNER_GIVEN_UP:
+        given_up_after = DEADLINE if run.waits_for_retry else PLANNER_GIVEN_UP
+        if now - max(run.requested_at, run.progress_at or run.requested_at) > given_up_after:
             given_up = replace(
                 run,
                 status=Status.CLOSED,
@@ -96,7 +92,7 @@ class Sweep:
             )
             self.runs.close(given_up, was=run)
             return "given up"
-        if now - moved > PLANNER_TAKES:
+        if now - moved > PLANNER_TAKES and not run.waits_for_retry:
             invoice = run.invoice if run.automatic else None
             self.bus.put(
                 CONTINUED,
@@ -116,7 +112,23 @@ class Sweep:
         unsent = [c for c in companies if c.sent == 0]
         if unsent and now - run.planned_at > PLANNER_TAKES:
             return f"{self.dispatch.send(run, unsent)} companies sent that were not"
+        revoked = [c for c in companies if c.permit is Permit.REVOKED]
+        halted = [c for c in revoked if c.sent < SENDS]
+        if halted:
+            return f"{self._send_anew(run, halted)} companies sent that were still paused"
+        if revoked:  # given up, but for a write that was too young to be judged
+            self._give_up(run, revoked)
         return self._standing_still(run, companies, now)
+
+    def _send_anew(self, run: Run, companies: Iterable[OpenCompany]) -> int:
+        """Permit these companies and send them; a pause says nothing against a company."""
+        permitted = [c for c in companies if self.runs.permit(run, c)]
+        return self.dispatch.send(run, [replace(c, sent=0) for c in permitted])
+
+    def _give_up(self, run: Run, companies: Iterable[OpenCompany]) -> None:
+        for company in companies:
+            self.wind_up.company(run, company, GIVEN_UP)
+        self.closer.close_if_done(run.id)
 
     def _standing_still(self, run: Run, companies: tuple[OpenCompany, ...], now: datetime) -> str:
         """Send again only where nothing moved for long and no message is anywhere."""
@@ -127,14 +139,14 @@ class Sweep:
         ):
             return ""
         hopeless = [c for c in companies if c.sent >= SENDS]
-        for company in hopeless:
-            self.wind_up.company(run, company.company_id, GIVEN_UP)
+        self._give_up(run, hopeless)
         sent = self.dispatch.send(run, [c for c in companies if c.sent < SENDS])
-        self.closer.close_if_done(run.id)
         return f"stalled: {sent} companies sent again, {len(hopeless)} given up"
 
     def _paused(self, run: Run) -> str:
-        now = self.clock()
+        now, companies = self.clock(), self.runs.open_companies(run)
+        for company in companies:
+            self.runs.revoke(run, company)
         if now - (run.paused_at or now) < RESUME_AFTER:
             return ""
         try:
@@ -144,13 +156,14 @@ class Sweep:
         resumed = replace(run, status=Status.APPLYING, pause_reason="", progress_at=now)
         if not self.runs.change(resumed, was=run):
             return ""
-        # A pause says nothing against a company: its count of messages begins anew.
-        anew = [replace(company, sent=0) for company in self.runs.open_companies(run)]
-        sent = self.dispatch.send(resumed, anew)
-        return f"resumed, {sent} companies sent"
+        return f"resumed, {self._send_anew(resumed, companies)} companies sent"
 
     def _closed(self, run: Run) -> str:
-        if run.announced_at or not run.closed_at or self.clock() - run.closed_at < TOLD_AGAIN_AFTER:
+        """Announce again until people were notified; run-report itself may delete nothing."""
+        if run.announced_at:
+            self.runs.change(run, was=run, ends=Pending.ANNOUNCE)
+            return ""
+        if not run.closed_at or self.clock() - run.closed_at < TOLD_AGAIN_AFTER:
             return ""
         self.closer.announce(run)
         return "announced again"

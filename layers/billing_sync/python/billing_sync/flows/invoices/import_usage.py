@@ -60,7 +60,7 @@ class Importing:
         writing = self.runs.get(active) if active else None
         newest = self.runs.newest(RUNS_LOOKED_BACK)
         runs = (writing, *newest) if writing else newest
-        going_on = [run for run in runs if run.open and run.about == record.key]
+        going_on = [r for r in runs if r.open and r.about == record.key and not r.waits_for_retry]
         if going_on:  # guard: no-import-while-open
             run = going_on[0]
             raise Blocked(

@@ -77,7 +77,7 @@ class TellVoided:
         first = self.runs.get(record.run_id)
         if first is None:
             return []
-        since = self.runs.since(first.sequence - 1)
+        since = self.runs.since(first.turn - 1)
         return [r for r in since if r.about == record.key and r.applied and not r.request.undoes]
 
     def _of_run(self, run: Run) -> list[str]:

@@ -17,6 +17,7 @@ POLL_SECONDS = 1.0
 ANSWER_BEFORE = 5.0  # seconds kept for answering
 ROWS_SHOWN = 40  # of each list: an answer is read in a console, the report is complete
 RUNS_SHOWN = 10
+REVOKE_UNTIL = 3.0  # seconds kept for answering where a run is stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,23 @@ class Requests:
     def stop(self, run_id: str, *, by: str, wait: bool = True) -> Told:
         """End a run: nothing more is written; what was written stays and is reported."""
         run = self._existing(run_id)
-        if run.status in (Status.APPLYING, Status.PAUSED):
+        while run.status not in (Status.ENDING, Status.CLOSED):
             ending = replace(
                 run, status=Status.ENDING, ending=Verdict.STOPPED, note=f"stopped by {by}"
             )
             self.runs.change(ending, was=run)
-        elif run.status in (Status.REQUESTED, Status.PLANNING):
-            raise Blocked(f"run {run.id} is still {run.status}; stop it when it is applying")
+            run = self._existing(run_id)
         if run.open:
             self.bus.put(CONTINUED, {"run_id": run.id})
+            self._revoke(run)
         return self._when_closed(run) if wait else self._document(self._existing(run.id))
+
+    def _revoke(self, run: Run) -> None:
+        """Keep its companies from being written, as far as time goes; invoice-trigger goes on."""
+        for company in self.runs.open_companies(run):
+            if self.time_left() < REVOKE_UNTIL:
+                return
+            self.runs.revoke(run, company)  # guard: stop-revokes
 
     def _when_closed(self, run: Run) -> Told:
         while run.open and self.time_left() > ANSWER_BEFORE:

@@ -36,6 +36,13 @@ class Attempt:
         if run:
             self.runs.change(replace(run, progress_at=self.clock()), was=run)
 
+    def give_back(self, run_id: str, why: str) -> None:
+        """Let a run that could not be planned wait, and others write, until it is tried again."""
+        run = self.runs.get(run_id)
+        if run and run.status in (Status.REQUESTED, Status.PLANNING):
+            waiting = replace(run, status=Status.REQUESTED, note=why, progress_at=self.clock())
+            self.runs.give_back(waiting, was=run)
+
     def refuse(self, run_id: str, why: str) -> str:
         """Close a run that could not start; there is nothing to announce."""
         run = self.runs.get(run_id)

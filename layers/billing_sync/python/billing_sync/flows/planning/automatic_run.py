@@ -7,7 +7,7 @@ from billing_sync.domain.errors import BillingSyncError
 from billing_sync.domain.event_types import CONTINUED
 from billing_sync.domain.invoices.delay import delayed
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState, counts
-from billing_sync.domain.runs.run import Run, Verdict
+from billing_sync.domain.runs.run import Run
 from billing_sync.domain.vendors.huntress import InvoiceSource
 from billing_sync.flows.invoices.freeze import Freeze
 from billing_sync.flows.invoices.watch import Watch
@@ -82,7 +82,7 @@ class AutomaticRun:
         return self._plan(run, record)
 
     def _automatic_run(self, record: InvoiceRecord) -> Run | None:
-        """The run that is trying to take this invoice: the open one, or a new one.
+        """The run that is trying to take this invoice: the open one, however often, or a new one.
 
         None while another run is writing: a run that cannot begin is not made.
         """
@@ -101,11 +101,8 @@ class AutomaticRun:
             self.attempt.moved(run.id)
             raise
         except BillingSyncError as error:
-            self.attempt.refuse(run.id, str(error))
+            self.attempt.give_back(run.id, str(error))
             raise
-        if planned.verdict is Verdict.INCOMPLETE and planned.coverage:
-            unread = "; ".join(planned.coverage.unread)
-            return self._wait(current, f"run {run.id} could not read everything: {unread}")
         return summary(planned)
 
     def _wait(self, record: InvoiceRecord, why: str) -> str:

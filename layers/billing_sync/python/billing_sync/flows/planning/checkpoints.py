@@ -28,10 +28,11 @@ class StageBook(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The stages of one run."""
+    """The stages of one run in one turn: a run that gave its turn back reads everything anew."""
 
     book: StageBook
     run_id: str
+    turn: int
     time_left: TimeLeft
 
     def read(
@@ -47,7 +48,7 @@ class Stages:
         An incomplete read is not kept, but for one that is tried only `once` in a run. Raises
         `OutOfTime` where there is no time to begin.
         """
-        stage = f"{what}#{hashlib.sha256(repr(ids).encode()).hexdigest()}"
+        stage = f"{self.turn}#{what}#{hashlib.sha256(repr(ids).encode()).hexdigest()}"
         kept = self.book.kept(self.run_id, stage)
         if kept is not None:
             return kept

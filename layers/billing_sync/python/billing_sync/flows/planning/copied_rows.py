@@ -110,7 +110,7 @@ class Copying:
     def _newer(self, run: Run, source: Run) -> dict[int, list[tuple[Run, RowState]]]:
         """Rows of the writing runs since the source, by company."""
         found: dict[int, list[tuple[Run, RowState]]] = defaultdict(list)
-        for newer in reversed(self.runs.since(source.sequence)):
+        for newer in reversed(self.runs.since(source.after_turn)):
             if newer.id != run.id and newer.applied:
                 for state in self.runs.rows(newer):
                     found[state.row.company_id].append((newer, state))

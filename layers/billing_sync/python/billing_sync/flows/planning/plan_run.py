@@ -59,7 +59,8 @@ class Planner:
         """Plan from one version of the usage under `usage_key`; the run as it then stands.
 
         With `record` the run takes that waiting invoice. Raises `Fatal` when settings, mappings or
-        credentials need a person, and `OutOfTime` when another invocation is to go on.
+        credentials need a person, `OutOfTime` when another invocation is to go on, and `Retryable`
+        when an automatic run, which is tried again, could not read everything.
         """
         settings = self.config.settings()
         mappings = _narrowed(self.config.mappings(), run.request.companies)
@@ -69,6 +70,9 @@ class Planner:
             plan = self._made(run, settings, mappings, usage)
         except (Retryable, Blocked) as error:
             plan = _nothing_read(mappings, str(error))
+        if run.automatic and not plan.coverage.complete:  # guard: same-run-again
+            unread = "; ".join(plan.coverage.unread)
+            raise Retryable(f"run {run.id} could not read everything: {unread}")
         plan = replace(plan, usage_version=version)
         against = None
         if not run.request.companies:
@@ -132,7 +136,7 @@ class Planner:
         written = tuple(
             w for w in self.effects.written() if not companies or w.company_id in companies
         )
-        stages = Stages(self.stages, run.id, self.time_left)
+        stages = Stages(self.stages, run.id, run.turn, self.time_left)
         connectwise = self.connectwise()
         gather = Gather(connectwise, stages, settings, mappings, today)
         gathered = gather.gather(usage, written)

@@ -95,7 +95,7 @@ class Remind:
         ]
         overtaken = {
             state.row.company_id
-            for newer in self.runs.since(run.sequence)
+            for newer in self.runs.since(run.turn)
             if newer.applied and newer.request.mode is Mode.SYNC
             for state in self.runs.rows(newer)
         }

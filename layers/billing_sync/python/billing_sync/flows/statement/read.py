@@ -46,7 +46,7 @@ class Statements:
     def _writing_run(self, run: Run) -> WritingRun:
         return WritingRun(
             run_id=run.id,
-            turn=run.sequence,
+            turn=run.turn,
             kind=_PASSES[run.request.mode],
             invoice=run.about,
             by=run.request.by,

@@ -54,9 +54,9 @@ class Since:
             other.id: other
             for key in later
             for other in self.statements.writing_runs(key)
-            if other.request.mode is Mode.SYNC and other.sequence > run.sequence
+            if other.request.mode is Mode.SYNC and other.turn > run.after_turn
         }
-        return tuple(sorted(syncs.values(), key=lambda other: other.sequence, reverse=True))
+        return tuple(sorted(syncs.values(), key=lambda other: other.turn, reverse=True))
 
 
 def _superseded(newer: Iterable[Run], company_id: int) -> str:

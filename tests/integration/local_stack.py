@@ -1,6 +1,7 @@
 """The whole product in one process: real handlers, an emulated AWS, the vendors' stand-ins."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -212,6 +213,11 @@ def vendors_of(built: World) -> Iterator[tuple[World, HuntressFake, ConnectWiseF
     """A world's vendors, listening; every function begins in a fresh container."""
     for handler in REMEMBERING:
         handler.composed.cache_clear()
-    huntress = HuntressFake(built.huntress, calls_per_minute=0)
+    huntress = HuntressFake(built.huntress, calls_per_minute=0, monotonic=_monotonic)
     with huntress, ConnectWiseFake(built.connectwise) as connectwise:
         yield built, huntress, connectwise
+
+
+def _monotonic() -> float:
+    """The monotonic clock of the moment: a test may replace it after the stack is built."""
+    return time.monotonic()

@@ -82,22 +82,59 @@ def test_an_event_is_only_a_hint_and_the_invoice_is_read_from_huntress(stack: Lo
 
 
 @pytest.mark.parametrize(
-    "fields", [{"status": "draft"}, {"status": "voided"}, {"has_usage": False}]
+    ("fields", "state"),
+    [
+        ({"status": "draft"}, "unclassified"),
+        ({"status": "voided"}, "waiting"),
+        ({"has_usage": False}, "waiting"),
+    ],
 )
 def test_what_does_not_count_starts_nothing_until_it_counts(
-    stack: LocalStack, clock: Any, fields: dict[str, Any]
+    stack: LocalStack, clock: Any, fields: dict[str, Any], state: str
 ) -> None:
     stack.sync(**fields)
     clock.shift(DAY)
     stack.tick()
     stack.settle()
-    assert stack.all_runs() == () and stack.invoice.state == "waiting"
+    assert stack.all_runs() == () and stack.invoice.state == state
 
     stack.huntress.edit_invoice(5003, {"status": "open", "has_usage": True})
     clock.shift(5 * MINUTE)
     stack.tick()
 
     assert ended(stack).invoice == stack.invoice.invoice
+
+
+def test_a_draft_of_the_first_look_is_billed_once_huntress_has_finalised_it(
+    bare_stack: LocalStack, clock: Any
+) -> None:
+    stack = bare_stack
+    stack.configure()
+    stack.invoice_appears(status="draft")
+    stack.tick()
+    assert (stack.invoice.state, stack.invoice.reason) == ("unclassified", "its status is draft")
+    clock.shift(HOUR)
+    stack.huntress.edit_invoice(5003, {"status": "open"})
+    stack.tick()
+
+    assert (ended(stack).verdict, stack.quantity(ALDER_EDR)) == (Verdict.COMPLETE, 25.0)
+
+
+@pytest.mark.parametrize("finalised_while_off", [False, True])
+def test_a_draft_seen_while_sync_is_off_is_classified_when_huntress_has_finalised_it(
+    stack: LocalStack, clock: Any, *, finalised_while_off: bool
+) -> None:
+    stack.set_settings(sync_enabled=False)
+    stack.sync(status="draft")
+    assert stack.invoice.state == "unclassified"
+    stack.set_settings(sync_enabled=not finalised_while_off)
+    clock.shift(HOUR)
+    stack.huntress.edit_invoice(5003, {"status": "open"})
+    stack.tick()
+    stack.settle()
+
+    assert stack.invoice.state == ("baseline" if finalised_while_off else "run")
+    assert stack.untouched() is finalised_while_off
 
 
 def test_an_invoice_voided_while_it_waits_never_starts(stack: LocalStack, clock: Any) -> None:

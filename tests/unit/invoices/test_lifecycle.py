@@ -61,7 +61,6 @@ def test_a_taken_invoice_needs_no_event_once_its_usage_is_frozen():
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"status": "draft"}, "its status is draft"),
         ({"status": "voided"}, "its status is voided"),
         ({"has_usage": False}, "made by hand, without usage"),
     ],
@@ -102,21 +101,51 @@ def test_an_invoice_that_waits_more_than_three_days_is_reported():
     assert not run.waits_too_long(NOW + timedelta(days=30))
 
 
-def test_a_draft_that_is_issued_starts_to_want_its_event():
-    draft = first_seen(an_invoice(status="draft"), first_look=False, sync_enabled=True, now=NOW)
+DRAFT = an_invoice(status="draft")
+LATER = NOW + timedelta(days=9)
 
-    issued = seen_again(draft, an_invoice(status="open"))
+
+@pytest.mark.parametrize(("first_look", "sync_enabled"), [(True, True), (False, False)])
+def test_a_draft_is_not_classified_whenever_it_is_seen(first_look, sync_enabled):
+    draft = first_seen(DRAFT, first_look=first_look, sync_enabled=sync_enabled, now=NOW)
+
+    assert (draft.state, draft.reason) == (InvoiceState.UNCLASSIFIED, "its status is draft")
+    assert not draft.due(LATER)
+    assert seen_again(draft, DRAFT, sync_enabled=True, now=LATER) == draft
+
+
+def test_a_draft_that_is_finalised_starts_to_wait_and_is_due_at_once():
+    draft = first_seen(DRAFT, first_look=True, sync_enabled=True, now=NOW)
+
+    issued = seen_again(draft, an_invoice(status="open"), sync_enabled=True, now=LATER)
 
     assert (issued.state, issued.reason) == (InvoiceState.WAITING, "new")
-    assert issued.due(NOW)
-    assert seen_again(issued, issued.invoice) is issued
+    assert issued.due(LATER)
+    assert not issued.waits_too_long(LATER)
+
+
+def test_a_draft_that_is_finalised_while_sync_is_off_is_a_baseline():
+    draft = first_seen(DRAFT, first_look=False, sync_enabled=True, now=NOW)
+
+    issued = seen_again(draft, an_invoice(status="open"), sync_enabled=False, now=LATER)
+
+    assert issued.state is InvoiceState.BASELINE
+
+
+def test_a_draft_that_is_voided_waits_without_an_event():
+    draft = first_seen(DRAFT, first_look=True, sync_enabled=True, now=NOW)
+
+    voided = seen_again(draft, an_invoice(status="voided"), sync_enabled=True, now=LATER)
+
+    assert (voided.state, voided.reason) == (InvoiceState.WAITING, "its status is voided")
+    assert not voided.due(LATER)
 
 
 @pytest.mark.parametrize("state", [InvoiceState.BASELINE, InvoiceState.RUN])
 def test_seeing_an_invoice_again_never_makes_it_wait_again(state):
     record = a_waiting(state=state, reason="as it was")
 
-    again = seen_again(record, an_invoice(status="voided"))
+    again = seen_again(record, an_invoice(status="voided"), sync_enabled=True, now=LATER)
 
     assert (again.state, again.reason) == (state, "as it was")
     assert again.invoice.status == "voided"

@@ -15,7 +15,7 @@ class HuntressAccess:
     def __init__(self, secret_id: str, *, invocation: Invocation, allow_loopback: bool) -> None:
         self._secrets = Secrets(client("secretsmanager"), now=now)
         self._secret_id = secret_id
-        self._timing = Timing(invocation.time_left, time.sleep)
+        self._timing = Timing(invocation.time_left, time.sleep, time.monotonic)
         self._allow_loopback = allow_loopback
         self._held: tuple[HuntressCredentials, HuntressClient] | None = None
 

@@ -1,4 +1,4 @@
-"""The states of an invoice that was seen: baseline, waiting, or taken by a run."""
+"""The states of an invoice that was seen: unclassified, baseline, waiting, taken by a run."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,13 +11,17 @@ PUT_AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=10), timedelta(minute
 PUT_AGAIN_LATER = timedelta(hours=1)
 WAITING_TOO_LONG = timedelta(hours=72)
 ONE_BILLING_EVENT = timedelta(days=20)
-VOIDED = "voided"
-UNCOUNTED_STATUSES = frozenset({"draft", VOIDED})
+DRAFT, VOIDED = "draft", "voided"
+UNCOUNTED_STATUSES = frozenset({DRAFT, VOIDED})
 
 
 class InvoiceState(StrEnum):
-    """`baseline` never starts by itself; `waiting` starts as soon as it can; `run` was taken."""
+    """Huntress has not finalised an `unclassified` invoice, so it is neither of the others yet.
 
+    `baseline` never starts by itself; `waiting` starts as soon as it can; `run` was taken.
+    """
+
+    UNCLASSIFIED = "unclassified"
     BASELINE = "baseline"
     WAITING = "waiting"
     RUN = "run"
@@ -113,7 +117,9 @@ def counts(invoice: Invoice) -> bool:
 def first_seen(
     invoice: Invoice, *, first_look: bool, sync_enabled: bool, now: datetime
 ) -> InvoiceRecord:
-    """The record of an invoice that is seen for the first time."""
+    """The record of an invoice that is seen, or seen finalised, for the first time."""
+    if invoice.status == DRAFT:  # guard: drafts-unclassified
+        return InvoiceRecord(invoice, InvoiceState.UNCLASSIFIED, _why_waiting(invoice), now)
     if first_look:  # guard: first-look-starts-nothing
         return InvoiceRecord(
             invoice,
@@ -127,10 +133,12 @@ def first_seen(
     return InvoiceRecord(invoice, InvoiceState.WAITING, _why_waiting(invoice), now)
 
 
-def seen_again(record: InvoiceRecord, invoice: Invoice) -> InvoiceRecord:
-    """The record with the invoice as Huntress shows it now."""
-    if record.invoice == invoice:
-        return record
+def seen_again(
+    record: InvoiceRecord, invoice: Invoice, *, sync_enabled: bool, now: datetime
+) -> InvoiceRecord:
+    """The record of an invoice that Huntress shows changed."""
+    if record.state is InvoiceState.UNCLASSIFIED and invoice.status != DRAFT:
+        return first_seen(invoice, first_look=False, sync_enabled=sync_enabled, now=now)
     if record.state is InvoiceState.WAITING:
         return replace(record, invoice=invoice, reason=_why_waiting(invoice))
     return replace(record, invoice=invoice)

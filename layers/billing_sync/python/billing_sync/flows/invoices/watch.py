@@ -85,14 +85,12 @@ class Watch:
     def _fresh(
         self, invoice: Invoice, previous: InvoiceRecord | None, *, first_look: bool
     ) -> InvoiceRecord:
+        if previous is not None and previous.invoice == invoice:
+            return previous
+        now, enabled = self.clock(), self.config.sync_enabled()
         if previous is not None:
-            return seen_again(previous, invoice)
-        return first_seen(
-            invoice,
-            first_look=first_look,
-            sync_enabled=self.config.sync_enabled(),
-            now=self.clock(),
-        )
+            return seen_again(previous, invoice, sync_enabled=enabled, now=now)
+        return first_seen(invoice, first_look=first_look, sync_enabled=enabled, now=now)
 
     def _by_todays_settings(self, record: InvoiceRecord, *, now: datetime) -> InvoiceRecord:
         """A delayed invoice as the settings in force delay it; others as they are."""

@@ -1,5 +1,6 @@
 """Usage is frozen once per invoice: known values stay, unknown ones are never a zero."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.integration.small_world import (
     COPPERFIELD_EDR,
     COPPERFIELD_ORGANIZATION,
 )
+from tests.unit.builders import a_usage
 from tools.sandbox.vendors.faults import Fault, FaultKind
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
@@ -133,21 +135,82 @@ def test_counts_read_a_day_after_the_invoice_are_held_as_late(
     assert stack.untouched()
 
 
-def test_an_organization_that_cannot_be_read_for_a_day_is_unknown_and_the_others_go_on(
+def reads_of(stack: LocalStack, organization_id: int) -> int:
+    path = f"/v1/organizations/{organization_id}"
+    return len({r.at for r in stack.huntress.requests if r.path == path})
+
+
+def fail_three_reads(stack: LocalStack, clock: Any, organization_id: int) -> None:
+    """The invoice appears, and one organization fails three reads, ten minutes apart."""
+    stack.huntress.add_fault(down(organization_id))
+    stack.sync()
+    for _ in range(2):
+        assert stack.all_runs() == () and "1 of 2 organizations" in stack.invoice.reason
+        clock.shift(11 * MINUTE)
+        stack.tick()
+        stack.settle()
+
+
+def test_an_organization_that_fails_three_reads_is_unknown_and_the_others_are_billed(
     stack: LocalStack, clock: Any
 ) -> None:
-    stack.huntress.add_fault(down(COPPERFIELD_ORGANIZATION))
-    stack.sync()
-    clock.shift(24 * HOUR)
-    stack.tick()
+    fail_three_reads(stack, clock, COPPERFIELD_ORGANIZATION)
 
     run = ended(stack)
 
     rows = {s.row.company_id: s.row for s in stack.runs.rows(run) if s.row.products == "edr"}
     assert rows[COPPERFIELD].reason is Reason.UNKNOWN_USAGE
+    assert "answered 503" in rows[COPPERFIELD].message
     assert rows[ALDER].outcome is Outcome.UPDATED
     assert {one.product: one.unknown for one in run.tie_out}[Product.EDR] == 1
     assert (run.verdict, stack.quantity(COPPERFIELD_EDR)) == (Verdict.ATTENTION, 63.0)
+
+
+def test_failed_reads_less_than_ten_minutes_apart_count_once(stack: LocalStack, clock: Any) -> None:
+    stack.huntress.add_fault(down(COPPERFIELD_ORGANIZATION))
+    stack.invoice_appears()
+    stack.tick()
+    (event,) = stack.put_events()
+    for _ in range(3):
+        stack.deliver_event(event)
+        clock.shift(MINUTE)
+
+    assert stack.all_runs() == ()
+    assert stack.invoice.frozen_at is None
+
+
+def test_a_later_run_reads_again_only_what_could_not_be_read(stack: LocalStack, clock: Any) -> None:
+    fail_three_reads(stack, clock, COPPERFIELD_ORGANIZATION)
+    ended(stack)
+    stack.huntress.clear_faults()
+    before = reads_of(stack, ALDER_ORGANIZATION)
+
+    stack.ask({})
+
+    assert frozen(stack, COPPERFIELD_ORGANIZATION, Product.EDR) == 65
+    assert (stack.newest().verdict, stack.quantity(COPPERFIELD_EDR)) == (Verdict.COMPLETE, 65.0)
+    assert reads_of(stack, ALDER_ORGANIZATION) == before
+
+
+def test_an_organization_that_still_cannot_be_read_delays_no_later_run(
+    stack: LocalStack, clock: Any
+) -> None:
+    fail_three_reads(stack, clock, COPPERFIELD_ORGANIZATION)
+    ended(stack)
+
+    stack.ask({})
+
+    assert stack.newest().verdict is Verdict.ATTENTION
+    assert frozen(stack, COPPERFIELD_ORGANIZATION, Product.EDR) is None
+
+
+def test_a_count_frozen_by_another_planner_is_not_replaced(stack: LocalStack) -> None:
+    path = f"/v1/organizations/{ALDER_ORGANIZATION}$"
+    theirs = replace(a_usage(ALDER_ORGANIZATION, {"edr": 24}), organization_name="Alder & Finch")
+    stack.huntress.before("GET", path, lambda _: stack.usage.save(NEW_INVOICE, [theirs], over={}))
+    stack.sync()
+
+    assert frozen(stack, ALDER_ORGANIZATION, Product.EDR) == 24
 
 
 def test_an_organization_that_vanished_is_unknown_and_not_zero(stack: LocalStack) -> None:
@@ -227,9 +290,7 @@ def test_a_count_that_makes_no_sense_blocks_only_its_product(
     usages = {"edr": {"billable_agents_count": count}}
     stack.huntress.set_usages(ALDER_ORGANIZATION, usages)
     stack.sync()
-    if stack.all_runs() == ():
-        clock.shift(24 * HOUR)
-        stack.tick()
+    assert stack.invoice.frozen_at
 
     run = ended(stack)
 

@@ -1,4 +1,4 @@
-"""Every kind of fault in Huntress: the invoice waits with a reason, and no count is invented."""
+"""Every kind of fault in Huntress: what cannot be read waits or is unknown, never invented."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.integration.small_world import (
     COPPERFIELD_ORGANIZATION,
     COPPERFIELD_SAT,
 )
-from tests.reliability.faults import FOUR_DAYS, Trouble, live_through
+from tests.reliability.faults import FOUR_DAYS, Strike, Trouble, live_through
 from tests.reliability.vendor_troubles import DOWN, TIMED_OUT, huntress, refusing, saying
 from tools.sandbox.vendors.faults import FaultKind
 
@@ -71,18 +71,6 @@ READING = (
     Trouble(
         "400-on-organizations", huntress(ORGANIZATIONS, **refusing(400)), message="answered 400"
     ),
-    Trouble("409-on-an-organization", huntress(DETAIL, **refusing(409)), message="answered 409"),
-    Trouble("429-with-retry-after", huntress(DETAIL, **refusing(429)), message="answered 429"),
-    Trouble(
-        "503-as-html",
-        huntress(DETAIL, **DOWN, body="<html>down</html>", content_type="text/html"),
-        message="answered 503: an HTML page",
-    ),
-    Trouble(
-        "500-timed-out",
-        huntress(DETAIL, **refusing(500, body=TIMED_OUT)),
-        message="Timeout Expired",
-    ),
     Trouble(
         "302",
         huntress(DETAIL, FaultKind.REDIRECT, times=0, location="https://elsewhere.example/"),
@@ -92,9 +80,6 @@ READING = (
     Trouble("object-for-organizations", huntress(ORGANIZATIONS, **saying({})), message="a list of"),
     Trouble("text-for-organizations", huntress(ORGANIZATIONS, **saying("")), message="a list of"),
     Trouble("list-for-organizations", huntress(ORGANIZATIONS, **saying([])), message="a list of"),
-    Trouble("null-for-an-organization", huntress(DETAIL, **saying(None)), message="is not usable"),
-    Trouble("nothing-in-an-organization", huntress(DETAIL, **saying({})), message="is not usable"),
-    Trouble("another-organization", answers_with_another_organization, message="answered with 101"),
     Trouble(
         "page-token-loop",
         huntress(
@@ -109,6 +94,23 @@ READING = (
     Trouble("cut-off-body", huntress(DETAIL, FaultKind.CUT_OFF)),
     Trouble("wrong-content-type", huntress(ONE, FaultKind.CONTENT_TYPE, content_type="text/html")),
     Trouble("slow-drip", huntress(ORGANIZATIONS, FaultKind.DRIP, seconds=0.01)),
+)
+ONE_ORGANIZATION: tuple[tuple[str, Strike, str], ...] = (
+    ("409-on-an-organization", huntress(DETAIL, **refusing(409)), "answered 409"),
+    ("429-with-retry-after", huntress(DETAIL, **refusing(429)), "answered 429"),
+    (
+        "503-as-html",
+        huntress(DETAIL, **DOWN, body="<html>down</html>", content_type="text/html"),
+        "answered 503: an HTML page",
+    ),
+    ("500-timed-out", huntress(DETAIL, **refusing(500, body=TIMED_OUT)), "Timeout Expired"),
+    ("null-for-an-organization", huntress(DETAIL, **saying(None)), "is not usable"),
+    ("nothing-in-an-organization", huntress(DETAIL, **saying({})), "is not usable"),
+    ("another-organization", answers_with_another_organization, "answered with 101"),
+)
+UNREAD = tuple(
+    Trouble(name, strikes, message=message, verdict=Verdict.ATTENTION, reasons=UNKNOWN_COPPERFIELD)
+    for name, strikes, message in ONE_ORGANIZATION
 )
 MISSING = (
     Trouble(
@@ -138,7 +140,7 @@ MISSING = (
         reasons=dict.fromkeys(ALL, Reason.LATE),
     ),
 )
-TROUBLES = (*LOOKING, *READING, *MISSING)
+TROUBLES = (*LOOKING, *READING, *UNREAD, *MISSING)
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.name)

@@ -94,6 +94,18 @@ GUARDS = (
         "integration/test_freeze.py::test_of_an_organization_half_known_only_the_unknown_half_is_taken_later",
     ),
     Guard(
+        "of two planners that freeze a count the first one's stays",
+        "usage-frozen-once",
+        "gone",
+        "integration/test_freeze.py::test_a_count_frozen_by_another_planner_is_not_replaced",
+    ),
+    Guard(
+        "failed reads count when they are ten minutes apart",
+        "reads-apart",
+        "never",
+        "integration/test_freeze.py::test_failed_reads_less_than_ten_minutes_apart_count_once",
+    ),
+    Guard(
         "an invoice whose usage is frozen is not read again",
         "frozen-once",
         "never",

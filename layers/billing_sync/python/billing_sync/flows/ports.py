@@ -92,7 +92,13 @@ class UsageBook(Protocol):
 
     def version(self, key: str) -> int: ...
     def of(self, key: str, *, version: int | None = None) -> tuple[OrganizationUsage, ...]: ...
-    def save(self, key: str, usage: Iterable[OrganizationUsage]) -> None: ...
+    def save(
+        self,
+        key: str,
+        usage: Iterable[OrganizationUsage],
+        *,
+        over: Mapping[int, OrganizationUsage],
+    ) -> None: ...
 
 
 class Imports(Protocol):

@@ -1,6 +1,6 @@
 """The invoices we have seen, and the usage frozen for them, in the ledger."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from billing_sync.adapters.ledger.items import from_item, to_item
@@ -12,6 +12,7 @@ from billing_sync.domain.vendors.usage import OrganizationUsage
 INVOICES = "INVOICES"
 WATCH = ("WATCH", "STATE")
 VERSION = "VERSION"
+WRITTEN_TOGETHER = 100  # as many as DynamoDB takes in one transaction
 
 
 class LedgerInvoices:
@@ -85,16 +86,37 @@ class LedgerUsage:
         imported = self._items(key, import_prefix(number)) if number else ()
         return effective_usage(self._items(key, "USAGE#"), imported)
 
-    def save(self, key: str, usage: Iterable[OrganizationUsage]) -> None:
-        """Freeze; the flow merges beforehand, so that what was known is never replaced."""
-        self._table.put_all(
-            {"pk": f"INVOICE#{key}", "sk": f"USAGE#{one.organization_id}", **to_item(one)}
-            for one in usage
-        )
+    def save(
+        self,
+        key: str,
+        usage: Iterable[OrganizationUsage],
+        *,
+        over: Mapping[int, OrganizationUsage],
+    ) -> None:
+        """Freeze each organization's usage where none is, or still the one of `over`.
+
+        What another planner froze meanwhile stays.
+        """
+        changes = [_usage_change(key, one, over.get(one.organization_id)) for one in usage]
+        for first in range(0, len(changes), WRITTEN_TOGETHER):
+            together = changes[first : first + WRITTEN_TOGETHER]
+            if not self._table.write(*together) and len(together) > 1:
+                for change in together:
+                    self._table.write(change)
 
     def _items(self, key: str, prefix: str) -> tuple[OrganizationUsage, ...]:
         items = self._table.query(f"INVOICE#{key}", prefix)
         return tuple(from_item(OrganizationUsage, item) for item in items)
+
+
+def _usage_change(key: str, usage: OrganizationUsage, was: OrganizationUsage | None) -> Change:
+    return Change(
+        f"INVOICE#{key}",
+        f"USAGE#{usage.organization_id}",
+        put=to_item(usage),
+        when={"read_at": to_item(was)["read_at"]} if was else {},
+        absent=() if was else ("pk",),  # guard: usage-frozen-once
+    )
 
 
 def import_prefix(number: int) -> str:

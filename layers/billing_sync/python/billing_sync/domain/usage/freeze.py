@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from billing_sync.domain.vendors.huntress import Organization, OrganizationDetail, UsageLine
 from billing_sync.domain.vendors.usage import (
@@ -13,6 +13,9 @@ from billing_sync.domain.vendors.usage import (
     Reading,
     UsageSource,
 )
+
+READS = 3  # an organization that failed so many is unknown, and the others are billed
+READS_APART = timedelta(minutes=10)
 
 
 def from_detail(
@@ -111,7 +114,7 @@ def _once_each(readings: list[Reading]) -> tuple[Reading, ...]:
 
 
 def unreadable(organization: Organization, why: str, *, read_at: datetime) -> OrganizationUsage:
-    """The usage of an organization whose detail could not be read in time: all unknown."""
+    """The usage of an organization whose detail could not be read: all unknown."""
     return OrganizationUsage(
         organization_id=organization.id,
         organization_name=organization.name,
@@ -122,7 +125,37 @@ def unreadable(organization: Organization, why: str, *, read_at: datetime) -> Or
             for product in Product
             if organization.list_counts.get(product)
         ),
+        failed_reads=1,
+        failed_at=read_at,
     )
+
+
+def unreadable_again(
+    frozen: OrganizationUsage, why: str, *, read_at: datetime
+) -> OrganizationUsage:
+    """The usage after another failed read; one that comes too soon changes nothing."""
+    assert frozen.failed_at
+    if read_at - frozen.failed_at < READS_APART:  # guard: reads-apart
+        return frozen
+    return replace(
+        frozen,
+        read_at=read_at,
+        readings=tuple(Reading(r.product, None, why) for r in frozen.readings),
+        failed_reads=frozen.failed_reads + 1,
+        failed_at=read_at,
+    )
+
+
+def to_be_read(frozen: OrganizationUsage | None, *, reads: int) -> bool:
+    """Whether an organization's usage is to be read: nothing is frozen, or something is unknown.
+
+    One that failed so many `reads` is not read again in this freeze.
+    """
+    if frozen is None:
+        return True
+    if frozen.failed_reads:
+        return frozen.failed_reads < reads
+    return any(reading.units is None for reading in frozen.readings)
 
 
 def merged(frozen: OrganizationUsage, fresh: OrganizationUsage) -> OrganizationUsage:

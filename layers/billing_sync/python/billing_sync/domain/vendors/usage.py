@@ -56,7 +56,8 @@ class OrganizationUsage:
     """Everything counted for one organization, with the time it was read (aware UTC).
 
     `unrecognized` are products Huntress counts that this version does not know. A reading that was
-    imported has its own source and time: use `source_of` and `read_at_of`.
+    imported has its own source and time: use `source_of` and `read_at_of`. `failed_reads` counts
+    the reads that failed, 0 once one succeeded, and `failed_at` is when the last of them was.
     """
 
     organization_id: int
@@ -65,6 +66,8 @@ class OrganizationUsage:
     read_at: datetime
     readings: tuple[Reading, ...]
     unrecognized: tuple[str, ...] = ()
+    failed_reads: int = 0
+    failed_at: datetime | None = None
 
     def source_of(self, reading: Reading) -> UsageSource:
         """Where this reading comes from."""

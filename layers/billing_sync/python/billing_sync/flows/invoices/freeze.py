@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime
+from typing import Any
 
-from billing_sync.domain.errors import Blocked, Retryable
+from billing_sync.domain.errors import BillingSyncError, Blocked, Retryable
 from billing_sync.domain.invoices.cycle import reissue_of
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
 from billing_sync.domain.usage import freeze as freezing
+from billing_sync.domain.usage.freeze import READS
 from billing_sync.domain.vendors.huntress import InvoiceSource, Organization
 from billing_sync.domain.vendors.usage import OrganizationUsage
 from billing_sync.flows.planning.checkpoints import RESERVE, OutOfTime
 from billing_sync.flows.ports import Clock, Huntress, Invoices, TimeLeft, UsageBook
 
-SAVE_EVERY = 25
-GIVE_UP_AFTER = timedelta(hours=24)
-TOLD_AT_ONCE = 5
+NAMED_AT_ONCE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +32,23 @@ class Freeze:
     time_left: TimeLeft
 
     def freeze(self, record: InvoiceRecord) -> tuple[InvoiceRecord, str]:
-        """Go on with the freeze of this invoice; and what it waits for, "" when it is complete."""
+        """Go on with the freeze of this invoice; and what it waits for, "" when it is complete.
+
+        Of a complete one, what could not be read is read again.
+        """
         if record.frozen_at:  # guard: frozen-once
+            self._read_failed(record)
             return record, ""
         voided = reissue_of(record, self.invoices.all()) if record.freeze_since is None else None
         if voided:  # guard: reissue-keeps-counts
             return self._taken_over(record, voided), ""
         if record.freeze_since is None:
-            record = self._saved(record, replace(record, freeze_since=self.clock()))
+            record = self._saved(record, freeze_since=self.clock())
         if record.invoice.source is InvoiceSource.RESELLER:
-            lines = self.huntress().usage_lines(record.invoice.id)
-            self.usage.save(record.key, freezing.from_lines(lines, read_at=self.clock()))
-            waiting = ""
-        else:
-            waiting = self.read_details(
-                record.key,
-                self._previous(record),
-                give_up=self.clock() - (record.freeze_since or self.clock()) >= GIVE_UP_AFTER,
-            )
-        if waiting:
+            self._read_lines(record)
+        elif waiting := self.read_details(record.key, self._previous(record), reads=READS):
             return record, waiting
-        return self._saved(record, replace(record, frozen_at=self.clock())), ""
+        return self._saved(record, frozen_at=self.clock()), ""
 
     def only_late(self, record: InvoiceRecord) -> bool:
         """Whether its usage can only be read as it is now: not read in time, nor imported."""
@@ -67,72 +63,103 @@ class Freeze:
         key: str,
         previous: dict[int, OrganizationUsage],
         *,
-        give_up: bool,
+        reads: int,
         only: frozenset[int] | None = None,
     ) -> str:
         """Freeze every organization's detail, or `only` some; what is missing, "" when nothing is.
 
-        With `give_up` what cannot be read is unknown.
+        An organization that fails so many `reads` is unknown, and no longer missing.
         """
         everybody = self.huntress().organizations(InvoiceSource.ACCOUNT)
         listed = tuple(one for one in everybody if only is None or one.id in only)
-        unread = self._read_all(key, listed, previous)
-        if unread and not give_up:
-            told = "; ".join(list(unread.values())[:TOLD_AT_ONCE])
-            return f"{len(unread)} of {len(listed)} organizations were not read: {told}"
-        now = self.clock()
-        here = {organization.id: organization for organization in listed}
-        self.usage.save(
-            key, [freezing.unreadable(here[one], why, read_at=now) for one, why in unread.items()]
-        )
-        gone = [u for u in previous.values() if u.organization_id not in here]
-        self.usage.save(
-            key,
-            [
-                freezing.vanished(u.organization_id, u.organization_name, u, read_at=now)
-                for u in gone
-            ],
-        )
+        frozen = self._frozen(key)
+        missing = self._read_all(key, listed, frozen, previous, reads=reads)
+        if missing:
+            return (
+                f"{len(missing)} of {len(listed)} organizations were not read:"
+                f" {'; '.join(missing[:NAMED_AT_ONCE])}. The others are billed once these failed"
+                f" {reads} reads, ten minutes apart"
+            )
+        gone = previous.keys() - frozen.keys() - {organization.id for organization in listed}
+        self.usage.save(key, [self._vanished(previous[one]) for one in sorted(gone)], over={})
         return ""
 
     def _read_all(
-        self, key: str, listed: tuple[Organization, ...], previous: dict[int, OrganizationUsage]
-    ) -> dict[int, str]:
-        """Read what is not known yet; what could not be read and why."""
+        self,
+        key: str,
+        listed: tuple[Organization, ...],
+        frozen: dict[int, OrganizationUsage],
+        previous: dict[int, OrganizationUsage],
+        *,
+        reads: int,
+    ) -> list[str]:
+        """Read what is not known yet, what was never read first; what is still missing and why."""
+        wanted = [one for one in listed if freezing.to_be_read(frozen.get(one.id), reads=reads)]
+        wanted.sort(key=lambda one: frozen[one.id].failed_reads + 1 if one.id in frozen else 0)
+        missing: list[str] = []
+        for number, organization in enumerate(wanted):
+            if self.time_left() < RESERVE:
+                raise OutOfTime(
+                    f"{len(wanted) - number} of {len(listed)} organizations are still to be read"
+                )
+            was = frozen.get(organization.id)
+            try:
+                fresh = self._read(organization.id, was, previous)
+            except (Retryable, Blocked) as error:
+                fresh = _failed(organization, was, error, read_at=self.clock())
+                if 0 < fresh.failed_reads < reads:
+                    missing.append(f"{organization.name}: {_why(error)}")
+            self.usage.save(key, [fresh] if fresh is not was else [], over=frozen)
+        return missing
+
+    def _read(
+        self,
+        organization_id: int,
+        was: OrganizationUsage | None,
+        previous: dict[int, OrganizationUsage],
+    ) -> OrganizationUsage:
+        detail = self.huntress().organization(organization_id)
+        fresh = freezing.from_detail(detail, previous.get(organization_id), read_at=self.clock())
+        return freezing.merged(was, fresh) if was else fresh
+
+    def _read_failed(self, record: InvoiceRecord) -> None:
+        """Read again what could not be read while the usage was frozen; the rest stays."""
+        frozen = self._frozen(record.key)
+        failed = [usage for usage in frozen.values() if usage.failed_reads]
+        previous = self._previous(record) if failed else {}
+        for was in failed:
+            if self.time_left() < RESERVE:
+                return
+            try:
+                fresh = self._read(was.organization_id, was, previous)
+            except (Retryable, Blocked) as error:
+                fresh = freezing.unreadable_again(was, _why(error), read_at=self.clock())
+            self.usage.save(record.key, [fresh], over=frozen)
+
+    def _read_lines(self, record: InvoiceRecord) -> None:
+        """Freeze the usage lines of a reseller's invoice."""
+        lines = self.huntress().usage_lines(record.invoice.id)
+        frozen = self._frozen(record.key)
+        fresh = [
+            freezing.merged(frozen[one.organization_id], one)
+            if one.organization_id in frozen
+            else one
+            for one in freezing.from_lines(lines, read_at=self.clock())
+        ]
+        self.usage.save(record.key, fresh, over=frozen)
+
+    def _frozen(self, key: str) -> dict[int, OrganizationUsage]:
+        """What is frozen already, by organization id."""
         as_frozen = self.usage.of(
             key,
             version=0,  # guard: frozen-without-imports
         )
-        frozen = {usage.organization_id: usage for usage in as_frozen}
-        wanted = [one for one in listed if not _all_known(frozen.get(one.id))]
-        unread: dict[int, str] = {}
-        fresh: list[OrganizationUsage] = []
-        for number, organization in enumerate(wanted):
-            if self.time_left() < RESERVE:
-                self.usage.save(key, fresh)
-                raise OutOfTime(
-                    f"{len(wanted) - number} of {len(listed)} organizations are still to be read"
-                )
-            try:
-                fresh.append(self._read(organization, frozen, previous))
-            except (Retryable, Blocked) as error:
-                unread[organization.id] = f"{organization.name}: {error}"
-            if len(fresh) == SAVE_EVERY:
-                self.usage.save(key, fresh)
-                fresh = []
-        self.usage.save(key, fresh)
-        return {one: why for one, why in unread.items() if one not in frozen}
+        return {usage.organization_id: usage for usage in as_frozen}
 
-    def _read(
-        self,
-        organization: Organization,
-        frozen: dict[int, OrganizationUsage],
-        previous: dict[int, OrganizationUsage],
-    ) -> OrganizationUsage:
-        detail = self.huntress().organization(organization.id)
-        fresh = freezing.from_detail(detail, previous.get(organization.id), read_at=self.clock())
-        known = frozen.get(organization.id)
-        return freezing.merged(known, fresh) if known else fresh
+    def _vanished(self, usage: OrganizationUsage) -> OrganizationUsage:
+        return freezing.vanished(
+            usage.organization_id, usage.organization_name, usage, read_at=self.clock()
+        )
 
     def _previous(self, record: InvoiceRecord) -> dict[int, OrganizationUsage]:
         """What the newest freeze before this invoice had, by organization id."""
@@ -148,18 +175,36 @@ class Freeze:
 
     def _taken_over(self, record: InvoiceRecord, voided: InvoiceRecord) -> InvoiceRecord:
         """The invoice was issued again: what was counted for the voided one stands."""
-        self.usage.save(record.key, self.usage.of(voided.key))
+        self.usage.save(record.key, self.usage.of(voided.key), over={})
         counts_of = voided.counts_of or voided.key
-        return self._saved(record, replace(record, frozen_at=self.clock(), counts_of=counts_of))
+        return self._saved(record, frozen_at=self.clock(), counts_of=counts_of)
 
-    def _saved(self, record: InvoiceRecord, changed: InvoiceRecord) -> InvoiceRecord:
-        """Write the record; when somebody was faster, go on from what they wrote."""
-        if self.invoices.save(changed, previous=record):
-            return changed
-        current = self.invoices.get(record.key)
-        assert current is not None
-        return current
+    def _saved(self, record: InvoiceRecord, **changes: Any) -> InvoiceRecord:
+        """The record with these changes, written over what others changed of it meanwhile."""
+        while not self.invoices.save(changed := replace(record, **changes), previous=record):
+            current = self.invoices.get(record.key)
+            assert current is not None
+            if current.frozen_at:
+                return current
+            record = current
+        return changed
 
 
-def _all_known(usage: OrganizationUsage | None) -> bool:
-    return usage is not None and all(r.units is not None for r in usage.readings)
+def _failed(
+    organization: Organization,
+    was: OrganizationUsage | None,
+    error: BillingSyncError,
+    *,
+    read_at: datetime,
+) -> OrganizationUsage:
+    """The usage after a failed read; what is known of an organization stays."""
+    if was is None:
+        return freezing.unreadable(organization, _why(error), read_at=read_at)
+    if not was.failed_reads:
+        return was
+    return freezing.unreadable_again(was, _why(error), read_at=read_at)
+
+
+def _why(error: BillingSyncError) -> str:
+    """The error as a part of a sentence."""
+    return str(error).rstrip(".")

@@ -38,7 +38,7 @@ class Forecasting:
         previous = {
             one.organization_id: one for one in then if only is None or one.organization_id in only
         }
-        self.freeze.read_details(current_usage_key(run), previous, give_up=True, only=only)
+        self.freeze.read_details(current_usage_key(run), previous, reads=1, only=only)
         begun = take_turn(self.runs, run, self.clock)
         based = replace(begun, forecast=basis)
         self.runs.change(based, was=begun)

@@ -74,7 +74,7 @@ class RequestedRun:
         if record:
             record, waiting = self.freeze.freeze(record)
         else:
-            waiting = self.freeze.read_details(usage_key, {}, give_up=False)
+            waiting = self.freeze.read_details(usage_key, {}, reads=1)
         if waiting:
             raise Retryable(f"{waiting}. Try again in some minutes.")
         named = replace(run, invoice=record.invoice) if record else run

@@ -1,6 +1,7 @@
 """Guards that stand behind one another, each where it is the only one that helps."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.integration.small_world import (
 from tools.sandbox.vendors.faults import Fault, FaultKind
 
 MINUTE = 60
+LEASE = 17 * MINUTE  # after which a planner that is still at work no longer keeps others out
 COMMIT = '"planned_at": {"S"'
 
 
@@ -114,7 +116,12 @@ def test_two_planners_that_make_an_invoices_run_at_the_same_moment_make_one(
     stack: LocalStack, clock: Any
 ) -> None:
     event = invoice_event(stack)
-    with just_before(stack.memory, '"RUNS"', lambda: stack.deliver_event(event)):
+
+    def the_lease_ends_and_another_begins() -> None:
+        clock.shift(LEASE)
+        stack.deliver_event(event)
+
+    with just_before(stack.memory, '"RUNS"', the_lease_ends_and_another_begins):
         stack.deliver_event(event)
     stack.settle()
     clock.shift(61 * MINUTE)
@@ -124,6 +131,14 @@ def test_two_planners_that_make_an_invoices_run_at_the_same_moment_make_one(
 
     assert [each.id for each in stack.all_runs()] == [run.id] == [stack.invoice.run_id]
     assert len(stack.patches()) == run.wrote == 3
+
+
+def test_an_invoice_that_a_run_tries_to_take_gets_no_second_run(stack: LocalStack) -> None:
+    invoice_event(stack)
+    seen = stack.invoice
+
+    assert stack.runs.automatic(seen, at=datetime.now(UTC))
+    assert stack.runs.automatic(seen, at=datetime.now(UTC)) is None
 
 
 def test_a_run_whose_turn_was_taken_away_by_hand_commits_no_plan(
@@ -149,6 +164,7 @@ def test_of_two_plans_of_a_request_the_second_does_not_replace_the_one_being_wri
     (event,) = stack.put_events()
 
     def planned_and_half_written() -> None:
+        clock.shift(LEASE)
         stack.deliver_event(event)
         stack.deliver_message(stack.messages()[0])
 

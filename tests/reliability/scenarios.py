@@ -1,7 +1,8 @@
 """Where schedules begin: small worlds, each with the quantities that ConnectWise has at the end."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 from billing_sync.domain.runs.run import Verdict
 from tests.integration.local_stack import LocalStack
@@ -18,6 +19,9 @@ from tests.integration.small_world import (
     XENON_EDR,
     XENON_ITDR,
 )
+
+HARDLY_ANY_TIME = 119  # seconds: less than a planner keeps for what follows reading
+LEASE = timedelta(minutes=16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,25 @@ def _appeared(stack: LocalStack) -> tuple[str, ...]:
 def _appeared_for_approval(stack: LocalStack) -> tuple[str, ...]:
     stack.set_settings(approval="required")
     return _appeared(stack)
+
+
+def _handed_over(stack: LocalStack) -> tuple[str, ...]:
+    """A planner ran out of time; "Billing Sync Continued" is on the bus."""
+    stack.invoice_appears()
+    stack.tick()
+    stack.deliver_events(seconds=HARDLY_ANY_TIME)
+    return ()
+
+
+def _lease_of_the_dead(stack: LocalStack) -> tuple[str, ...]:
+    """A planner took the lease and died; its event is put again in an hour at the earliest."""
+    stack.invoice_appears()
+    stack.tick()
+    stack.put_events()
+    now = datetime.now(UTC)
+    dead = {"lease_owner": "dead", "lease_until": now + LEASE, "puts": 4, "put_at": now}
+    assert stack.invoices.save(replace(stack.invoice, **dead), previous=stack.invoice)
+    return ()
 
 
 def _planned(stack: LocalStack) -> tuple[str, ...]:
@@ -104,6 +127,8 @@ _UNDONE = {ALDER_EDR: (25.0, 24.0)}
 
 SCENARIOS = (
     Scenario("sync", (ALDER,), _appeared, _ALDER, begins_with_tick=True),
+    Scenario("handed-over", (ALDER,), _handed_over, _ALDER),
+    Scenario("lease-of-the-dead", (ALDER,), _lease_of_the_dead, _ALDER, begins_with_tick=True),
     Scenario(
         "held",
         (ALDER,),

@@ -24,7 +24,7 @@ ADDED = {
     "META": {"planning_since", "guard_messages", "warnings", "progress_at", "ending", "note"},
     "ROW#": {"refused", "arithmetic", "billing_cycle", "money"},
     "OPEN#": {"sent", "sent_at"},
-    "account#": {"freeze", "freeze_since", "put_at"},
+    "account#": {"freeze", "freeze_since", "put_at", "lease_until", "lease_run_id"},
 }
 
 

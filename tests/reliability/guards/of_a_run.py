@@ -73,7 +73,7 @@ GUARDS = (
         "of two planners of an invoice one makes its run",
         "one-attempt",
         "gone",
-        "integration/test_guards_alone.py::test_two_planners_that_make_an_invoices_run_at_the_same_moment_make_one",
+        "integration/test_guards_alone.py::test_an_invoice_that_a_run_tries_to_take_gets_no_second_run",
     ),
     Guard(
         "an invoice that changed while it was planned is not taken",

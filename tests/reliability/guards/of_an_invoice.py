@@ -1,8 +1,44 @@
-"""The guards of an invoice: it moves its own products, on its day, once, and people know of it."""
+"""The guards of an invoice: one planner, its own products, on its day, once, and reported."""
 
 from tests.reliability.mutants import Guard
 
 GUARDS = (
+    Guard(
+        "one planner works on an invoice at a time",
+        "one-planner",
+        "never",
+        "integration/test_lease.py::test_while_a_planner_is_at_work_no_event_is_put_and_another_planner_leaves",
+    ),
+    Guard(
+        "no event is put while a planner is at work",
+        "no-event-while-leased",
+        "never",
+        "integration/test_lease.py::test_while_a_planner_is_at_work_no_event_is_put_and_another_planner_leaves",
+    ),
+    Guard(
+        "of two planners that take the lease at once one gets it",
+        "lease-taken-once",
+        "gone",
+        "integration/test_lease.py::test_of_two_planners_that_take_the_lease_at_the_same_moment_one_leaves",
+    ),
+    Guard(
+        "a planner that died delays its invoice no longer than its lease",
+        "expired-lease-due",
+        "never",
+        "integration/test_lease.py::test_a_planner_that_died_delays_its_invoice_until_the_tick_after_its_lease",
+    ),
+    Guard(
+        "a planner that hands over releases its lease",
+        "lease-released",
+        "gone",
+        "integration/test_lease.py::test_a_planner_out_of_time_hands_over_at_once_and_a_second_event_finds_it_taken",
+    ),
+    Guard(
+        "a request is not refused because its own planner died",
+        "own-lease",
+        "never",
+        "integration/test_lease.py::test_a_request_whose_planner_died_goes_on_after_its_lease",
+    ),
     Guard(
         "an invoice moves only what its plan bills",
         "own-products",

@@ -1,6 +1,7 @@
 """invoice-trigger, composed."""
 
 from dataclasses import dataclass
+from uuid import uuid4
 
 from billing_sync.adapters.aws.bus import EventBus
 from billing_sync.adapters.aws.queue import CompanyQueue
@@ -24,6 +25,7 @@ from billing_sync.flows.apply.drift import DriftWatch
 from billing_sync.flows.apply.end_early import WindUp
 from billing_sync.flows.apply.sweep import Sweep
 from billing_sync.flows.invoices.freeze import Freeze
+from billing_sync.flows.invoices.lease import Lease
 from billing_sync.flows.invoices.voided import VoidedWatch
 from billing_sync.flows.invoices.watch import Watch
 from billing_sync.flows.planning.attempt import Attempt
@@ -86,10 +88,12 @@ def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) ->
     )
     copying = Copying(runs, config, planner, now)
     freeze = Freeze(huntress, usage, invoices, now, invocation.time_left)
+    lease = Lease(invoices, now, invocation.time_left, lambda: uuid4().hex)
     attempt = Attempt(runs, dispatch, closer, wind_up, now)
     automatic = AutomaticRun(
         huntress=huntress,
         watch=watch,
+        lease=lease,
         freeze=freeze,
         planner=planner,
         attempt=attempt,
@@ -102,6 +106,8 @@ def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) ->
     requested = RequestedRun(
         huntress=huntress,
         watch=watch,
+        invoices=invoices,
+        lease=lease,
         freeze=freeze,
         planner=planner,
         forecasting=Forecasting(

@@ -59,6 +59,7 @@ def invoice_change(record: InvoiceRecord, *, previous: InvoiceRecord | None) -> 
         "invoice",  # guard: invoice-as-planned
         *("state", "puts", "run_id", "attempt_run_id"),  # guard: one-attempt
         "frozen_at",
+        "lease_owner",  # guard: lease-taken-once
     )
     return Change(INVOICES, record.key, put=item, when={name: was[name] for name in guards})
 

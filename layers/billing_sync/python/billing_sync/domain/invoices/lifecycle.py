@@ -35,7 +35,9 @@ class InvoiceRecord:
     where its usage is never read (it is older than this stack); `freeze_since` is when reading it
     began, `frozen_at` when nothing more is read for it. `apply_from` is when a delay by the
     settings ends. `counts_of` is the key of the voided invoice whose usage it took over.
-    `voided_told_at` is when the voiding, after a run took it, was reported. Times are aware UTC.
+    `voided_told_at` is when the voiding, after a run took it, was reported. `lease_owner` is the
+    invocation that is planning it, until `lease_until` at the latest, and `lease_run_id` the
+    requested run that it plans. Times are aware UTC.
     """
 
     invoice: Invoice
@@ -52,6 +54,9 @@ class InvoiceRecord:
     apply_from: datetime | None = None
     counts_of: str = ""
     voided_told_at: datetime | None = None
+    lease_owner: str = ""
+    lease_until: datetime | None = None
+    lease_run_id: str = ""
 
     @property
     def key(self) -> str:
@@ -85,10 +90,17 @@ class InvoiceRecord:
         """Whether its event is to be put (again) now."""
         if not self.wants_event or (self.frozen_at and self.waits_for_its_day(now)):
             return False
-        if self.put_at is None:
+        if self.leased(now):  # guard: no-event-while-leased
+            return False
+        planner_died = self.lease_owner != ""  # guard: expired-lease-due
+        if self.put_at is None or planner_died:
             return True
-        waits = dict(enumerate(PUT_AGAIN_AFTER, start=1))
-        return now >= self.put_at + waits.get(self.puts, PUT_AGAIN_LATER)
+        waits = dict(enumerate(PUT_AGAIN_AFTER))
+        return now >= self.put_at + waits.get(max(self.puts - 1, 0), PUT_AGAIN_LATER)
+
+    def leased(self, now: datetime) -> bool:
+        """Whether a planner is at work on it; one that died is until its lease expires."""
+        return self.lease_until is not None and now < self.lease_until
 
     def waits_too_long(self, now: datetime) -> bool:
         """Whether an alarm should report that it still waits."""

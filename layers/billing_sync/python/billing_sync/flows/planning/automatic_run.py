@@ -10,6 +10,7 @@ from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState, 
 from billing_sync.domain.runs.run import Run
 from billing_sync.domain.vendors.huntress import InvoiceSource
 from billing_sync.flows.invoices.freeze import Freeze
+from billing_sync.flows.invoices.lease import Lease, Leased
 from billing_sync.flows.invoices.watch import Watch
 from billing_sync.flows.planning.attempt import Attempt, summary
 from billing_sync.flows.planning.checkpoints import OutOfTime
@@ -24,6 +25,7 @@ class AutomaticRun:
 
     huntress: Callable[[], Huntress]
     watch: Watch
+    lease: Lease
     freeze: Freeze
     planner: Planner
     attempt: Attempt
@@ -39,17 +41,17 @@ class AutomaticRun:
         The event is only a hint: the invoice is read again. What is missing leaves the invoice
         waiting with the reason, and the watch comes back to it.
         """
-        record = self.invoices.get(f"{source}#{invoice_id}")
+        key = f"{source}#{invoice_id}"
         try:
             record = self.watch.observe(self.huntress().invoice(source, invoice_id))
             return self._start(record)
+        except Leased as busy:
+            return f"{key}: {busy}"
         except OutOfTime as short:
             self.bus.put(CONTINUED, {"source": source, "invoice_id": invoice_id})
-            current = self.invoices.get(f"{source}#{invoice_id}")
-            assert current is not None
-            return self._wait(current, str(short))
+            return f"{key} waits: {short}"
         except BillingSyncError as error:
-            current = self.invoices.get(record.key) if record else None
+            current = self.invoices.get(key)
             if current is None:
                 raise
             return self._wait(current, str(error))
@@ -59,6 +61,10 @@ class AutomaticRun:
             return self.attempt.resume(record.run_id)
         if not counts(record.invoice):
             return f"{record.key} does not count: {record.reason}"
+        with self.lease.held(record) as leased:
+            return self._start_leased(leased)
+
+    def _start_leased(self, record: InvoiceRecord) -> str:
         record, waiting = self.freeze.freeze(record)
         if waiting:
             return self._wait(record, waiting)

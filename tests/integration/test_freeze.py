@@ -100,6 +100,8 @@ def test_a_freeze_out_of_time_goes_on_in_the_next_invocation(stack: LocalStack) 
     stack.deliver_event(continued)
 
     assert (ended(stack).verdict, ended_quantity(stack)) == (Verdict.COMPLETE, 25.0)
+    lists = [r for r in stack.huntress.requests if r.path == "/v1/organizations"]
+    assert len(lists) == 1, "the next planner read the list of organizations again"
 
 
 def ended_quantity(stack: LocalStack) -> float | None:

@@ -57,7 +57,7 @@ def test_both_secrets_are_read_with_their_defaults(aws: Any, clock: Clock) -> No
     huntress, connectwise = secrets.huntress("one"), secrets.connectwise("two")
 
     assert (huntress.api_key, huntress.base_url) == ("hk_one", "https://api.huntress.io")
-    assert huntress.calls_per_minute == 60
+    assert huntress.calls_per_minute == 57
     assert (connectwise.login_company, connectwise.api_version) == ("acme", "2025.1")
 
 

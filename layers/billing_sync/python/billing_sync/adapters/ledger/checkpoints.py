@@ -7,7 +7,7 @@ from billing_sync.adapters.ledger.items import from_item, to_item
 from billing_sync.adapters.ledger.table import Change, LedgerTable
 from billing_sync.domain.vendors.connectwise import BulkRead
 
-_LARGEST = 380_000  # bytes; DynamoDB takes items of 400 KB
+LARGEST = 380_000  # bytes; DynamoDB takes items of 400 KB
 
 
 class LedgerStages:
@@ -26,7 +26,7 @@ class LedgerStages:
     def keep(self, run_id: str, stage: str, read: BulkRead) -> None:
         """Keep what was read, unless another planner was faster or it is too large to keep."""
         body = gzip.compress(json.dumps(to_item(read)).encode(), mtime=0)
-        if len(body) < _LARGEST:
+        if len(body) < LARGEST:
             self._table.write(Change(*_key(run_id, stage), put={"read": body}, absent=("pk",)))
 
 

@@ -1,17 +1,22 @@
 """The invoices we have seen, and the usage frozen for them, in the ledger."""
 
+import gzip
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from billing_sync.adapters.ledger.checkpoints import LARGEST
 from billing_sync.adapters.ledger.items import from_item, to_item
 from billing_sync.adapters.ledger.table import Change, LedgerTable
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
 from billing_sync.domain.usage.imports import effective_usage
+from billing_sync.domain.vendors.huntress import Organization
 from billing_sync.domain.vendors.usage import OrganizationUsage
 
 INVOICES = "INVOICES"
 WATCH = ("WATCH", "STATE")
 VERSION = "VERSION"
+ORGANIZATIONS = "ORGANIZATIONS"
 WRITTEN_TOGETHER = 100  # as many as DynamoDB takes in one transaction
 
 
@@ -67,6 +72,7 @@ def invoice_change(record: InvoiceRecord, *, previous: InvoiceRecord | None) -> 
 class LedgerUsage:
     """The usage of an invoice: `USAGE#<organization>` as frozen, and what was imported over it.
 
+    `INVOICE#<key>/ORGANIZATIONS` is the list that a freeze of several invocations works through.
     `INVOICE#<key>/VERSION` names the version in force, `IMPORT#<version>#<organization>` holds it.
     """
 
@@ -77,6 +83,22 @@ class LedgerUsage:
         """The number of the version in force, 0 where nothing was imported."""
         item = self._table.get(f"INVOICE#{key}", VERSION)
         return int(item["number"]) if item else 0
+
+    def listed(self, key: str) -> tuple[Organization, ...]:
+        """The organizations whose usage is being frozen, as an earlier planner read them."""
+        item = self._table.get(f"INVOICE#{key}", ORGANIZATIONS)
+        if item is None:
+            return ()
+        listed = json.loads(gzip.decompress(item["listed"].value))
+        return tuple(from_item(Organization, organization) for organization in listed)
+
+    def keep_listed(self, key: str, organizations: tuple[Organization, ...]) -> None:
+        """Keep the list for the next planner, unless it is too large to keep."""
+        listed = [to_item(organization) for organization in organizations]
+        body = gzip.compress(json.dumps(listed).encode(), mtime=0)
+        if len(body) < LARGEST:
+            put = {"listed": body}
+            self._table.write(Change(f"INVOICE#{key}", ORGANIZATIONS, put=put, absent=("pk",)))
 
     def of(self, key: str, *, version: int | None = None) -> tuple[OrganizationUsage, ...]:
         """All usage of the invoice, by organization id, in this version or the one in force.

@@ -70,8 +70,7 @@ class Freeze:
 
         An organization that fails so many `reads` is unknown, and no longer missing.
         """
-        everybody = self.huntress().organizations(InvoiceSource.ACCOUNT)
-        listed = tuple(one for one in everybody if only is None or one.id in only)
+        listed = self.usage.listed(key) or self._listed(only)
         frozen = self._frozen(key)
         missing = self._read_all(key, listed, frozen, previous, reads=reads)
         if missing:
@@ -83,6 +82,10 @@ class Freeze:
         gone = previous.keys() - frozen.keys() - {organization.id for organization in listed}
         self.usage.save(key, [self._vanished(previous[one]) for one in sorted(gone)], over={})
         return ""
+
+    def _listed(self, only: frozenset[int] | None) -> tuple[Organization, ...]:
+        everybody = self.huntress().organizations(InvoiceSource.ACCOUNT)
+        return tuple(one for one in everybody if only is None or one.id in only)
 
     def _read_all(
         self,
@@ -99,6 +102,7 @@ class Freeze:
         missing: list[str] = []
         for number, organization in enumerate(wanted):
             if self.time_left() < RESERVE:
+                self.usage.keep_listed(key, listed)
                 raise OutOfTime(
                     f"{len(wanted) - number} of {len(listed)} organizations are still to be read"
                 )

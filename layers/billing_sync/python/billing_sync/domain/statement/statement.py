@@ -245,8 +245,9 @@ def _tie_out(
     """The frozen usage of each product; raises `Fatal` when a unit would be lost or doubled."""
     ended = where_units_ended(rows, remainders)
     for count in not_planned:
-        sums = ended.setdefault(count.product, {})
-        sums["not_planned"] = sums.get("not_planned", 0) + (count.units or 0)
+        if count.units:
+            sums = ended.setdefault(count.product, {})
+            sums["not_planned"] = sums.get("not_planned", 0) + count.units
     for product in Product:
         counts = [r.units for u in usage for r in u.readings if r.product is product]
         known = sum(filter(None, counts))

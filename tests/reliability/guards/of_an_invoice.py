@@ -148,6 +148,18 @@ GUARDS = (
         "integration/test_usage_import.py::test_a_baseline_invoice_that_was_never_counted_is_previewed_from_the_import",
     ),
     Guard(
+        "a declined row is taken from whoever releases it",
+        "declined-or-released",
+        "gone",
+        "integration/test_decline.py::test_of_a_decline_and_a_release_at_once_one_happens",
+    ),
+    Guard(
+        "a row is declined once",
+        "decided-once",
+        "gone",
+        "integration/test_decline.py::test_of_a_decline_and_a_release_at_once_one_happens",
+    ),
+    Guard(
         "an undo plans no units",
         "undo-plans-nothing",
         "never",

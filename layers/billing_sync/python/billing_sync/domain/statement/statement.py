@@ -52,7 +52,7 @@ class WritingRun:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`DECISIONS/<run id>#<row key>`: a person declined a row: it keeps its quantity."""
+    """`DECISIONS/<run id>#<company id>#<row key>`: a person declined a row: it stays as it is."""
 
     run_id: str
     company_id: int

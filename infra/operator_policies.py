@@ -43,7 +43,9 @@ class OperatorPolicies(Construct):
         self.approver = iam.ManagedPolicy(
             self,
             "Approver",
-            description=f"{stack_name}: what a reader may, and sync, release, undo, stop, settings",
+            description=(
+                f"{stack_name}: what a reader may, and sync, release, decline, undo, stop, settings"
+            ),
             statements=[*reader, *_approver_statements(functions, resources, key)],
         )
 

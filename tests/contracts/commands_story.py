@@ -140,7 +140,7 @@ class _Story:
         self.keep("report", STOPPED, "--folder", "report")
 
     def writes(self) -> None:
-        """A release, its undo, a sync; then the list of all of these runs."""
+        """A release, its undo, a sync; the list of these runs; a row that is left as it is."""
         self.clock.shift(HOUR)
         plan = json.loads(self.texts["commands/show.json"])["plan_hash"]
         self.keep("release", STOPPED, "--companies", f"{XENON}", "--hash", plan, "--yes")
@@ -149,6 +149,8 @@ class _Story:
         self.keep("runs")
         self.keep("invoices")
         self.keep("invoice", "5003")
+        declined = ("--companies", f"{XENON}", "--reason", "agreed with the client")
+        self.keep("decline", self.stack.newest().id, *declined)
 
     # --- one command ----------------------------------------------------------------------------
 

@@ -44,6 +44,7 @@ def keep_functions(texts: Texts, clock: time_machine.Traveller) -> None:
         story.release_and_drift()
         story.undo_and_stop()
         story.reminder_and_voided()
+        story.a_decision()
         texts.keep_json("bus_events", _events(stack))
 
 
@@ -164,6 +165,13 @@ class _Story:
         self._answer("test_sync_stop", self._done(sync))
         self._answer("test_sync_runs", self.stack.press({"action": "show"}))
         self.stack.taken(self.stack.aws.notices)
+
+    def a_decision(self) -> None:
+        """A row that a sync held is left as it is."""
+        run = self._done(self.stack.press({"companies": [XENON]}))
+        decline = {"action": "decline", "run_id": run["run_id"], "companies": [XENON], **BY}
+        answer = self.stack.press({**decline, "reason": "agreed with the client"})
+        self._answer("test_sync_decline", answer)
 
     def reminder_and_voided(self) -> None:
         """What still waits is brought to mind; then Huntress voids the invoice."""

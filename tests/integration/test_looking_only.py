@@ -19,6 +19,7 @@ WRITING = [
     {"action": "undo", **RUN},
     {"action": "undo", "preview": False, **RUN},
     {"action": "stop", **RUN},
+    {"action": "decline", "companies": [250], "reason": "why", **RUN},
 ]
 
 

@@ -76,6 +76,7 @@ TEST_SYNC = {
     "09_stop": "WROTE 3 quantities",
     "10_invoices": "3 invoices, newest first: 0 open",
     "11_one_invoice": "DONE: invoice 5003",
+    "12_decline": "NOTHING WAS DONE: companies has 262",
 }
 
 

@@ -151,3 +151,45 @@ def test_a_stop_ends_a_run_without_asking(
     assert f"WROTE NOTHING: stopped by {CALLER}" in shown.stdout
     assert stack.untouched()
     assert door.events == [{"action": "stop", "run_id": HELD, "by": CALLER, "wait": False}]
+
+
+@pytest.mark.companies(ALDER, XENON)
+def test_a_declined_row_is_shown_with_its_reason_and_the_way_to_its_invoice(
+    stack: LocalStack, door: AwsEndpoint, operator: OperatorLine
+) -> None:
+    stack.sync()
+    ended(stack)
+
+    shown = operator("decline", HELD, "--companies", f"{XENON}", "--reason", "agreed with them")
+
+    text = " ".join(shown.stdout.split())
+    assert shown.exit_code == 0 and text.startswith(f"DECLINED 1 row of run {HELD}: accepted as is")
+    assert "Xenon Labs" in text and f"Reason, by {CALLER} (as stated): agreed with them" in text
+    assert "billing-sync invoice 5003" in text
+    (event,) = door.events
+    named = {"action": "decline", "run_id": HELD, "companies": [XENON], "by": CALLER}
+    assert event == {**named, "reason": "agreed with them"}
+    assert stack.quantity(XENON_EDR) == 20.0
+
+
+@pytest.mark.companies(ALDER, XENON)
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        ([HELD, "--companies", f"{ALDER}", "--reason", "why"], 1, f"companies has {ALDER}"),
+        ([HELD, "--companies", f"{XENON}", "--reason", " "], 1, "reason is ' '"),
+        ([HELD, "--companies", f"{XENON}"], 2, "Missing option '--reason'"),
+        ([HELD, "--reason", "why"], 2, "Missing option '--companies'"),
+        (["000009-sync", "--companies", "1", "--reason", "why"], 1, "there is no such run"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_declined_is_refused(
+    *, stack: LocalStack, operator: OperatorLine, words: list[str], status: int, message: str
+) -> None:
+    stack.sync()
+
+    shown = operator("decline", *words)
+
+    assert (shown.exit_code, stack.quantity(XENON_EDR)) == (status, 20.0)
+    assert message in shown.stderr and "{" not in shown.stderr

@@ -11,6 +11,7 @@ from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.config.destinations import NO_PIN, FixedUnits, Pin, Split
@@ -38,21 +39,26 @@ from tests.unit.builders import (
 QUANTITY_RULES = {rule.name for rule in fields(QuantityChoice)}
 
 
-class CaseFile:
-    """One case as the domain's values."""
+def read_case(path: Path) -> dict[str, Any]:
+    """The entries of a case; amounts are exact."""
+    return tomllib.loads(path.read_text(), parse_float=Decimal)
 
-    def __init__(self, path: Path) -> None:
-        self._raw = tomllib.loads(path.read_text(), parse_float=Decimal)
+
+class CaseFile:
+    """One case as the domain's values; `companies` are ids by name."""
+
+    def __init__(self, raw: dict[str, Any]) -> None:
+        self._raw = raw
         known = {"about", "today", "invoice", "usage", "mapping", "company", "agreement"}
         known |= {"settings", "written", "last_cycle", "last_billed", "second_event", "imported"}
-        assert self._raw.keys() <= known, f"{path}: unknown {self._raw.keys() - known}"
+        assert raw.keys() <= known, f"unknown: {raw.keys() - known}"
         self._organizations = {name: 101 + i for i, name in enumerate(self._raw["usage"])}
         names = [
             *(a["company"] for a in self._raw.get("agreement", [])),
             *(c for c in map(self._company_of, self._organizations) if isinstance(c, str)),
             *self._raw.get("company", {}),
         ]
-        self._companies = {name: 1 + i for i, name in enumerate(dict.fromkeys(names))}
+        self.companies = {name: 1 + i for i, name in enumerate(dict.fromkeys(names))}
 
     def inputs(self) -> PlanInputs:
         invoiced = self._raw.get("invoice", {}).get("date", TODAY)
@@ -96,7 +102,7 @@ class CaseFile:
         companies, units = {}, {}
         for name, raw in self._raw.get("last_billed", {}).items():
             number = self._organizations[name]
-            companies[number] = self._companies[raw["company"]]
+            companies[number] = self.companies[raw["company"]]
             units |= {(number, p): raw[p] for p in Product if p in raw}
         return LastCycle(companies, units)
 
@@ -137,14 +143,14 @@ class CaseFile:
             mapped = self._company_of(name)
             if isinstance(mapped, str):
                 organizations[number] = OrganizationMapping(
-                    number, self._companies[mapped], company_name=mapped, pin=self._pin(name)
+                    number, self.companies[mapped], company_name=mapped, pin=self._pin(name)
                 )
             elif "excluded" in mapped:
                 organizations[number] = OrganizationMapping(
                     number, None, excluded=mapped["excluded"]
                 )
         rules = {
-            self._companies[name]: self._company_rules(self._companies[name], raw)
+            self.companies[name]: self._company_rules(self.companies[name], raw)
             for name, raw in self._raw.get("company", {}).items()
         }
         return Mappings(organizations, rules)
@@ -195,7 +201,7 @@ class CaseFile:
         }
         company = str(raw["company"])
         return an_agreement(
-            raw["id"], **fields, company_id=self._companies[company], company_name=company
+            raw["id"], **fields, company_id=self.companies[company], company_name=company
         )
 
     def _addition(self, raw: dict[str, object], agreement_id: int) -> Addition:
@@ -216,7 +222,7 @@ class CaseFile:
             addition_id=raw["addition"],
             agreement_id=raw["agreement"],
             catalog_item_id=ITEM_IDS[Product(raw["bills"])],
-            company_id=self._companies[raw["company"]],
+            company_id=self.companies[raw["company"]],
             company_name=raw["company"],
             quantity=Decimal(raw["quantity"]),
             run_id="000001-sync",

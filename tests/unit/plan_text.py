@@ -7,7 +7,7 @@ HEAD = ("company", "product", "addition", "used", "quantity", "money", "outcome"
 
 
 def plan_text(plan: Plan, tie_out: tuple[ProductTieOut, ...]) -> str:
-    lines = _table([HEAD, *(_cells(row) for row in plan.rows)])
+    lines = table([HEAD, *(_cells(row) for row in plan.rows)])
     shown = [lines[0]]
     for line, row in zip(lines[1:], plan.rows, strict=True):
         shown += [line, *([f"    {row.message}"] if row.message else [])]
@@ -15,15 +15,15 @@ def plan_text(plan: Plan, tie_out: tuple[ProductTieOut, ...]) -> str:
             shown.append(f"    takes effect {row.takes_effect}")
     if plan.remainders:
         remainders = [
-            (r.kind, r.organization_name, r.product, _units(r.units), r.message)
+            (r.kind, r.organization_name, r.product, units_text(r.units), r.message)
             for r in plan.remainders
         ]
-        shown += ["", "usage not billed to any agreement", *_table(remainders)]
+        shown += ["", "usage not billed to any agreement", *table(remainders)]
     if plan.guard_messages:
         shown += ["", "the whole run is held", *plan.guard_messages]
     if plan.products:
         shown += ["", f"the invoice covers {', '.join(plan.products)} only"]
-    shown += ["", "usage reconciliation", *(_sum(product) for product in tie_out)]
+    shown += ["", "usage reconciliation", *(sum_text(product) for product in tie_out)]
     shown += ["", str(plan.coverage), *plan.coverage.unread]
     return "\n".join(shown) + "\n"
 
@@ -47,17 +47,17 @@ def _money(row: Row) -> str:
     return f"{row.money:+.2f} {row.billing_cycle}".strip()
 
 
-def _units(units: int | None) -> str:
+def units_text(units: int | None) -> str:
     return "unknown" if units is None else str(units)
 
 
-def _sum(product: ProductTieOut) -> str:
+def sum_text(product: ProductTieOut) -> str:
     ended = " + ".join(f"{units} {name}" for name, units in product.ended.items()) or "0"
     unknown = f", and {product.unknown} unknown" if product.unknown else ""
     return f"{product.product}: {product.usage} used = {ended}{unknown}"
 
 
-def _table(rows: list[tuple[str, ...]]) -> list[str]:
+def table(rows: list[tuple[str, ...]]) -> list[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()

@@ -4,6 +4,7 @@ import click
 
 from tools.operator.commands.check import check
 from tools.operator.commands.credentials import credentials
+from tools.operator.commands.decline import decline
 from tools.operator.commands.forecast import forecast
 from tools.operator.commands.invoices import invoice, invoices
 from tools.operator.commands.mappings import mappings
@@ -32,6 +33,7 @@ COMMANDS = (
     forecast,
     sync,
     release,
+    decline,
     undo,
     stop,
     invoices,

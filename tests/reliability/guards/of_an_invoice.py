@@ -183,4 +183,28 @@ GUARDS = (
         "gone",
         "integration/test_usage_import.py::test_a_baseline_invoice_that_was_never_counted_is_previewed_from_the_import",
     ),
+    Guard(
+        "a declined row is taken from whoever releases it",
+        "declined-or-released",
+        "gone",
+        "integration/test_decline.py::test_of_a_decline_and_a_release_at_once_one_happens",
+    ),
+    Guard(
+        "a row is declined once",
+        "decided-once",
+        "gone",
+        "integration/test_decline.py::test_of_a_decline_and_a_release_at_once_one_happens",
+    ),
+    Guard(
+        "an undo plans no units",
+        "undo-plans-nothing",
+        "never",
+        "unit/statement/test_statement.py::test_an_undo_leaves_the_units_to_be_decided_and_counts_none_of_its_own",
+    ),
+    Guard(
+        "what the newest sync of a company left out is not on the statement",
+        "left-out-is-gone",
+        "never",
+        "unit/statement/test_statement.py::test_a_row_that_the_newest_sync_of_its_company_left_out_is_dropped",
+    ),
 )

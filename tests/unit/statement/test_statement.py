@@ -164,6 +164,43 @@ def test_a_row_without_usage_is_dropped_once_it_is_planned_without_it() -> None:
     assert [row.addition_id for row in kept.rows] == [701, 709]
 
 
+def test_a_row_that_the_newest_sync_of_its_company_left_out_is_dropped() -> None:
+    nothing_used = a_row(5, 0, outcome=Outcome.HELD, reason=Reason.ZERO)
+    elsewhere = a_row(8, 8, company_id=2, addition_id=702, parts=(a_part(8, organization=102),))
+    usage = (a_usage(units={"edr": 0}), a_usage(102, {"edr": 8}))
+
+    first = a_run(1, nothing_used, elsewhere)
+
+    assert len(statement(first, usage=usage).lines) == 2
+    assert statement(first, a_run(2, companies=(1,)), usage=usage).rows == (elsewhere,)
+    assert statement(first, a_run(2, companies=(2,)), usage=usage).rows == (nothing_used,)
+
+
+def test_a_run_of_another_invoice_leaves_what_it_does_not_carry() -> None:
+    orphan = a_row(5, 0, parts=(), outcome=Outcome.HELD, reason=Reason.ORPHANED, addition_id=709)
+    other = a_row(3, 4, company_id=2, addition_id=702, parts=(a_part(4, organization=102),))
+    unmapped = Remainder(RemainderKind.UNMAPPED, 101, "Organization 101", Product.EDR, 9, "map it")
+    first = a_run(1, a_row(10, 12), orphan)
+
+    second = replace(a_run(2, other, rest=[unmapped]), invoice="account#5004")
+
+    assert statement(first, second) == statement(first)
+
+
+def test_releasing_a_part_of_a_split_leaves_the_other_part() -> None:
+    fixed = a_row(30, 30, outcome=Outcome.UNCHANGED)
+    remaining = a_row(10, 12, addition_id=711, outcome=Outcome.HELD, reason=Reason.RISE)
+    written = replace(remaining, outcome=Outcome.UPDATED, reason=Reason.NONE)
+
+    found = statement(
+        a_run(1, fixed, remaining),
+        a_run(2, written, kind=Pass.RELEASE),
+        usage=(a_usage(units={"edr": 42}),),
+    )
+
+    assert found.rows == (fixed, written)
+
+
 def test_a_declined_row_stays_declined_until_it_is_planned_anew() -> None:
     decision = Decision(SYNC, 1, "701", "free of charge", "Ann", INVOICED)
 
@@ -172,3 +209,11 @@ def test_a_declined_row_stays_declined_until_it_is_planned_anew() -> None:
 
     assert declined.lines[0].declined == decision
     assert again.lines[0].declined is None
+
+
+def test_a_declined_row_of_a_release_is_declined() -> None:
+    gone = replace(HELD, outcome=Outcome.BLOCKED, reason=Reason.GONE)
+    decision = Decision(RELEASE, 1, "701", "the client left", "Ann", INVOICED)
+    runs = a_run(1, HELD), a_run(2, gone, kind=Pass.RELEASE)
+
+    assert statement(*runs, decisions=[decision]).lines[0].declined == decision

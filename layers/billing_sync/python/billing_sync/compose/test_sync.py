@@ -3,7 +3,7 @@
 import time
 
 from billing_sync.adapters.aws.bus import EventBus
-from billing_sync.adapters.events.operator import Form, Show, ShowInvoices, Start, Stop
+from billing_sync.adapters.events.operator import Decline, Form, Show, ShowInvoices, Start, Stop
 from billing_sync.adapters.ledger.drifts import LedgerDrifts
 from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger.runs import LedgerRuns
@@ -16,6 +16,7 @@ from billing_sync.domain.report.document import Told
 from billing_sync.flows.operator.requests import Requests
 from billing_sync.flows.report.load_document import RunDocuments
 from billing_sync.flows.report.load_forecast import StoredForecasts
+from billing_sync.flows.statement.decisions import Decisions
 from billing_sync.flows.statement.invoices import InvoiceBook
 from billing_sync.flows.statement.read import Statements
 from billing_sync.flows.statement.since import Since
@@ -27,7 +28,9 @@ def test_sync(settings: TestSyncSettings, invocation: Invocation) -> Requests:
     ledger = LedgerTable(table(settings.ledger_table))
     runs, drifts, usage = LedgerRuns(ledger), LedgerDrifts(ledger), LedgerUsage(ledger)
     invoices = LedgerInvoices(ledger)
-    statements = Statements(runs, usage, LedgerStatements(ledger))
+    book = LedgerStatements(ledger)
+    statements = Statements(runs, usage, book)
+    since = Since(runs, invoices, statements)
     return Requests(
         runs,
         RunDocuments(
@@ -35,10 +38,11 @@ def test_sync(settings: TestSyncSettings, invocation: Invocation) -> Requests:
             drifts,
             LedgerStrays(ledger),
             StoredForecasts(usage),
-            Since(runs, invoices, statements),
+            since,
             now,
         ),
         InvoiceBook(invoices, statements, drifts),
+        Decisions(runs, since, book, now),
         EventBus(client("events"), name=settings.bus_name),
         now,
         time.sleep,
@@ -53,6 +57,8 @@ def answer(requests: Requests, form: Form) -> Told:
             return requests.show(run_id)
         case ShowInvoices(invoice_id=invoice_id):
             return requests.show_invoices(invoice_id)
+        case Decline(run_id=run_id, reason=reason, by=by):
+            return requests.decline(run_id, form.only, reason=reason, by=by)
         case Stop(run_id=run_id, by=by, wait=wait):
             return requests.stop(run_id, by=by, wait=wait)
         case Start(request=request, wait=wait):

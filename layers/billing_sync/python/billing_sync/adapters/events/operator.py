@@ -110,6 +110,21 @@ class ShowInvoices(Strict):
     invoice_id: Annotated[int, Field(strict=True, gt=0)] | None = None
 
 
+class Decline(Strict):
+    """Leave the held and blocked rows of these companies as they are."""
+
+    action: Literal["decline"]
+    run_id: RunId
+    companies: Companies
+    reason: Text
+    by: Text
+
+    @property
+    def only(self) -> tuple[int, ...]:
+        """The companies, each once."""
+        return tuple(sorted(set(self.companies)))
+
+
 class Stop(_WithWait):
     """End a run."""
 
@@ -118,7 +133,7 @@ class Stop(_WithWait):
     by: Text
 
 
-Form = Start | Show | ShowInvoices | Stop
+Form = Start | Show | ShowInvoices | Decline | Stop
 _RUN = {"run_id": "000012-sync"}
 _SIGNED = {**_RUN, "by": "<your name>"}
 # The valid events, to copy; an answer to an invalid event shows them.
@@ -131,6 +146,12 @@ FORMS: dict[str, dict[str, object]] = {
         "action": "release",
         **_SIGNED,
         "plan_hash": "<plan_hash as that run shows it>",
+    },
+    "decline held or blocked rows: they stay as they are": {
+        "action": "decline",
+        **_SIGNED,
+        "companies": [250],
+        "reason": "<why they stay as they are>",
     },
     "preview an undo": {"action": "undo", **_SIGNED, "preview": True},
     "undo what a run wrote": {"action": "undo", **_SIGNED},
@@ -154,11 +175,13 @@ def _with_action(event: Any) -> Any:
 
 
 _Operator = Annotated[
-    _Sync | _Preview | _Forecast | _Release | _Undo | Show | ShowInvoices | Stop,
+    _Sync | _Preview | _Forecast | _Release | _Undo | Show | ShowInvoices | Decline | Stop,
     Field(discriminator="action"),
 ]
 _OPERATOR: TypeAdapter[Any] = TypeAdapter(Annotated[_Operator, BeforeValidator(_with_action)])
-_ACTIONS = frozenset({"sync", "preview", "forecast", "release", "undo", "show", "invoices", "stop"})
+_ACTIONS = frozenset(
+    {"sync", "preview", "forecast", "release", "undo", "show", "invoices", "decline", "stop"}
+)
 
 
 def operator_event(event: object) -> Form:
@@ -166,7 +189,7 @@ def operator_event(event: object) -> Form:
     form = _form(event)
     return (
         form
-        if isinstance(form, Show | ShowInvoices | Stop)
+        if isinstance(form, Show | ShowInvoices | Decline | Stop)
         else Start(form.request(), wait=form.wait)
     )
 
@@ -176,12 +199,12 @@ def reader_event(event: object) -> Form:
     form = _form(event)
     if isinstance(form, Show | ShowInvoices):
         return form
-    start = None if isinstance(form, Stop) else Start(form.request(), wait=form.wait)
+    start = None if isinstance(form, Decline | Stop) else Start(form.request(), wait=form.wait)
     if start and start.request.mode is Mode.PREVIEW:
         return start
     raise Blocked(
-        "this function only looks. To sync, release, undo or stop, press test-sync, which takes the"
-        " right to approve"
+        "this function only looks. To sync, release, decline, undo or stop, press test-sync, which"
+        " takes the right to approve"
     )
 
 

@@ -290,15 +290,7 @@ class LedgerRuns:
 
     def mark_copied(self, source: Run, state: RowState, *, by: str) -> bool:
         """Give a row to the run that releases or undoes it; False when another one was faster."""
-        key = (f"RUN#{source.id}", _row_key(source, state.row))
-        free = (state.copied_by, by)
-        return self._table.write(
-            Change(
-                *key,
-                set={"copied_by": by},
-                when={"copied_by": free},  # guard: row-taken-once
-            )
-        )
+        return self._table.write(row_taken(source, state, by=by))
 
 
 def _point(pointer: tuple[str, str], was: Run | None, run: Run) -> Change:
@@ -312,6 +304,17 @@ def _point(pointer: tuple[str, str], was: Run | None, run: Run) -> Change:
 def row_change(run: Run, state: RowState, *, when: Item) -> Change:
     """The write of a row as it stands now, on a condition over how it stood."""
     return Change(f"RUN#{run.id}", _row_key(run, state.row), put=_row_item(run, state), when=when)
+
+
+def row_taken(source: Run, state: RowState, *, by: str) -> Change:
+    """The write that gives a closed run's row away, while it is as it was read."""
+    free = (state.copied_by, by)
+    return Change(
+        f"RUN#{source.id}",
+        _row_key(source, state.row),
+        set={"copied_by": by},
+        when={"copied_by": free},  # guard: row-taken-once
+    )
 
 
 def _index_change(run: Run) -> Change:

@@ -10,6 +10,8 @@ from billing_sync.domain.apply.protocol import Intent
 from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.plan.reasons import Outcome, Reason
 
+DECLINED = "declined"  # what a row that a person declined has instead of a run
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -31,7 +33,8 @@ class RowState:
 
     `planned_write` is whether the plan was to write it, whatever its outcome since. `refused` is
     the number of the last attempt that ConnectWise refused outright: no attempt up to it can take
-    effect any more. `copied_by` is the run that released or undid the row, "" when none did.
+    effect any more. `copied_by` is the run that released or undid the row, `DECLINED` where a
+    person declined it, "" where neither is the case.
     """
 
     row: Row
@@ -40,6 +43,11 @@ class RowState:
     intent: Intent | None = None
     refused: int = 0
     copied_by: str = ""
+
+    @property
+    def declined(self) -> bool:
+        """Whether a person decided that the row stays as it is."""
+        return self.copied_by == DECLINED
 
     @property
     def planned(self) -> Row:

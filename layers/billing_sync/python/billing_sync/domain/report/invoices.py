@@ -139,7 +139,8 @@ def next_steps(invoice: InvoiceStatement, *, now: datetime) -> list[Step]:
         steps.append(Step(f"Release {counted(len(lines), 'held row')} of run {run.id} with", event))
     if invoice.statement.not_planned or expired:
         steps.append(Step("Plan what is not planned or too old to be released with", {}))
-    if any(line.row.outcome is Outcome.BLOCKED for line in invoice.statement.lines):
+    blocked = [line for line in invoice.statement.lines if line.row.outcome is Outcome.BLOCKED]
+    if any(line.declined is None for line in blocked):
         steps.append(Step("Fix what each blocked row says, then sync again with", {}))
     if invoice.statement.remainders and any(not f.settled for f in invoice.findings):
         steps.append(Step("Map or exclude organizations that are not billed, then sync with", {}))

@@ -52,7 +52,7 @@ class WritingRun:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`DECISIONS/<run id>#<row key>`: a person declined a row: it keeps its quantity."""
+    """`DECISIONS/<run id>#<company id>#<row key>`: a person declined a row: it stays as it is."""
 
     run_id: str
     company_id: int
@@ -131,11 +131,12 @@ def fold(
     """
     folded = _Fold()
     for run in sorted(runs, key=lambda run: run.turn):
-        own = replace(run, states=tuple(_own(run, state, invoice) for state in run.states))
-        if run.kind is Pass.UNDO:
-            folded.undo(own)
+        if run.kind is Pass.UNDO:  # guard: undo-plans-nothing
+            folded.undo(run)
+        elif run.kind is Pass.RELEASE:
+            folded.release(_own(run, invoice))
         else:
-            folded.plan(own)
+            folded.plan(_own(run, invoice), complete=run.invoice == invoice)
     folded.decide(decisions)
     return folded.statement(tuple(usage))
 
@@ -145,32 +146,36 @@ class _Fold:
     lines: dict[LineKey, Line] = field(default_factory=dict)
     remainders: dict[Cell, Remainder] = field(default_factory=dict)
 
-    def plan(self, run: WritingRun) -> None:
-        """A sync's rows, and what a release copied, replace what was planned of the same units."""
+    def plan(self, run: WritingRun, *, complete: bool) -> None:
+        """Rows and remainders replace what was planned of the same units.
+
+        A `complete` run planned all usage of its companies: what it left out has no usage now.
+        """
         planned = {cell for state in run.states for cell, _ in _cells(state.row)}
         planned |= {(r.organization_id, r.product) for r in run.remainders}
-        released = {} if run.kind is Pass.SYNC else dict(self.lines)
         for key, line in tuple(self.lines.items()):
-            left = _without(line.row, planned)
-            covered = not run.companies or key[0] in run.companies
-            if left is not None and not (
-                # a row without units is found again or is settled
-                run.kind is Pass.SYNC and covered and not any(_cells(line.row))
-            ):
-                self.lines[key] = replace(line, row=left)
-            else:
+            covered = complete and (not run.companies or key[0] in run.companies)
+            # guard: left-out-is-gone
+            left = None if covered else _without(line.row, planned)
+            if left is None:
                 del self.lines[key]
+            else:
+                self.lines[key] = replace(line, row=left)
         for cell in planned & self.remainders.keys():
             del self.remainders[cell]
         for state in run.states:
-            key = (state.row.company_id, state.row.key)
-            before = released.get(key)
-            self.lines[key] = Line(
-                state.row,
-                planned_by=before.planned_by if before else run.run_id,
-                released_by=run.run_id if run.kind is Pass.RELEASE else "",
-            )
+            self.lines[_key(state.row)] = Line(state.row, planned_by=run.run_id)
         self.remainders |= {(r.organization_id, r.product): r for r in run.remainders}
+
+    def release(self, run: WritingRun) -> None:
+        """A copied line has a new outcome; the rows of a preview are planned by their release."""
+        before = dict(self.lines)
+        anew = tuple(s for s in run.states if not _same_units(before.get(_key(s.row)), s.row))
+        self.plan(replace(run, states=anew), complete=False)
+        for state in run.states:
+            line = before.get(_key(state.row))
+            planned_by = line.planned_by if line else run.run_id
+            self.lines[_key(state.row)] = Line(state.row, planned_by, released_by=run.run_id)
 
     def undo(self, run: WritingRun) -> None:
         """A row that an undo wrote is no longer as planned; an undo of that undo restores it."""
@@ -190,10 +195,10 @@ class _Fold:
             )
 
     def decide(self, decisions: Iterable[Decision]) -> None:
-        """A decision applies to the row of the run that planned it, not to a newer one."""
+        """A decision applies to the row of the run that it names, not to a newer one."""
         for decision in decisions:
             line = self.lines.get((decision.company_id, decision.key))
-            if line and decision.run_id == line.planned_by:
+            if line and decision.run_id == line.last_run:
                 self.lines[decision.company_id, decision.key] = replace(line, declined=decision)
 
     def statement(self, usage: tuple[OrganizationUsage, ...]) -> Statement:
@@ -240,8 +245,9 @@ def _tie_out(
     """The frozen usage of each product; raises `Fatal` when a unit would be lost or doubled."""
     ended = where_units_ended(rows, remainders)
     for count in not_planned:
-        sums = ended.setdefault(count.product, {})
-        sums["not_planned"] = sums.get("not_planned", 0) + (count.units or 0)
+        if count.units:
+            sums = ended.setdefault(count.product, {})
+            sums["not_planned"] = sums.get("not_planned", 0) + count.units
     for product in Product:
         counts = [r.units for u in usage for r in u.readings if r.product is product]
         known = sum(filter(None, counts))
@@ -302,15 +308,36 @@ def _cells(row: Row) -> Iterator[tuple[Cell, PartSource]]:
         yield from (((s.organization_id, part.product), s) for s in part.sources)
 
 
-def _own(run: WritingRun, state: RowState, invoice: str) -> RowState:
-    """The row with this invoice's units alone: a company may be on several."""
-    parts = tuple(
-        replace(
-            part, sources=tuple(s for s in part.sources if (s.invoice or run.invoice) == invoice)
+def _same_units(line: Line | None, row: Row) -> bool:
+    def units(row: Row) -> list[tuple[Cell, int | None]]:
+        return [(cell, source.units) for cell, source in _cells(row)]
+
+    return line is not None and units(line.row) == units(row)
+
+
+def _key(row: Row) -> LineKey:
+    return row.company_id, row.key
+
+
+def _own(run: WritingRun, invoice: str) -> WritingRun:
+    """The run with this invoice's units alone: a company may be on several.
+
+    Of another invoice's run, only rows that carry some of these units are left.
+    """
+    own_run = run.invoice == invoice
+    states: list[RowState] = []
+    for state in run.states:
+        parts = tuple(
+            replace(
+                part,
+                sources=tuple(s for s in part.sources if (s.invoice or run.invoice) == invoice),
+            )
+            for part in state.row.parts
         )
-        for part in state.row.parts
-    )
-    return replace(state, row=replace(state.row, parts=parts))
+        row = replace(state.row, parts=parts)
+        if any(_cells(row)) or (own_run and not any(_cells(state.row))):
+            states.append(replace(state, row=row))
+    return replace(run, states=tuple(states), remainders=run.remainders if own_run else ())
 
 
 def _without(row: Row, cells: set[Cell]) -> Row | None:

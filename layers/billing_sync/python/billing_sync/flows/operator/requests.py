@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.event_types import CONTINUED, REQUESTED
-from billing_sync.domain.report.document import Told, headline
+from billing_sync.domain.report.document import Told, headline, tell_row
 from billing_sync.domain.report.invoices import tell_invoice_statement, tell_invoices
 from billing_sync.domain.report.steps import Step
 from billing_sync.domain.runs.run import Request, Run, Status, Verdict
+from billing_sync.domain.wording import counted
 from billing_sync.flows.ports import Bus, Clock, Runs, TimeLeft
 from billing_sync.flows.report.load_document import RunDocuments
+from billing_sync.flows.statement.decisions import Decisions
 from billing_sync.flows.statement.invoices import InvoiceBook
 
 POLL_SECONDS = 1.0
@@ -27,6 +29,7 @@ class Requests:
     runs: Runs
     documents: RunDocuments
     invoices: InvoiceBook
+    decisions: Decisions
     bus: Bus
     clock: Clock
     sleep: Callable[[float], None]
@@ -69,6 +72,21 @@ class Requests:
             invoice = self.invoices.one(invoice_id)
             return tell_invoice_statement(invoice, now=self.clock(), most=ROWS_SHOWN)
         return tell_invoices(self.invoices.newest(RUNS_SHOWN))
+
+    def decline(self, run_id: str, companies: tuple[int, ...], *, reason: str, by: str) -> Told:
+        """Leave rows of a closed run as they are, for a reason that is kept."""
+        run = self._existing(run_id)
+        rows = self.decisions.decline(run, companies, reason=reason, by=by)
+        assert run.invoice
+        about = {"action": "invoices", "invoice_id": run.invoice.id}
+        return {
+            "result": f"DECLINED {counted(len(rows), 'row')} of run {run.id}: accepted as is",
+            "declined_in": run.id,
+            "by": f"{by} (as stated)",
+            "reason": reason,
+            "rows": [tell_row(row) for row in rows],
+            "next": [Step("Look at the invoice with", about).told()],
+        }
 
     def stop(self, run_id: str, *, by: str, wait: bool = True) -> Told:
         """End a run: nothing more is written; what was written stays and is reported."""

@@ -106,6 +106,8 @@ class Remind:
         )
 
     def _taken_over(self, state: RowState) -> bool:
-        """Whether another run has taken the row."""
+        """Whether another run has taken the row, or a person declined it."""
+        if state.declined:
+            return True
         by = self.runs.get(state.copied_by) if state.copied_by else None
         return by is not None and by.keeps_rows

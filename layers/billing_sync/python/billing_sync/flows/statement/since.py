@@ -28,9 +28,13 @@ class Since:
         """
         newer: tuple[Run, ...] | None = None
         found: dict[RowKey, str] = {}
+        decided = {
+            (decision.company_id, decision.key): f"declined by {decision.by}: {decision.reason}"
+            for decision in self.statements.book.decisions(run.id)
+        }
         for state in states:
             row = state.row
-            news = self._taken(state)
+            news = decided.get((row.company_id, row.key), "") or self._taken(state)
             if not news and (not run.applied or row.outcome not in SETTLED):
                 newer = self._newer_syncs(run) if newer is None else newer
                 news = _superseded(newer, row.company_id)

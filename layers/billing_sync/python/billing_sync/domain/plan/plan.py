@@ -133,8 +133,8 @@ class Coverage:
 
     @property
     def complete(self) -> bool:
-        """Whether everything was read."""
-        return self.companies == self.companies_read and not self.unread
+        """Whether everything was read, and there was something to read."""
+        return 0 < self.companies == self.companies_read and not self.unread
 
     def __str__(self) -> str:
         return f"{self.companies_read} of {self.companies} companies read"

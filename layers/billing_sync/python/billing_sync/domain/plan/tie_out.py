@@ -1,10 +1,11 @@
 """The proof that every unit of usage is accounted for: sums per product, before quantity rules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from billing_sync.domain.errors import Fatal
 from billing_sync.domain.plan.plan import ProductTieOut, Remainder, Row
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product
+from billing_sync.domain.wording import counted
 
 
 def tie_out(
@@ -34,12 +35,21 @@ def tie_out(
 def where_units_ended(
     rows: Iterable[Row], remainders: Iterable[Remainder]
 ) -> dict[Product, dict[str, int]]:
-    """Known units by product and by outcome or kind of remainder."""
+    """Known units by product and by outcome or kind of remainder, where there are any."""
     ended: dict[Product, dict[str, int]] = {}
     used = [(row, part) for row in rows for part in row.parts if part.sources]
     parts = [(part.product, row.outcome.value, part.known_units) for row, part in used]
     remaining = [(r.product, r.kind.value, r.units or 0) for r in remainders]
     for product, name, units in sorted(parts + remaining):
-        sums = ended.setdefault(product, {})
-        sums[name] = sums.get(name, 0) + units
+        if units:
+            sums = ended.setdefault(product, {})
+            sums[name] = sums.get(name, 0) + units
     return ended
+
+
+def in_words(used: int, ended: Mapping[str, int], unknown: int) -> str:
+    """`18 used = 7 blocked + 11 updated, 1 organization unknown`; no term is 0."""
+    terms = " + ".join(f"{units} {name.replace('_', ' ')}" for name, units in ended.items())
+    known = f"{used} used = {terms}" if used else ""
+    missing = f"{counted(unknown, 'organization')} unknown" if unknown else ""
+    return ", ".join(filter(None, (known, missing))) or "none used"

@@ -73,6 +73,7 @@ class Finding:
 class StatusSum:
     """The findings of one status: how many, and their units by product.
 
+    `unknown` counts the organizations whose usage is in no units, because it is not known.
     `money` sums those that have a price, `unpriced` the units of those that have none. `decided`
     are the units that a person chose not to bill; they are in `units`, and no money is lost.
     """
@@ -83,6 +84,7 @@ class StatusSum:
     decided: int
     money: Decimal
     unpriced: int
+    unknown: int = 0
 
     @property
     def all_units(self) -> int:
@@ -177,6 +179,7 @@ def _summed(status: BillingStatus, found: tuple[Finding, ...]) -> StatusSum:
         decided=sum(f.all_units for f in own if f.decided),
         money=sum((f.money or Decimal(0) for f in own), Decimal(0)),
         unpriced=sum(f.all_units for f in own if f.money is None and not f.decided),
+        unknown=sum(f.unknown for f in own),
     )
 
 

@@ -239,7 +239,7 @@ def _tie_out(
 ) -> Iterator[ProductTieOut]:
     """The frozen usage of each product; raises `Fatal` when a unit would be lost or doubled."""
     ended = where_units_ended(rows, remainders)
-    for count in not_planned:
+    for count in filter(lambda count: count.units, not_planned):
         sums = ended.setdefault(count.product, {})
         sums["not_planned"] = sums.get("not_planned", 0) + (count.units or 0)
     for product in Product:

@@ -1,7 +1,7 @@
 """A plan as the text of `plan.txt`: what an accountant checks, and nothing else."""
 
 from billing_sync.domain.plan.plan import Plan, ProductTieOut, Row
-from billing_sync.domain.plan.tie_out import in_words
+from billing_sync.domain.wording import usage_in_words
 from tests.unit.builders import NEXT_INVOICE
 
 HEAD = ("company", "product", "addition", "used", "quantity", "money", "outcome", "reason")
@@ -53,7 +53,7 @@ def _units(units: int | None) -> str:
 
 
 def _sum(product: ProductTieOut) -> str:
-    return f"{product.product}: {in_words(product.usage, product.ended, product.unknown)}"
+    return f"{product.product}: {usage_in_words(product.usage, product.ended, product.unknown)}"
 
 
 def _table(rows: list[tuple[str, ...]]) -> list[str]:

@@ -1,11 +1,10 @@
 """The proof that every unit of usage is accounted for: sums per product, before quantity rules."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from billing_sync.domain.errors import Fatal
 from billing_sync.domain.plan.plan import ProductTieOut, Remainder, Row
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product
-from billing_sync.domain.wording import counted
 
 
 def tie_out(
@@ -45,11 +44,3 @@ def where_units_ended(
             sums = ended.setdefault(product, {})
             sums[name] = sums.get(name, 0) + units
     return ended
-
-
-def in_words(used: int, ended: Mapping[str, int], unknown: int) -> str:
-    """`18 used = 7 blocked + 11 updated, 1 organization unknown`; no term is 0."""
-    terms = " + ".join(f"{units} {name.replace('_', ' ')}" for name, units in ended.items())
-    known = f"{used} used = {terms}" if used else ""
-    missing = f"{counted(unknown, 'organization')} unknown" if unknown else ""
-    return ", ".join(filter(None, (known, missing))) or "none used"

@@ -198,7 +198,7 @@ def verdict_of(
 ) -> Verdict:
     """How a run ended, from its rows by outcome; the worst outcome wins.
 
-    Usage that is not billed to any client (`unbilled`) is never green.
+    Usage that no client is billed for, or charged for (`unbilled`), is never green.
     """
     if coverage and not coverage.complete:
         return Verdict.INCOMPLETE

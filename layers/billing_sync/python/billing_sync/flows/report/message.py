@@ -8,6 +8,8 @@ from billing_sync.domain.wording import counted
 STRAYS_IN_MESSAGE = 5
 WORDS = {
     "unbilled": "not billed",
+    "not charged": "not charged at catalog prices",
+    "accepted as is": "accepted",
     "changed in ConnectWise": "net change waiting",
     "needs review": "net change waiting",
     "billed correctly": "net change",

@@ -8,10 +8,10 @@ from typing import Protocol
 from billing_sync.domain.apply.drift import Drift
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.plan.reasons import Outcome
-from billing_sync.domain.plan.tie_out import in_words as sums_in_words
 from billing_sync.domain.report.document import Told, tell, tell_row
 from billing_sync.domain.report.steps import in_words
 from billing_sync.domain.runs.run import Run, Verdict
+from billing_sync.domain.wording import usage_in_words
 from billing_sync.flows.ports import Clock, Drifts, Runs, Strays
 from billing_sync.flows.report.load_forecast import StoredForecasts
 from billing_sync.flows.report.message import audit_lines, invoice_lines, verdict_lines
@@ -189,7 +189,7 @@ def _rows(content: object) -> list[str]:
 
 def _sums(sums: Mapping[str, object]) -> str:
     counts = {name: int(str(units)) for name, units in sums.items()}
-    return sums_in_words(counts.pop("used"), ended=counts, unknown=counts.pop("unknown"))
+    return usage_in_words(counts.pop("used"), ended=counts, unknown=counts.pop("unknown"))
 
 
 def _mapping(content: object) -> Mapping[str, object]:

@@ -96,7 +96,7 @@ def test_a_refusal_is_shown_in_the_words_of_the_stack(door: AwsEndpoint) -> None
     shown = billing_sync("forecast", "--companies", "9999", environment=door.environment())
 
     assert (shown.exit_code, shown.stdout) == (1, "")
-    assert "no organization is mapped to [9999]" in shown.stderr
+    assert "no organization is mapped to 9999" in shown.stderr
 
 
 def test_a_forecast_that_could_not_read_everything_is_shown_and_no_success(

@@ -128,7 +128,7 @@ def test_companies_narrow_a_release(stack: LocalStack) -> None:
 
     assert second["result"].startswith("WROTE 2 quantities")
     nobody = stack.ask(release_of(seen, companies=[999]))
-    assert "no held row to release" in nobody["result"]
+    assert f"run {source.id} has no row of 999" in nobody["result"]
 
 
 def test_a_reviewed_preview_can_be_released(stack: LocalStack) -> None:

@@ -41,7 +41,7 @@ def test_the_message_has_the_fact_the_tie_out_the_rows_and_the_way_on(stack: Loc
 
     assert text.startswith("WROTE 2 quantities: held")
     assert "invoice account 5003 of 2026-07-14" in text and "2 of 2 companies read" in text
-    assert "edr: used 225, held 200, updated 25" in text
+    assert "edr: 225 used = 200 held + 25 updated" in text
     assert "Xenon Labs, edr: 20 -> 200 held rise" in text
     assert '"action": "release", "run_id": "000001-sync"' in text
     for name in ("report.html", "run.json", "rows.csv"):

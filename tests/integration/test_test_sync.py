@@ -62,6 +62,14 @@ def test_a_preview_is_possible_while_a_run_is_writing(stack: LocalStack) -> None
     assert ended(stack, busy).wrote == 3
 
 
+@pytest.mark.parametrize("action", ["sync", "preview", "forecast"])
+def test_nobody_but_the_invoice_goes_by_its_name(stack: LocalStack, action: str) -> None:
+    answer = stack.press({"action": action, "by": " Invoice "})
+
+    assert "by" in answer["result"] and "reserved" in answer["result"]
+    assert stack.all_runs() == ()
+
+
 def test_a_preview_without_any_invoice_tells_what_is_used_now(bare_stack: LocalStack) -> None:
     stack = bare_stack
     stack.configure(sync_enabled=False)
@@ -118,6 +126,35 @@ def test_a_sync_of_one_company_leaves_the_invoice_to_its_own_run(stack: LocalSta
     stack.tick()
     run = ended(stack)
     assert run.automatic and run.wrote == 2
+
+
+@pytest.mark.parametrize("action", ["sync", "preview", "forecast", "release", "undo"])
+def test_a_company_that_is_not_known_is_refused_by_its_id_before_anything_is_read(
+    stack: LocalStack, action: str
+) -> None:
+    stack.invoice_appears()
+    first = stack.ask({})
+    run = {"run_id": first["run_id"], "by": "Ann"} if action in ("release", "undo") else {}
+    reviewed = {"plan_hash": first["plan_hash"]} if action == "release" else {}
+    calls = len(stack.huntress.requests), len(stack.connectwise.requests)
+
+    answer = stack.ask({"action": action, "companies": [ALDER, 99999], **run, **reviewed})
+
+    assert answer["verdict"] == "refused"
+    assert "companies" in answer["result"] and "99999" in answer["result"]
+    assert str(ALDER) not in answer["result"]
+    assert (len(stack.huntress.requests), len(stack.connectwise.requests)) == calls
+
+
+def test_a_run_of_no_company_is_never_complete(stack: LocalStack) -> None:
+    for mapping in stack.world.mappings:
+        stack.config.delete_item(Key={"pk": "MAPPING", "sk": mapping["sk"]})
+    stack.invoice_appears()
+
+    answer = stack.ask({})
+
+    assert answer["verdict"] == "incomplete"
+    assert "no organization is mapped to a company" in answer["not_read"][0]
 
 
 def test_a_sync_while_another_run_is_writing_is_told_so(stack: LocalStack) -> None:

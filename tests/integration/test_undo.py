@@ -90,7 +90,7 @@ def test_an_undo_speaks_of_no_usage_and_its_money_is_what_the_write_was_worth(
     assert (row.products, row.arithmetic) == ("edr", f"as before run {SYNCED}")
     assert row.message == f"undo of run {SYNCED}, which wrote 25"
     (message,) = stack.notices()
-    assert "none: this run speaks of no usage" in message
+    assert "none: this run is about no usage" in message
 
 
 def test_a_run_that_wrote_offers_its_undo_until_it_is_undone(stack: LocalStack) -> None:
@@ -182,7 +182,7 @@ def test_companies_narrow_an_undo(stack: LocalStack) -> None:
     assert stack.ask(undo_of(companies=[XENON]))["result"].startswith("WROTE 1 quantity")
     assert quantities(stack) == (25.0, 21.0, 20.0)
     nobody = stack.ask(undo_of(companies=[999]))
-    assert f"run {SYNCED} has no written row to undo (any more)" in nobody["result"]
+    assert f"run {SYNCED} has no row of 999" in nobody["result"]
     assert stack.ask(undo_of(companies=[ALDER]))["result"].startswith("WROTE 1 quantity")
 
     assert quantities(stack) == (24.0, 21.0, 20.0)
@@ -195,7 +195,7 @@ def test_a_run_is_undone_once(stack: LocalStack) -> None:
 
     told = stack.ask(undo_of())
 
-    assert f"run {SYNCED} has no written row to undo (any more)" in told["result"]
+    assert f"run {SYNCED} has no row of 999" in told["result"]
     assert (len(stack.patches()), stack.runs.active()) == (patches, None)
 
 

@@ -46,6 +46,7 @@ def test_the_document_and_test_sync_tell_the_sums_and_every_finding(stack: Local
     assert (document["verdicts"], document["findings"]) == (shown["verdicts"], shown["findings"])
     assert document["verdicts"]["unbilled"] == {
         "units": 15,
+        "unknown": 0,
         "by_product": {"sat": 15},
         "findings": 1,
         "money": "26.25",

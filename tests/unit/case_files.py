@@ -159,6 +159,7 @@ class CaseFile:
     def _company_rules(company_id: int, raw: dict[str, dict[str, object]]) -> CompanyRules:
         """As in the config table: each rule by product."""
         not_billed = {Product(p): why for p, why in raw.get("not_billed", {}).items()}
+        not_charged = {Product(p): why for p, why in raw.get("not_charged", {}).items()}
         rules = {rule: by_product for rule, by_product in raw.items() if rule in QUANTITY_RULES}
         choices = {
             product: quantity_choice({r: by[product] for r, by in rules.items() if product in by})
@@ -171,6 +172,7 @@ class CaseFile:
             guard_choice(raw),
             catalog_items={Product(p): item for p, item in raw.get("catalog_items", {}).items()},
             splits={Product(p): split(s) for p, s in raw.get("split", {}).items()},
+            not_charged=not_charged,
         )
 
     def _settings(self) -> Settings:

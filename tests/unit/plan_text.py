@@ -1,6 +1,7 @@
 """A plan as the text of `plan.txt`: what an accountant checks, and nothing else."""
 
 from billing_sync.domain.plan.plan import Plan, ProductTieOut, Row
+from billing_sync.domain.wording import usage_in_words
 from tests.unit.builders import NEXT_INVOICE
 
 HEAD = ("company", "product", "addition", "used", "quantity", "money", "outcome", "reason")
@@ -52,9 +53,7 @@ def units_text(units: int | None) -> str:
 
 
 def sum_text(product: ProductTieOut) -> str:
-    ended = " + ".join(f"{units} {name}" for name, units in product.ended.items()) or "0"
-    unknown = f", and {product.unknown} unknown" if product.unknown else ""
-    return f"{product.product}: {product.usage} used = {ended}{unknown}"
+    return f"{product.product}: {usage_in_words(product.usage, product.ended, product.unknown)}"
 
 
 def table(rows: list[tuple[str, ...]]) -> list[str]:

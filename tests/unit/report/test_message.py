@@ -57,6 +57,16 @@ def test_units_without_a_price_and_units_by_decision_stand_beside_the_money():
     )
 
 
+def test_an_unknown_count_is_called_unknown_and_never_0():
+    uncounted = a_blocked_row(
+        a_row(parts=(a_part(None, product=SAT),)), reason=Reason.UNKNOWN_USAGE, money=None
+    )
+
+    assert message_lines(uncounted)[0] == (
+        "needs review: 1 organization unknown, 0.00 a cycle net change waiting"
+    )
+
+
 def test_what_a_preview_would_write_is_right_only_once_it_is_written():
     document = a_document([RIGHT], mode=Mode.PREVIEW)
 
@@ -72,6 +82,7 @@ def test_the_document_has_the_sums_and_every_finding_that_is_not_right_largest_m
 
     assert document["verdicts"]["unbilled"] == {
         "units": 15,
+        "unknown": 0,
         "by_product": {"sat": 15},
         "findings": 1,
         "money": "26.25",

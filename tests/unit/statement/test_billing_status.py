@@ -9,7 +9,13 @@ from billing_sync.domain.apply.drift import Drift, DriftKind
 from billing_sync.domain.apply.row_state import planned_rows
 from billing_sync.domain.config.mappings import Mappings, OrganizationMapping
 from billing_sync.domain.errors import Fatal
-from billing_sync.domain.plan.plan import Coverage, ProductTieOut, Remainder, RemainderKind
+from billing_sync.domain.plan.plan import (
+    Coverage,
+    NotCharged,
+    ProductTieOut,
+    Remainder,
+    RemainderKind,
+)
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.make_plan import make_plan
 from billing_sync.domain.runs.close import closed
@@ -102,6 +108,27 @@ def test_what_a_person_chose_not_to_bill_is_no_money_lost(changes):
 
     assert (found.status, found.decided) == (CORRECT, True)
     assert (right.decided, right.unpriced) == (14, 0)
+
+
+def test_units_that_are_written_and_not_charged_are_not_billed_correctly():
+    free = NotCharged("addition 701 is marked Do Not Bill", worth=Decimal(70))
+    found = only(outcome=Outcome.UNCHANGED, money=Decimal(0), not_charged=free)
+
+    assert (found.status, found.money) == (BillingStatus.NOT_CHARGED, Decimal(70))
+    assert found.message == "addition 701 is marked Do Not Bill" and not found.settled
+
+
+def test_what_a_person_accepted_as_not_charged_is_settled():
+    free = NotCharged("addition 701 is marked Do Not Bill", accepted="charity")
+    found = only(outcome=Outcome.UPDATED, not_charged=free)
+
+    assert found.status is BillingStatus.ACCEPTED and found.settled
+
+
+def test_a_held_row_of_an_addition_that_charges_nothing_still_needs_review():
+    free = NotCharged("addition 701 is marked Do Not Bill")
+
+    assert only(outcome=Outcome.HELD, reason=Reason.RISE, not_charged=free).status is REVIEW
 
 
 def test_usage_in_no_row_is_paid_but_not_billed_unless_it_was_excluded():

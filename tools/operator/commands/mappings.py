@@ -7,7 +7,13 @@ from rich.markup import escape
 
 from tools.operator.answer import print_answer
 from tools.operator.asking import agree
-from tools.operator.commands.mappings_changed import exclude, not_billed, remove, set_mapping
+from tools.operator.commands.mappings_changed import (
+    exclude,
+    not_billed,
+    not_charged,
+    remove,
+    set_mapping,
+)
 from tools.operator.commands.mappings_file import export, import_file
 from tools.operator.config_book import ConfigBook
 from tools.operator.mapping.health import Health, rename
@@ -126,5 +132,5 @@ def _end(seen: Overview) -> None:
     sys.exit(1 if seen.not_read else 0)
 
 
-for command in (set_mapping, exclude, not_billed, remove, export, import_file):
+for command in (set_mapping, exclude, not_billed, not_charged, remove, export, import_file):
     mappings.add_command(command)

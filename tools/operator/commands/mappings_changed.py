@@ -1,4 +1,4 @@
-"""`billing-sync mappings set`, `exclude`, `not-billed`, `remove`: one mapping at a time."""
+"""`billing-sync mappings set`, `exclude`, `not-billed`, …: one mapping at a time."""
 
 import click
 from rich.markup import escape
@@ -7,8 +7,17 @@ from billing_sync.domain.vendors.usage import Product
 from tools.operator.answer import print_answer
 from tools.operator.asking import agree, needs_yes
 from tools.operator.config_book import ConfigBook
-from tools.operator.mapping import edit as changing
-from tools.operator.mapping.edit import Choice, left_behind, removed, replaced, shared_with
+from tools.operator.mapping.edit import (
+    NOT_BILLED,
+    NOT_CHARGED,
+    Choice,
+    Exemption,
+    exempted,
+    left_behind,
+    removed,
+    replaced,
+    shared_with,
+)
 from tools.operator.mapping.entry import Kind, Line
 from tools.operator.mapping.lookups import Looked, warnings
 from tools.operator.mapping.resolve_names import the_agreement, the_type
@@ -112,13 +121,32 @@ def not_billed(
     """
     if billed == (reason is not None):
         raise click.UsageError("give --reason WHY, or --billed to bill it again.")
-    looked = Looked.at(stack)
-    listed_company = looked.company(company, force=_has_rules(looked.table, company))
     why = "" if billed else _checked_reason(reason or "")
-    choice = changing.not_billed(
-        looked.table, listed_company.id, listed_company.name, Product(product), reason=why
-    )
-    _ask_and_write(looked.book, choice, yes=yes, as_json=as_json)
+    _exempt(NOT_BILLED, stack, company, product, reason=why, yes=yes, as_json=as_json)
+
+
+@click.command("not-charged")
+@click.argument("company")
+@click.argument("product", type=click.Choice([each.value for each in Product]))
+@click.option("--reason", metavar="WHY", help="Shown in every report.")
+@click.option("--charged", is_flag=True, help="Do not accept it any more.")
+@YES
+@as_json
+@of_a_stack
+def not_charged(
+    *, stack: Stack, company: str, product: str, reason: str | None, charged: bool, yes: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Accept that a company's additions of a product charge nothing, and say why.
+
+    The quantity is still kept up to date. Without it, each run reports the units as not charged.
+
+    Example: billing-sync mappings not-charged 301 edr --reason "charity"
+    """
+    if charged == (reason is not None):
+        raise click.UsageError("give --reason WHY, or --charged to accept it no more.")
+    why = "" if charged else _checked_reason(reason or "")
+    _exempt(NOT_CHARGED, stack, company, product, reason=why, yes=yes, as_json=as_json)
 
 
 @click.command()
@@ -141,6 +169,23 @@ def remove(*, stack: Stack, organization: str, yes: bool, as_json: bool) -> None
     _ask_and_write(
         looked.book, removed(looked.table, line, *consequences), yes=yes, as_json=as_json
     )
+
+
+def _exempt(
+    exemption: Exemption, stack: Stack, company: str, product: str, *, reason: str, yes: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    looked = Looked.at(stack)
+    listed_company = looked.company(company, force=_has_rules(looked.table, company))
+    choice = exempted(
+        exemption,
+        looked.table,
+        listed_company.id,
+        listed_company.name,
+        Product(product),
+        reason=reason,
+    )
+    _ask_and_write(looked.book, choice, yes=yes, as_json=as_json)
 
 
 def _ask_and_write(book: ConfigBook, choice: Choice, *, yes: bool, as_json: bool) -> None:

@@ -100,10 +100,56 @@ def shared_with(table: MappingTable, organization_id: int, company_id: int) -> t
     return (f"Its units are added to those of {_names(others)}.",) if others else ()
 
 
-def not_billed(
-    table: MappingTable, company_id: int, name: str, product: Product, *, reason: str
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A rule of a company that exempts a product with a reason: its attribute, and its words.
+
+    `consequences` follow from setting and from removing it, with `{units}` of a client's product.
+    """
+
+    attribute: str
+    with_reason: str
+    without: str
+    consequences: tuple[str, str]
+
+    def words(self, reasons: Mapping[str, str], product: Product) -> str:
+        """`not billed: in the seat price`, or what applies without a reason."""
+        if product in reasons:
+            return f"{self.with_reason}: {reasons[product]}"
+        return self.without
+
+
+NOT_BILLED = Exemption(
+    "not_billed",
+    "not billed",
+    "billed",
+    (
+        "On the next invoice {units} count as excluded, with this reason; an addition that is"
+        " there keeps its quantity.",
+        "On the next invoice {units} are billed again.",
+    ),
+)
+NOT_CHARGED = Exemption(
+    "not_charged",
+    "accepted as not charged",
+    "reported where nothing is charged",
+    (
+        "On the next invoice {units} count as accepted as is while their addition charges nothing.",
+        "On the next invoice {units} need attention where their addition charges nothing.",
+    ),
+)
+
+
+def exempted(
+    exemption: Exemption,
+    table: MappingTable,
+    company_id: int,
+    name: str,
+    product: Product,
+    *,
+    reason: str,
 ) -> Choice:
-    """The company's rules with the product not billed, or billed again where there is no reason."""
+    """The company's rules with the product exempted, or no longer where there is no reason."""
     line = Line(Kind.COMPANY, company_id, name)
     item = table.item(line)
     if item is not None and line.key not in table.lines:
@@ -112,38 +158,20 @@ def not_billed(
     pk, sk = line.key
     named = {"company_name": name} if name else {}
     rules: dict[str, Any] = {"pk": pk, "sk": sk, **named, **(item or {})}
-    products = {key: text for key, text in _own(rules).items() if key != product}
+    before: Mapping[str, str] = rules.pop(exemption.attribute, {})
+    reasons = {key: text for key, text in before.items() if key != product}
     if reason:
-        products[product.value] = reason
-    rules["not_billed"] = products
-    if not products:
-        del rules["not_billed"]
-    after = rules if rules.keys() - _NAMES_ONLY else None
-    consequences = _consequences(product, name, company_id, reason=reason)
-    edit = Edit(item, _checked(rules) if after else None)
-    before, now = _words(_own(item or {}), product), _words(products, product)
+        reasons[product.value] = reason
+    if reasons:
+        rules[exemption.attribute] = reasons
+    units = f"the {product} units of {name or 'company'} ({company_id})"
     return Choice(
-        f"{product} of {name or 'company'} (id {company_id})", before, now, consequences, edit
+        f"{product} of {name or 'company'} (id {company_id})",
+        exemption.words(before, product),
+        exemption.words(reasons, product),
+        (exemption.consequences[0 if reason else 1].format(units=units),),
+        Edit(item, _checked(rules) if rules.keys() - _NAMES_ONLY else None),
     )
-
-
-def _own(item: Mapping[str, Any]) -> Mapping[str, str]:
-    found: Mapping[str, str] = item.get("not_billed", {})
-    return found
-
-
-def _words(products: Mapping[str, str], product: Product) -> str:
-    return f"not billed: {products[product]}" if product in products else "billed"
-
-
-def _consequences(product: Product, name: str, company_id: int, *, reason: str) -> tuple[str, ...]:
-    company = f"{name or 'company'} ({company_id})"
-    if reason:
-        return (
-            f"On the next invoice the {product} units of {company} count as excluded, with this"
-            " reason; an addition that is there keeps its quantity.",
-        )
-    return (f"On the next invoice the {product} units of {company} are billed again.",)
 
 
 def _checked(rules: dict[str, Any]) -> dict[str, Any]:

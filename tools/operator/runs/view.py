@@ -58,7 +58,7 @@ def verdicts_table(verdicts: Mapping[str, Mapping[str, Any]]) -> Table:
         made.add_row(
             f"[{colour}]{text}[/]" if colour else text,
             str(verdict["findings"]),
-            str(verdict["units"]),
+            _known(verdict["units"], verdict["unknown"]),
             "" if right or not verdict["findings"] else signed(verdict["money"]),
             str(verdict["units_without_price"] or ""),
         )
@@ -68,20 +68,25 @@ def verdicts_table(verdicts: Mapping[str, Mapping[str, Any]]) -> Table:
 def tie_out_table(tie_out: Mapping[str, Mapping[str, int]]) -> Table:
     """A column for each product: what was counted, where it ended, and that it adds up."""
     made = table("\nWhere every unit ended", Units="left", **dict.fromkeys(tie_out, "right"))
-    made.add_row("counted by Huntress", *(str(product["used"]) for product in tie_out.values()))
+    unknown = [product["unknown"] for product in tie_out.values()]
+    used = (product["used"] for product in tie_out.values())
+    made.add_row("counted by Huntress", *map(_known, used, unknown))
     made.add_section()
     ended = [
         {name: n for name, n in product.items() if name not in ("used", "unknown")}
         for product in tie_out.values()
     ]
     for place in sorted({place for counts in ended for place in counts}):
-        made.add_row(place.replace("_", " "), *(str(counts.get(place, 0)) for counts in ended))
+        made.add_row(place.replace("_", " "), *(str(counts.get(place, "")) for counts in ended))
     made.add_section()
-    made.add_row("sum", *(str(sum(counts.values())) for counts in ended))
-    made.add_row(
-        "organizations unknown", *(str(product["unknown"]) for product in tie_out.values())
-    )
+    made.add_row("sum", *map(_known, (sum(counts.values()) for counts in ended), unknown))
+    made.add_row("organizations unknown", *(str(number or "") for number in unknown))
     return made
+
+
+def _known(units: int, unknown: int) -> str:
+    """The units, `unknown` where none are known."""
+    return "unknown" if unknown and not units else str(units)
 
 
 def _about(run: Mapping[str, Any]) -> str:

@@ -16,8 +16,10 @@ AGREEMENT = _shape(
     contact/name parentAgreement/id parentAgreement/name startDate endDate noEndingDateFlag
     cancelledFlag dateCancelled reasonCancelled billStartDate nextInvoiceDate billingCycle/id
     billingCycle/name agreementStatus billToCompany/id location/id location/name department/id
-    department/name billAmount prorateFlag periodType""",
+    department/name billAmount prorateFlag periodType billProducts currency/id currency/currencyCode
+    currency/name""",
     agreementStatus=_STATUS,
+    billProducts="Billable DoNotBill NoCharge NoDefault",
 )
 ADDITION = _shape(
     """id product/id product/identifier quantity lessIncluded unitPrice unitCost billCustomer

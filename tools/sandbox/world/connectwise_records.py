@@ -21,6 +21,15 @@ MEMBER = {
     "inactiveFlag": False,
 }
 
+US_DOLLARS = {
+    "id": 1,
+    "symbol": "$",
+    "currencyCode": "USD",
+    "numberOfDecimals": 2,
+    "currencyIdentifier": "Base",
+    "name": "US Dollars",
+}
+
 OWN_MEMBER = {
     "adminFlag": False,
     "structureLevel": {"id": 1, "name": "Corporate"},
@@ -97,6 +106,8 @@ def _agreement(company: Company, agreement: Agreement, position: int, *, now: da
             "billAmount": 0.0,
             "billStartDate": _date(now, agreement.starts),
             "prorateFlag": True,
+            "billProducts": "Billable",
+            "currency": dict(US_DOLLARS),
             "periodType": "Current",
             "nextInvoiceDate": _date(now, 12),
             "agreementStatus": agreement.status,

@@ -1,6 +1,6 @@
 """How values read: amounts, plurals, lists cut short, and names as they are compared."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 MOST_KEPT = 50  # a run must fit into an item of 400 KB
@@ -23,6 +23,14 @@ def amount(money: Decimal, *, sign: str = "") -> str:
 def counted(number: int, singular: str, plural: str = "") -> str:
     """`1 organization`, `3 organizations`."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def usage_in_words(used: int, ended: Mapping[str, int], unknown: int) -> str:
+    """`18 used = 7 blocked + 11 updated, 1 organization unknown`; no term is 0."""
+    terms = " + ".join(f"{units} {name.replace('_', ' ')}" for name, units in ended.items())
+    known = f"{used} used = {terms}" if used else ""
+    missing = f"{counted(unknown, 'organization')} unknown" if unknown else ""
+    return ", ".join(filter(None, (known, missing))) or "none used"
 
 
 def in_short(texts: Iterable[str], *, most: int = MOST_KEPT) -> tuple[str, ...]:

@@ -90,6 +90,12 @@ class CompanyItem(ConfigItem):
     not_billed: dict[Product, Text] = Field(
         default={}, description="products the company does not pay for, each with the reason"
     )
+    not_charged: dict[Product, Text] = Field(
+        default={},
+        description="products whose additions may charge nothing (Do Not Bill, No Charge, price"
+        " 0), each with the reason; without effect while the addition charges"
+        " ([more](verdicts.md#not-charged))",
+    )
     catalog_items: dict[Product, WholeNumber] = Field(
         default={},
         description="the company's own catalog items, used instead of those in the settings, also"
@@ -127,6 +133,7 @@ class CompanyItem(ConfigItem):
         return CompanyRules(
             company_id,
             not_billed=dict(self.not_billed),
+            not_charged=dict(self.not_charged),
             quantity={product: self._quantity(product) for product in Product},
             guards=self.guards.choice(self.billing_cycles),
             catalog_items=dict(self.catalog_items),

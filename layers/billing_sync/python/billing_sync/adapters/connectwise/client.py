@@ -38,7 +38,7 @@ _AGREEMENTS = "finance/agreements"
 _AGREEMENT_FIELDS = {
     "fields": "id,name,type/id,type/name,company/id,company/name,company/identifier,"
     "agreementStatus,cancelledFlag,startDate,endDate,dateCancelled,billStartDate,"
-    "nextInvoiceDate,billingCycle/name,parentAgreement/id"
+    "nextInvoiceDate,billingCycle/name,parentAgreement/id,billProducts,currency/currencyCode"
 }
 _ACTIVE = 'agreementStatus="Active"'
 

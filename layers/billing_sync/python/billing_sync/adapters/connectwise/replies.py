@@ -65,12 +65,17 @@ class _Company(Reply):
     identifier: Text = ""
 
 
+class _Currency(Reply):
+    currency_code: Text = ""
+
+
 class _Info(Reply):
     last_updated: Text = ""
     updated_by: Text = ""
 
 
 OptionalReference = Annotated[Reference, BeforeValidator(lambda value: value or {})]
+_OptionalCurrency = Annotated[_Currency, BeforeValidator(lambda value: value or {})]
 _InfoOrNone = Annotated[_Info, BeforeValidator(lambda value: value or {})]
 
 
@@ -90,6 +95,8 @@ class AgreementReply(Reply):
     next_invoice_date: Day = None
     billing_cycle: OptionalReference = Reference()
     parent_agreement: OptionalReference = Reference()
+    bill_products: Text = ""
+    currency: _OptionalCurrency = _Currency()
 
     def agreement(self) -> Agreement:
         """The reply as an `Agreement`."""
@@ -110,6 +117,8 @@ class AgreementReply(Reply):
             billing_cycle=self.billing_cycle.name,
             parent_id=self.parent_agreement.id,
             company_identifier=self.company.identifier,
+            bill_products=self.bill_products,
+            currency=self.currency.currency_code.strip().upper(),
         )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     StrictBool,
@@ -15,9 +16,21 @@ from pydantic import (
 from billing_sync.adapters.events.bus_events import RunId, Strict
 from billing_sync.adapters.events.validation import named
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.runs.run import Mode, Request
+from billing_sync.domain.runs.run import BY_INVOICE, Mode, Request
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+def _person(by: str) -> str:
+    if by.casefold() == BY_INVOICE:
+        raise ValueError(
+            f"'{BY_INVOICE}' is reserved for runs that an invoice starts; name yourself"
+        )
+    return by
+
+
+Person = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_person)
+]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Companies = Annotated[list[Annotated[int, Field(strict=True, gt=0)]], Field(min_length=1)]
 
 
@@ -43,7 +56,7 @@ class _ForCompanies(_WithWait):
 
 class _Sync(_ForCompanies):
     action: Literal["sync"] = "sync"
-    by: Text = "operator"
+    by: Person = "operator"
 
     def request(self) -> Request:
         return Request(Mode.SYNC, self.by, self.only)
@@ -51,7 +64,7 @@ class _Sync(_ForCompanies):
 
 class _Preview(_ForCompanies):
     action: Literal["preview"]
-    by: Text = "operator"
+    by: Person = "operator"
 
     def request(self) -> Request:
         return Request(Mode.PREVIEW, self.by, self.only)
@@ -59,7 +72,7 @@ class _Preview(_ForCompanies):
 
 class _Forecast(_ForCompanies):
     action: Literal["forecast"]
-    by: Text = "operator"
+    by: Person = "operator"
 
     def request(self) -> Request:
         return Request(Mode.PREVIEW, self.by, self.only, as_of_now=True)
@@ -69,7 +82,7 @@ class _Release(_ForCompanies):
     action: Literal["release"]
     run_id: RunId
     plan_hash: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9a-f]{64}$")]
-    by: Text
+    by: Person
 
     def request(self) -> Request:
         return Request(
@@ -84,7 +97,7 @@ class _Release(_ForCompanies):
 class _Undo(_ForCompanies):
     action: Literal["undo"]
     run_id: RunId
-    by: Text
+    by: Person
     preview: StrictBool = False
 
     def request(self) -> Request:
@@ -116,8 +129,8 @@ class Decline(Strict):
     action: Literal["decline"]
     run_id: RunId
     companies: Companies
-    reason: Text
-    by: Text
+    reason: Reason
+    by: Person
 
     @property
     def only(self) -> tuple[int, ...]:
@@ -130,7 +143,7 @@ class Stop(_WithWait):
 
     action: Literal["stop"]
     run_id: RunId
-    by: Text
+    by: Person
 
 
 Form = Start | Show | ShowInvoices | Decline | Stop

@@ -82,15 +82,21 @@ def _verdict(name: str, status: Document) -> Html:
         f"{status['by_decision']} not billed by decision" if status.get("by_decision") else "",
         f"rows: {status['findings']}",
         by_product,
+        f"organizations unknown: {status['unknown']}" if status["unknown"] else "",
     ]
     kind = VERDICT_KINDS.get(name, "good" if right else "warn") if status["findings"] else "soft"
     return element(
         "div",
         element("div", name + (", once written" if status.get("once_written") else ""), kind=kind),
-        element("div", f"{status['units']:,} units", kind="figure"),
+        element("div", _known(status["units"], status["unknown"], " units"), kind="figure"),
         *(element("div", fact, kind="soft") for fact in facts if fact),
         kind="box",
     )
+
+
+def _known(units: int, unknown: int, name: str = "") -> str:
+    """The units, `unknown` where none are known."""
+    return "unknown" if unknown and not units else f"{units:,}{name}"
 
 
 def _next(steps: Iterable[Document]) -> Html:
@@ -110,10 +116,12 @@ def _tie_out(tie_out: Mapping[str, Mapping[str, int]]) -> Html:
         return Html("")
     sums = list(tie_out.values())
     ended = sorted({name for counts in sums for name in counts} - {"used", "unknown"})
-    lines = [("counted by Huntress", *(counts["used"] for counts in sums))]
-    lines += [(name.replace("_", " "), *(counts.get(name, 0) for counts in sums)) for name in ended]
-    total = ("sum", *(sum(counts.get(name, 0) for name in ended) for counts in sums))
-    unknown = ("organizations unknown", *(counts["unknown"] for counts in sums))
+    lines = [("counted by Huntress", *(_known(c["used"], c["unknown"]) for c in sums))]
+    lines += [
+        (name.replace("_", " "), *(str(counts.get(name, "")) for counts in sums)) for name in ended
+    ]
+    total = ("sum", *(_known(sum(c.get(name, 0) for name in ended), c["unknown"]) for c in sums))
+    unknown = ("organizations unknown", *(str(counts["unknown"] or "") for counts in sums))
     return table(("Units", *(f"{name} #" for name in tie_out)), [*lines, total, unknown])
 
 

@@ -28,7 +28,8 @@ class OrganizationMapping:
 class CompanyRules:
     """`MAPPING/COMPANY#<id>`: reasons not to bill a product, and its own rules and limits.
 
-    `catalog_items` take precedence over those of the settings.
+    `catalog_items` take precedence over those of the settings. `not_charged` are the reasons of
+    a person who accepted that a product's additions charge nothing.
     """
 
     company_id: int
@@ -37,6 +38,7 @@ class CompanyRules:
     guards: GuardChoice = field(default_factory=GuardChoice)
     catalog_items: dict[Product, int] = field(default_factory=dict)
     splits: dict[Product, Split] = field(default_factory=dict)
+    not_charged: dict[Product, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

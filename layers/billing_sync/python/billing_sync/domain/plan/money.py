@@ -5,16 +5,37 @@ from dataclasses import replace
 from decimal import Decimal
 
 from billing_sync.domain.plan.plan import Remainder, RemainderKind
-from billing_sync.domain.vendors.connectwise import Addition, BillCustomer, CatalogItem
+from billing_sync.domain.vendors.connectwise import (
+    Addition,
+    Agreement,
+    BillCustomer,
+    CatalogItem,
+)
 from billing_sync.domain.vendors.usage import Product
 
+_MARKS = {BillCustomer.DO_NOT_BILL.value: "Do Not Bill", BillCustomer.NO_CHARGE.value: "No Charge"}
 
-def money_per_cycle(addition: Addition, before: Decimal, target: Decimal) -> Decimal | None:
+
+def why_not_charged(addition: Addition, agreement: Agreement) -> str:
+    """Why ConnectWise charges nothing for the addition, "" when it charges or has no known price.
+
+    Units within its Less Included count as charged: the agreement's price includes them.
+    """
+    if mark := _MARKS.get(addition.bill_customer):
+        return f"addition {addition.id} is marked {mark}"
+    if mark := _MARKS.get(agreement.bill_products):
+        return f"the products of agreement '{agreement.name}' (id {agreement.id}) are marked {mark}"
+    return f"addition {addition.id} has a unit price of 0.00" if addition.unit_price == 0 else ""
+
+
+def money_per_cycle(
+    addition: Addition, agreement: Agreement, *, before: Decimal, target: Decimal
+) -> Decimal | None:
     """The change in money per billing cycle; None when the addition has no price.
 
-    ConnectWise bills what exceeds `lessIncluded`, and nothing for DoNotBill and NoCharge.
+    ConnectWise bills what exceeds `lessIncluded`, and nothing for what it does not charge.
     """
-    if addition.bill_customer is not BillCustomer.BILLABLE:
+    if why_not_charged(addition, agreement):
         return Decimal(0)
     if addition.unit_price is None:
         return None

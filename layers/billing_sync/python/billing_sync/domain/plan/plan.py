@@ -51,13 +51,27 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class NotCharged:
+    """Why an addition charges its company nothing: `message` names the mark or price.
+
+    `accepted` is the reason of a person who accepted it, "" while nobody did. `worth` are its units
+    at the catalog's price, None where that is not known.
+    """
+
+    message: str
+    accepted: str = ""
+    worth: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One addition, or a company, product and place where there is no addition to write.
 
     `money` is the change per billing cycle of the agreement in the agreement's currency, `None`
     where no price is known; for `no_addition` it is the revenue that is not billed. `place` is
     where a mapping pins or splits the units, "" where none does. `takes_effect` says on which
-    invoice the client sees the change, "" where that is not known.
+    invoice the client sees the change, "" where that is not known. `not_charged` is None where the
+    addition charges for its units.
     """
 
     company_id: int
@@ -78,6 +92,7 @@ class Row:
     money: Decimal | None = None
     place: str = ""
     takes_effect: str = ""
+    not_charged: NotCharged | None = None
 
     @property
     def key(self) -> str:
@@ -133,8 +148,8 @@ class Coverage:
 
     @property
     def complete(self) -> bool:
-        """Whether everything was read."""
-        return self.companies == self.companies_read and not self.unread
+        """Whether everything was read, and there was something to read."""
+        return 0 < self.companies == self.companies_read and not self.unread
 
     def __str__(self) -> str:
         return f"{self.companies_read} of {self.companies} companies read"

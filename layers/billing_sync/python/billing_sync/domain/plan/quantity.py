@@ -7,7 +7,7 @@ from decimal import Decimal
 from billing_sync.domain.config.overrides import QuantityRules, ZeroPolicy
 from billing_sync.domain.plan.plan import Part
 from billing_sync.domain.vendors.usage import Product
-from billing_sync.domain.wording import plain
+from billing_sync.domain.wording import counted, plain
 
 UNIT_WORDS = {
     Product.EDR: ("agent", "agents"),
@@ -33,10 +33,22 @@ def units_in_words(product: Product, units: int) -> str:
 
 
 def sum_in_words(parts: Iterable[Part]) -> str:
-    """`12 agents`, and of several products `12 agents + 30 identities = 42`."""
-    known = [(part.product, part.known_units) for part in parts]
-    words = " + ".join(units_in_words(product, units) for product, units in known)
-    return f"{words} = {sum(units for _, units in known)}" if len(known) > 1 else words
+    """`12 agents`, `unknown`, and of several products `12 agents + 30 identities = 42`."""
+    parts = tuple(parts)
+    words = " + ".join(map(_part_in_words, parts))
+    unknown = any(part.unknown_count for part in parts)
+    if len(parts) == 1 or unknown:
+        return words
+    return f"{words} = {sum(part.known_units for part in parts)}"
+
+
+def _part_in_words(part: Part) -> str:
+    """`7 agents + 1 organization unknown`; where no units are known, `unknown`."""
+    known = units_in_words(part.product, part.known_units)
+    if not part.unknown_count:
+        return known
+    unknown = f"{counted(part.unknown_count, 'organization')} unknown"
+    return f"{known} + {unknown}" if part.known_units else "unknown"
 
 
 def billed_quantity(

@@ -34,12 +34,13 @@ def tie_out(
 def where_units_ended(
     rows: Iterable[Row], remainders: Iterable[Remainder]
 ) -> dict[Product, dict[str, int]]:
-    """Known units by product and by outcome or kind of remainder."""
+    """Known units by product and by outcome or kind of remainder, where there are any."""
     ended: dict[Product, dict[str, int]] = {}
     used = [(row, part) for row in rows for part in row.parts if part.sources]
     parts = [(part.product, row.outcome.value, part.known_units) for row, part in used]
     remaining = [(r.product, r.kind.value, r.units or 0) for r in remainders]
     for product, name, units in sorted(parts + remaining):
-        sums = ended.setdefault(product, {})
-        sums[name] = sums.get(name, 0) + units
+        if units:
+            sums = ended.setdefault(product, {})
+            sums[name] = sums.get(name, 0) + units
     return ended

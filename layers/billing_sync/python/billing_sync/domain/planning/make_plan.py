@@ -38,6 +38,8 @@ from billing_sync.domain.vendors.huntress import Invoice
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product, UsageSource
 from billing_sync.domain.wording import in_short
 
+NO_COMPANY = "no organization is mapped to a company, so no addition was checked"
+
 
 @dataclass(frozen=True, slots=True)
 class PlanInputs:
@@ -208,6 +210,8 @@ def of_other_invoices(inputs: PlanInputs) -> frozenset[tuple[int, int]]:
 def _coverage(inputs: PlanInputs, holdings: Holdings) -> Coverage:
     unread_from = {a.company_id for a in inputs.agreements if a.id in inputs.unread}
     companies = sorted(unread_from.union(inputs.mappings.company_ids()))
+    if not companies:
+        return Coverage(0, 0, (NO_COMPANY,))
     unread = {company: _unread_of(company, inputs, holdings) for company in companies}
     return Coverage(
         companies=len(companies),

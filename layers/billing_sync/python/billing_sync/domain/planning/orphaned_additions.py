@@ -73,5 +73,5 @@ def _row(
         catalog_item_id=last.catalog_item_id,
         before=addition.quantity,
         target=Decimal(0),
-        money=money_per_cycle(addition, addition.quantity, Decimal(0)),
+        money=money_per_cycle(addition, agreement, before=addition.quantity, target=Decimal(0)),
     )

@@ -9,8 +9,8 @@ from billing_sync.domain.config.mappings import CompanyRules
 from billing_sync.domain.config.overrides import QuantityRules, ZeroPolicy
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.plan.guards import Guarded, hold
-from billing_sync.domain.plan.money import money_per_cycle
-from billing_sync.domain.plan.plan import Row
+from billing_sync.domain.plan.money import money_per_cycle, why_not_charged
+from billing_sync.domain.plan.plan import NotCharged, Row
 from billing_sync.domain.plan.quantity import billed_quantity
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.allocate import Placed, pinned_by
@@ -60,7 +60,7 @@ def make_row(facts: RowFacts, settings: Settings) -> Row | None:
         return _without_place(row, placed, placed.found, rules)
     if len(placed.found) > 1:
         return _ambiguous(row, placed.found)
-    written = _placed(row, placed, placed.found[0], rules)
+    written = _placed(row, facts, placed.found[0], rules)
     settled = _settled(written, placed, placed.found[0], rules)
     if settled:
         return settled
@@ -138,12 +138,15 @@ def _ambiguous(row: Row, places: tuple[Place, ...]) -> Row:
     )
 
 
-def _placed(row: Row, placed: Placed, place: Place, rules: QuantityRules) -> Row:
+def _placed(row: Row, facts: RowFacts, place: Place, rules: QuantityRules) -> Row:
     """The row with its addition, and the quantity by the rules."""
-    addition = place.addition
-    quantity = billed_quantity(_units(row), rules, used=placed.used, before=addition.quantity)
+    addition, used = place.addition, facts.placed.used
+    quantity = billed_quantity(_units(row), rules, used=used, before=addition.quantity)
+    not_charged = _not_charged(row, facts, place, quantity.target)
     return replace(
         row,
+        message=not_charged.message if not_charged else _charged_again(row, facts),
+        not_charged=not_charged,
         agreement_id=place.agreement.id,
         agreement_name=place.agreement.name,
         billing_cycle=place.agreement.billing_cycle,
@@ -152,8 +155,44 @@ def _placed(row: Row, placed: Placed, place: Place, rules: QuantityRules) -> Row
         before=addition.quantity,
         target=quantity.target,
         arithmetic=quantity.arithmetic,
-        money=money_per_cycle(addition, addition.quantity, quantity.target),
+        money=money_per_cycle(
+            addition, place.agreement, before=addition.quantity, target=quantity.target
+        ),
     )
+
+
+def _not_charged(row: Row, facts: RowFacts, place: Place, target: Decimal) -> NotCharged | None:
+    """Why nothing is charged for these units, None where they are charged or included."""
+    why = why_not_charged(place.addition, place.agreement)
+    if not why or not target or not _units(row):
+        return None
+    price = facts.placed.item.price
+    worth = None if price is None else price * target
+    reasons = [facts.rules.not_charged.get(part.product, "") for part in row.parts]
+    if all(reasons):
+        accepted = "; ".join(dict.fromkeys(reasons))
+        return NotCharged(f"{why}; accepted: {accepted}", accepted, worth)
+    accept = " and ".join(
+        f"billing-sync mappings not-charged {row.company_id} {part.product} --reason WHY"
+        for part in row.parts
+    )
+    return NotCharged(
+        f"{why}: nothing is charged. {FIND_AGREEMENT} '{place.agreement.name}', or accept it:"
+        f" {accept}",
+        worth=worth,
+    )
+
+
+def _charged_again(row: Row, facts: RowFacts) -> str:
+    """That a person's acceptance has ended, "" where there is none."""
+    ended = [part.product for part in row.parts if part.product in facts.rules.not_charged]
+    if not ended or not _units(row):
+        return ""
+    remove = " and ".join(
+        f"billing-sync mappings not-charged {row.company_id} {product} --charged"
+        for product in ended
+    )
+    return f"charged again, so its acceptance as not charged has ended. Remove it: {remove}"
 
 
 def _settled(row: Row, placed: Placed, place: Place, rules: QuantityRules) -> Row | None:

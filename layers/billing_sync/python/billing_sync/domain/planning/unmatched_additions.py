@@ -72,7 +72,7 @@ def _bills(addition: Addition, agreement: Agreement, inputs: PlanInputs) -> bool
     problem = agreement_problem(agreement, today=inputs.today, allowed_types=())
     if problem or addition_problem(addition, today=inputs.today) or addition.quantity <= 0:
         return False
-    money = money_per_cycle(addition, Decimal(0), addition.quantity)
+    money = money_per_cycle(addition, agreement, before=Decimal(0), target=addition.quantity)
     return money is None or money > 0
 
 
@@ -85,7 +85,7 @@ def _stray(addition: Addition, agreement: Agreement, *, products: str, why: str)
         company_name=agreement.company_name,
         products=products,
         quantity=addition.quantity,
-        money=money_per_cycle(addition, Decimal(0), addition.quantity),
+        money=money_per_cycle(addition, agreement, before=Decimal(0), target=addition.quantity),
         billing_cycle=agreement.billing_cycle,
         message=f"{why}, or in ConnectWise: Finance > Agreements > '{agreement.name}' > Additions >"
         f" cancel addition {addition.id} or set it to 0.",

@@ -16,6 +16,7 @@ from billing_sync.domain.report.findings import tell_audit, tell_invoice, tell_v
 from billing_sync.domain.report.forecast import forecast_steps, tell_forecast
 from billing_sync.domain.report.next_steps import way_back, what_next
 from billing_sync.domain.runs.run import Run, Status, Verdict
+from billing_sync.domain.statement.billing_status import BillingStatus
 from billing_sync.domain.wording import amount, plain
 
 Told = dict[str, object]
@@ -115,7 +116,8 @@ def headline(run: Run) -> str:
     right = undo or _right(run)
     if run.verdict is Verdict.PREVIEWED:
         preview = f"preview of the {undo}" if undo else _kind(run)
-        return f"WROTE NOTHING: {preview}, {_counted(run, 'updated', 'held', 'blocked') or right}"
+        needs = _counted(run, "updated", "held", "blocked")
+        return f"WROTE NOTHING: {preview}, {needs or right}"
     wrote = f"{run.wrote} {'quantity' if run.wrote == 1 else 'quantities'}"
     needs = _counted(run, "held", "blocked", "conflict", "failed")
     needs = needs or (right if run.green else "")
@@ -137,10 +139,11 @@ def _kind(run: Run) -> str:
 
 
 def _counted(run: Run, *outcomes: str) -> str:
-    """`6 held, 8 blocked`: the rows with these outcomes, where there are any."""
+    """`6 held, 8 blocked, 1 not charged`: the rows like this, where there are any."""
     would = {"updated": "to update"} if run.verdict is Verdict.PREVIEWED else {}
     counts = [f"{run.outcomes[o]} {would.get(o, o)}" for o in outcomes if run.outcomes.get(o)]
-    return ", ".join(counts)
+    not_charged = sum(s.findings for s in run.statuses if s.status is BillingStatus.NOT_CHARGED)
+    return ", ".join([*counts, f"{not_charged} not charged"] if not_charged else counts)
 
 
 def tell_row(row: Row) -> Told:

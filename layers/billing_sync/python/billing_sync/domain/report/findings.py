@@ -75,6 +75,7 @@ def _looked(run: Run) -> str:
 def _tell_sum(total: StatusSum, run: Run) -> Told:
     values: Told = {
         "units": total.all_units,
+        "unknown": total.unknown,
         "by_product": {product.value: units for product, units in total.units.items()},
         "findings": total.findings,
         "money": amount(total.money),

@@ -167,6 +167,7 @@ def _sums(invoice: InvoiceStatement) -> list[StatusSum]:
 def _tell_sum(total: StatusSum) -> Told:
     return {
         "units": total.all_units,
+        "unknown": total.unknown,
         "by_product": {product.value: units for product, units in total.units.items()},
         "findings": total.findings,
         "money": amount(total.money),

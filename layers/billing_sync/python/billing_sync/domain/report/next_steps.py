@@ -9,6 +9,7 @@ from billing_sync.domain.plan.plan import Remainder, RemainderKind, Row
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.report.steps import Step
 from billing_sync.domain.runs.run import Run, Verdict
+from billing_sync.domain.statement.billing_status import BillingStatus
 from billing_sync.domain.wording import names_in_short
 
 COMPANIES_SHOWN = 20
@@ -31,6 +32,8 @@ def what_next(
     unmapped = {r.organization_name for r in remainders if r.kind is RemainderKind.UNMAPPED}
     if unmapped:
         steps.append(Step(f"Map or exclude {names_in_short(unmapped)}; nobody is billed for them"))
+    if any(s.status is BillingStatus.NOT_CHARGED for s in run.statuses if s.findings):
+        steps.append(Step("Charge for what is not charged, or accept it: each row says how"))
     again = Step("sync again with", {})
     if run.request.undoes:  # a sync would write again what an undo reverted
         again = Step("set by hand what is wrong")

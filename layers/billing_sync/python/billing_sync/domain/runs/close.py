@@ -12,7 +12,7 @@ from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.plan.tie_out import where_units_ended
 from billing_sync.domain.runs.reminders import first_reminder
 from billing_sync.domain.runs.run import Run, Status, verdict_of
-from billing_sync.domain.statement.billing_status import findings, status_sums
+from billing_sync.domain.statement.billing_status import BillingStatus, findings, status_sums
 
 
 def counted(rows: Iterable[Row]) -> dict[str, int]:
@@ -38,13 +38,17 @@ def closed(
                 f" {total.ended} ended somewhere. Please report this."
             )
     outcomes = counted(rows)
-    unmapped = any(r.kind is RemainderKind.UNMAPPED for r in remainders)
-    unbilled = unmapped or bool(run.warnings)
+    found = findings(rows, remainders)
+    unbilled = (
+        bool(run.warnings)
+        or any(f.status is BillingStatus.NOT_CHARGED for f in found)
+        or any(r.kind is RemainderKind.UNMAPPED for r in remainders)
+    )
     return replace(
         run,
         status=Status.CLOSED,
         tie_out=tie_out,
-        statuses=status_sums(findings(rows, remainders), tie_out),
+        statuses=status_sums(found, tie_out),
         outcomes=outcomes,
         wrote=0 if run.status is Status.PLANNING else outcomes.get(Outcome.UPDATED, 0),
         verdict=run.ending

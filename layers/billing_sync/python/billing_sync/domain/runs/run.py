@@ -1,10 +1,12 @@
 """A run: one pass over one invoice, from the request to the closing totals."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from billing_sync.domain.config.settings import Settings
+from billing_sync.domain.errors import Blocked
 from billing_sync.domain.forecast.forecast import ForecastBasis
 from billing_sync.domain.invoices.lifecycle import invoice_key
 from billing_sync.domain.plan.plan import Coverage, ProductTieOut
@@ -84,6 +86,13 @@ class Request:
     def undoes(self) -> bool:
         """Whether it reverts what an earlier run wrote, or previews that."""
         return bool(self.source_run_id) and self.mode is not Mode.RELEASE
+
+    def check_companies(self, known: Iterable[int], *, problem: str, way_out: str) -> None:
+        """Raise `Blocked` where `companies` has others than `known`; `problem` leads to them."""
+        unknown = sorted(set(self.companies).difference(known))
+        if unknown:
+            ids = ", ".join(map(str, unknown))
+            raise Blocked(f"companies: {problem} {ids}. {way_out}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +198,7 @@ def verdict_of(
 ) -> Verdict:
     """How a run ended, from its rows by outcome; the worst outcome wins.
 
-    Usage that is not billed to any client (`unbilled`) is never green.
+    Usage that no client is billed for, or charged for (`unbilled`), is never green.
     """
     if coverage and not coverage.complete:
         return Verdict.INCOMPLETE

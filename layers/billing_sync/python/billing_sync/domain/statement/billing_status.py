@@ -45,8 +45,9 @@ class Finding:
     """One row or remainder with its billing status; `name` is the company's or organization's.
 
     `units` are known usage by product, `unknown` counts the organizations whose usage is not
-    known. `money` is per billing cycle, None where no price is known: of `unbilled` what
-    is not billed, of the others the change. `decided` is whether a person chose not to bill it.
+    known. `money` is per billing cycle, None where no price is known: of `unbilled` and
+    `not charged` what could be billed, of the others the change. `decided` is whether a person
+    chose not to bill it.
     """
 
     status: BillingStatus
@@ -73,6 +74,7 @@ class Finding:
 class StatusSum:
     """The findings of one status: how many, and their units by product.
 
+    `unknown` counts the organizations whose usage is in no units, because it is not known.
     `money` sums those that have a price, `unpriced` the units of those that have none. `decided`
     are the units that a person chose not to bill; they are in `units`, and no money is lost.
     """
@@ -83,6 +85,7 @@ class StatusSum:
     decided: int
     money: Decimal
     unpriced: int
+    unknown: int = 0
 
     @property
     def all_units(self) -> int:
@@ -125,10 +128,13 @@ def status_sums(
 
 def finding_of_row(row: Row, changed: Mapping[int, str]) -> Finding:
     """The row's; `changed` are messages by addition, where a person changed a quantity since."""
-    status = _status_of(row)
-    message = row.message
-    if status is BillingStatus.CORRECT and row.addition_id and row.addition_id in changed:
-        status, message = BillingStatus.CHANGED, changed[row.addition_id]
+    status, message, money = _status_of(row), row.message, row.money
+    if status is BillingStatus.CORRECT and row.not_charged:
+        accepted, money = row.not_charged.accepted, row.not_charged.worth
+        status = BillingStatus.ACCEPTED if accepted else BillingStatus.NOT_CHARGED
+        message = row.not_charged.message
+    if status in _SETTLED and row.addition_id and row.addition_id in changed:
+        status, message, money = BillingStatus.CHANGED, changed[row.addition_id], row.money
     unbilled_since_plan = status is BillingStatus.UNBILLED and row.addition_id is not None
     units = {part.product: part.known_units for part in row.parts if part.sources}
     return Finding(
@@ -138,7 +144,7 @@ def finding_of_row(row: Row, changed: Mapping[int, str]) -> Finding:
         units,
         sum(part.unknown_count for part in row.parts),
         # Its money is of the planned change, not of all units that no client is billed for now.
-        None if unbilled_since_plan else row.money,
+        None if unbilled_since_plan else money,
         row.outcome is Outcome.EXCLUDED or row.reason is Reason.ZERO_KEPT,
         message,
     )
@@ -177,6 +183,7 @@ def _summed(status: BillingStatus, found: tuple[Finding, ...]) -> StatusSum:
         decided=sum(f.all_units for f in own if f.decided),
         money=sum((f.money or Decimal(0) for f in own), Decimal(0)),
         unpriced=sum(f.all_units for f in own if f.money is None and not f.decided),
+        unknown=sum(f.unknown for f in own),
     )
 
 

@@ -32,7 +32,10 @@ class CatalogItem:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """A company's agreement. `status` is ConnectWise's agreementStatus: Active, Cancelled, …"""
+    """A company's agreement. `status` is ConnectWise's agreementStatus: Active, Cancelled, …
+
+    `bill_products` is whether its products are charged, `currency` its ISO code; "" when not given.
+    """
 
     id: int
     name: str
@@ -50,6 +53,8 @@ class Agreement:
     billing_cycle: str
     parent_id: int | None
     company_identifier: str = ""
+    bill_products: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

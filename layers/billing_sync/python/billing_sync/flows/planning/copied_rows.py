@@ -64,6 +64,12 @@ class Copying:
             raise Blocked(f"run_id is '{name}', and no such run was planned; show lists the runs")
         if source.open:
             raise Blocked(f"run {name} is still {source.status}; ask again when it is closed")
+        if run.request.companies:
+            run.request.check_companies(
+                {state.row.company_id for state in self.runs.rows(source)},
+                problem=f"run {name} has no row of",
+                way_out=f"billing-sync show {name} lists its rows.",
+            )
         return source
 
     def copy(self, run: Run, source: Run, settings: Settings, choice: Choice) -> Run:

@@ -67,15 +67,8 @@ class Forecasting:
         )
 
     def _organizations(self, companies: tuple[int, ...]) -> frozenset[int] | None:
-        """The organizations of these companies, None for all; `Blocked` where one has none."""
+        """The organizations of these companies, None for all."""
         if not companies:
             return None
-        mapped = self.config.mappings()
-        unknown = sorted(set(companies) - set(mapped.company_ids()))
-        if unknown:
-            raise Blocked(
-                f"companies is {list(companies)}, and no organization is mapped to {unknown}; name"
-                " ConnectWise's company ids as in the mappings"
-            )
-        organizations = mapped.organizations.values()
+        organizations = self.config.mappings().organizations.values()
         return frozenset(m.organization_id for m in organizations if m.company_id in companies)

@@ -74,6 +74,12 @@ class RequestedRun:
             return summary(self.release.release(run))
 
     def _start(self, run: Run) -> str:
+        if run.request.companies:
+            run.request.check_companies(
+                self.config.mappings().company_ids(),
+                problem="no organization is mapped to",
+                way_out="billing-sync mappings list shows the companies.",
+            )
         if run.request.as_of_now:
             return summary(self.forecasting.forecast(run))
         sync = run.request.mode is Mode.SYNC

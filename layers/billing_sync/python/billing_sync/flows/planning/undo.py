@@ -70,4 +70,5 @@ def undone(row: Row, *, by_undoing: Run) -> Row:
         before=row.target,
         target=row.before,
         money=None if row.money is None else -row.money,
+        not_charged=None,
     )

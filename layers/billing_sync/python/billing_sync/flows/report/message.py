@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 
 from billing_sync.domain.report.document import Told
+from billing_sync.domain.wording import counted
 
 STRAYS_IN_MESSAGE = 5
 WORDS = {
     "unbilled": "not billed",
+    "not charged": "not charged at catalog prices",
+    "accepted as is": "accepted",
     "changed in ConnectWise": "net change waiting",
     "needs review": "net change waiting",
     "billed correctly": "net change",
@@ -55,11 +58,8 @@ def _named(name: str, status: Mapping[str, object]) -> str:
 def _sum(status: Mapping[str, object], name: str) -> str:
     if not status["findings"]:
         return "nothing"
-    products = status["by_product"]
-    by = products if isinstance(products, dict) else {}
-    units = f"{status['units']} units"
     parts = [
-        f"{units} ({', '.join(f'{product} {n}' for product, n in by.items())})" if by else units,
+        _units(status),
         f"{status['money']} a cycle {WORDS[name]}",
         f"{status['units_without_price']} units without a price"
         if status["units_without_price"]
@@ -69,6 +69,19 @@ def _sum(status: Mapping[str, object], name: str) -> str:
         else "",
     ]
     return ", ".join(filter(None, parts))
+
+
+def _units(status: Mapping[str, object]) -> str:
+    """`18 units (edr 18) and 1 organization unknown`; "no usage" where there is neither."""
+    products = status["by_product"]
+    by = products if isinstance(products, dict) else {}
+    known = ", ".join(f"{product} {units}" for product, units in by.items())
+    unknown = int(str(status["unknown"]))
+    parts = (
+        f"{status['units']} units ({known})" if known else "",
+        f"{counted(unknown, 'organization')} unknown" if unknown else "",
+    )
+    return " and ".join(filter(None, parts)) or "no usage"
 
 
 def _rows(content: object) -> list[Mapping[str, object]]:

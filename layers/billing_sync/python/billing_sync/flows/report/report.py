@@ -11,6 +11,7 @@ from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.report.document import Told, tell, tell_row
 from billing_sync.domain.report.steps import in_words
 from billing_sync.domain.runs.run import Run, Verdict
+from billing_sync.domain.wording import usage_in_words
 from billing_sync.flows.ports import Clock, Drifts, Runs, Strays
 from billing_sync.flows.report.load_forecast import StoredForecasts
 from billing_sync.flows.report.message import audit_lines, invoice_lines, verdict_lines
@@ -170,8 +171,8 @@ def _lines(title: str, content: object) -> list[str]:
 
 
 def _tie_out(products: Mapping[str, object]) -> list[str]:
-    lines = [f"  {product}: {_sums(sums)}" for product, sums in products.items()]
-    return lines or ["  none: this run speaks of no usage"]
+    lines = [f"  {product}: {_sums(_mapping(sums))}" for product, sums in products.items()]
+    return lines or ["  none: this run is about no usage"]
 
 
 def _rows(content: object) -> list[str]:
@@ -186,8 +187,9 @@ def _rows(content: object) -> list[str]:
     return [*lines, f"  and {more} more"] if more > 0 else lines or ["  nothing"]
 
 
-def _sums(sums: object) -> str:
-    return ", ".join(f"{name} {units}" for name, units in _mapping(sums).items())
+def _sums(sums: Mapping[str, object]) -> str:
+    counts = {name: int(str(units)) for name, units in sums.items()}
+    return usage_in_words(counts.pop("used"), ended=counts, unknown=counts.pop("unknown"))
 
 
 def _mapping(content: object) -> Mapping[str, object]:

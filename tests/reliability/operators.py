@@ -28,6 +28,11 @@ class Operators:
         event = {"action": "release", "run_id": run.id, "plan_hash": run.plan_hash}
         self.press({**event, "companies": list(companies)} if companies else event)
 
+    def decline(self, run: Run, company_id: int) -> None:
+        """Leave the rows of a company as they are, where they wait."""
+        event = {"action": "decline", "run_id": run.id, "companies": [company_id]}
+        self.press({**event, "reason": "agreed with the client"})
+
     def undo(self, run: Run) -> None:
         """Undo what a run wrote."""
         self.press({"action": "undo", "run_id": run.id})

@@ -8,9 +8,10 @@ import pytest
 
 from billing_sync.adapters.ledger.statements import LedgerStatements
 from billing_sync.adapters.ledger.table import LedgerTable
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Mode, Run
 from billing_sync.domain.statement.billing_status import status_sums
-from billing_sync.domain.statement.statement import statement_findings
+from billing_sync.domain.statement.statement import Decision, statement_findings
 from billing_sync.flows.statement.read import Statements
 from tests.integration.small_world import ALDER, COPPERFIELD, XENON
 from tests.reliability.months import counts_move, invoice_is_taken
@@ -58,6 +59,13 @@ def release(days: Days, chance: Random) -> None:
         days.operators.release(chance.choice(held[:2]))
 
 
+def decline(days: Days, chance: Random) -> None:
+    held = [run for run in writing_runs(days) if run.outcomes.get("held")]
+    if held:
+        rows = [s.row for s in days.stack.runs.rows(held[0]) if s.row.outcome is Outcome.HELD]
+        days.operators.decline(held[0], chance.choice(rows).company_id)
+
+
 def undo(days: Days, chance: Random) -> None:
     wrote = [run for run in writing_runs(days) if run.wrote]
     if wrote:
@@ -76,13 +84,19 @@ def remap(days: Days, chance: Random) -> None:
 
 Step = Callable[[Days, Random], None]
 STEP_CHOICES: list[Step] = [
-    *(next_month, next_month, second_invoice, sync_again, release, release, undo, edit, remap)
+    *(next_month, next_month, second_invoice, sync_again),
+    *(release, release, decline, undo, edit, remap),
 ]
 
 
 def writing_runs(days: Days) -> list[Run]:
     """Every run that was committed to write, newest first."""
     return [run for run in days.stack.all_runs() if run.applied and not run.open]
+
+
+def decisions_of(days: Days, run: Run) -> tuple[Decision, ...]:
+    """What people declined of this run."""
+    return LedgerStatements(LedgerTable(days.stack.ledger)).decisions(run.id)
 
 
 # --- what must change nothing -------------------------------------------------------------------
@@ -141,6 +155,7 @@ def history(
         "wrote": any(run.wrote for run in runs),
         "held": any(run.outcomes.get("held") for run in runs),
         "released": any(run.request.mode is Mode.RELEASE and run.wrote for run in runs),
+        "declined": any(decisions_of(days, run) for run in runs),
         "undid": any(run.request.mode is Mode.UNDO and run.wrote for run in runs),
         "remapped": bool(had["remap"]),
         "had two invoices in a cycle": bool(had["second_invoice"]),
@@ -162,4 +177,4 @@ def test_runs_that_write_nothing_change_no_outcome_and_every_statement_adds_up(
 
     for label, count in sorted(counted.items()):
         record_property(label, count)
-    assert len(counted) == 6 and min(counted.values()) >= HISTORIES / 10, counted
+    assert len(counted) == 7 and min(counted.values()) >= HISTORIES / 10, counted

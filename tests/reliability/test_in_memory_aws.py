@@ -14,6 +14,7 @@ from tests.integration.small_world import small_world
 from tests.reliability.scenarios import SCENARIOS, Scenario
 from tools.sandbox.world.build import World
 
+LEASE_OVER = 17 * 60  # seconds, after which nobody waits for a planner that died
 Items = list[dict[str, object]]
 Aws = Callable[[datetime, Callable[[datetime], World]], AbstractContextManager[LocalStack]]
 
@@ -21,12 +22,13 @@ Aws = Callable[[datetime, Callable[[datetime], World]], AbstractContextManager[L
 def ledger_after(scenario: Scenario, aws: Aws) -> Items:
     """Everything in the ledger after the scenario's end, with the clock stopped."""
     with (
-        world_clock(START, tick=False),
+        world_clock(START, tick=False) as clock,
         aws(START, small_world(*scenario.companies)) as stack,
     ):
         stack.configure()
         stack.tick()
         scenario.prepare(stack)
+        clock.shift(LEASE_OVER)
         stack.tick()
         stack.settle()
         assert stack.newest().announced_at

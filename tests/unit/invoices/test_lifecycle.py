@@ -101,6 +101,21 @@ def test_an_invoice_that_waits_more_than_three_days_is_reported():
     assert not run.waits_too_long(NOW + timedelta(days=30))
 
 
+def test_a_leased_invoice_is_due_when_its_lease_has_expired_whatever_the_back_off():
+    until = NOW + timedelta(minutes=16)
+    record = a_waiting(puts=9, put_at=NOW, lease_owner="somebody", lease_until=until)
+
+    assert not record.due(until - SECOND)
+    assert record.due(until)
+
+
+def test_a_hand_over_delays_an_invoice_whose_event_was_never_put_by_five_minutes():
+    record = a_waiting(put_at=NOW)
+
+    assert not record.due(NOW + timedelta(minutes=5) - SECOND)
+    assert record.due(NOW + timedelta(minutes=5))
+
+
 DRAFT = an_invoice(status="draft")
 LATER = NOW + timedelta(days=9)
 

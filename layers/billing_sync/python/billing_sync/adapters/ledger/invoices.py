@@ -63,7 +63,7 @@ def invoice_change(record: InvoiceRecord, *, previous: InvoiceRecord | None) -> 
     guards = (
         "invoice",  # guard: invoice-as-planned
         *("state", "puts", "run_id", "attempt_run_id"),  # guard: one-attempt
-        "frozen_at",
+        *("frozen_at", "voided_told_at"),
         "lease_owner",  # guard: lease-taken-once
     )
     return Change(INVOICES, record.key, put=item, when={name: was[name] for name in guards})

@@ -201,3 +201,29 @@ def test_a_second_attempt_is_given_as_much_time_as_the_first(stack: LocalStack, 
     assert len(reply["batchItemFailures"]) == 1 and len(stack.patches()) == 2
     clock.shift(SETTLED)
     assert ended(stack).wrote == 1
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_write_that_only_a_proxy_refused_is_known_as_ours(stack: LocalStack, status: int) -> None:
+    def takes_it(_: object) -> None:
+        stack.connectwise.edit_addition(ALDER_EDR, by="BillingSync", quantity=25.0)
+
+    stack.connectwise.before("PATCH", str(ALDER_EDR), takes_it)
+    stack.connectwise.add_fault(Fault(FaultKind.STATUS, method="PATCH", status=status))
+    stack.sync()
+
+    run = ended(stack)
+
+    assert (run.verdict, run.wrote, len(stack.patches())) == (Verdict.COMPLETE, 1, 1)
+
+
+def test_a_refused_write_that_lands_later_is_known_as_ours(stack: LocalStack, clock: Any) -> None:
+    stack.connectwise.add_fault(Fault(FaultKind.STATUS, method="PATCH", status=403))
+    stack.sync()
+    stack.connectwise.edit_addition(ALDER_EDR, by="BillingSync", quantity=25.0)
+    clock.shift(16 * 60)
+    stack.tick()
+
+    run = ended(stack)
+
+    assert (run.verdict, run.wrote, len(stack.patches())) == (Verdict.COMPLETE, 1, 1)

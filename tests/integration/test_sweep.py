@@ -349,3 +349,17 @@ def test_a_resume_that_died_before_its_permits_is_gone_on_with(
     assert "2 companies sent that were still paused" in stack.tick()
 
     assert (ended(stack).verdict, len(stack.patches())) == (Verdict.COMPLETE, 3)
+
+
+def test_a_run_is_not_closed_before_its_last_marker_is_gone(stack: LocalStack, clock: Any) -> None:
+    stack.plan()
+    first, second = stack.messages()
+    stack.deliver_message(first)
+    with ledger_down(stack.memory, "DeleteItem"), pytest.raises(EndpointConnectionError):
+        stack.deliver_message(second)
+    stack.tick()
+    assert stack.newest().status is Status.APPLYING
+
+    clock.shift(31 * MINUTE)
+
+    assert ended(stack).wrote == 3

@@ -35,7 +35,7 @@ def check(world: World, scenario: Scenario, schedule: Schedule) -> None:
         effects.check_people(seen)
         effects.check_last_written(world, seen)
         effects.check_drift(seen, run, stack.drifts.of(run))
-    check_left_alone(world, scenario, run)
+    check_left_alone(world, scenario, run, people=schedule.people)
     if not schedule.people:
         unaudited = run.audit is not None and run.audit.trouble
         expected = Verdict.ATTENTION if unaudited else scenario.verdict
@@ -44,14 +44,16 @@ def check(world: World, scenario: Scenario, schedule: Schedule) -> None:
     assert all(fields == {"quantity"} for fields in elsewhere.values()), elsewhere
 
 
-def check_left_alone(world: World, scenario: Scenario, run: Run) -> None:
+def check_left_alone(world: World, scenario: Scenario, run: Run, *, people: bool) -> None:
     """Only the scenario's writes are written; held rows have that outcome."""
     changes = world.stack.connectwise.quantity_changes[world.changed_before :]
     ours = {change.addition_id for change in changes if change.by == OURS}
     assert ours <= scenario.writes.keys(), f"wrote {ours - scenario.writes.keys()}"
     for addition_id in scenario.held:
-        outcome = world.stack.row(addition_id, run).row.outcome
-        assert outcome in {Outcome.HELD, Outcome.UNCHANGED}, f"{addition_id} is {outcome}"
+        state = world.stack.row(addition_id, run)
+        edited = {Outcome.CONFLICT, Outcome.UPDATED} if people and state.intent else set()
+        outcome = state.row.outcome
+        assert outcome in {Outcome.HELD, Outcome.UNCHANGED} | edited, f"{addition_id} is {outcome}"
 
 
 def check_closed(stack: LocalStack, run: Run) -> None:

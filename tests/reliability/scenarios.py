@@ -1,10 +1,16 @@
 """Where schedules begin: small worlds, each with the quantities that ConnectWise has at the end."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from billing_sync.domain.runs.run import Verdict
+from botocore.exceptions import EndpointConnectionError
+
+from billing_sync.domain.apply.row_state import Permit
+from billing_sync.domain.runs.run import Status, Verdict
+from tests.integration.crashes import ledger_down
 from tests.integration.local_stack import LocalStack
 from tests.integration.small_world import (
     ALDER,
@@ -19,6 +25,7 @@ from tests.integration.small_world import (
     XENON_EDR,
     XENON_ITDR,
 )
+from tools.sandbox.vendors.faults import Fault, FaultKind
 
 HARDLY_ANY_TIME = 119  # seconds: less than a planner keeps for what follows reading
 LEASE = timedelta(minutes=16)
@@ -85,6 +92,31 @@ def _stopped_then_synced(stack: LocalStack) -> tuple[str, ...]:
     return (old,)
 
 
+def _stopped_between_permits_then_synced(stack: LocalStack) -> tuple[str, ...]:
+    """test-sync died after the first of two permits; the next run starts once no marker is left."""
+    stack.plan()
+    old = stack.taken(stack.aws.companies)
+    stop = {"action": "stop", "run_id": stack.newest().id, "by": "Ann"}
+    with suppress(EndpointConnectionError), ledger_down(stack.memory, "UpdateItem", at=3):
+        stack.press(stop)
+    permits = Counter(c.permit for c in stack.runs.open_companies(stack.newest()))
+    assert permits == {Permit.OPEN: 1, Permit.REVOKED: 1}
+    stack.deliver_events()
+    stack.ask_now({"by": "Ann"})
+    return tuple(old)
+
+
+def _stopped_with_a_young_intent(stack: LocalStack) -> tuple[str, ...]:
+    """The answer of a write was lost, and nobody knows yet whether it will land."""
+    stack.plan()
+    (message,) = stack.messages()
+    stack.connectwise.add_fault(Fault(FaultKind.DROP_BEFORE, method="PATCH"))
+    stack.deliver_message(message)
+    stack.ask({"action": "stop", "run_id": stack.newest().id, "by": "Ann"})
+    assert stack.newest().status is Status.ENDING
+    return (str(message["Body"]),)
+
+
 def _release_asked(stack: LocalStack) -> tuple[str, ...]:
     """A run held a row; its message is delivered again when a person releases the row."""
     stack.plan()
@@ -149,6 +181,20 @@ SCENARIOS = (
         Verdict.HELD,
     ),
     Scenario("apply-after-stop", (ALDER,), _stopped_then_synced, _ALDER),
+    Scenario(
+        "apply-after-half-a-stop",
+        (ALDER, COPPERFIELD),
+        _stopped_between_permits_then_synced,
+        {**_ALDER, **_COPPERFIELD},
+    ),
+    Scenario(
+        "stop-young-write",
+        (ALDER,),
+        _stopped_with_a_young_intent,
+        {},
+        Verdict.STOPPED,
+        held=_ALDER,
+    ),
     Scenario("release", (XENON,), _release_asked, _RELEASED),
     Scenario("apply-release", (XENON,), _release_planned, _RELEASED),
     Scenario("undo", (ALDER,), _undo_asked, _UNDONE),

@@ -73,7 +73,7 @@ LASTING = (
     Trouble(
         "never-lands",
         write(FaultKind.DROP_BEFORE, times=0),
-        lasts=(3 * MINUTE,) * 6,
+        lasts=(5 * MINUTE,) * 6,
         message="did not take 25 in 5 attempts",
         verdict=Verdict.FAILED,
         reasons={ALDER_EDR: Reason.TOO_MANY_ATTEMPTS},

@@ -283,7 +283,7 @@ GUARDS = (
         "a run closes when no company has work left",
         "close-when-done",
         "never",
-        "integration/test_stop.py::test_stop_ends_a_run_half_way_and_what_was_written_stays",
+        "integration/test_sweep.py::test_a_run_is_not_closed_before_its_last_marker_is_gone",
     ),
     Guard(
         "a run is not closed over an open row",

@@ -29,6 +29,7 @@ class ConnectWiseAccess:
             self._held = (credentials, fresh)
         return self._held[1]
 
-    def refresh(self) -> None:
-        """Read the secret again, past its cache."""
-        self._secrets.connectwise(self._secret_id, refresh=True)
+    def refresh(self) -> bool:
+        """Read the secret again, past its cache; whether it has changed."""
+        credentials = self._secrets.connectwise(self._secret_id, refresh=True)
+        return self._held is None or self._held[0] != credentials

@@ -29,14 +29,10 @@ class LedgerEffects:
             _audit(run, intended, "intent", at=intent.at),  # guard: audit-with-intent
         )
 
-    def refuse(self, run: Run, state: RowState, why: str, *, at: datetime) -> bool:
-        """Take back the intent of a write that ConnectWise refused outright; its audit stays."""
-        assert state.intent
-        free = replace(state, intent=None, refused=state.intent.attempt)
-        return self._table.write(
-            row_change(run, free, when=_as_it_stood(state)),
-            _audit(run, state, "result", at=at, outcome="refused", message=why),
-        )
+    def refuse(self, run: Run, state: RowState) -> bool:
+        """Count the last attempt as none; its intent stays, for the write may land all the same."""
+        counted = replace(state, refused=state.refused + 1)
+        return self._table.write(row_change(run, counted, when=_as_it_stood(state)))
 
     def finish(self, run: Run, state: RowState, finish: Finish, *, at: datetime) -> bool:
         """Make the row terminal; with an effect of ours, also its audit entry and last value.

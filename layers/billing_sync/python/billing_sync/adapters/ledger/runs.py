@@ -139,10 +139,8 @@ class LedgerRuns:
         False when another run has it, or this one is no longer to be planned.
         """
         while True:
-            active, last = self.active(), self._last_turn()
-            takes = run.request.mode.writes and active != run.id
-            if takes and active:
-                return False
+            last = self._last_turn()
+            takes = run.request.mode.writes and self.active() != run.id
             begun = {
                 "status": Status.PLANNING,
                 "planning_since": at.isoformat(),

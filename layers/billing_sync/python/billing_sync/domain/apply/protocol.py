@@ -64,14 +64,14 @@ def next_step(
 ) -> Finish | Write | LookAgain:
     """Decide from a strongly consistent row and a fresh read; `today` is in the settings' zone.
 
-    `refused` is the number of the last attempt that was refused outright. Refused attempts do not
-    count as failed ones; they only use up numbers.
+    `refused` is how many attempts were refused outright. They do not count as failed ones; they
+    only use up numbers.
     """
     blocked = _not_writable(row, addition, agreement, today)
     if intent is None:
         return (
             blocked  # guard: writable-at-first
-            or _first_look(row, addition, Intent(refused + 1, at, addition.last_updated))
+            or _first_look(row, addition, Intent(1, at, addition.last_updated))
         )
     if addition.quantity == row.target:
         return Finish(Outcome.UPDATED)

@@ -32,9 +32,9 @@ class RowState:
     """The state of a row in the ledger; `done` rows never change again, except to be copied once.
 
     `planned_write` is whether the plan was to write it, whatever its outcome since. `refused` is
-    the number of the last attempt that ConnectWise refused outright: no attempt up to it can take
-    effect any more. `copied_by` is the run that released or undid the row, `DECLINED` where a
-    person declined it, "" where neither is the case.
+    how many attempts ConnectWise, or something in front of it, refused outright. `copied_by` is the
+    run that released or undid the row, `DECLINED` where a person declined it, "" where neither is
+    the case.
     """
 
     row: Row

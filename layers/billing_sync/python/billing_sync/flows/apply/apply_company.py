@@ -43,10 +43,13 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """The protocol of one company; `refresh_credentials` reads the secret anew, past any cache."""
+    """The protocol of one company.
+
+    `refresh_credentials` reads the secret anew, past any cache, and answers whether it changed.
+    """
 
     connectwise: Callable[[], ConnectWiseWriter]
-    refresh_credentials: Callable[[], None]
+    refresh_credentials: Callable[[], bool]
     runs: Runs
     effects: Effects
     closer: Closer
@@ -66,8 +69,8 @@ class Apply:
             return Applied(why=f"run {run.id} is {run.status}")
         try:
             applied = self._rows(run, company_id)
-        except CredentialsRejected:
-            applied = self._with_fresh_credentials(run, company_id)
+        except CredentialsRejected as error:
+            applied = self._with_fresh_credentials(run, company_id, error)
         except Fatal as error:
             applied = self._pause(run, str(error))
         except Retryable as error:
@@ -77,9 +80,12 @@ class Apply:
             self._leave(run, company_id)
         return applied
 
-    def _with_fresh_credentials(self, run: Run, company_id: int) -> Applied:
+    def _with_fresh_credentials(
+        self, run: Run, company_id: int, rejected: CredentialsRejected
+    ) -> Applied:
         try:
-            self.refresh_credentials()
+            if not self.refresh_credentials():
+                return self._pause(run, str(rejected))
             return self._rows(run, company_id)
         except Fatal as error:
             return self._pause(run, str(error))
@@ -150,17 +156,30 @@ class Apply:
         except (Retryable, Fatal) as error:
             if isinstance(error, Retryable) and error.ambiguous:
                 return LookAgain(intent.at + SETTLING_TIME)
-            # guard: refusal-cancels, only-last-intent - nothing sent before may still land
-            if intent.attempt == state.refused + 1:
-                self.effects.refuse(run, state, str(error), at=self.clock())
+            self.effects.refuse(run, state)  # guard: refusal-is-no-attempt
             raise
         except Blocked as error:
-            return self._finish(run, state, Finish(Outcome.BLOCKED, Reason.REFUSED, str(error)))
+            refused = Finish(Outcome.BLOCKED, Reason.REFUSED, str(error))
+            # guard: refusal-looked-at - whoever is in front of ConnectWise may be wrong
+            end = Finish(Outcome.UPDATED) if self._landed(state) else refused
+            return self._finish(run, state, end)
         try:  # ConnectWise may say 200, and even show the target, without having changed anything
             addition = connectwise.addition(row.agreement_id, row.addition_id)
         except Blocked:
             return LookAgain(self.clock())  # gone this very moment: the next look says how it ends
         return self._finish(run, state, after_accepted(row, addition))
+
+    def _landed(self, state: RowState) -> bool:
+        """Whether ConnectWise took a write that something in front of it refused."""
+        row, connectwise = state.row, self.connectwise()
+        assert state.intent and row.agreement_id and row.addition_id
+        try:
+            addition = connectwise.addition(row.agreement_id, row.addition_id)
+            member = connectwise.member().identifier
+        except Blocked:
+            return False
+        saved = addition.last_updated != state.intent.last_updated
+        return addition.quantity == row.target and saved and addition.updated_by in ("", member)
 
     def _finish(self, run: Run, state: RowState, finish: Finish) -> Finish | None:
         return finish if self.effects.finish(run, state, finish, at=self.clock()) else None

@@ -109,13 +109,13 @@ class Sweep:
         now = self.clock()
         assert run.planned_at is not None
         companies = self.runs.open_companies(run)
+        revoked = [c for c in companies if c.permit is Permit.REVOKED]
+        halted = [c for c in revoked if c.sent < SENDS]
+        if halted:  # a resume that did not come this far
+            return f"{self._send_anew(run, halted)} companies sent that were still paused"
         unsent = [c for c in companies if c.sent == 0]
         if unsent and now - run.planned_at > PLANNER_TAKES:
             return f"{self.dispatch.send(run, unsent)} companies sent that were not"
-        revoked = [c for c in companies if c.permit is Permit.REVOKED]
-        halted = [c for c in revoked if c.sent < SENDS]
-        if halted:
-            return f"{self._send_anew(run, halted)} companies sent that were still paused"
         if revoked:  # given up, but for a write that was too young to be judged
             self._give_up(run, revoked)
         return self._standing_still(run, companies, now)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.plan.plan import Remainder, RemainderKind, Row
 from billing_sync.domain.plan.reasons import Outcome, Reason
+from billing_sync.domain.statement.billing_status import BillingStatus
 from billing_sync.domain.statement.statement import (
     Decision,
     NotPlanned,
@@ -14,6 +15,7 @@ from billing_sync.domain.statement.statement import (
     Statement,
     WritingRun,
     fold,
+    statement_findings,
 )
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product
 from tests.unit.builders import INVOICED, a_part, a_row, a_usage
@@ -217,3 +219,23 @@ def test_a_declined_row_of_a_release_is_declined() -> None:
     runs = a_run(1, HELD), a_run(2, gone, kind=Pass.RELEASE)
 
     assert statement(*runs, decisions=[decision]).lines[0].declined == decision
+
+
+def test_what_a_run_is_still_to_write_is_not_billed_yet() -> None:
+    run = a_run(1, a_row(10, 12))
+    applying = replace(run, states=(replace(run.states[0], done=False),))
+
+    (before,) = statement_findings(statement(applying))
+    (after,) = statement_findings(statement(run))
+
+    assert (before.status, before.message) == (BillingStatus.REVIEW, f"run {SYNC} is to write it")
+    assert after.status is BillingStatus.CORRECT
+
+
+def test_an_undo_that_is_still_to_write_changes_nothing_yet() -> None:
+    undo = a_run(3, UNDONE, kind=Pass.UNDO)
+    applying = replace(undo, states=(replace(undo.states[0], done=False),))
+
+    (line,) = statement(a_run(1, a_row(10, 12)), applying).lines
+
+    assert (line.row.outcome, line.undone_by) == (Outcome.UPDATED, "")

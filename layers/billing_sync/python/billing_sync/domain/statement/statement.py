@@ -67,6 +67,7 @@ class Line:
     """One row of the statement: the outcome is that of the newest run that touched it.
 
     `planned_by` is the run whose plan its units come from, the others "" where no such run was.
+    `applied` is False while the newest run is still to write it.
     """
 
     row: Row
@@ -74,6 +75,7 @@ class Line:
     released_by: str = ""
     undone_by: str = ""
     declined: Decision | None = None
+    applied: bool = True
 
     @property
     def last_run(self) -> str:
@@ -164,7 +166,7 @@ class _Fold:
         for cell in planned & self.remainders.keys():
             del self.remainders[cell]
         for state in run.states:
-            self.lines[_key(state.row)] = Line(state.row, planned_by=run.run_id)
+            self.lines[_key(state.row)] = Line(state.row, planned_by=run.run_id, applied=state.done)
         self.remainders |= {(r.organization_id, r.product): r for r in run.remainders}
 
     def release(self, run: WritingRun) -> None:
@@ -175,14 +177,17 @@ class _Fold:
         for state in run.states:
             line = before.get(_key(state.row))
             planned_by = line.planned_by if line else run.run_id
-            self.lines[_key(state.row)] = Line(state.row, planned_by, released_by=run.run_id)
+            self.lines[_key(state.row)] = Line(
+                state.row, planned_by, released_by=run.run_id, applied=state.done
+            )
 
     def undo(self, run: WritingRun) -> None:
         """A row that an undo wrote is no longer as planned; an undo of that undo restores it."""
         by_addition = {line.row.addition_id: key for key, line in self.lines.items()}
         for state in run.states:
             key = by_addition.get(state.row.addition_id)
-            if key is None or state.row.outcome is not Outcome.UPDATED:
+            written = state.done and state.row.outcome is Outcome.UPDATED
+            if key is None or not written:
                 continue
             line = self.lines[key]
             back = state.row.target == line.row.target
@@ -282,6 +287,9 @@ def statement_findings(
 
 def _of_line(line: Line, changed: Mapping[int, str]) -> Finding:
     found = finding_of_row(line.row, changed)
+    if not line.applied:
+        message = f"run {line.last_run} is to write it"
+        return replace(found, status=BillingStatus.REVIEW, message=message)
     if line.declined:
         by = f"accepted as is by {line.declined.by}: {line.declined.reason}"
         return replace(found, status=BillingStatus.ACCEPTED, message=by)

@@ -14,7 +14,8 @@ from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.plan.plan import Part, Remainder, Row
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
-from billing_sync.domain.statement.statement import Decision, Pass, Statement, WritingRun, fold
+from billing_sync.domain.statement.fold import Pass, WritingRun, fold
+from billing_sync.domain.statement.statement import Decision, Statement
 from tests.unit.builders import INVOICED
 from tests.unit.case_files import CaseFile
 

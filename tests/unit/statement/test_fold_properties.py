@@ -10,14 +10,8 @@ from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.plan.plan import Part, Remainder, RemainderKind, Row
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.statement.billing_status import status_sums
-from billing_sync.domain.statement.statement import (
-    Decision,
-    Pass,
-    Statement,
-    WritingRun,
-    fold,
-    statement_findings,
-)
+from billing_sync.domain.statement.fold import Pass, WritingRun, fold
+from billing_sync.domain.statement.statement import Decision, Statement, statement_findings
 from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product
 from tests.unit.builders import INVOICED, a_part, a_row, a_usage
 from tests.unit.chance import numbered

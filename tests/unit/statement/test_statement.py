@@ -8,13 +8,11 @@ from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.plan.plan import Remainder, RemainderKind, Row
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.statement.billing_status import BillingStatus
+from billing_sync.domain.statement.fold import Pass, WritingRun, fold
 from billing_sync.domain.statement.statement import (
     Decision,
     NotPlanned,
-    Pass,
     Statement,
-    WritingRun,
-    fold,
     statement_findings,
 )
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product

@@ -6,7 +6,8 @@ from typing import Protocol
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
 from billing_sync.domain.invoices.product_scope import covered_usage
 from billing_sync.domain.runs.run import Mode, Run
-from billing_sync.domain.statement.statement import Decision, Pass, Statement, WritingRun, fold
+from billing_sync.domain.statement.fold import Pass, WritingRun, fold
+from billing_sync.domain.statement.statement import Decision, Statement
 from billing_sync.flows.ports import Runs, UsageBook
 
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from billing_sync.domain.errors import NotConfigured
 from billing_sync.domain.event_types import INVOICE_CREATED
-from billing_sync.domain.invoices.delay import delayed
 from billing_sync.domain.invoices.lifecycle import (
     InvoiceRecord,
     counts,
+    delayed,
     first_seen,
     invoice_key,
     seen_again,

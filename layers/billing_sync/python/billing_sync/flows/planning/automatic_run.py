@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 from billing_sync.domain.errors import BillingSyncError
 from billing_sync.domain.event_types import CONTINUED
-from billing_sync.domain.invoices.delay import delayed
-from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState, counts
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState, counts, delayed
 from billing_sync.domain.runs.run import Run
 from billing_sync.domain.vendors.huntress import InvoiceSource
 from billing_sync.flows.invoices.freeze import Freeze

@@ -5,8 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from billing_sync.domain.invoices.delay import applied_from, delayed
-from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState, first_seen
+from billing_sync.domain.invoices.lifecycle import (
+    InvoiceRecord,
+    InvoiceState,
+    applied_from,
+    delayed,
+    first_seen,
+)
 from tests.unit.builders import INVOICED, an_invoice, some_settings
 
 SECOND = timedelta(seconds=1)

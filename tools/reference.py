@@ -75,13 +75,17 @@ def _values(schema: Schema, schemas: Schema) -> str:
         title = named["title"].lower()
         choices = ", ".join(f"`{value}`" for value in named.get("enum", ()))
         return re.sub(", (?!.*, )", " or ", choices) or f"[{title}](#{title.replace(' ', '-')})"
-    if "anyOf" in schema:  # a value that may be left out; a number or date may also come as text
-        return _values(schema["anyOf"][0], schemas)
+    # a value that may be left out; a number or date that may also come as text; several forms
+    if forms := schema.get("anyOf", ())[:1] or schema.get("oneOf"):
+        return ", or ".join(_values(form, schemas) for form in forms)
     kind: str = schema["type"]
     if kind == "array":
         return "list of " + re.sub(
             "^(whole number|text)", r"\1s", _values(schema["items"], schemas)
         )
+    if "patternProperties" in schema:  # the one map whose keys have a form of their own
+        (value,) = schema["patternProperties"].values()
+        return f"map from currency to {_values(value, schemas)}"
     if kind == "object":
         key = "product" if "$ref" in schema["propertyNames"] else "text"
         return f"map from {key} to {_values(schema['additionalProperties'], schemas)}"

@@ -51,10 +51,14 @@ def test_a_forecast_tells_each_change_since_the_last_invoice_and_its_money(
     assert answer["invoice"] == "none: usage as of now"
     line = lines(answer)["Alder & Finch Accountants", "edr"]
     assert (line["last_invoice"], line["now"], line["change"]) == (25, 31, 6)
-    assert (line["billed_now"], line["would_bill"], line["money"]) == ("25", "31", "+21.00")
+    assert (line["billed_now"], line["would_bill"], line["money"]) == (
+        "25",
+        "31",
+        {"USD": "+21.00"},
+    )
     forecast = answer["forecast"]
     assert forecast["lines"][0] == line
-    assert forecast["money"] == {"Monthly": "+21.00"}
+    assert forecast["money"] == {"Monthly": {"USD": "+21.00"}}
     assert forecast["totals"]["edr"] == {
         "last_invoice": 90,
         "now": 96,
@@ -152,7 +156,7 @@ def test_a_count_that_cannot_be_read_is_unknown_and_the_others_are_told(stack: L
 
     line = lines(answer)["Alder & Finch Accountants", "edr"]
     assert (line["last_invoice"], line["now"], line["change"]) == (25, "unknown", "unknown")
-    assert line["money"] == "" and "Unknown is not zero" in line["note"]
+    assert line["money"] == {} and "Unknown is not zero" in line["note"]
     assert lines(answer)["Copperfield Foods", "edr"]["now"] == 65
     assert answer["forecast"]["totals"]["edr"] == {
         "last_invoice": 65,
@@ -188,7 +192,7 @@ def test_a_client_that_left_and_one_that_came_are_told(stack: LocalStack) -> Non
     assert answer["forecast"]["new"] == ["Bakery"]
     assert answer["forecast"]["gone"] == ["Alder & Finch Accountants"]
     alder = lines(answer)["Alder & Finch Accountants", "edr"]
-    assert (alder["last_invoice"], alder["now"], alder["money"]) == (25, "unknown", "")
+    assert (alder["last_invoice"], alder["now"], alder["money"]) == (25, "unknown", {})
     bakery = lines(answer)["Bakery", "edr"]
     assert (bakery["last_invoice"], bakery["now"]) == (0, 7)
     assert {"do": "Map or exclude Bakery before about 2026-08-14 (inferred)"} in answer["next"]
@@ -204,7 +208,7 @@ def test_without_a_frozen_invoice_there_is_nothing_to_compare_with_and_it_says_s
 
     line = lines(answer)["Alder & Finch Accountants", "edr"]
     assert (line["last_invoice"], line["now"], line["change"]) == ("unknown", 25, "unknown")
-    assert (line["billed_now"], line["would_bill"], line["money"]) == ("24", "25", "+3.50")
+    assert (line["billed_now"], line["would_bill"], line["money"]) == ("24", "25", {"USD": "+3.50"})
     assert "whose usage was not read in full" in answer["forecast"]["compared_with"]
 
 

@@ -86,7 +86,7 @@ def test_the_message_tells_it_before_everything_else(stack: LocalStack) -> None:
     (text,) = stack.notices()
 
     _, _, _, title, stray, *rest = text.splitlines()
-    assert title == "Billed without usage: 1 addition, 38.50 a cycle."
+    assert title == "Billed without usage: 1 addition, 38.50 USD a cycle."
     assert stray.startswith("  Fernhill Surveyors, edr: 11 on 'Managed Security - Fernhill Survey")
     assert "What the units came to:" in rest
 

@@ -27,7 +27,7 @@ def test_the_page_tells_the_fact_every_row_and_where_each_unit_ended(stack: Loca
     assert page.within["h3"] == ["held: 1", "updated: 2", "unchanged: 5"]
     for state in stack.runs.rows(run):
         assert f"addition {state.row.addition_id}" in page.words
-    assert "Xenon Labs (262) edr" in page.words and "20 → 200 +630.00 Monthly" in page.words
+    assert "Xenon Labs (262) edr" in page.words and "20 → 200 +630.00 USD Monthly" in page.words
     assert "200 agents" in page.words and "rises by more than 50 %" in page.words
     assert "counted by Huntress 225" in page.words and "sum 225" in page.words
     assert "needs review 200 units" in page.words

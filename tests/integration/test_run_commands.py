@@ -28,7 +28,7 @@ def test_a_preview_shows_the_plan_and_how_to_write_it_and_writes_nothing(
     assert door.events == [{"action": "preview", "by": CALLER, "companies": [ALDER], "wait": False}]
     text = words(shown.stdout)
     assert text.startswith("WROTE NOTHING: preview, 1 to update Run 000001-preview, 1 of 1")
-    assert f"Alder & Finch Accountants {ALDER} edr 24 → 25 +3.50 updated" in text
+    assert f"Alder & Finch Accountants {ALDER} edr 24 → 25 +3.50 USD updated" in text
     assert "\n    billing-sync release 000001-preview\n" in shown.stdout
     assert max(len(line) for line in shown.stdout.splitlines()) <= 100
     assert stack.untouched()

@@ -195,7 +195,7 @@ def test_a_run_is_undone_once(stack: LocalStack) -> None:
 
     told = stack.ask(undo_of())
 
-    assert f"run {SYNCED} has no row of 999" in told["result"]
+    assert f"run {SYNCED} has no written row to undo (any more)" in told["result"]
     assert (len(stack.patches()), stack.runs.active()) == (patches, None)
 
 

@@ -29,10 +29,11 @@ def test_the_message_has_a_line_for_each_verdict_and_what_is_lost_first(stack: L
     (text,) = stack.notices()
 
     assert lines_below(text, "What the units came to:") == [
-        "unbilled: 15 units (sat 15), 26.25 a cycle not billed",
-        "changed in ConnectWise: 45 units (sat 45), 5.25 a cycle net change waiting",
-        "needs review: 200 units (edr 200), 630.00 a cycle net change waiting",
-        "billed correctly: 266 units (edr 90, itdr 122, sat 49, siem 5), 13.00 a cycle net change",
+        "unbilled: 15 units (sat 15), 26.25 USD a cycle not billed",
+        "changed in ConnectWise: 45 units (sat 45), 5.25 USD a cycle net change waiting",
+        "needs review: 200 units (edr 200), 630.00 USD a cycle net change waiting",
+        "billed correctly: 266 units (edr 90, itdr 122, sat 49, siem 5), 13.00 USD a cycle net"
+        " change",
     ]
 
 
@@ -49,7 +50,7 @@ def test_the_document_and_test_sync_tell_the_sums_and_every_finding(stack: Local
         "unknown": 0,
         "by_product": {"sat": 15},
         "findings": 1,
-        "money": "26.25",
+        "money": {"USD": "26.25"},
         "units_without_price": 0,
     }
     found = [(one["verdict"], one["who"], one["units"]) for one in document["findings"]]

@@ -174,6 +174,7 @@ def a_row(before: int = 12, target: int = 14, **changes: object) -> Row:
         "before": Decimal(before),
         "target": Decimal(target),
         "money": Decimal(5) * (target - before),
+        "currency": "USD",
     }
     return Row(**(fields | changes))
 

@@ -179,7 +179,9 @@ class CaseFile:
         raw = dict(self._raw.get("settings", {}))
         given = raw.pop("catalog_items", None)
         products = {Product(p): item for p, item in given.items()} if given else ITEM_IDS
-        guards = {k: Decimal(v) for k, v in raw.pop("guards", {}).items()}
+        currency = raw.pop("currency", "USD")
+        limits = {"money": 500} | raw.pop("guards", {})
+        guards = {k: limit(k, v, currency=currency) for k, v in limits.items()}
         rules = raw.pop("products", {})
         plans = {
             plan_key(text): tuple(map(Product, named))
@@ -194,6 +196,7 @@ class CaseFile:
             approval=Approval(raw.pop("approval", "automatic")),
             guards=Guards(**guards, **cycles),
             invoice_plans=plans,
+            currency=currency,
             **{name: tuple(values) for name, values in raw.items()},
         )
 
@@ -249,9 +252,17 @@ def quantity_choice(raw: dict[str, object]) -> QuantityChoice:
 
 def guard_choice(raw: dict[str, object]) -> GuardChoice:
     """Of a product's or a company's attributes those that are limits."""
-    limits = {limit: Decimal(value) for limit, value in raw.get("guards", {}).items()}
+    limits = {name: limit(name, value) for name, value in raw.get("guards", {}).items()}
     cycles = {"billing_cycles": tuple(raw["billing_cycles"])} if "billing_cycles" in raw else {}
     return GuardChoice(**limits, **cycles)
+
+
+def limit(name: str, value: object, *, currency: str = "") -> object:
+    """A limit as the domain has it: of money one for each currency, a number for this one."""
+    if name != "money":
+        return Decimal(value)
+    by_currency = value if isinstance(value, dict) else {currency: value}
+    return {currency: Decimal(money) for currency, money in by_currency.items()}
 
 
 def _morning(day: date) -> datetime:

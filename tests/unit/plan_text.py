@@ -1,7 +1,7 @@
 """A plan as the text of `plan.txt`: what an accountant checks, and nothing else."""
 
 from billing_sync.domain.plan.plan import Plan, ProductTieOut, Row
-from billing_sync.domain.wording import usage_in_words
+from billing_sync.domain.wording import amount, usage_in_words
 from tests.unit.builders import NEXT_INVOICE
 
 HEAD = ("company", "product", "addition", "used", "quantity", "money", "outcome", "reason")
@@ -45,7 +45,10 @@ def _cells(row: Row) -> tuple[str, ...]:
 def _money(row: Row) -> str:
     if row.money is None:
         return "no price" if row.addition_id else "-"
-    return f"{row.money:+.2f} {row.billing_cycle}".strip()
+    currency = (
+        "" if row.currency == "USD" else f" {row.currency}"
+    )  # USD unless a case names another
+    return f"{amount(row.money, row.currency, sign='+')}{currency} {row.billing_cycle}".strip()
 
 
 def units_text(units: int | None) -> str:

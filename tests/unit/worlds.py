@@ -173,7 +173,7 @@ def guard_choice(chance: Random) -> GuardChoice:
         rise_units=mostly(chance, None, 0, 100),
         fall_percent=mostly(chance, None, Decimal(0), Decimal(90)),
         fall_units=mostly(chance, None, 0, 100),
-        money=mostly(chance, None, Decimal(0), Decimal(9999)),
+        money=mostly(chance, None, {"": Decimal(0)}, {"": Decimal(9999)}),
         billing_cycles=mostly(chance, None, ("Yearly",), ("Monthly", "Yearly")),
     )
 

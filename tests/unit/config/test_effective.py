@@ -20,8 +20,8 @@ from tests.unit.builders import some_settings
 
 OF_PRODUCT = QuantityChoice(ZeroPolicy.KEEP, included=2, minimum=15, multiple_of=5, maximum=50)
 OF_COMPANY = QuantityChoice(ZeroPolicy.WRITE, included=0, minimum=0, multiple_of=1, maximum=60)
-LIMITS_OF_PRODUCT = GuardChoice(Decimal(10), 1, Decimal(11), 2, Decimal(12), ("Yearly",))
-LIMITS_OF_COMPANY = GuardChoice(Decimal(0), 0, Decimal(0), 0, Decimal(0), ())
+LIMITS_OF_PRODUCT = GuardChoice(Decimal(10), 1, Decimal(11), 2, {"": Decimal(12)}, ("Yearly",))
+LIMITS_OF_COMPANY = GuardChoice(Decimal(0), 0, Decimal(0), 0, {"": Decimal(0)}, ())
 
 
 def with_products(**changes: object) -> Settings:
@@ -52,7 +52,8 @@ def test_a_limit_of_a_company_wins_and_leaves_the_products_others_as_they_are(li
 
     for name in (field.name for field in fields(GuardChoice)):
         chosen = LIMITS_OF_COMPANY if name == limit else LIMITS_OF_PRODUCT
-        assert getattr(found, name) == getattr(chosen, name)
+        value = {"USD": chosen.money[""]} if name == "money" else getattr(chosen, name)
+        assert getattr(found, name) == value
     assert found.run_zero_rows == 9
 
 
@@ -95,3 +96,16 @@ def test_a_rule_without_effect_is_not_shown():
     rules = QuantityRules(minimum=5, multiple_of=4, maximum=50)
 
     assert billed_quantity(12, rules, used="12 agents").arithmetic == "12 agents"
+
+
+def test_a_limit_in_one_currency_leaves_the_limits_in_others_as_they_are():
+    settings = some_settings(
+        currency="GBP",
+        guards=Guards(money={"GBP": Decimal(500), "JPY": Decimal(60000)}),
+        product_guards={Product.EDR: GuardChoice(money={"": Decimal(400)})},
+    )
+    company = CompanyRules(1, guards=GuardChoice(money={"JPY": Decimal(1000)}))
+
+    found = guard_limits(Product.EDR, company, settings)
+
+    assert found.money == {"GBP": Decimal(400), "JPY": Decimal(1000)}

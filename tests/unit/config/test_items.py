@@ -60,7 +60,7 @@ def test_a_products_rules_and_limits_are_those_of_its_item():
         EDR: GuardChoice(
             rise_percent=Decimal(0),
             rise_units=1,
-            money=Decimal("9.5"),
+            money={"": Decimal("9.5")},
             billing_cycles=("Yearly",),
         )
     }
@@ -82,7 +82,7 @@ def test_a_companys_rules_limits_and_places_are_those_of_its_item():
     assert (rules.company_id, rules.not_billed) == (301, {Product.ISPM: "free"})
     assert rules.quantity[EDR] == QuantityChoice(included=0, maximum=24)
     assert rules.quantity[SAT] == QuantityChoice()
-    assert rules.guards == GuardChoice(money=Decimal(100), billing_cycles=("Yearly",))
+    assert rules.guards == GuardChoice(money={"": Decimal(100)}, billing_cycles=("Yearly",))
     assert rules.catalog_items == {SAT: 47}
     assert rules.splits == {SIEM: Split((FixedUnits(3010, 5),), 3011)}
 
@@ -122,6 +122,7 @@ def test_an_invoices_plan_is_kept_without_case_and_gaps_and_names_its_products_i
         ({"zero_policy": "never"}, "products.edr.zero_policy is 'never': Input should be 'hold'"),
         ({"minimun": 5}, "products.edr.minimun is 5: there is no such attribute"),
         ({"minimum": 5, "maximum": 4}, "maximum 4 is below minimum 5"),
+        ({"guards": {"money": {"yen": 1}}}, "products.edr.guards.money.yen"),
         ({"guards": {"money": -1}}, "products.edr.guards.money is -1: Input should be greater"),
         ({"guards": {"run_zero_rows": 9}}, "products.edr.guards.run_zero_rows is 9: there is no"),
         ({"billing_cycles": "Yearly"}, "products.edr.billing_cycles is 'Yearly'"),
@@ -163,7 +164,7 @@ def test_a_wrong_setting_is_reported_with_its_place(changes: dict[str, Any], tex
     ("rules", "text"),
     [
         ({"minimum": {"edr": "many"}}, "minimum.edr is 'many': Input should be a valid integer"),
-        ({"minimum": {"m365": 5}}, "minimum.m365.[key] is 'm365': Input should be 'edr'"),
+        ({"minimum": {"m365": 5}}, "minimum.m365 is 'm365': Input should be 'edr'"),
         ({"guards": {"rise_units": -1}}, "guards.rise_units is -1: Input should be greater"),
         ({"minimum": 5}, "minimum is 5: Input should be a valid dict"),
         ({"minimum": {"sat": 5}, "maximum": {"sat": 4}}, "maximum of sat 4 is below minimum"),
@@ -178,7 +179,7 @@ def test_a_wrong_setting_is_reported_with_its_place(changes: dict[str, Any], tex
             "split.edr: Value error, agreement 3010 is named twice: name each agreement once",
         ),
         ({"split": {"edr": {**SPLIT, "rest": 1}}}, "split.edr.rest is 1: there is no such"),
-        ({"split": {"m365": SPLIT}}, "split.m365.[key] is 'm365': Input should be 'edr'"),
+        ({"split": {"m365": SPLIT}}, "split.m365 is 'm365': Input should be 'edr'"),
         (
             {"split": {"edr": SPLIT}, "minimum": {"edr": 3}},
             "minimum of edr is 3, which a split cannot share out: remove minimum.edr or split.edr",

@@ -63,7 +63,7 @@ def test_a_client_is_shown_with_both_counts_and_the_change_in_money():
 
     assert (line.client, line.company_id, line.products) == ("Company 1", 1, "edr")
     assert (line.then, line.now, line.change) == (12, 15, 3)
-    assert line.money == Decimal("15.00")
+    assert line.money == {"USD": Decimal("15.00")}
     assert not line.is_new and not line.is_gone and not line.why_unknown
 
 
@@ -72,7 +72,7 @@ def test_money_is_against_what_the_addition_holds_and_not_against_the_last_invoi
 
     line = only_line(forecast((a_usage(),), (a_usage(),), additions=(held,)))
 
-    assert (line.change, line.money) == (0, Decimal("10.00"))
+    assert (line.change, line.money) == (0, {"USD": Decimal("10.00")})
 
 
 def test_two_organizations_of_one_company_are_one_line():
@@ -213,14 +213,14 @@ def test_a_product_that_was_used_and_is_silent_now_is_unknown():
 def test_usage_without_an_addition_is_not_a_change_but_not_billed():
     found = forecast((a_usage(),), (a_usage(),), additions=())
 
-    assert (only_line(found).money, only_line(found).not_billed) == (None, Decimal("60.00"))
-    assert (found.money, found.not_billed) == ({}, Decimal("60.00"))
+    assert (only_line(found).money, only_line(found).not_billed) == ({}, {"USD": Decimal("60.00")})
+    assert (found.money, found.not_billed) == ({}, {"USD": Decimal("60.00")})
 
 
 def test_a_change_without_a_price_is_counted_and_not_treated_as_zero():
     found = forecast((a_usage(),), (a_usage(units={"edr": 15}),), additions=(free(None),))
 
-    assert (only_line(found).money, found.money, found.without_price) == (None, {}, 1)
+    assert (only_line(found).money, found.money, found.without_price) == ({}, {}, 1)
 
 
 def free(price: Decimal | None) -> object:
@@ -240,7 +240,10 @@ def test_money_of_cycles_of_different_length_is_not_added_up():
         additions=(an_addition(701, agreement_id=20), an_addition(801, agreement_id=30)),
     )
 
-    assert found.money == {"Monthly": Decimal("5.00"), "Yearly": Decimal("10.00")}
+    assert found.money == {
+        "Monthly": {"USD": Decimal("5.00")},
+        "Yearly": {"USD": Decimal("10.00")},
+    }
 
 
 def test_one_addition_of_two_products_is_one_line_with_a_total_for_each():
@@ -263,7 +266,7 @@ def test_one_use_that_two_additions_bill_counts_once_and_its_money_twice():
 
     found = compare(since(), (here, there), (), then=(a_usage(),), now=(now,))
 
-    assert (only_line(found).now, only_line(found).money) == (25, Decimal(65))
+    assert (only_line(found).now, only_line(found).money) == (25, {"USD": Decimal(65)})
     assert found.totals[0].now == 25
 
 
@@ -277,7 +280,10 @@ def test_the_largest_money_comes_first_whichever_way_it_goes():
         additions=(an_addition(701, agreement_id=20), an_addition(801, agreement_id=30)),
     )
 
-    assert [line.money for line in found.lines] == [Decimal("-50.00"), Decimal("5.00")]
+    assert [line.money for line in found.lines] == [
+        {"USD": Decimal("-50.00")},
+        {"USD": Decimal("5.00")},
+    ]
 
 
 def idle(organization: int, unresponsive: int | None, outdated: int | None) -> OrganizationUsage:

@@ -106,7 +106,7 @@ STRICTER = st.sampled_from(
         {"rise_units": 0},
         {"rise_percent": Decimal(10), "rise_units": 1},
         {"fall_percent": Decimal(5), "fall_units": 0},
-        {"money": Decimal(1)},
+        {"money": {"USD": Decimal(1)}},
         {"run_guarded_percent": Decimal(0), "run_guarded_from_rows": 1},
         {"run_zero_rows": 0, "run_zero_percent": Decimal(0)},
         {"billing_cycles": ()},
@@ -119,7 +119,7 @@ NARROW = st.sampled_from(
     [
         GuardChoice(rise_percent=Decimal(0), rise_units=0),
         GuardChoice(fall_percent=Decimal(0), fall_units=0),
-        GuardChoice(money=Decimal(0)),
+        GuardChoice(money={"": Decimal(0)}),
         GuardChoice(billing_cycles=()),
     ]
 )

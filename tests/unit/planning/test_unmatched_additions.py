@@ -45,7 +45,11 @@ def test_an_addition_of_a_company_without_an_organization_is_shown_with_its_mone
     assert "Map one (MAPPING / ORG#<organization id>, company_id 9)" in stray.message
     assert "'Security' > Additions > cancel addition 909 or set it to 0" in stray.message
     assert plan.audit is not None
-    assert (plan.audit.additions, plan.audit.money, plan.audit.trouble) == (1, Decimal(55), "")
+    assert (plan.audit.additions, plan.audit.money, plan.audit.trouble) == (
+        1,
+        {"USD": Decimal(55)},
+        "",
+    )
     assert plan.warnings == ()
 
 

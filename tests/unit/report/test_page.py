@@ -60,10 +60,10 @@ def test_the_page_shows_the_result_every_row_and_where_each_unit_ended():
     assert page.within["h3"] == ["blocked: 1", "held: 1", "updated: 1", "unchanged: 1"]
     for row in (WRITTEN, HELD, RIGHT):
         assert f"addition {row.addition_id}" in page.words
-    assert "Xenon Labs (262) edr" in page.words and "20 → 200 +900.00 Monthly" in page.words
+    assert "Xenon Labs (262) edr" in page.words and "20 → 200 +900.00 USD Monthly" in page.words
     assert "200 agents" in page.words and "rises by more than 50 %" in page.words
     assert "on the invoice of 2026-08-01" in page.words
-    assert "Marlin (1) sat" in page.words and " 26.25 Monthly no addition" in page.words
+    assert "Marlin (1) sat" in page.words and " 26.25 USD Monthly no addition" in page.words
     assert "counted by Huntress 232 0 15" in page.words and "sum 232 0 15" in page.words
     assert "needs review 200 units" in page.words
     assert "Bakery (90) edr 7 unmapped map or exclude it" in page.words
@@ -72,7 +72,7 @@ def test_the_page_shows_the_result_every_row_and_where_each_unit_ended():
 
 
 def test_what_was_found_beside_the_rows_has_a_part_of_the_page_each():
-    audit = AuditSum(5, "", 1, Decimal(20), 0)
+    audit = AuditSum(5, "", 1, {"USD": Decimal(20)}, 0)
     run = an_ended_run(
         [WRITTEN],
         audit=audit,
@@ -84,7 +84,7 @@ def test_what_was_found_beside_the_rows_has_a_part_of_the_page_each():
 
     page = Page(report_page(document))
 
-    assert "Billed without usage: 20.00 a cycle" in page.within["h2"]
+    assert "Billed without usage: 20.00 USD a cycle" in page.within["h2"]
     assert "Gone Inc edr Old Agreement 710 4 20.00 Monthly no client" in page.words
     for title in ("Not read", "The whole run is held", "Warnings"):
         assert title in page.within["h2"]
@@ -120,7 +120,7 @@ def test_names_are_text_and_the_page_runs_and_loads_nothing():
         guard_messages=(HOSTILE,),
         warnings=(HOSTILE,),
         note=HOSTILE,
-        audit=AuditSum(1, HOSTILE, 1, Decimal(20), 0),
+        audit=AuditSum(1, HOSTILE, 1, {"USD": Decimal(20)}, 0),
     )
 
     page = Page(report_page(tell(run, states_of(rows), [rest], strays=[stray])))

@@ -119,9 +119,9 @@ def test_the_message_has_the_rows_by_money_and_the_event_that_releases_them():
         "Run 000007-sync still holds 3 rows, and the plan may be released until 2026-07-07 23:00"
         " (America/Los_Angeles); the first of these agreements is invoiced on 2026-07-04."
     )
-    assert lines[2] == "  Company 2, edr: 12 -> 200, +940.00 Monthly, rise"
+    assert lines[2] == "  Company 2, edr: 12 -> 200, +940.00 USD Monthly, rise"
     assert lines[4] == "  Company 3, edr: 12 -> 14, no price, rise"
-    assert "In all +950.00." in lines
+    assert "In all +950.00 USD." in lines
     (event,) = [json.loads(line.partition("with ")[2]) for line in lines if "test-sync" in line]
     assert event == {
         "action": "release",

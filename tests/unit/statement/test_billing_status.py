@@ -206,7 +206,7 @@ def test_the_sums_have_units_by_product_and_money_where_a_price_is_known():
     ]
     rows = [replace(row, addition_id=None) for row in rows]
     remainders = [
-        Remainder(RemainderKind.UNMAPPED, 9, "Bakery", Product.SAT, 3, "map it", Decimal(6))
+        Remainder(RemainderKind.UNMAPPED, 9, "Bakery", Product.SAT, 3, "map it", Decimal(6), "USD")
     ]
     usage = (*EDR, ProductTieOut(Product.SAT, 3, 0, {}))
     usage = (replace(usage[0], usage=28), usage[1])
@@ -214,7 +214,7 @@ def test_the_sums_have_units_by_product_and_money_where_a_price_is_known():
     unbilled, *others = status_sums(findings(rows, remainders), usage)
 
     assert (unbilled.units, unbilled.findings) == ({Product.EDR: 28, Product.SAT: 3}, 3)
-    assert (unbilled.money, unbilled.unpriced) == (Decimal(76), 14)
+    assert (unbilled.money, unbilled.unpriced) == ({"USD": Decimal(76)}, 14)
     assert [(one.findings, one.all_units) for one in others] == [(0, 0)] * 5
 
 

@@ -1,17 +1,19 @@
 """A forecast on a terminal: what moves, the sums, agents to look at, what to do next."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from billing_sync.domain.wording import amounts_in_words
 from tools.operator.runs.next_steps import print_next_steps
 from tools.operator.terminal import print_list, table
 
 AGENTS_SHOWN = 15
-NOTHING = ("", 0, "0.00", "unknown")
+NOTHING = ("", 0, "unknown")
 
 
 def show_forecast(console: Console, answer: Mapping[str, Any], *, most: int | None = None) -> None:
@@ -40,8 +42,9 @@ def show_forecast(console: Console, answer: Mapping[str, Any], *, most: int | No
 
 
 def _has_content(line: Mapping[str, Any]) -> bool:
-    moves = any(line[key] not in NOTHING for key in ("change", "money", "attention"))
-    return moves or line["billed_now"] != line["would_bill"]
+    moves = line["change"] not in NOTHING or line["attention"]
+    money = any(Decimal(money) for money in line["money"].values())
+    return bool(moves or money) or line["billed_now"] != line["would_bill"]
 
 
 def _lines(lines: Iterable[Mapping[str, Any]]) -> Table:
@@ -65,7 +68,7 @@ def _lines(lines: Iterable[Mapping[str, Any]]) -> Table:
             str(line["now"]),
             f"{change:+d}" if isinstance(change, int) and change else str(change),
             _quantity(line),
-            line["money"],
+            amounts_in_words(line["money"]),
             escape(line["attention"]),
         )
     return made
@@ -97,11 +100,11 @@ def _totals(totals: Mapping[str, Mapping[str, int]]) -> Table:
 
 
 def _money(forecast: Mapping[str, Any]) -> list[str]:
-    lines = [f"{cycle}: {change}" for cycle, change in forecast["money"].items()]
+    lines = [f"{cycle}: {amounts_in_words(sums)}" for cycle, sums in forecast["money"].items()]
     if forecast["without_price"]:
         lines.append(f"{forecast['without_price']} changes have no price and are in no sum")
-    if forecast["used_and_not_billed"] not in NOTHING:
-        lines.append(f"Used and billed by no addition: {forecast['used_and_not_billed']} a cycle")
+    if not_billed := amounts_in_words(forecast["used_and_not_billed"]):
+        lines.append(f"Used and billed by no addition: {not_billed} a cycle")
     return lines
 
 

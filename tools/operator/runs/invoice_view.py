@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tools.operator.runs.next_steps import print_next_steps
-from tools.operator.runs.rows_view import coloured, signed
+from tools.operator.runs.rows_view import coloured, signed, signed_sums
 from tools.operator.terminal import print_list, table
 
 WAITING_SHOWN = 20
@@ -75,7 +75,7 @@ def _usage(usage: Mapping[str, Any], statuses: Mapping[str, Any]) -> Table:
     made.add_section()
     for name, status in statuses.items():
         units = [str(status["by_product"].get(product, 0)) for product in usage]
-        money = "" if name == "billed correctly" else signed(status["money"])
+        money = "" if name == "billed correctly" else signed_sums(status["money"])
         made.add_row(coloured(name, STATUS_COLOURS), *units, money)
     unknown = [str(sums["unknown"]) for sums in usage.values()]
     if any(count != "0" for count in unknown):
@@ -88,7 +88,8 @@ def _finding(finding: Mapping[str, Any]) -> str:
     units = (
         "unknown" if finding["unknown"] and not finding["units"] else f"{finding['units']} units"
     )
-    money = f", {signed(finding['money'])} a cycle" if finding["money"] else ""
+    money = signed(finding["money"], finding["currency"])
+    money = f", {money} a cycle" if money else ""
     name = f"{finding['who']}, {finding['products']}: {finding['status']}, {units}{money}"
     return f"{name}: {finding['message']}"
 

@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from billing_sync.domain.wording import amount
 from tools.operator.terminal import table
 
 TellingRow = Mapping[str, Any]
@@ -40,7 +39,7 @@ def rows_table(rows: Iterable[TellingRow], *, title: str) -> Table:
             str(row["company_id"]),
             row["products"],
             quantity(row),
-            signed(row["money"]),
+            signed(row["money"], row["currency"]),
             coloured(row["outcome"], COLOURS),
             row["reason"].replace("_", " "),
         )
@@ -48,12 +47,12 @@ def rows_table(rows: Iterable[TellingRow], *, title: str) -> Table:
 
 
 def sums(rows: Sequence[TellingRow]) -> str:
-    """`3 rows of 2 companies, +12.00 Monthly`: what they change together, by billing cycle."""
-    money: defaultdict[str, Decimal] = defaultdict(Decimal)
+    """`3 rows of 2 companies, +12.00 USD Monthly`: the change, by billing cycle and currency."""
+    money: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for row in rows:
         if row["money"]:
-            money[row["billing_cycle"] or "no cycle"] += Decimal(row["money"])
-    sums = [f"{signed(str(total))} {cycle}" for cycle, total in sorted(money.items())]
+            money[row["billing_cycle"] or "no cycle", row["currency"]] += Decimal(row["money"])
+    sums = [f"{signed(str(total), cur)} {cycle}" for (cycle, cur), total in sorted(money.items())]
     unpriced = sum(not row["money"] for row in rows)
     companies = len({row["company_id"] for row in rows})
     counted = f"{many(len(rows), 'row')} of {many(companies, 'company', 'companies')}"
@@ -73,7 +72,7 @@ def show_company(console: Console, rows: Sequence[TellingRow]) -> None:
 
 
 def _facts(row: TellingRow) -> Iterable[tuple[str, str]]:
-    money = f"{signed(row['money'])} {row['billing_cycle']}".strip()
+    money = f"{signed(row['money'], row['currency'])} {row['billing_cycle']}".strip()
     place = f"addition {row['addition']} on '{row['agreement']}' (agreement {row['agreement_id']})"
     facts = {
         "Counted": row["used"],
@@ -95,12 +94,17 @@ def quantity(row: TellingRow) -> str:
     return str(before) if before == target else f"{before} → {target}"
 
 
-def signed(money: str) -> str:
-    """`+1,234.50`; "" where no price is known."""
+def signed(money: str, currency: str) -> str:
+    """`+1,234.50 USD`; "" where no price is known."""
     if not money:
         return ""
     value = Decimal(money)
-    return amount(value, sign="+,") if value else "0.00"
+    return f"{format(value, '+,f') if value else money} {currency}".strip()
+
+
+def signed_sums(sums: Mapping[str, str]) -> str:
+    """`+485.25 USD and +960 JPY`."""
+    return " and ".join(signed(money, currency) for currency, money in sums.items())
 
 
 def coloured(text: str, colours: Mapping[Any, str]) -> str:

@@ -11,7 +11,7 @@ from billing_sync.flows.report.message import STRAYS_IN_MESSAGE, audit_lines
 from tools.operator.runs.forecast_view import show_forecast
 from tools.operator.runs.next_steps import print_next_steps
 from tools.operator.runs.no_row_view import in_no_row
-from tools.operator.runs.rows_view import many, rows_table, signed
+from tools.operator.runs.rows_view import many, rows_table, signed_sums
 from tools.operator.terminal import print_list, table
 
 ROWS_SHOWN = 20
@@ -59,7 +59,7 @@ def verdicts_table(verdicts: Mapping[str, Mapping[str, Any]]) -> Table:
             f"[{colour}]{text}[/]" if colour else text,
             str(verdict["findings"]),
             _known(verdict["units"], verdict["unknown"]),
-            "" if right or not verdict["findings"] else signed(verdict["money"]),
+            "" if right else signed_sums(verdict["money"]),
             str(verdict["units_without_price"] or ""),
         )
     return made

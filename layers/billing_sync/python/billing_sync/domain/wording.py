@@ -1,11 +1,14 @@
 """How values read: amounts, plurals, lists cut short, and names as they are compared."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 MOST_KEPT = 50  # a run must fit into an item of 400 KB
 MOST_SHOWN = 5
 NAMES_SHOWN = 10
+# ISO 4217: the currencies that have no cents, or thousandths.
+_NO_CENTS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
 
 
 def plain(number: Decimal | None) -> str:
@@ -15,9 +18,43 @@ def plain(number: Decimal | None) -> str:
     return format(number.normalize(), "f") if number else "0"
 
 
-def amount(money: Decimal, *, sign: str = "") -> str:
-    """Money to the cent, `70.00`; with `sign="+"` also `+70.00`."""
-    return format(money, f"{sign}.2f")
+def cents(money: Decimal, currency: str) -> Decimal:
+    """The money to the smallest unit of its currency (ISO 4217), half up: `0.005` USD is `0.01`."""
+    decimals = 0 if currency in _NO_CENTS.split() else 3 if currency in _THOUSANDTHS.split() else 2
+    return money.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
+
+
+def amount(money: Decimal, currency: str, *, sign: str = "") -> str:
+    """Money to its cents, `70.00`; with `sign="+"` also `+70.00`."""
+    return format(cents(money, currency), f"{sign}f")
+
+
+def with_currency(money: Decimal, currency: str, *, sign: str = "") -> str:
+    """`70.00 USD`, `960 JPY`."""
+    return f"{amount(money, currency, sign=sign)} {currency}".strip()
+
+
+def summed(money: Iterable[tuple[str, Decimal | None]]) -> dict[str, Decimal]:
+    """Sums by currency, which are never added up; without those of 0 where there are others.
+
+    What has no price is in no sum.
+    """
+    sums: dict[str, Decimal] = {}
+    for currency, value in money:
+        if value is not None:
+            sums[currency] = sums.get(currency, Decimal(0)) + value
+    moved = {currency: money for currency, money in sums.items() if money}
+    return dict(sorted((moved or sums).items()))
+
+
+def amounts(sums: Mapping[str, Decimal], *, sign: str = "") -> dict[str, str]:
+    """Each currency's sum to its cents, for programs."""
+    return {currency: amount(money, currency, sign=sign) for currency, money in sums.items()}
+
+
+def amounts_in_words(sums: Mapping[str, str]) -> str:
+    """`485.25 USD and 960 JPY`; "" where nothing has a price."""
+    return " and ".join(f"{money} {currency}".strip() for currency, money in sums.items())
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:

@@ -6,13 +6,25 @@ Titles, docstrings and descriptions of these models are the text of docs/setting
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PositiveInt,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 
 from billing_sync.domain.config.overrides import GuardChoice, QuantityChoice, ZeroPolicy
-from billing_sync.domain.config.settings import Guards
+from billing_sync.domain.config.settings import CURRENCY, Guards
 
 Percent = Annotated[Decimal, Field(ge=0, le=1000)]
 Money = Annotated[Decimal, Field(ge=0)]
+NUMBER, BY_CURRENCY = "a number", "by currency"  # the forms of a limit in money
+Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 Units = Annotated[int, Field(ge=0)]
 
 
@@ -57,8 +69,13 @@ FallPercent = Annotated[
 ]
 FallUnits = Annotated[WholeUnits, Field(description="and by more than this many units")]
 ChangeValue = Annotated[
-    Money,
-    Field(description="a row is held if its change is worth more than this in a billing cycle"),
+    Annotated[Money, Tag(NUMBER)] | Annotated[dict[Currency, Money], Tag(BY_CURRENCY)],
+    Discriminator(lambda value: BY_CURRENCY if isinstance(value, dict) else NUMBER),
+    Field(
+        description="a row is held if its change is worth more than this in a billing cycle: a"
+        " number for the settings' `currency`, or a limit for each currency; a row in another"
+        " currency is held"
+    ),
 ]
 
 
@@ -69,6 +86,11 @@ def check_possible(minimum: int | None, maximum: int | None, *, of: str = "") ->
             f"maximum{of} {maximum} is below minimum{of} {minimum}, so every quantity would be"
             " held: raise the maximum or lower the minimum"
         )
+
+
+def by_currency(money: Decimal | dict[str, Decimal], *, currency: str = "") -> dict[str, Decimal]:
+    """The limits by currency; a number is in the settings' `currency`."""
+    return money if isinstance(money, dict) else {currency: money}
 
 
 class QuantityItem(BaseModel):
@@ -116,7 +138,8 @@ class RowGuardItem(BaseModel):
     def choice(self, billing_cycles: list[str] | None) -> GuardChoice:
         """The limits as the domain needs them."""
         cycles = None if billing_cycles is None else tuple(billing_cycles)
-        return GuardChoice(**self.model_dump(), billing_cycles=cycles)
+        money = None if self.money is None else by_currency(self.money)
+        return GuardChoice(**self.model_dump(exclude={"money"}), money=money, billing_cycles=cycles)
 
 
 class GuardItem(BaseModel):
@@ -128,7 +151,7 @@ class GuardItem(BaseModel):
     rise_units: RiseUnits = Guards().rise_units
     fall_percent: FallPercent = Guards().fall_percent
     fall_units: FallUnits = Guards().fall_units
-    money: ChangeValue = Guards().money
+    money: ChangeValue = Guards().money[CURRENCY]
     run_guarded_percent: Percent = Field(
         default=Guards().run_guarded_percent,
         description="the run is held if more than this percentage of its rows are held",

@@ -17,14 +17,16 @@ from billing_sync.adapters.config.item import (
     Text,
 )
 from billing_sync.adapters.config.rules import (
+    Currency,
     GuardItem,
     QuantityItem,
     RowGuardItem,
     WholeNumber,
     WholeUnits,
+    by_currency,
 )
 from billing_sync.domain.config.overrides import ZeroPolicy
-from billing_sync.domain.config.settings import Approval, Guards, Settings
+from billing_sync.domain.config.settings import CURRENCY, Approval, Guards, Settings
 from billing_sync.domain.invoices.product_scope import plan_key
 from billing_sync.domain.vendors.usage import Product
 
@@ -66,6 +68,11 @@ class SettingsItem(ConfigItem):
     )
     time_zone: str = Field(
         default="UTC", description='decides what "today" is, for example `America/New_York`'
+    )
+    currency: Currency = Field(
+        default=CURRENCY,
+        description="ISO code of ConnectWise's own currency: of catalog prices, of agreements that"
+        " name none, and of `guards.money` as a number",
     )
     zero_policy: ZeroPolicy = Field(
         default=ZeroPolicy.HOLD,
@@ -151,7 +158,11 @@ class SettingsItem(ConfigItem):
             combined_catalog_items=tuple(self.combined_catalog_items),
             release_valid_days=self.release_valid_days,
             full_audit=self.full_audit,
-            guards=Guards(**self.guards.model_dump(), billing_cycles=tuple(self.billing_cycles)),
+            guards=Guards(
+                **self.guards.model_dump(exclude={"money"}),
+                money=by_currency(self.guards.money, currency=self.currency),
+                billing_cycles=tuple(self.billing_cycles),
+            ),
             product_guards={
                 product: item.guards.choice(item.billing_cycles)
                 for product, item in self.products.items()
@@ -162,4 +173,5 @@ class SettingsItem(ConfigItem):
                 for text, named in self.invoice_plans.items()
             },
             huntress_sync_off=self.huntress_sync_off.strip(),
+            currency=self.currency,
         )

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from billing_sync.adapters.config.item import ConfigItem
 from billing_sync.adapters.config.mappings import CompanyItem, OrganizationItem
+from billing_sync.adapters.config.rules import BY_CURRENCY, NUMBER
 from billing_sync.adapters.config.settings import SettingsItem
 from billing_sync.adapters.ledger.items import Item
 from billing_sync.domain.config.mappings import Mappings
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
 Kind = TypeVar("Kind", bound=ConfigItem)
 SETTINGS_KEY = {"pk": "SETTINGS", "sk": "CURRENT"}
 PROBLEMS_SHOWN = 10
+NO_ATTRIBUTES = (NUMBER, BY_CURRENCY, "[key]")  # steps of a place that nobody writes
 FIXES = {
     "missing": "it is required; add it",
     "extra_forbidden": "there is no such attribute; correct its name or remove it",
     "bool_type": "must be true or false",
+    "string_pattern_mismatch": "must be the ISO code of a currency, as in USD",
     "list_type": 'must be a list, as in ["Monthly"]',
 }
 
@@ -110,7 +113,8 @@ def _parsed(kind: type[Kind], item: Item, problems: list[str]) -> Kind | None:
 def complaints(error: ValidationError) -> Iterator[str]:
     """Attribute, value and fix of every problem of an item."""
     for problem in error.errors(include_url=False):
-        attribute = ".".join(str(step) for step in problem["loc"]) or "the item"
+        steps = (str(step) for step in problem["loc"] if step not in NO_ATTRIBUTES)
+        attribute = ".".join(steps) or "the item"
         given = problem["loc"] and problem["type"] != "missing"
         value = _shown(problem["input"]) if given else ""
         fix = FIXES.get(problem["type"], problem["msg"])

@@ -6,6 +6,7 @@ from typing import Any
 
 from billing_sync.adapters.report.html import Html, element, joined, page, section, sentences, table
 from billing_sync.adapters.report.page_forecast import forecast_sections
+from billing_sync.domain.wording import amounts_in_words
 
 Document = Mapping[str, Any]
 # Rows that need a person come first.
@@ -57,13 +58,13 @@ def _strays(document: Document) -> Html:
             addition["agreement"],
             addition["addition"],
             addition["quantity"],
-            f"{addition['money']} {addition['billing_cycle']}" if addition["money"] else "no price",
+            _money(addition) or "no price",
             addition["message"],
         )
         for addition in document["billed_without_usage"]
     ]
-    money = f"Billed without usage: {document['billed_without_usage_money']} a cycle"
-    return section(money, table(columns, rows))
+    money = amounts_in_words(document["billed_without_usage_money"])
+    return section(f"Billed without usage: {money or 'no price'} a cycle", table(columns, rows))
 
 
 def _verdicts(verdicts: Mapping[str, Document]) -> Html:
@@ -74,8 +75,9 @@ def _verdicts(verdicts: Mapping[str, Document]) -> Html:
 def _verdict(name: str, status: Document) -> Html:
     right = name == "billed correctly"
     by_product = ", ".join(f"{product} {units}" for product, units in status["by_product"].items())
+    money = amounts_in_words(status["money"])
     facts = [
-        "" if right or not status["findings"] else f"{status['money']} a cycle",
+        "" if right or not money else f"{money} a cycle",
         f"{status['units_without_price']} units without a price"
         if status["units_without_price"]
         else "",
@@ -146,15 +148,21 @@ def _row(row: Document) -> Iterable[object]:
     yield row["used"]
     before, target = row["before"], row["target"]
     yield before if before == target else f"{before or 'none'} → {target or 'none'}"
-    yield f"{_change(row)} {row['billing_cycle']}".strip() if row["money"] else ""
+    yield _money(row, sign=_sign(row))
     reasons = (row["reason"].replace("_", " "), row["message"], row["takes_effect"])
     yield joined(element("div", line) for line in reasons if line)
 
 
-def _change(row: Document) -> str:
-    """The change with its sign; without an addition, the unbilled amount without a sign."""
+def _sign(row: Document) -> str:
+    """`+` before what rises; without an addition, the unbilled amount has no sign."""
     rises = row["addition"] and not row["money"].startswith("-") and row["before"] != row["target"]
-    return f"+{row['money']}" if rises else str(row["money"])
+    return "+" if rises else ""
+
+
+def _money(line: Document, *, sign: str = "") -> str:
+    """`+5.00 USD Monthly`, "" without a price."""
+    money = f"{sign}{line['money']} {line['currency']} {line['billing_cycle']}"
+    return money.strip() if line["money"] else ""
 
 
 def _remainders(remainders: Iterable[Document]) -> Html:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from billing_sync.adapters.report.html import Html, element, section, sentences, table
+from billing_sync.domain.wording import amounts_in_words
 
 Document = Mapping[str, Any]
 
@@ -36,7 +37,7 @@ def _lines(forecast: Document) -> Html:
                 line["now"],
                 line["change"],
                 f"{line['billed_now']} → {line['would_bill']}",
-                line["money"],
+                amounts_in_words(line["money"]),
                 line["note"] or line["attention"],
             )
             for line in forecast["lines"]
@@ -50,10 +51,13 @@ def _totals(totals: Mapping[str, Document]) -> Html:
 
 
 def _money(forecast: Document) -> list[str]:
-    lines = [f"{cycle}: {change}" for cycle, change in forecast["money"].items()]
+    lines = [f"{cycle}: {amounts_in_words(sums)}" for cycle, sums in forecast["money"].items()]
     if forecast["without_price"]:
         lines.append(f"{forecast['without_price']} changes have no price and are in no sum")
-    return [*lines, f"Used and billed by no addition: {forecast['used_and_not_billed']} a cycle"]
+    not_billed = amounts_in_words(forecast["used_and_not_billed"])
+    return (
+        [*lines, f"Used and billed by no addition: {not_billed} a cycle"] if not_billed else lines
+    )
 
 
 def _agents(agents: Iterable[Document]) -> Html:

@@ -17,7 +17,12 @@ def quantity_rules(product: Product, company: CompanyRules, settings: Settings) 
 
 def guard_limits(product: Product, company: CompanyRules, settings: Settings) -> Guards:
     """The limits for this company and product, above which a person decides."""
-    return narrowed(settings.guards, settings.product_guards.get(product), company.guards)
+    choices = (settings.product_guards.get(product), company.guards)
+    money = dict(settings.guards.money)
+    for choice in filter(None, choices):
+        limits = choice.money or {}
+        money |= {currency or settings.currency: limit for currency, limit in limits.items()}
+    return replace(narrowed(settings.guards, *choices), money=money)
 
 
 def strictest_limits(
@@ -25,11 +30,17 @@ def strictest_limits(
 ) -> Guards:
     """The limits for products that are billed together: the narrowest of each."""
     guards = [guard_limits(product, company, settings) for product in products]
-    narrowest = {f.name: min(getattr(own, f.name) for own in guards) for f in fields(Guards)}
+    numbers = [f.name for f in fields(Guards) if f.name != "money"]
+    narrowest = {name: min(getattr(own, name) for own in guards) for name in numbers}
+    currencies = dict.fromkeys(currency for own in guards for currency in own.money)
     allowed = [{cycle.casefold() for cycle in own.billing_cycles} for own in guards]
     cycles = set.intersection(*allowed)
     return replace(
         Guards(**narrowest),
+        money={
+            currency: min(own.money[currency] for own in guards if currency in own.money)
+            for currency in currencies
+        },
         billing_cycles=tuple(c for c in guards[0].billing_cycles if c.casefold() in cycles),
     )
 

@@ -46,13 +46,16 @@ class QuantityChoice:
 
 @dataclass(frozen=True, slots=True)
 class GuardChoice:
-    """Limits for a product or a company, as in `settings.Guards`; None as above."""
+    """Limits for a product or a company, as in `settings.Guards`; None as above.
+
+    In `money`, "" stands for the settings' currency.
+    """
 
     rise_percent: Decimal | None = None
     rise_units: int | None = None
     fall_percent: Decimal | None = None
     fall_units: int | None = None
-    money: Decimal | None = None
+    money: dict[str, Decimal] | None = None
     billing_cycles: tuple[str, ...] | None = None
 
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from billing_sync.domain.config.overrides import GuardChoice, QuantityChoice, ZeroPolicy
 from billing_sync.domain.vendors.usage import Product
 
+CURRENCY = "USD"
+
 
 class Approval(StrEnum):
     """Whether an invoice's rows are written at once or wait for a person."""
@@ -19,15 +21,15 @@ class Approval(StrEnum):
 class Guards:
     """Limits above which a person decides; a rule needs both its percentage and its number.
 
-    `billing_cycles` are the agreement billing cycles whose additions are written without
-    approval.
+    `money` has a limit for each currency. `billing_cycles` are the agreement billing cycles whose
+    additions are written without approval.
     """
 
     rise_percent: Decimal = Decimal(50)
     rise_units: int = 5
     fall_percent: Decimal = Decimal(25)
     fall_units: int = 5
-    money: Decimal = Decimal(500)
+    money: dict[str, Decimal] = field(default_factory=lambda: {CURRENCY: Decimal(500)})
     billing_cycles: tuple[str, ...] = ("Monthly",)
     run_guarded_percent: Decimal = Decimal(10)
     run_guarded_from_rows: int = 20
@@ -47,7 +49,8 @@ class Settings:
     `apply_after_days` is how long an invoice waits for its run. `invoice_plans` gives, by the text
     of an invoice's plan (as `plan_key` compares it), the products it covers; empty: all.
     `huntress_sync_off` is who confirmed, and when, that Huntress's own sync with ConnectWise is
-    off, "" when nobody did: no API shows it.
+    off, "" when nobody did: no API shows it. `currency` is ConnectWise's own: that of catalog
+    prices and of agreements that name none.
     """
 
     version: int
@@ -66,3 +69,4 @@ class Settings:
     apply_after_days: int = 0
     invoice_plans: dict[str, tuple[Product, ...]] = field(default_factory=dict)
     huntress_sync_off: str = ""
+    currency: str = CURRENCY

@@ -216,8 +216,9 @@ def _counted_late(basis: ForecastBasis, then: Iterable[OrganizationUsage]) -> st
 
 
 def _by_weight(line: Line) -> tuple[Decimal, Decimal, int, str, str]:
-    money, not_billed = line.money or Decimal(0), line.not_billed or Decimal(0)
-    return -abs(money), -not_billed, -abs(line.change or 0), line.client, line.products
+    money = sum(map(abs, line.money.values()), Decimal(0))
+    not_billed = sum(line.not_billed.values(), Decimal(0))
+    return -money, -not_billed, -abs(line.change or 0), line.client, line.products
 
 
 def _by_idle(idle: Idle) -> tuple[int, str]:

@@ -8,6 +8,7 @@ from billing_sync.domain.invoices.expected_next import NextInvoice
 from billing_sync.domain.plan.plan import Remainder, Row
 from billing_sync.domain.vendors.huntress import Invoice
 from billing_sync.domain.vendors.usage import Product
+from billing_sync.domain.wording import summed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +75,17 @@ class Line:
         return total_units(part.change for part in self.parts)
 
     @property
-    def money(self) -> Decimal | None:
-        """The change in money per billing cycle of the additions; None where it is not known."""
-        known = [row.money for row in self.rows if row.addition_id and row.target is not None]
-        return sum(filter(None, known), Decimal(0)) if known and None not in known else None
+    def money(self) -> dict[str, Decimal]:
+        """By currency the change per billing cycle of the additions; {} where it is not known."""
+        rows = [row for row in self.rows if row.addition_id and row.target is not None]
+        known = all(row.money is not None for row in rows)
+        return summed((row.currency, row.money) for row in rows if known)
 
     @property
-    def not_billed(self) -> Decimal | None:
+    def not_billed(self) -> dict[str, Decimal]:
         """Usage that no addition bills, per cycle at the catalog's price."""
-        known = [row.money for row in self.rows if row.addition_id is None and row.money]
-        return sum(filter(None, known), Decimal(0)) if known else None
+        unbilled = (row for row in self.rows if row.addition_id is None and row.money)
+        return summed((row.currency, row.money) for row in unbilled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,24 +130,23 @@ class Forecast:
         return tuple(_total(product, parts) for product in Product if product in used)
 
     @property
-    def money(self) -> Mapping[str, Decimal]:
-        """The change by the agreements' billing cycle: cycles of different length do not add."""
-        sums: dict[str, Decimal] = {}
-        for row in (row for line in self.lines if line.money is not None for row in line.rows):
-            if row.addition_id:
-                before = sums.get(row.billing_cycle, Decimal(0))
-                sums[row.billing_cycle] = before + (row.money or Decimal(0))
-        return sums
+    def money(self) -> Mapping[str, Mapping[str, Decimal]]:
+        """The change by the agreements' billing cycle and currency, of which no two add up."""
+        rows = [row for line in self.lines if line.money for row in line.rows if row.addition_id]
+        return {
+            cycle: summed((row.currency, row.money) for row in rows if row.billing_cycle == cycle)
+            for cycle in dict.fromkeys(row.billing_cycle for row in rows)
+        }
 
     @property
     def without_price(self) -> int:
         """How many lines would be written and have no price."""
-        return sum(_changes(line) and line.money is None for line in self.lines)
+        return sum(_changes(line) and not line.money for line in self.lines)
 
     @property
-    def not_billed(self) -> Decimal:
-        """The money of all usage that no addition bills."""
-        return sum((line.not_billed or Decimal(0) for line in self.lines), Decimal(0))
+    def not_billed(self) -> dict[str, Decimal]:
+        """By currency the money of all usage that no addition bills."""
+        return summed(each for line in self.lines for each in line.not_billed.items())
 
 
 def _total(product: Product, parts: list[Compared]) -> ProductTotal:

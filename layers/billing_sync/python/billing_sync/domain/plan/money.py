@@ -12,6 +12,7 @@ from billing_sync.domain.vendors.connectwise import (
     CatalogItem,
 )
 from billing_sync.domain.vendors.usage import Product
+from billing_sync.domain.wording import cents
 
 _MARKS = {BillCustomer.DO_NOT_BILL.value: "Do Not Bill", BillCustomer.NO_CHARGE.value: "No Charge"}
 
@@ -41,17 +42,28 @@ def money_per_cycle(
         return None
     billed_before = max(before - addition.less_included, Decimal(0))
     billed_after = max(target - addition.less_included, Decimal(0))
-    return (billed_after - billed_before) * addition.unit_price
+    return cents((billed_after - billed_before) * addition.unit_price, agreement.currency)
+
+
+def in_currency(agreements: Iterable[Agreement], currency: str) -> tuple[Agreement, ...]:
+    """The agreements; this currency, ConnectWise's own, where one names none."""
+    return tuple(a if a.currency else replace(a, currency=currency) for a in agreements)
 
 
 def priced(
     remainders: Iterable[Remainder],
     products: Mapping[Product, int],
     catalog: Mapping[int, CatalogItem],
+    *,
+    currency: str,
 ) -> tuple[Remainder, ...]:
     """The remainders; those of unmapped organizations with their money by the catalog's price."""
     return tuple(
-        replace(remainder, money=_price(remainder.product, products, catalog) * remainder.units)
+        replace(
+            remainder,
+            money=cents(_price(remainder.product, products, catalog) * remainder.units, currency),
+            currency=currency,
+        )
         if remainder.kind is RemainderKind.UNMAPPED
         and remainder.units is not None
         and _price(remainder.product, products, catalog)

@@ -55,20 +55,22 @@ class NotCharged:
     """Why an addition charges its company nothing: `message` names the mark or price.
 
     `accepted` is the reason of a person who accepted it, "" while nobody did. `worth` are its units
-    at the catalog's price, None where that is not known.
+    at the catalog's price, in the catalog's `currency`; None where that is not known.
     """
 
     message: str
     accepted: str = ""
     worth: Decimal | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One addition, or a company, product and place where there is no addition to write.
 
-    `money` is the change per billing cycle of the agreement in the agreement's currency, `None`
-    where no price is known; for `no_addition` it is the revenue that is not billed. `place` is
+    `money` is the change per billing cycle of the agreement in `currency` (ISO 4217), that of the
+    agreement, `None` where no price is known; for `no_addition` it is the revenue that is not
+    billed, in the currency of the catalog. `place` is
     where a mapping pins or splits the units, "" where none does. `takes_effect` says on which
     invoice the client sees the change, "" where that is not known. `not_charged` is None where the
     addition charges for its units.
@@ -90,6 +92,7 @@ class Row:
     before: Decimal | None = None
     target: Decimal | None = None
     money: Decimal | None = None
+    currency: str = ""
     place: str = ""
     takes_effect: str = ""
     not_charged: NotCharged | None = None
@@ -126,7 +129,8 @@ class RemainderKind(StrEnum):
 class Remainder:
     """One organization's units of one product that are in no row, and why; None is unknown.
 
-    `money` is their value per billing cycle by the catalog's price, where that is known.
+    `money` is their value per billing cycle by the catalog's price, where that is known, in the
+    catalog's `currency`.
     """
 
     kind: RemainderKind
@@ -136,6 +140,7 @@ class Remainder:
     units: int | None
     message: str
     money: Decimal | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ class Others:
 class Stray:
     """`RUN#<id>/STRAY#<addition>`: an addition that is billed without usage; never written.
 
-    `money` is what it bills per billing cycle, None where it has no price. `message` says what is
-    wrong and how to fix it.
+    `money` is what it bills per billing cycle in `currency`, None where it has no price. `message`
+    says what is wrong and how to fix it.
     """
 
     addition_id: int
@@ -38,20 +38,21 @@ class Stray:
     money: Decimal | None
     billing_cycle: str
     message: str
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditSum:
     """The scope and findings of the full audit; `trouble` is "" when it read everything.
 
-    `agreements` are those of companies without an organization. `unpriced` counts additions
-    without a price, which are in no `money`.
+    `agreements` are those of companies without an organization. `money` is by currency; `unpriced`
+    counts additions without a price, which are in no sum.
     """
 
     agreements: int
     trouble: str
     additions: int
-    money: Decimal
+    money: dict[str, Decimal]
     unpriced: int
 
 

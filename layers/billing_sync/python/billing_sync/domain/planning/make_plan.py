@@ -1,7 +1,7 @@
 """The plan from usage, mappings, settings and ConnectWise's records: one pure function."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ from billing_sync.domain.invoices.product_scope import (
     unknown_plan,
 )
 from billing_sync.domain.plan.guards import Guarded, hold_all
-from billing_sync.domain.plan.money import priced
+from billing_sync.domain.plan.money import in_currency, priced
 from billing_sync.domain.plan.next_agreement_invoice import dated
 from billing_sync.domain.plan.plan import Coverage, Part, Plan, Row
 from billing_sync.domain.plan.reasons import Reason
@@ -71,6 +71,7 @@ class PlanInputs:
 
 def make_plan(inputs: PlanInputs) -> Plan:
     """Decide every row. Raises `Fatal` when the sums do not add up (a bug, before any write)."""
+    inputs = replace(inputs, agreements=in_currency(inputs.agreements, inputs.settings.currency))
     holdings = Holdings.of(
         inputs.agreements,
         inputs.additions,
@@ -104,7 +105,12 @@ def make_plan(inputs: PlanInputs) -> Plan:
     held = dated(hold_all(rows, guarded), today=inputs.today)
     return Plan(
         rows=tuple(sorted(held, key=_by_money)),
-        remainders=priced(remainders, inputs.settings.products, inputs.catalog),
+        remainders=priced(
+            remainders,
+            inputs.settings.products,
+            inputs.catalog,
+            currency=inputs.settings.currency,
+        ),
         coverage=_coverage(inputs, holdings),
         tie_out=tie_out(usage, held, remainders),
         guard_messages=tuple(g.message for g in guarded),

@@ -74,4 +74,5 @@ def _row(
         before=addition.quantity,
         target=Decimal(0),
         money=money_per_cycle(addition, agreement, before=addition.quantity, target=Decimal(0)),
+        currency=agreement.currency,
     )

@@ -8,7 +8,7 @@ from billing_sync.domain.plan.guards import Guarded
 from billing_sync.domain.plan.plan import Part, Row
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.vendors.connectwise import Agreement
-from billing_sync.domain.wording import amount, plain
+from billing_sync.domain.wording import plain, with_currency
 
 
 def row_guards(
@@ -101,10 +101,18 @@ def _moved_too_far(
 
 
 def _money(row: Row, limits: Guards) -> Guarded | None:
-    if row.money is None or abs(row.money) <= limits.money:
+    limit = limits.money.get(row.currency)
+    if limit is None:
+        others = "".join(f'"{each}": {plain(money)}, ' for each, money in limits.money.items())
+        return Guarded(
+            Reason.MONEY,
+            f"changes in {row.currency} have no limit. Set one: billing-sync settings set"
+            f" guards.money '{{{others}\"{row.currency}\": LIMIT}}'",
+        )
+    if row.money is None or abs(row.money) <= limit:
         return None
-    moved = amount(row.money, sign="+")
-    return Guarded(Reason.MONEY, f"{moved} a cycle exceeds {plain(limits.money)}")
+    moved = with_currency(row.money, row.currency, sign="+")
+    return Guarded(Reason.MONEY, f"{moved} a cycle exceeds {plain(limit)}")
 
 
 def _billing_cycle(agreement: Agreement, limits: Guards) -> Guarded | None:

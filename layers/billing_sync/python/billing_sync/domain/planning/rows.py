@@ -16,7 +16,7 @@ from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.allocate import Placed, pinned_by
 from billing_sync.domain.planning.candidates import NoPlace, Place
 from billing_sync.domain.planning.row_guards import for_each, row_guards
-from billing_sync.domain.wording import amount, plain
+from billing_sync.domain.wording import cents, plain, with_currency
 
 FIND_AGREEMENT = "In ConnectWise: Finance > Agreements >"
 
@@ -57,10 +57,10 @@ def make_row(facts: RowFacts, settings: Settings) -> Row | None:
         return decided
     rules = _rules(row, facts, settings)
     if isinstance(placed.found, NoPlace):
-        return _without_place(row, placed, placed.found, rules)
+        return _without_place(row, placed, placed.found, rules, currency=settings.currency)
     if len(placed.found) > 1:
         return _ambiguous(row, placed.found)
-    written = _placed(row, facts, placed.found[0], rules)
+    written = _placed(row, facts, placed.found[0], rules, currency=settings.currency)
     settled = _settled(written, placed, placed.found[0], rules)
     if settled:
         return settled
@@ -105,18 +105,22 @@ def _not_decidable(row: Row, facts: RowFacts) -> Row | None:
     return None
 
 
-def _without_place(row: Row, placed: Placed, found: NoPlace, rules: QuantityRules) -> Row:
+def _without_place(
+    row: Row, placed: Placed, found: NoPlace, rules: QuantityRules, *, currency: str
+) -> Row:
     units, item = _units(row), placed.item
     quantity = billed_quantity(units, rules, used=placed.used)
-    money = None if item.price is None else item.price * quantity.target
-    cost = "" if item.cost is None else f" (cost {amount(item.cost * units)})"
-    unbilled = "" if money is None else f" Not billed: {amount(money)} a cycle{cost}."
+    money = None if item.price is None else cents(item.price * quantity.target, currency)
+    cost = "" if item.cost is None else f" (cost {with_currency(item.cost * units, currency)})"
+    value = "" if money is None else with_currency(money, currency)
+    unbilled = "" if money is None else f" Not billed: {value} a cycle{cost}."
     return replace(
         row,
         reason=found.reason,
         message=f"{found}{unbilled}",
         arithmetic=quantity.arithmetic,
         money=money,
+        currency="" if money is None else currency,
     )
 
 
@@ -138,11 +142,11 @@ def _ambiguous(row: Row, places: tuple[Place, ...]) -> Row:
     )
 
 
-def _placed(row: Row, facts: RowFacts, place: Place, rules: QuantityRules) -> Row:
-    """The row with its addition, and the quantity by the rules."""
+def _placed(row: Row, facts: RowFacts, place: Place, rules: QuantityRules, *, currency: str) -> Row:
+    """The row with its addition, and the quantity by the rules; `currency` is the catalog's."""
     addition, used = place.addition, facts.placed.used
     quantity = billed_quantity(_units(row), rules, used=used, before=addition.quantity)
-    not_charged = _not_charged(row, facts, place, quantity.target)
+    not_charged = _not_charged(row, facts, place, quantity.target, currency=currency)
     return replace(
         row,
         message=not_charged.message if not_charged else _charged_again(row, facts),
@@ -158,20 +162,23 @@ def _placed(row: Row, facts: RowFacts, place: Place, rules: QuantityRules) -> Ro
         money=money_per_cycle(
             addition, place.agreement, before=addition.quantity, target=quantity.target
         ),
+        currency=place.agreement.currency,
     )
 
 
-def _not_charged(row: Row, facts: RowFacts, place: Place, target: Decimal) -> NotCharged | None:
+def _not_charged(
+    row: Row, facts: RowFacts, place: Place, target: Decimal, *, currency: str
+) -> NotCharged | None:
     """Why nothing is charged for these units, None where they are charged or included."""
     why = why_not_charged(place.addition, place.agreement)
     if not why or not target or not _units(row):
         return None
     price = facts.placed.item.price
-    worth = None if price is None else price * target
+    worth = None if price is None else cents(price * target, currency)
     reasons = [facts.rules.not_charged.get(part.product, "") for part in row.parts]
     if all(reasons):
         accepted = "; ".join(dict.fromkeys(reasons))
-        return NotCharged(f"{why}; accepted: {accepted}", accepted, worth)
+        return NotCharged(f"{why}; accepted: {accepted}", accepted, worth, currency)
     accept = " and ".join(
         f"billing-sync mappings not-charged {row.company_id} {part.product} --reason WHY"
         for part in row.parts
@@ -180,6 +187,7 @@ def _not_charged(row: Row, facts: RowFacts, place: Place, target: Decimal) -> No
         f"{why}: nothing is charged. {FIND_AGREEMENT} '{place.agreement.name}', or accept it:"
         f" {accept}",
         worth=worth,
+        currency=currency,
     )
 
 

@@ -34,4 +34,5 @@ def _claimed_twice(row: Row) -> Row:
         before=None,
         target=None,
         money=None,
+        currency="",
     )

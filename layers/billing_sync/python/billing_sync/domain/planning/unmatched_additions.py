@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from billing_sync.domain.config.effective import billed_through
 from billing_sync.domain.invoices.product_scope import covers
-from billing_sync.domain.plan.money import money_per_cycle
+from billing_sync.domain.plan.money import in_currency, money_per_cycle
 from billing_sync.domain.plan.plan import Plan, Row
 from billing_sync.domain.plan.unmatched import AuditSum, Others, Stray, by_size
 from billing_sync.domain.planning.candidates import (
@@ -17,6 +17,7 @@ from billing_sync.domain.planning.candidates import (
 from billing_sync.domain.planning.make_plan import PlanInputs, of_other_invoices
 from billing_sync.domain.vendors.connectwise import Addition, Agreement
 from billing_sync.domain.vendors.usage import Product
+from billing_sync.domain.wording import summed
 
 MOST_KEPT = 500
 
@@ -28,21 +29,22 @@ def audited(plan: Plan, inputs: PlanInputs, others: Others) -> Plan:
     """
     strays = by_size(_strays(plan.rows, plan.products, inputs, others))
     trouble = _trouble(others)
-    summed = AuditSum(
+    audit = AuditSum(
         agreements=len(others.agreements),
         trouble=trouble,
         additions=len(strays),
-        money=sum((stray.money or Decimal(0) for stray in strays), Decimal(0)),
+        money=summed((stray.currency, stray.money) for stray in strays),
         unpriced=sum(stray.money is None for stray in strays),
     )
     warnings = (*plan.warnings, trouble) if trouble else plan.warnings
-    return replace(plan, strays=tuple(strays[:MOST_KEPT]), audit=summed, warnings=warnings)
+    return replace(plan, strays=tuple(strays[:MOST_KEPT]), audit=audit, warnings=warnings)
 
 
 def _strays(
     rows: tuple[Row, ...], products: tuple[Product, ...], inputs: PlanInputs, others: Others
 ) -> Iterator[Stray]:
-    agreements = {a.id: a for a in (*others.agreements, *inputs.agreements)}
+    everywhere = in_currency((*others.agreements, *inputs.agreements), inputs.settings.currency)
+    agreements = {a.id: a for a in everywhere}
     additions = {a.id: a for a in (*others.additions, *inputs.additions)}
     covered = {row.addition_id for row in rows}
     # A row without an addition covers every addition of its company and catalog item.
@@ -87,6 +89,7 @@ def _stray(addition: Addition, agreement: Agreement, *, products: str, why: str)
         quantity=addition.quantity,
         money=money_per_cycle(addition, agreement, before=Decimal(0), target=addition.quantity),
         billing_cycle=agreement.billing_cycle,
+        currency=agreement.currency,
         message=f"{why}, or in ConnectWise: Finance > Agreements > '{agreement.name}' > Additions >"
         f" cancel addition {addition.id} or set it to 0.",
     )

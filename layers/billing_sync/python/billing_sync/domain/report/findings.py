@@ -14,7 +14,7 @@ from billing_sync.domain.statement.billing_status import (
     status_sums,
 )
 from billing_sync.domain.statement.invoice_total import explained
-from billing_sync.domain.wording import amount, plain
+from billing_sync.domain.wording import amount, amounts, plain
 
 Told = dict[str, object]
 _RARE = frozenset({BillingStatus.NOT_CHARGED, BillingStatus.ACCEPTED})  # shown where there are any
@@ -54,7 +54,7 @@ def tell_audit(run: Run, strays: Iterable[Stray], *, most: int | None) -> Told:
         "full_audit": _looked(run),
         "billed_without_usage": [_tell_stray(stray) for stray in shown],
         "billed_without_usage_not_shown": (run.audit.additions if run.audit else 0) - len(shown),
-        "billed_without_usage_money": amount(run.audit.money) if run.audit else "",
+        "billed_without_usage_money": amounts(run.audit.money) if run.audit else {},
     }
 
 
@@ -78,7 +78,7 @@ def _tell_sum(total: StatusSum, run: Run) -> Told:
         "unknown": total.unknown,
         "by_product": {product.value: units for product, units in total.units.items()},
         "findings": total.findings,
-        "money": amount(total.money),
+        "money": amounts(total.money),
         "units_without_price": total.unpriced,
     }
     if total.status is BillingStatus.CORRECT:
@@ -94,7 +94,8 @@ def _tell_finding(finding: Finding) -> Told:
         "products": finding.products,
         "units": finding.all_units,
         "unknown": finding.unknown,
-        "money": "" if finding.money is None else amount(finding.money),
+        "money": "" if finding.money is None else amount(finding.money, finding.currency),
+        "currency": "" if finding.money is None else finding.currency,
         "message": finding.message,
     }
 
@@ -108,7 +109,8 @@ def _tell_stray(stray: Stray) -> Told:
         "agreement_id": stray.agreement_id,
         "addition": stray.addition_id,
         "quantity": plain(stray.quantity),
-        "money": "" if stray.money is None else amount(stray.money),
+        "money": "" if stray.money is None else amount(stray.money, stray.currency),
+        "currency": "" if stray.money is None else stray.currency,
         "billing_cycle": stray.billing_cycle,
         "message": stray.message,
     }

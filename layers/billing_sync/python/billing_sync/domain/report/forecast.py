@@ -1,13 +1,13 @@
 """The report of a forecast: what it compares with, the lines, and the steps in time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from billing_sync.domain.forecast.forecast import Forecast, Idle, Line
 from billing_sync.domain.plan.plan import Remainder, RemainderKind, Row
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.report.steps import Step
-from billing_sync.domain.wording import amount, names_in_short, plain
+from billing_sync.domain.wording import amount, amounts, names_in_short, plain
 
 Told = dict[str, object]
 UNKNOWN = "unknown"
@@ -44,7 +44,7 @@ def tell_forecast(forecast: Forecast, *, most: int | None = None) -> Told:
         },
         "money": {cycle or "no cycle": _signed(m) for cycle, m in sorted(forecast.money.items())},
         "without_price": forecast.without_price,
-        "used_and_not_billed": amount(forecast.not_billed),
+        "used_and_not_billed": amounts(forecast.not_billed),
         "new": new[:most],
         "new_not_shown": len(new) - len(new[:most]),
         "gone": gone[:most],
@@ -107,8 +107,8 @@ def _line(line: Line, *, compared: bool) -> Told:
         "change": _units(line, line.change),
         "billed_now": " + ".join(plain(row.before) for row in line.rows if row.addition_id),
         "would_bill": " + ".join(plain(row.target) for row in line.rows if row.addition_id),
-        "money": "" if line.money is None else _signed(line.money),
-        "not_billed": "" if line.not_billed is None else amount(line.not_billed),
+        "money": _signed(line.money),
+        "not_billed": amounts(line.not_billed),
         "billing_cycle": ", ".join(sorted({row.billing_cycle for row in line.rows} - {""})),
         "outcome": ", ".join(dict.fromkeys(row.outcome.value for row in line.rows)),
         "attention": ", ".join(dict.fromkeys(filter(None, _attention(line, compared=compared)))),
@@ -166,8 +166,11 @@ def _idle(idle: Idle) -> Told:
     }
 
 
-def _signed(money: Decimal) -> str:
-    return amount(money, sign="+" if money else "")
+def _signed(sums: Mapping[str, Decimal]) -> Told:
+    return {
+        currency: amount(money, currency, sign="+" if money else "")
+        for currency, money in sums.items()
+    }
 
 
 def _once(lines: Iterable[Line]) -> list[Line]:

@@ -12,7 +12,7 @@ from billing_sync.domain.report.steps import Step
 from billing_sync.domain.runs.run import Run
 from billing_sync.domain.statement.billing_status import Finding, StatusSum, status_sums
 from billing_sync.domain.statement.statement import Line, Statement
-from billing_sync.domain.wording import amount, counted
+from billing_sync.domain.wording import amount, amounts, counted
 
 Told = dict[str, object]
 
@@ -170,7 +170,7 @@ def _tell_sum(total: StatusSum) -> Told:
         "unknown": total.unknown,
         "by_product": {product.value: units for product, units in total.units.items()},
         "findings": total.findings,
-        "money": amount(total.money),
+        "money": amounts(total.money),
         "units_without_price": total.unpriced,
     }
 
@@ -181,7 +181,8 @@ def _tell_finding(finding: Finding) -> Told:
         "products": finding.products,
         "units": finding.all_units,
         "unknown": finding.unknown,
-        "money": "" if finding.money is None else amount(finding.money),
+        "money": "" if finding.money is None else amount(finding.money, finding.currency),
+        "currency": "" if finding.money is None else finding.currency,
         "status": finding.status.value,
         "message": finding.message,
     }

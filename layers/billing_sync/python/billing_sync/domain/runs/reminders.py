@@ -12,7 +12,7 @@ from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Run
-from billing_sync.domain.wording import amount, plain
+from billing_sync.domain.wording import amounts, amounts_in_words, plain, summed, with_currency
 
 REMINDED_BEFORE = timedelta(days=2)
 ROWS_SHOWN = 20
@@ -101,6 +101,7 @@ def reminder_text(
     Its `by` is left to fill in. A plan that is too old to be released must be made again.
     """
     rows = sorted(rows, key=lambda row: -abs(row.money or Decimal(0)))
+    money = summed((row.currency, row.money) for row in rows)
     many = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
     more = [f"  and {len(rows) - ROWS_SHOWN} more"] if len(rows) > ROWS_SHOWN else []
     lines = [
@@ -108,7 +109,7 @@ def reminder_text(
         "",
         *(_line(row) for row in rows[:ROWS_SHOWN]),
         *more,
-        f"In all {amount(sum((r.money or Decimal(0) for r in rows), Decimal(0)), sign='+')}.",
+        f"In all {amounts_in_words(amounts(money, sign='+')) or 'no price is known'}.",
         "",
         _how_to_release(run, rows, now=now),
         "What is not released is not written; the next invoice's run plans it anew.",
@@ -131,7 +132,9 @@ def _how_to_release(run: Run, rows: Iterable[Row], *, now: datetime) -> str:
 
 def _line(row: Row) -> str:
     money = (
-        "no price" if row.money is None else f"{amount(row.money, sign='+')} {row.billing_cycle}"
+        "no price"
+        if row.money is None
+        else f"{with_currency(row.money, row.currency, sign='+')} {row.billing_cycle}"
     )
     return (
         f"  {row.company_name}, {row.products}: {plain(row.before)} -> {plain(row.target)},"

@@ -10,6 +10,7 @@ from billing_sync.domain.errors import Fatal
 from billing_sync.domain.plan.plan import ProductTieOut, Remainder, RemainderKind, Row
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.vendors.usage import Product
+from billing_sync.domain.wording import summed
 
 
 class BillingStatus(StrEnum):
@@ -58,6 +59,7 @@ class Finding:
     money: Decimal | None
     decided: bool
     message: str
+    currency: str = ""
 
     @property
     def all_units(self) -> int:
@@ -75,15 +77,16 @@ class StatusSum:
     """The findings of one status: how many, and their units by product.
 
     `unknown` counts the organizations whose usage is in no units, because it is not known.
-    `money` sums those that have a price, `unpriced` the units of those that have none. `decided`
-    are the units that a person chose not to bill; they are in `units`, and no money is lost.
+    `money` sums those that have a price by currency, `unpriced` the units of those that have none.
+    `decided` are the units that a person chose not to bill; they are in `units`, and no money is
+    lost.
     """
 
     status: BillingStatus
     findings: int
     units: dict[Product, int]
     decided: int
-    money: Decimal
+    money: dict[str, Decimal]
     unpriced: int
     unknown: int = 0
 
@@ -128,13 +131,16 @@ def status_sums(
 
 def finding_of_row(row: Row, changed: Mapping[int, str]) -> Finding:
     """The row's; `changed` are messages by addition, where a person changed a quantity since."""
-    status, message, money = _status_of(row), row.message, row.money
+    status, message = _status_of(row), row.message
+    money, currency = row.money, row.currency
     if status is BillingStatus.CORRECT and row.not_charged:
-        accepted, money = row.not_charged.accepted, row.not_charged.worth
+        accepted = row.not_charged.accepted
+        money, currency = row.not_charged.worth, row.not_charged.currency
         status = BillingStatus.ACCEPTED if accepted else BillingStatus.NOT_CHARGED
         message = row.not_charged.message
     if status in _SETTLED and row.addition_id and row.addition_id in changed:
-        status, message, money = BillingStatus.CHANGED, changed[row.addition_id], row.money
+        status, message = BillingStatus.CHANGED, changed[row.addition_id]
+        money, currency = row.money, row.currency
     unbilled_since_plan = status is BillingStatus.UNBILLED and row.addition_id is not None
     units = {part.product: part.known_units for part in row.parts if part.sources}
     return Finding(
@@ -147,6 +153,7 @@ def finding_of_row(row: Row, changed: Mapping[int, str]) -> Finding:
         None if unbilled_since_plan else money,
         row.outcome is Outcome.EXCLUDED or row.reason is Reason.ZERO_KEPT,
         message,
+        currency,
     )
 
 
@@ -170,6 +177,7 @@ def finding_of_remainder(remainder: Remainder) -> Finding:
         remainder.money,
         decided,
         remainder.message,
+        remainder.currency,
     )
 
 
@@ -181,7 +189,7 @@ def _summed(status: BillingStatus, found: tuple[Finding, ...]) -> StatusSum:
         findings=len(own),
         units={product: n for product, n in units.items() if n},
         decided=sum(f.all_units for f in own if f.decided),
-        money=sum((f.money or Decimal(0) for f in own), Decimal(0)),
+        money=summed((f.currency, f.money) for f in own),
         unpriced=sum(f.all_units for f in own if f.money is None and not f.decided),
         unknown=sum(f.unknown for f in own),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from billing_sync.domain.report.document import Told
-from billing_sync.domain.wording import counted
+from billing_sync.domain.wording import amounts_in_words, counted
 
 STRAYS_IN_MESSAGE = 5
 WORDS = {
@@ -25,7 +25,8 @@ def audit_lines(document: Told, *, most: int | None = STRAYS_IN_MESSAGE) -> list
     many = "1 addition" if all_of_them == 1 else f"{all_of_them} additions"
     lines = [f"  {_stray(addition)}" for addition in found[:most]]
     more = all_of_them - len(lines)
-    title = f"Billed without usage: {many}, {document['billed_without_usage_money']} a cycle."
+    money = amounts_in_words(_mapping(document["billed_without_usage_money"]))
+    title = f"Billed without usage: {many}, {money or 'without a price'} a cycle."
     return ["", title, *lines, *([f"  and {more} more"] if more else [])]
 
 
@@ -46,7 +47,8 @@ def invoice_lines(document: Told) -> list[str]:
 
 def _stray(addition: Mapping[str, object]) -> str:
     where = f"on '{addition['agreement']}', addition {addition['addition']}"
-    money = f"{addition['money']} {addition['billing_cycle']}" if addition["money"] else "no price"
+    money = f"{addition['money']} {addition['currency']} {addition['billing_cycle']}"
+    money = money if addition["money"] else "no price"
     named = f"{addition['company']}, {addition['products']}"
     return f"{named}: {addition['quantity']} {where}, {money}: {addition['message']}"
 
@@ -58,9 +60,10 @@ def _named(name: str, status: Mapping[str, object]) -> str:
 def _sum(status: Mapping[str, object], name: str) -> str:
     if not status["findings"]:
         return "nothing"
+    money = amounts_in_words(_mapping(status["money"]))
     parts = [
         _units(status),
-        f"{status['money']} a cycle {WORDS[name]}",
+        f"{money} a cycle {WORDS[name]}" if money else "",
         f"{status['units_without_price']} units without a price"
         if status["units_without_price"]
         else "",
@@ -82,6 +85,10 @@ def _units(status: Mapping[str, object]) -> str:
         f"{counted(unknown, 'organization')} unknown" if unknown else "",
     )
     return " and ".join(filter(None, parts)) or "no usage"
+
+
+def _mapping(content: object) -> Mapping[str, str]:
+    return content if isinstance(content, dict) else {}
 
 
 def _rows(content: object) -> list[Mapping[str, object]]:

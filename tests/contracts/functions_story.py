@@ -153,16 +153,18 @@ class _Story:
         self._mail("drift")
 
     def undo_and_stop(self) -> None:
-        """The way back of the run, and a sync that is stopped before it wrote."""
+        """The way back of the run, and a release of the same that is stopped before it wrote."""
         undo = {"action": "undo", "run_id": SYNC, **BY}
         preview = self.stack.press({**undo, "preview": True})
         self._answer("test_sync_undo_preview", self._done(preview))
         self._answer("test_sync_undo", self._done(self.stack.press(undo)))
-        sync = self.stack.press({"companies": [WICKHAM, TREFOIL]})
+        sync = self._done(self.stack.press({"companies": [WICKHAM, TREFOIL]}))
+        reviewed = {"run_id": sync["run_id"], "plan_hash": sync["plan_hash"]}
+        release = self.stack.press({"action": "release", **reviewed, **BY})
         self.stack.deliver_events()
-        stop = {"action": "stop", "run_id": sync["run_id"], **BY}
+        stop = {"action": "stop", "run_id": release["run_id"], **BY}
         self._answer("test_sync_ending", self.stack.press(stop))
-        self._answer("test_sync_stop", self._done(sync))
+        self._answer("test_sync_stop", self._done(release))
         self._answer("test_sync_runs", self.stack.press({"action": "show"}))
         self.stack.taken(self.stack.aws.notices)
 

@@ -1,5 +1,6 @@
 """Undoing: back to what stood before, only where our value still stands, and itself undoable."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -53,10 +54,10 @@ def quantities(stack: LocalStack) -> tuple[float | None, ...]:
     return tuple(stack.quantity(one) for one in (ALDER_EDR, XENON_ITDR, XENON_EDR))
 
 
-def last_written(stack: LocalStack, addition_id: int) -> tuple[str, str]:
+def last_written(stack: LocalStack, addition_id: int) -> tuple[str | None, str]:
     key = {"pk": "ADDITIONS", "sk": f"{addition_id:012d}"}
     item = stack.ledger.get_item(Key=key)["Item"]
-    return str(item["quantity"]), str(item["run_id"])
+    return item["quantity"], str(item["run_id"])
 
 
 def test_an_undo_sets_back_what_the_run_wrote_and_nothing_else(stack: LocalStack) -> None:
@@ -169,6 +170,7 @@ def test_an_undo_can_be_undone_and_that_again(stack: LocalStack) -> None:
 
     second = stack.ask(undo_of(first["run_id"]))
     assert quantities(stack) == (25.0, 22.0, 20.0)
+    assert last_written(stack, ALDER_EDR) == ("25", second["run_id"])
     third = stack.ask(undo_of(second["run_id"]))
 
     assert third["result"].startswith("WROTE 2 quantities: complete")
@@ -354,7 +356,7 @@ def test_an_addition_nobody_is_billed_through_any_more_gets_its_quantity_back(
     assert {one: stack.quantity(one) for one in held} == held
 
 
-def test_an_undone_invoice_stays_taken_and_a_sync_writes_its_values_again(
+def test_an_undone_invoice_stays_taken_and_its_values_wait_for_a_release(
     stack: LocalStack, clock: Any
 ) -> None:
     synced(stack)
@@ -367,9 +369,43 @@ def test_an_undone_invoice_stays_taken_and_a_sync_writes_its_values_again(
 
     told = stack.ask({})
 
-    assert told["result"].startswith("WROTE 2 quantities")
-    assert "edited" not in {row["reason"] for row in told["rows"]}
-    assert quantities(stack) == (25.0, 22.0, 20.0)
+    again = stack.ask({})
+
+    assert told["result"].startswith("WROTE NOTHING: held, 3 held")
+    reasons = {row["addition"]: row["reason"] for row in again["rows"]}
+    assert (reasons[ALDER_EDR], reasons[XENON_ITDR]) == ("undone", "undone")
+    assert quantities(stack) == (24.0, 21.0, 20.0)
+    released = stack.ask(release_of(again, companies=[ALDER]))
+    assert released["result"].startswith("WROTE 1 quantity")
+    assert stack.ask({"companies": [ALDER]})["result"].startswith("WROTE NOTHING: complete")
+
+
+def test_what_somebody_set_is_still_an_edit_after_its_release_was_undone(
+    stack: LocalStack, clock: Any
+) -> None:
+    synced(stack)
+    stack.connectwise.edit_addition(ALDER_EDR, by="jmarsh", quantity=42.0)
+    held = stack.ask({"companies": [ALDER]})
+    released = stack.ask(release_of(held))
+    assert stack.quantity(ALDER_EDR) == 25.0
+
+    stack.ask(undo_of(released["run_id"]))
+
+    assert (stack.quantity(ALDER_EDR), last_written(stack, ALDER_EDR)[0]) == (42.0, "25")
+    in_this_cycle = stack.ask({"companies": [ALDER]})
+    row = next(row for row in in_this_cycle["rows"] if row["addition"] == ALDER_EDR)
+    assert (row["outcome"], row["reason"]) == ("held", "undone")
+    assert "from 25 (our last write) to 42" in row["message"]
+
+    clock.shift(31 * 24 * 3600)
+    next_month = stack.world.new_invoice(datetime.now(UTC)) | {"id": 5004}
+    stack.huntress.add_invoice(next_month)
+    stack.tick()
+    stack.settle()
+
+    state = stack.row(ALDER_EDR, ended(stack))
+    assert (state.row.outcome, state.row.reason) == (Outcome.HELD, Reason.EDITED)
+    assert stack.quantity(ALDER_EDR) == 42.0
 
 
 def test_an_undo_whose_planner_died_is_taken_up_by_the_sweep(stack: LocalStack, clock: Any) -> None:

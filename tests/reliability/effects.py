@@ -150,4 +150,5 @@ def check_last_written(world: World, seen: History) -> None:
         for write in LedgerEffects(LedgerTable(world.stack.ledger)).written()
     }
     if seen.state.row.outcome is Outcome.UPDATED:
-        assert float(written[seen.addition_id].quantity) == seen.target, "last write not kept"
+        last = written[seen.addition_id].quantity
+        assert last == seen.state.row.written, "last write not kept"

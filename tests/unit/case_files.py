@@ -51,6 +51,7 @@ class CaseFile:
         self._raw = raw
         known = {"about", "today", "invoice", "usage", "mapping", "company", "agreement"}
         known |= {"settings", "written", "last_cycle", "last_billed", "second_event", "imported"}
+        known |= {"undone"}
         assert raw.keys() <= known, f"unknown: {raw.keys() - known}"
         self._organizations = {name: 101 + i for i, name in enumerate(self._raw["usage"])}
         names = [
@@ -84,6 +85,7 @@ class CaseFile:
             },
             last_cycle=self._last_cycle(),
             second_event=self._raw.get("second_event", ""),
+            undone=dict.fromkeys(self._raw.get("undone", []), "000002-undo"),
         )
 
     def _catalog(self, settings: Settings, mappings: Mappings) -> dict[int, CatalogItem]:

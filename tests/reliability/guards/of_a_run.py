@@ -52,6 +52,18 @@ GUARDS = (
         "integration/test_undo.py::test_an_undo_can_be_previewed_while_sync_is_off_but_not_written",
     ),
     Guard(
+        "what was undone is not written again by itself",
+        "undone-waits",
+        "always",
+        "integration/test_undo.py::test_an_undone_invoice_stays_taken_and_its_values_wait_for_a_release",
+    ),
+    Guard(
+        "an undo restores our last write before the undone one",
+        "undo-restores",
+        "never",
+        "integration/test_undo.py::test_what_somebody_set_is_still_an_edit_after_its_release_was_undone",
+    ),
+    Guard(
         "a draft is not classified before Huntress has finalised it",
         "drafts-unclassified",
         "never",

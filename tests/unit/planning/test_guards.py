@@ -26,7 +26,7 @@ def reasons(row: Row, **facts: object) -> list[Reason]:
 
 def guards_on(row: Row, **facts: object) -> tuple[Guarded, ...]:
     usual = {"agreement": an_agreement(), "limits": Guards(), "rules": WRITE_ZERO}
-    return row_guards(row, **(usual | {"last_written": None, "late": "", "moved": ""} | facts))
+    return row_guards(row, **(usual | {"undone": "", "late": "", "moved": ""} | facts))
 
 
 @pytest.mark.parametrize(
@@ -100,18 +100,18 @@ def test_an_agreement_billed_in_another_cycle_than_those_allowed_is_held(cycle, 
 
 @pytest.mark.parametrize(("last_written", "expected"), [("12.0", []), ("11", [Reason.EDITED])])
 def test_a_quantity_other_than_our_last_write_is_held_as_edited(last_written, expected):
-    assert reasons(a_row(12, 13), last_written=Decimal(last_written)) == expected
+    assert reasons(a_row(12, 13, last_written=Decimal(last_written))) == expected
 
 
 def test_the_first_write_to_an_addition_is_not_an_edit():
-    assert reasons(a_row(12, 13), last_written=None) == []
+    assert reasons(a_row(12, 13, last_written=None)) == []
 
 
 def test_every_guard_is_in_the_message_and_the_most_important_one_is_the_reason():
-    row = a_row(10, 121, money=Decimal(555))
+    row = a_row(10, 121, money=Decimal(555), last_written=Decimal(9))
     yearly = an_agreement(billing_cycle="Yearly")
 
-    found = guards_on(row, agreement=yearly, last_written=Decimal(9), late="counts of later")
+    found = guards_on(row, agreement=yearly, late="counts of later")
     held = hold(row, found)
 
     order = [Reason.EDITED, Reason.LATE, Reason.RISE, Reason.MONEY, Reason.BILLING_CYCLE]

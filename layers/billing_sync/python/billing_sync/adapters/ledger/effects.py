@@ -63,14 +63,14 @@ def _as_it_stood(state: RowState) -> Item:
 
 def _written(run: Run, state: RowState) -> Change:
     row = state.row
-    assert row.addition_id and row.agreement_id and row.catalog_item_id and row.target is not None
+    assert row.addition_id and row.agreement_id and row.catalog_item_id
     last = Written(
         addition_id=row.addition_id,
         agreement_id=row.agreement_id,
         catalog_item_id=row.catalog_item_id,
         company_id=row.company_id,
         company_name=row.company_name,
-        quantity=row.target,
+        quantity=row.written,
         run_id=run.id,
         turn=run.turn,
     )

@@ -15,14 +15,17 @@ DECLINED = "declined"  # what a row that a person declined has instead of a run
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`ADDITIONS/<id>`: the last quantity we wrote to an addition, by which run in which turn."""
+    """`ADDITIONS/<id>`: the last quantity we wrote to an addition, by which run in which turn.
+
+    An undo restores the quantity of the write before, None where there was none.
+    """
 
     addition_id: int
     agreement_id: int
     catalog_item_id: int
     company_id: int
     company_name: str
-    quantity: Decimal
+    quantity: Decimal | None
     run_id: str
     turn: int = 0
 

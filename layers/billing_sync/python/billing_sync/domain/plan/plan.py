@@ -73,7 +73,8 @@ class Row:
     billed, in the currency of the catalog. `place` is
     where a mapping pins or splits the units, "" where none does. `takes_effect` says on which
     invoice the client sees the change, "" where that is not known. `not_charged` is None where the
-    addition charges for its units.
+    addition charges for its units. `last_written` is our last write before this row's, None without
+    one; `undoes` is the run whose write this row reverts, "" for others.
     """
 
     company_id: int
@@ -96,6 +97,8 @@ class Row:
     place: str = ""
     takes_effect: str = ""
     not_charged: NotCharged | None = None
+    last_written: Decimal | None = None
+    undoes: str = ""
 
     @property
     def key(self) -> str:
@@ -110,6 +113,11 @@ class Row:
     def products(self) -> str:
         """The products of the row, as `edr` or `edr+siem`."""
         return "+".join(part.product for part in self.parts)
+
+    @property
+    def written(self) -> Decimal | None:
+        """Our last write once this row is written: an undo leaves it as before what it undoes."""
+        return self.last_written if self.undoes else self.target  # guard: undo-restores
 
     @property
     def to_write(self) -> bool:

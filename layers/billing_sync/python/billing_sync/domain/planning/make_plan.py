@@ -50,7 +50,8 @@ class PlanInputs:
     of now. `previous_totals` are the last cycle's units by product, `last_cycle` what each
     organization was billed for. `second_event` says, when not "", why this invoice is not the one
     billing event of its cycle. `counted_for` is the voided invoice whose counts this re-issued one
-    takes over. `today` is in the settings' zone.
+    takes over. `undone` has by addition the run that undid our write of this billing cycle. `today`
+    is in the settings' zone.
     """
 
     usage: tuple[OrganizationUsage, ...]
@@ -67,6 +68,7 @@ class PlanInputs:
     last_cycle: LastCycle = field(default_factory=LastCycle)
     second_event: str = ""
     counted_for: Invoice | None = None
+    undone: dict[int, str] = field(default_factory=dict)
 
 
 def make_plan(inputs: PlanInputs) -> Plan:
@@ -157,7 +159,7 @@ def _unrecognized(usage: Iterable[OrganizationUsage]) -> Iterator[str]:
 
 
 def _rows(assignment: Assignment, inputs: PlanInputs, holdings: Holdings) -> Iterator[Row]:
-    last_written = {w.addition_id: w.quantity for w in inputs.written}
+    last_written = {w.addition_id: w.quantity for w in inputs.written if w.quantity is not None}
     moved = moves(inputs.last_cycle, inputs.mappings)
     placing = Placing(inputs.mappings, inputs.settings, holdings, inputs.catalog)
     for placed in placing.placed(assignment):
@@ -173,6 +175,7 @@ def _rows(assignment: Assignment, inputs: PlanInputs, holdings: Holdings) -> Ite
             ),
             moved=moved.get(placed.company_id, ""),
             last_written=last_written,
+            undone=inputs.undone,
         )
         row = make_row(facts, inputs.settings)
         if row:

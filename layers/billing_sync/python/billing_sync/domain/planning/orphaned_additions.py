@@ -38,7 +38,9 @@ def orphaned_rows(
     found: list[Row] = []
     for last in sorted(written, key=lambda w: w.addition_id):
         addition = by_id.get(last.addition_id)
-        if addition is None or addition.catalog_item_id not in (None, last.catalog_item_id):
+        if last.quantity is None or addition is None:
+            continue
+        if addition.catalog_item_id not in (None, last.catalog_item_id):
             continue
         agreement = agreement_by_id[addition.agreement_id]
         place = (agreement.company_id, last.catalog_item_id)
@@ -75,4 +77,5 @@ def _row(
         target=Decimal(0),
         money=money_per_cycle(addition, agreement, before=addition.quantity, target=Decimal(0)),
         currency=agreement.currency,
+        last_written=last.quantity,
     )

@@ -18,21 +18,22 @@ def row_guards(
     limits: Guards,
     rules: QuantityRules,
     shared: tuple[Part, ...] = (),
-    last_written: Decimal | None,
+    undone: str,
     late: str,
     moved: str,
 ) -> tuple[Guarded, ...]:
     """Every guard that fires on a row about to be written, the most important first.
 
     `shared` are the parts of the whole split, whose organizations are compared as a whole.
-    `last_written` is the quantity of our last write, None when we never wrote. `late` is the
-    message that the usage was counted too long after its invoice, `moved` the message that an
-    organization came from another company or left for one; "" when not.
+    `undone` is the run that undid our write of this billing cycle. `late` is the message that the
+    usage was counted too long after its invoice, `moved` the message that an organization came from
+    another company or left for one; "" when not.
     """
     found = (
+        _undone(undone),
         Guarded(Reason.REMAPPED, moved) if moved else None,
         _zero(row, shared, rules),
-        _edited(row, last_written),
+        _edited(row),
         Guarded(Reason.LATE, late) if late else None,
         _maximum(row, rules),
         _movement(row, shared, limits),
@@ -42,6 +43,13 @@ def row_guards(
     return tuple(guarded for guarded in found if guarded)
 
 
+def _undone(run_id: str) -> Guarded | None:
+    if not run_id:  # guard: undone-waits
+        return None
+    message = f"run {run_id} undid what was written here in this billing cycle"
+    return Guarded(Reason.UNDONE, message)
+
+
 def _zero(row: Row, shared: tuple[Part, ...], rules: QuantityRules) -> Guarded | None:
     if rules.zero_policy is not ZeroPolicy.HOLD or any(part.known_units for part in row.parts):
         return None
@@ -49,10 +57,10 @@ def _zero(row: Row, shared: tuple[Part, ...], rules: QuantityRules) -> Guarded |
     return Guarded(Reason.ZERO, f"{nothing} and {plain(row.before)} are billed")
 
 
-def _edited(row: Row, last_written: Decimal | None) -> Guarded | None:
-    if last_written is None or last_written == row.before:
+def _edited(row: Row) -> Guarded | None:
+    if row.last_written is None or row.last_written == row.before:
         return None
-    move = f"from {plain(last_written)} (our last write) to {plain(row.before)}"
+    move = f"from {plain(row.last_written)} (our last write) to {plain(row.before)}"
     return Guarded(Reason.EDITED, f"somebody changed it {move}")
 
 

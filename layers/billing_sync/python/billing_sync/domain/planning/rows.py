@@ -1,6 +1,6 @@
 """One row: its company's usage, where it is billed, and its outcome."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from billing_sync.domain.config.destinations import NO_PIN
@@ -25,8 +25,8 @@ FIND_AGREEMENT = "In ConnectWise: Finance > Agreements >"
 class RowFacts:
     """The facts of one row before its outcome is decided.
 
-    `unread` names the agreements of the company that could not be read, "" when all were. `late`,
-    `moved` and `last_written` are as in `row_guards`.
+    `unread` names the agreements of the company that could not be read, "" when all were. `late`
+    and `moved` are as in `row_guards`; so are `last_written` and `undone`, by addition.
     """
 
     company_name: str
@@ -35,7 +35,8 @@ class RowFacts:
     unread: str = ""
     late: str = ""
     moved: str = ""
-    last_written: dict[int, Decimal] | None = None
+    last_written: dict[int, Decimal] = field(default_factory=dict)
+    undone: dict[int, str] = field(default_factory=dict)
 
 
 def make_row(facts: RowFacts, settings: Settings) -> Row | None:
@@ -163,6 +164,7 @@ def _placed(row: Row, facts: RowFacts, place: Place, rules: QuantityRules, *, cu
             addition, place.agreement, before=addition.quantity, target=quantity.target
         ),
         currency=place.agreement.currency,
+        last_written=facts.last_written.get(addition.id),
     )
 
 
@@ -237,7 +239,7 @@ def _guarded(
         limits=strictest_limits([part.product for part in row.parts], facts.rules, settings),
         rules=rules,
         shared=placed.whole,
-        last_written=(facts.last_written or {}).get(place.addition.id),
+        undone=facts.undone.get(place.addition.id, ""),
         late=facts.late,
         moved=facts.moved,
     )

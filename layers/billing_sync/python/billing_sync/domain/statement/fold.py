@@ -72,6 +72,18 @@ def fold(
     return folded.statement(tuple(usage))
 
 
+def undone_additions(runs: Iterable[WritingRun]) -> dict[int, str]:
+    """The run that undid our last write, by addition; one that was written again since is not."""
+    undone: dict[int, str] = {}
+    for run in sorted(runs, key=lambda run: run.turn):
+        for row in (state.row for state in run.states if state.done):
+            if row.addition_id and row.outcome is Outcome.UPDATED:
+                undone.pop(row.addition_id, None)
+                if row.undoes:
+                    undone[row.addition_id] = run.run_id
+    return undone
+
+
 @dataclass(slots=True)
 class _Fold:
     lines: dict[LineKey, Line] = field(default_factory=dict)

@@ -26,6 +26,7 @@ class Before:
     last_cycle: LastCycle = field(default_factory=LastCycle)
     second_event: str = ""
     counted_for: Invoice | None = None
+    undone: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class History:
             last_cycle=LastCycle.of(self.statements.of(record).lines for record in previous),
             second_event=self._second_event(run.invoice, records, settings),
             counted_for=self._counted_for(run.invoice),
+            undone=self.statements.undone(run.about),
         )
 
     def _previous(

@@ -157,6 +157,7 @@ class Planner:
                 last_cycle=history.last_cycle,
                 second_event=history.second_event,
                 counted_for=history.counted_for,
+                undone=history.undone,
             ),
             run,
             Audit(connectwise, stages),

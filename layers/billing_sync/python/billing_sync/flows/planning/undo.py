@@ -56,9 +56,10 @@ def _overwritten(state: RowState, newer: Newer) -> str:
 
 
 def undone(row: Row, *, by_undoing: Run) -> Row:
-    """The row back to what stood before it was written; it speaks of no usage.
+    """The row back to what stood before it was written; it has no usage.
 
-    The change is worth what the write was worth, with the other sign.
+    The change is worth what the write was worth, with the other sign. The undo of an undo writes
+    again what was undone.
     """
     return replace(
         row,
@@ -71,4 +72,5 @@ def undone(row: Row, *, by_undoing: Run) -> Row:
         target=row.before,
         money=None if row.money is None else -row.money,
         not_charged=None,
+        undoes="" if row.undoes else by_undoing.id,
     )

@@ -6,7 +6,7 @@ from typing import Protocol
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
 from billing_sync.domain.invoices.product_scope import covered_usage
 from billing_sync.domain.runs.run import Mode, Run
-from billing_sync.domain.statement.fold import Pass, WritingRun, fold
+from billing_sync.domain.statement.fold import Pass, WritingRun, fold, undone_additions
 from billing_sync.domain.statement.statement import Decision, Statement
 from billing_sync.flows.ports import Runs, UsageBook
 
@@ -43,6 +43,13 @@ class Statements:
             [decision for run in runs for decision in self.book.decisions(run.id)],
             invoice=record.key,
         )
+
+    def undone(self, key: str) -> dict[int, str]:
+        """By addition the run over this invoice that undid our last write of it."""
+        runs = self.writing_runs(key)
+        if all(run.request.mode is Mode.SYNC for run in runs):
+            return {}
+        return undone_additions(self._writing_run(run) for run in runs)
 
     def _writing_run(self, run: Run) -> WritingRun:
         return WritingRun(

@@ -11,7 +11,7 @@ from billing_sync.adapters.ledger.reminders import LedgerReminders
 from billing_sync.adapters.ledger.runs import LedgerRuns
 from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.apply.row_state import RowState, Written
-from billing_sync.domain.invoices.lifecycle import InvoiceRecord
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState
 from billing_sync.domain.runs.run import Run
 from tests.aws.memory import InMemoryAws
 from tests.integration.local_aws import LocalAws, aws_client, aws_table
@@ -108,6 +108,13 @@ class Installed:
         record = self.invoices.get(NEW_INVOICE)
         assert record is not None
         return record
+
+    def untaken(self) -> list[str]:
+        """The invoices since the new one that no run has taken."""
+        numbers = {NEW_INVOICE_ID, *(n for n in self.huntress.state.invoices if n > NEW_INVOICE_ID)}
+        seen = {record.key: record.state for record in self.invoices.all()}
+        keys = (f"account#{number}" for number in sorted(numbers))
+        return [key for key in keys if seen.get(key) is not InvoiceState.RUN]
 
     def newest(self) -> Run:
         """The newest run."""

@@ -11,7 +11,8 @@ os.environ["POWERTOOLS_LOG_LEVEL"] = "ERROR"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How many pairs of faults to try, and one schedule to try again."""
+    """How much to try, and one schedule to try again."""
+    parser.addoption("--whole", action="store_true", help="every interference at every boundary")
     parser.addoption("--pairs", type=int, default=40, help="sampled pairs of points a scenario")
     parser.addoption("--schedule", default="", help="run only this one, as a failure names it")
 

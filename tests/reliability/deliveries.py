@@ -6,9 +6,7 @@ from dataclasses import replace
 from botocore.exceptions import BotoCoreError, ClientError
 
 from billing_sync.domain.errors import BillingSyncError
-from billing_sync.domain.invoices.lifecycle import InvoiceState
 from billing_sync.domain.runs.run import Run, Status
-from tests.integration.installed_stack import NEW_INVOICE
 from tests.integration.local_stack import Event
 from tests.reliability.boundaries import Killed
 from tests.reliability.schedules import Habit
@@ -116,9 +114,8 @@ class Deliveries:
         reported = all(not run.open and run.announced_at for run in runs)
         watched = all(run.watched_at for run in runs if run.applied)
         heard = all(drift.told_at for run in runs for drift in self._stack.drifts.of(run))
-        record = self._stack.invoices.get(NEW_INVOICE)
-        taken = record is not None and record.state is InvoiceState.RUN
-        return taken and reported and watched and heard and not self._world.holds_messages()
+        waiting = self._stack.untaken() or self._world.holds_messages()
+        return not waiting and reported and watched and heard
 
     def _redrive(self) -> None:
         self._world.shift(24 * HOUR)

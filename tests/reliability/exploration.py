@@ -31,14 +31,24 @@ class Explorer:
     world: World
     moment: Moment
     old_messages: tuple[str, ...]
+    whole: bool
     schedules: int = 0
     failures: list[str] = field(default_factory=list)
 
     def singles(self) -> Iterator[Schedule]:
-        """Everything at every boundary of the scenario; deaths also where AWS delivers again."""
+        """Every fault at every boundary, deaths also where AWS delivers again.
+
+        Of the interferences all are tried at each boundary of a `whole` exploration, else one,
+        which is another one for each commit.
+        """
         name = self.scenario.name
+        chance = drawn_for(f"{name} alone")
         for number, boundary in enumerate(self.run(Schedule(name)), start=1):
-            for happening in self.possible(boundary):
+            others = [each for each in self.possible(boundary) if each not in boundary.fates]
+            for happening in (
+                *boundary.fates,
+                *(others if self.whole else [chance.choice(others)]),
+            ):
                 yield Schedule(name, ((number, happening),))
             for habit in (Habit.TWICE, Habit.REDRIVE):
                 yield Schedule(name, ((number, Fate.KILLED),), habit)
@@ -108,7 +118,7 @@ def drawn_for(name: str) -> random.Random:
 
 
 @contextmanager
-def exploring(scenario: Scenario) -> Iterator[Explorer]:
+def exploring(scenario: Scenario, *, whole: bool = False) -> Iterator[Explorer]:
     """The scenario's stack, made once and restored for every schedule."""
     with (
         world_clock(START) as clock,
@@ -121,4 +131,5 @@ def exploring(scenario: Scenario) -> Iterator[Explorer]:
         old_messages = scenario.prepare(stack)
         clock.shift(PAUSE)
         with heard_world(stack, clock) as world:
-            yield Explorer(scenario, world, world.moment(), old_messages)
+            whole = whole or scenario.whole
+            yield Explorer(scenario, world, world.moment(), old_messages, whole)

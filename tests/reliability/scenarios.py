@@ -1,5 +1,6 @@
 """Where schedules begin: small worlds, each with the quantities that ConnectWise has at the end."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,6 +16,7 @@ from tests.integration.local_stack import LocalStack
 from tests.integration.small_world import (
     ALDER,
     ALDER_EDR,
+    ALDER_ORGANIZATION,
     COPPERFIELD,
     COPPERFIELD_EDR,
     COPPERFIELD_SAT,
@@ -28,6 +30,7 @@ from tests.integration.small_world import (
 from tools.sandbox.vendors.faults import Fault, FaultKind
 
 HARDLY_ANY_TIME = 119  # seconds: less than a planner keeps for what follows reading
+DAY = 24 * 3600
 LEASE = timedelta(minutes=16)
 
 
@@ -38,6 +41,7 @@ class Scenario:
     `writes` are the quantities (before, target) of the additions that the run under test writes,
     `held` those of the additions that it must leave alone.
     `begins_with_tick` when nothing is on its way yet. `prepare` gives bodies of old messages.
+    `whole` where every interference is tried at every boundary in every commit.
     """
 
     name: str
@@ -47,6 +51,7 @@ class Scenario:
     verdict: Verdict = Verdict.COMPLETE
     begins_with_tick: bool = False
     held: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+    whole: bool = False
 
 
 def _appeared(stack: LocalStack) -> tuple[str, ...]:
@@ -151,6 +156,55 @@ def _undo_planned(stack: LocalStack) -> tuple[str, ...]:
     return old
 
 
+def _release_then_sync_asked(stack: LocalStack) -> tuple[str, ...]:
+    """A sync follows a release; the release's message is delivered again."""
+    _release_asked(stack)
+    return _sync_asked_after(stack)
+
+
+def _sync_asked_after(stack: LocalStack) -> tuple[str, ...]:
+    stack.deliver_events()
+    (message,) = stack.messages()
+    stack.deliver_message(message)
+    stack.settle()
+    stack.press({"by": "Ann"})
+    return (str(message["Body"]),)
+
+
+def _second_invoice(stack: LocalStack) -> tuple[str, ...]:
+    """Five days after the cycle's first invoice was synced, another one bills one more agent."""
+    stack.sync()
+    _later(stack, 5 * DAY)
+    stack.huntress.set_usages(ALDER_ORGANIZATION, {"edr": {"billable_agents_count": 26}})
+    stack.invoice_appears(id=5004)
+    return ()
+
+
+def _unreadable_with_a_release_in_between(stack: LocalStack) -> tuple[str, ...]:
+    """The next cycle's run waits for ConnectWise while a row of the last one is released."""
+    stack.set_settings(release_valid_days=60)
+    stack.sync()
+    _later(stack, 30 * DAY)
+    down = {"status": 503, "headers": {"Retry-After": "3600"}, "times": 0}
+    stack.connectwise.add_fault(Fault(FaultKind.STATUS, path="/finance/agreements$", **down))
+    stack.invoice_appears(id=5004)
+    for minutes in (0, 6, 31, 65, 78):
+        _later(stack, 60 * minutes)
+    (waiting, held) = stack.all_runs()
+    assert waiting.waits_for_retry
+    reviewed = {"run_id": held.id, "plan_hash": held.plan_hash}
+    stack.press({"action": "release", "by": "Ann", **reviewed})
+    stack.deliver_events()
+    stack.connectwise.clear_faults()
+    return ()
+
+
+def _later(stack: LocalStack, seconds: float) -> None:
+    time.sleep(seconds)  # moves the world's clock
+    stack.tick()
+    stack.settle()
+
+
 _ALDER = {ALDER_EDR: (24.0, 25.0)}
 _COPPERFIELD = {COPPERFIELD_EDR: (63.0, 65.0), COPPERFIELD_SAT: (45.0, 44.0)}
 _SPLIT = {TREFOIL_FLAT: (29.0, 30.0), TREFOIL_REST: (11.0, 12.0)}
@@ -158,7 +212,7 @@ _RELEASED = {XENON_EDR: (20.0, 200.0)}
 _UNDONE = {ALDER_EDR: (25.0, 24.0)}
 
 SCENARIOS = (
-    Scenario("sync", (ALDER,), _appeared, _ALDER, begins_with_tick=True),
+    Scenario("sync", (ALDER,), _appeared, _ALDER, begins_with_tick=True, whole=True),
     Scenario("handed-over", (ALDER,), _handed_over, _ALDER),
     Scenario("lease-of-the-dead", (ALDER,), _lease_of_the_dead, _ALDER, begins_with_tick=True),
     Scenario(
@@ -170,7 +224,7 @@ SCENARIOS = (
         begins_with_tick=True,
         held=_ALDER,
     ),
-    Scenario("apply", (ALDER,), _planned, _ALDER),
+    Scenario("apply", (ALDER,), _planned, _ALDER, whole=True),
     Scenario("apply-two-rows", (COPPERFIELD,), _planned, _COPPERFIELD),
     Scenario("apply-split", (TREFOIL,), _planned, _SPLIT),
     Scenario(
@@ -199,4 +253,21 @@ SCENARIOS = (
     Scenario("apply-release", (XENON,), _release_planned, _RELEASED),
     Scenario("undo", (ALDER,), _undo_asked, _UNDONE),
     Scenario("apply-undo", (ALDER,), _undo_planned, _UNDONE),
+    Scenario(
+        "second-invoice",
+        (ALDER,),
+        _second_invoice,
+        {},
+        Verdict.HELD,
+        begins_with_tick=True,
+        held={ALDER_EDR: (25.0, 26.0)},
+    ),
+    Scenario("unreadable-then-release", (XENON,), _unreadable_with_a_release_in_between, _RELEASED),
+    Scenario(
+        "release-then-sync",
+        (XENON,),
+        _release_then_sync_asked,
+        {},
+        held={XENON_EDR: (200.0, 200.0)},
+    ),
 )

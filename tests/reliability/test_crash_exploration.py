@@ -19,7 +19,7 @@ APPLY = next(scenario for scenario in SCENARIOS if scenario.name == "apply")
 @pytest.fixture(params=SCENARIOS, ids=lambda scenario: scenario.name)
 def explorer(request: pytest.FixtureRequest) -> Iterator[Explorer]:
     """One scenario, ready to be run again and again."""
-    with exploring(request.param) as ready:
+    with exploring(request.param, whole=request.config.getoption("--whole")) as ready:
         yield ready
 
 

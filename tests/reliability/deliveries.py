@@ -126,7 +126,7 @@ class Deliveries:
 
     def _look_at_closed(self) -> None:
         """A closed run changes no more, except for when it was reported and watched."""
-        later = {"progress_at": None, "announced_at": None, "told_with": ""}
+        later = {"progress_at": None, "announced_at": None}
         looked_at = {"watched_at": None, "trails_read": 0}
         for run in self._stack.all_runs():
             if run.status is Status.CLOSED:

@@ -26,8 +26,7 @@ def check(world: World, scenario: Scenario, schedule: Schedule) -> None:
     for run in runs:
         check_closed(stack, run)
         if run.verdict not in UNREPORTED and run.requested_at >= world.began:
-            with_run = run.told_with or run.id
-            assert any(with_run in notice for notice in notices), f"{run.id} was not reported"
+            assert any(run.id in notice for notice in notices), f"{run.id} was not reported"
     applied = sorted(
         (run for run in runs if run.applied and run.closed_at and run.closed_at >= world.began),
         key=lambda run: run.turn,

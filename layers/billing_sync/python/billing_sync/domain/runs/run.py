@@ -105,11 +105,10 @@ class Run:
 
     `settings` are those that were current when it was planned. `tie_out`, `statuses` and `outcomes`
     are as planned until the run closes, then as it ended. `invoice_tie_out` is None where there was
-    nothing to compare, `audit` where there was no full audit. `told_with` is an earlier run whose
-    message covers this one too. `watched_at` is when drift was last looked for, `trails_read` how
-    many audit trails of its rows were read. `products`, `counted_for` and `usage_version` are as in
-    its plan. `remind_at` is when the first reminder of held rows is due. `forecast` is what a
-    forecast compares with.
+    nothing to compare, `audit` where there was no full audit. `watched_at` is when drift was last
+    looked for, `trails_read` how many audit trails of its rows were read. `products`, `counted_for`
+    and `usage_version` are as in its plan. `remind_at` is when the first reminder of held rows is
+    due. `forecast` is what a forecast compares with.
     """
 
     id: str
@@ -142,7 +141,6 @@ class Run:
     note: str = ""
     closed_at: datetime | None = None
     announced_at: datetime | None = None
-    told_with: str = ""
     watched_at: datetime | None = None
     trails_read: int = 0
     products: tuple[Product, ...] = ()

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState, counts
+from billing_sync.domain.runs.run import Pending
 from billing_sync.domain.usage.imports import UsageImport, version_of
 from billing_sync.domain.vendors.usage import Cell
 from billing_sync.flows.ports import Clock, Imports, Invoices, Runs, UsageBook
-
-RUNS_LOOKED_BACK = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +55,8 @@ class Importing:
                 f"invoice {record.invoice.id} does not count: it is {why}. Import into the invoice"
                 " that bills this usage."
             )
-        active = self.runs.active()
-        writing = self.runs.get(active) if active else None
-        newest = self.runs.newest(RUNS_LOOKED_BACK)
-        runs = (writing, *newest) if writing else newest
-        going_on = [r for r in runs if r.open and r.about == record.key and not r.waits_for_retry]
+        pending = filter(None, map(self.runs.get, self.runs.pending(Pending.OPEN)))
+        going_on = [run for run in pending if run.about == record.key and not run.waits_for_retry]
         if going_on:  # guard: no-import-while-open
             run = going_on[0]
             raise Blocked(

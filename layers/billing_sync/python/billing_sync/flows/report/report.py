@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Protocol
 
 from billing_sync.domain.apply.drift import Drift
@@ -17,8 +16,6 @@ from billing_sync.flows.report.load_forecast import StoredForecasts
 from billing_sync.flows.report.message import audit_lines, invoice_lines, verdict_lines
 
 ROWS_IN_MESSAGE = 10
-RUNS_LOOKED_BACK = 50
-REPEAT_AFTER = timedelta(days=1)
 
 
 class Reports(Protocol):
@@ -87,41 +84,14 @@ class Report:
         )
         first = run.announced_at is None  # guard: one-message-per-run
         if first:
-            with_run = self._announced_with(run)
-            if not with_run:
-                self.notices.send(_subject(document), _text(document, files))
-            announced = replace(run, announced_at=self.clock(), told_with=with_run)
-            self.runs.change(announced, was=run)
+            self.notices.send(_subject(document), _text(document, files))
+            self.runs.change(replace(run, announced_at=self.clock()), was=run)
         unannounced = [drift for drift in drifts if drift.told_at is None]
         if unannounced:
             self.notices.send(*_drift_message(run, unannounced, files))
             for drift in unannounced:
                 self.drifts.told(run, drift, at=self.clock())
         return Reported(run, first=first)
-
-    def _announced_with(self, run: Run) -> str:
-        """The run for the same invoice that was announced within a day, else "".
-
-        An invoice that cannot be read is tried every hour, with one message a day.
-        """
-        if not _unread(run):
-            return ""
-        since = self.clock() - REPEAT_AFTER
-        earlier = (other for other in self.runs.newest(RUNS_LOOKED_BACK) if _unread(other))
-        announced = (
-            other.id
-            for other in earlier
-            if other.sequence < run.sequence
-            and other.about == run.about
-            and not other.told_with
-            and (other.announced_at or since) > since
-        )
-        return next(announced, "")
-
-
-def _unread(run: Run) -> bool:
-    """Whether this is an invoice's own run that could not read everything."""
-    return run.automatic and run.verdict is Verdict.INCOMPLETE and not run.applied
 
 
 def _drift_message(run: Run, drifts: Sequence[Drift], files: tuple[str, ...]) -> tuple[str, str]:

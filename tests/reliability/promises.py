@@ -34,7 +34,7 @@ class Promises:
                 self._closed.add(run.id)
 
     def _one_writer(self, runs: list[Run]) -> None:
-        writing = {run.id for run in runs if run.status in MAY_WRITE}
+        writing = {run.id for run in runs if run.planned_at and run.status in MAY_WRITE}
         active = self._stack.runs.active()
         assert writing <= {active}, f"{writing} may write, {active} is the writing run"
         assert active is None or active in {run.id for run in runs if run.open}, f"{active} ended"

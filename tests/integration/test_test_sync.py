@@ -261,7 +261,8 @@ def test_every_form_the_error_lists_is_a_valid_event(stack: LocalStack) -> None:
         hashed = {"plan_hash": "0" * 64} if "plan_hash" in event else {}
         assert operator_event({**event, **hashed})
     actions = {event.get("action", "sync") for event in forms.values()}
-    assert actions == {"sync", "preview", "forecast", "release", "undo", "show", "stop"}
+    looks, changes = {"preview", "forecast", "show", "invoices"}, {"release", "decline", "undo"}
+    assert actions == {"sync", "stop", *looks, *changes}
 
 
 def test_who_follows_a_run_by_himself_is_answered_at_once(stack: LocalStack) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from billing_sync.adapters.ledger.items import Item, from_item, to_item
-from billing_sync.adapters.ledger.runs import permit_open, row_change
+from billing_sync.adapters.ledger.plans import permit_open, row_change
 from billing_sync.adapters.ledger.table import Change, LedgerTable
 from billing_sync.domain.apply.protocol import Finish, Intent
 from billing_sync.domain.apply.row_state import AuditEntry, RowState, Written

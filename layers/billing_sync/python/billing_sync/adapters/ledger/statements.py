@@ -1,7 +1,8 @@
 """What statements are folded from, in the ledger: an invoice's writing runs, people's decisions."""
 
 from billing_sync.adapters.ledger.items import from_item, to_item
-from billing_sync.adapters.ledger.runs import WRITING_RUN, row_taken
+from billing_sync.adapters.ledger.plans import row_taken
+from billing_sync.adapters.ledger.runs import WRITING_RUN
 from billing_sync.adapters.ledger.table import Change, LedgerTable
 from billing_sync.domain.apply.row_state import DECLINED, RowState
 from billing_sync.domain.runs.run import Run

@@ -51,15 +51,9 @@ def effective_usage(
 def _over(frozen: OrganizationUsage, imported: OrganizationUsage) -> OrganizationUsage:
     readings = {r.product: r for r in frozen.readings}
     for reading in imported.readings:
-        if (
-            reading.imported_at is not None and reading.units is not None
-        ):  # guard: imported-over-frozen
-            readings[reading.product] = _counted(
-                readings.get(reading.product),
-                reading.product,
-                reading.units,
-                at=reading.imported_at,
-            )
+        product, units, at = reading.product, reading.units, reading.imported_at
+        if at is not None and units is not None:  # guard: imported-over-frozen
+            readings[product] = _counted(readings.get(product), product, units, at=at)
     return replace(frozen, readings=_sorted(readings))
 
 

@@ -127,8 +127,8 @@ def test_an_unread_agreement_of_a_company_that_left_is_in_the_coverage():
     assert "no answer" in coverage.unread[0]
 
 
-def test_one_organization_with_a_count_of_a_product_is_enough_for_its_company():
-    usage = (a_usage(101, {"edr": 12}), a_usage(102, {}))
+def test_an_organization_shown_without_a_product_leaves_its_company_as_it_is():
+    usage = (a_usage(101, {"edr": 12}), a_usage(102, {"sat": 0}))
 
     (row,) = make_plan(some_inputs(usage=usage, mappings=a_mapping({101: 1, 102: 1}))).rows
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.plan.unmatched import AuditSum, Stray
-from billing_sync.domain.vendors.usage import Product, UsageSource
+from billing_sync.domain.vendors.usage import OrganizationUsage, Product, UsageSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class PartSource:
 
     `billed_to` and `billed_units` are the company and the units it was billed for in the last
     cycle, None where that is not known. `invoice` is the key of the invoice that counted the units,
-    "" for the run's own.
+    "" for the run's own. `silent` is a 0 because the source does not show the product.
     """
 
     organization_id: int
@@ -30,6 +30,7 @@ class PartSource:
     billed_to: int | None = None
     billed_units: int | None = None
     invoice: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,8 @@ class Plan:
     is not. `warnings` name what this version cannot plan, and what it could not read. `strays` are
     billed without usage; `audit` is None where there was no full audit. `products` are those that
     the invoice covers, () for all; `counted_for` names the voided invoice whose counts are used.
-    `usage_version` is the version of the invoice's usage, 0 as frozen.
+    `usage_version` is the version of the invoice's usage, 0 as frozen; `usage` is what was planned:
+    the counts, and a reading for what should have one and has none.
     """
 
     rows: tuple[Row, ...]
@@ -204,3 +206,4 @@ class Plan:
     products: tuple[Product, ...] = ()
     counted_for: str = ""
     usage_version: int = 0
+    usage: tuple[OrganizationUsage, ...] = ()

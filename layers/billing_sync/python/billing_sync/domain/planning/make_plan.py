@@ -22,6 +22,7 @@ from billing_sync.domain.plan.next_agreement_invoice import dated
 from billing_sync.domain.plan.plan import Coverage, Part, Plan, Row
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.plan.tie_out import tie_out
+from billing_sync.domain.planning.absent_usage import AbsentUsage, billed_elsewhere
 from billing_sync.domain.planning.agreement_index import Holdings
 from billing_sync.domain.planning.allocate import Placing
 from billing_sync.domain.planning.assign_usage import Assignment, assign
@@ -30,12 +31,12 @@ from billing_sync.domain.planning.previous_cycle import LastCycle, moves
 from billing_sync.domain.planning.rows import RowFacts, make_row
 from billing_sync.domain.planning.run_guards import run_guards
 from billing_sync.domain.planning.shared_additions import one_row_each
-from billing_sync.domain.planning.silent_products import with_silent_products
 from billing_sync.domain.planning.splits import all_or_nothing
+from billing_sync.domain.usage.absence import Counted
 from billing_sync.domain.usage.late import late_day
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, CatalogItem
 from billing_sync.domain.vendors.huntress import Invoice
-from billing_sync.domain.vendors.usage import OrganizationUsage, Product, UsageSource
+from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product
 from billing_sync.domain.wording import in_short
 
 NO_COMPANY = "no organization is mapped to a company, so no addition was checked"
@@ -50,8 +51,9 @@ class PlanInputs:
     of now. `previous_totals` are the last cycle's units by product, `last_cycle` what each
     organization was billed for. `second_event` says, when not "", why this invoice is not the one
     billing event of its cycle. `counted_for` is the voided invoice whose counts this re-issued one
-    takes over. `undone` has by addition the run that undid our write of this billing cycle. `today`
-    is in the settings' zone.
+    takes over. `undone` has by addition the run that undid our write of this billing cycle.
+    `counted_before` has the newest earlier count of what the usage does not show. `today` is in the
+    settings' zone.
     """
 
     usage: tuple[OrganizationUsage, ...]
@@ -69,6 +71,7 @@ class PlanInputs:
     second_event: str = ""
     counted_for: Invoice | None = None
     undone: dict[int, str] = field(default_factory=dict)
+    counted_before: dict[Cell, Counted] = field(default_factory=dict)
 
 
 def make_plan(inputs: PlanInputs) -> Plan:
@@ -80,9 +83,16 @@ def make_plan(inputs: PlanInputs) -> Plan:
         today=inputs.today,
         allowed_types=inputs.settings.agreement_types,
     )
-    usage = with_silent_products(
-        inputs.usage, inputs.mappings, inputs.settings, holdings, inputs.catalog
+    absent = AbsentUsage(
+        inputs.mappings,
+        inputs.settings,
+        holdings,
+        inputs.catalog,
+        inputs.written,
+        inputs.counted_before,
+        inputs.invoice,
     )
+    usage = absent.added_to(inputs.usage)
     assignment = assign(usage, inputs.mappings, inputs.settings, last=inputs.last_cycle)
     claimed = one_row_each(_rows(assignment, inputs, holdings))
     rows = tuple(all_or_nothing(claimed, inputs.mappings))
@@ -95,12 +105,14 @@ def make_plan(inputs: PlanInputs) -> Plan:
         products=lambda company_id, item_id: billed_through(
             item_id, inputs.mappings.rules(company_id), inputs.settings
         ),
-        spared=of_other_invoices(inputs),
+        spared=billed_elsewhere(inputs.mappings, inputs.settings),
     )
     products = products_of(inputs.invoice, inputs.settings)
     # guard: own-products - other products belong to other invoices
     rows, usage = covered_rows(rows, products), covered_usage(usage, products)
-    remainders = covered_remainders(assignment.remainders, products)
+    remainders = covered_remainders(
+        (*assignment.remainders, *absent.remainders(inputs.usage)), products
+    )
     guarded = _about_the_invoice(inputs) + run_guards(
         rows, inputs.settings, totals=totals(usage), previous_totals=inputs.previous_totals
     )
@@ -119,6 +131,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
         warnings=tuple(_unrecognized(inputs.usage)),
         products=products,
         counted_for=_counted_for(inputs.counted_for),
+        usage=usage,
     )
 
 
@@ -200,20 +213,6 @@ def _late(parts: tuple[Part, ...], invoice: Invoice | None) -> str:
     counts = ((source.source, source.read_at) for part in parts for source in part.sources)
     day = late_day(counts, invoiced_at=invoice.created_at)
     return f"counts of {day}, not of invoice {invoice.created_at:%Y-%m-%d}" if day else ""
-
-
-def of_other_invoices(inputs: PlanInputs) -> frozenset[tuple[int, int]]:
-    """(Company id, catalog item id) that an invoice with its own lines leaves to other invoices."""
-    if not any(u.source is UsageSource.RESELLER_INVOICE for u in inputs.usage):
-        return frozenset()
-    return frozenset(
-        (company_id, item_id)
-        for company_id in inputs.mappings.company_ids()
-        for item_id in (
-            *inputs.settings.products.values(),
-            *inputs.mappings.rules(company_id).catalog_items.values(),
-        )
-    )
 
 
 def _coverage(inputs: PlanInputs, holdings: Holdings) -> Coverage:

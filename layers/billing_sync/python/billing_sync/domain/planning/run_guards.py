@@ -13,6 +13,7 @@ from billing_sync.domain.wording import plain
 ROW_GUARDS = frozenset(
     {
         Reason.REMAPPED,
+        Reason.SILENT,
         Reason.ZERO,
         Reason.EDITED,
         Reason.MAXIMUM,

@@ -9,12 +9,13 @@ from billing_sync.domain.invoices.product_scope import covers
 from billing_sync.domain.plan.money import in_currency, money_per_cycle
 from billing_sync.domain.plan.plan import Plan, Row
 from billing_sync.domain.plan.unmatched import AuditSum, Others, Stray, by_size
+from billing_sync.domain.planning.absent_usage import billed_elsewhere
 from billing_sync.domain.planning.candidates import (
     addition_problem,
     agreement_problem,
     carries_item,
 )
-from billing_sync.domain.planning.make_plan import PlanInputs, of_other_invoices
+from billing_sync.domain.planning.make_plan import PlanInputs
 from billing_sync.domain.vendors.connectwise import Addition, Agreement
 from billing_sync.domain.vendors.usage import Product
 from billing_sync.domain.wording import summed
@@ -49,7 +50,7 @@ def _strays(
     covered = {row.addition_id for row in rows}
     # A row without an addition covers every addition of its company and catalog item.
     left_out = {(r.company_id, r.catalog_item_id) for r in rows if r.addition_id is None}
-    left_out |= of_other_invoices(inputs) - {(r.company_id, r.catalog_item_id) for r in rows}
+    left_out |= billed_elsewhere(inputs.mappings, inputs.settings)
     for addition in additions.values():
         agreement = agreements[addition.agreement_id]
         item_id = _item_of(addition, inputs)

@@ -79,8 +79,6 @@ class Freeze:
                 f" {'; '.join(missing[:NAMED_AT_ONCE])}. The others are billed once these failed"
                 f" {reads} reads, ten minutes apart"
             )
-        gone = previous.keys() - frozen.keys() - {organization.id for organization in listed}
-        self.usage.save(key, [self._vanished(previous[one]) for one in sorted(gone)], over={})
         return ""
 
     def _listed(self, only: frozenset[int] | None) -> tuple[Organization, ...]:
@@ -159,11 +157,6 @@ class Freeze:
             version=0,  # guard: frozen-without-imports
         )
         return {usage.organization_id: usage for usage in as_frozen}
-
-    def _vanished(self, usage: OrganizationUsage) -> OrganizationUsage:
-        return freezing.vanished(
-            usage.organization_id, usage.organization_name, usage, read_at=self.clock()
-        )
 
     def _previous(self, record: InvoiceRecord) -> dict[int, OrganizationUsage]:
         """What the newest freeze before this invoice had, by organization id."""

@@ -1,6 +1,7 @@
 """What came before a run: the cycle it is compared with, and invoices that bill the same usage."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.invoices.lifecycle import (
@@ -12,8 +13,9 @@ from billing_sync.domain.invoices.product_scope import covered_usage, overlap, p
 from billing_sync.domain.planning.make_plan import totals
 from billing_sync.domain.planning.previous_cycle import LastCycle
 from billing_sync.domain.runs.run import Run
+from billing_sync.domain.usage.absence import Counted
 from billing_sync.domain.vendors.huntress import Invoice
-from billing_sync.domain.vendors.usage import Product
+from billing_sync.domain.vendors.usage import Cell, Product
 from billing_sync.flows.ports import Invoices, UsageBook
 from billing_sync.flows.statement.read import Statements
 
@@ -50,6 +52,24 @@ class History:
             counted_for=self._counted_for(run.invoice),
             undone=self.statements.undone(run.about),
         )
+
+    def counted_before(
+        self, invoice: Invoice | None, cells: frozenset[Cell]
+    ) -> dict[Cell, Counted]:
+        """The newest count of these cells for an earlier invoice, however long ago that was."""
+        found: dict[Cell, Counted] = {}
+        for record in sorted(self.invoices.all(), key=_created, reverse=True):
+            if len(found) == len(cells):
+                break
+            if invoice and not _is_earlier(record.invoice, invoice):
+                continue
+            for usage in self.usage.of(record.key):
+                for reading in usage.readings:
+                    cell = (usage.organization_id, reading.product)
+                    if cell in cells:
+                        counted = Counted(reading, usage.organization_name, record.key)
+                        found.setdefault(cell, counted)
+        return found
 
     def _previous(
         self, invoice: Invoice, records: tuple[InvoiceRecord, ...], settings: Settings
@@ -98,3 +118,11 @@ class History:
         record = self.invoices.get(invoice_key(invoice))
         voided = self.invoices.get(record.counts_of) if record and record.counts_of else None
         return voided.invoice if voided else None
+
+
+def _created(record: InvoiceRecord) -> datetime:
+    return record.invoice.created_at
+
+
+def _is_earlier(other: Invoice, invoice: Invoice) -> bool:
+    return invoice_key(other) != invoice_key(invoice) and other.created_at <= invoice.created_at

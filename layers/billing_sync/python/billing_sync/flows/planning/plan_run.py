@@ -11,14 +11,13 @@ from billing_sync.domain.errors import Blocked, Retryable
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
 from billing_sync.domain.plan.hash import plan_hash
 from billing_sync.domain.plan.plan import Coverage, Plan
+from billing_sync.domain.planning.absent_usage import absent_cells
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.planning.unmatched_additions import audited
 from billing_sync.domain.runs.close import closed, counted
 from billing_sync.domain.runs.run import Run, Status
 from billing_sync.domain.statement.billing_status import findings, status_sums
 from billing_sync.domain.statement.invoice_total import InvoiceTieOut, against_invoice
-from billing_sync.domain.usage import freeze as freezing
-from billing_sync.domain.vendors.huntress import InvoiceSource
 from billing_sync.domain.vendors.usage import OrganizationUsage
 from billing_sync.flows.apply.close_run import Closer
 from billing_sync.flows.apply.dispatch import Dispatch
@@ -65,18 +64,20 @@ class Planner:
         settings = self.config.settings()
         mappings = _narrowed(self.config.mappings(), run.request.companies)
         version = self.usage.version(usage_key)
-        usage = self._usage(self.usage.of(usage_key, version=version), mappings, run)
+        usage = self.usage.of(usage_key, version=version)
+        if run.request.companies:
+            usage = tuple(u for u in usage if u.organization_id in mappings.organizations)
         try:
             plan = self._made(run, settings, mappings, usage)
         except (Retryable, Blocked) as error:
-            plan = _nothing_read(mappings, str(error))
+            plan = replace(_nothing_read(mappings, str(error)), usage=usage)
         if run.automatic and not plan.coverage.complete:  # guard: same-run-again
             unread = "; ".join(plan.coverage.unread)
             raise Retryable(f"run {run.id} could not read everything: {unread}")
         plan = replace(plan, usage_version=version)
         against = None
         if not run.request.companies:
-            against = against_invoice(run.invoice, usage, products=plan.products)
+            against = against_invoice(run.invoice, plan.usage, products=plan.products)
         return self.commit(run, plan, settings, record=record, invoice_tie_out=against)
 
     def commit(
@@ -158,6 +159,9 @@ class Planner:
                 second_event=history.second_event,
                 counted_for=history.counted_for,
                 undone=history.undone,
+                counted_before=self.history.counted_before(
+                    run.invoice, absent_cells(usage, mappings, settings)
+                ),
             ),
             run,
             Audit(connectwise, stages),
@@ -170,23 +174,6 @@ class Planner:
             return plan
         others = audit.read(mapped=inputs.mappings.company_ids(), items=tuple(inputs.catalog))
         return audited(plan, inputs, others)
-
-    def _usage(
-        self, frozen: tuple[OrganizationUsage, ...], mappings: Mappings, run: Run
-    ) -> tuple[OrganizationUsage, ...]:
-        """The frozen usage; a mapped organization that Huntress no longer lists is unknown."""
-        here = {one.organization_id for one in frozen}
-        if run.invoice is None or run.invoice.source is InvoiceSource.ACCOUNT:
-            frozen += tuple(
-                freezing.vanished(
-                    m.organization_id, m.organization_name, None, read_at=self.clock()
-                )
-                for m in mappings.organizations.values()
-                if m.company_id is not None and m.organization_id not in here
-            )
-        if run.request.companies:
-            frozen = tuple(u for u in frozen if u.organization_id in mappings.organizations)
-        return frozen
 
 
 def _narrowed(mappings: Mappings, companies: tuple[int, ...]) -> Mappings:

@@ -27,7 +27,7 @@ from tools.sandbox.world.seed_types import Addition, Agreement, Company, Organiz
 MONTH = 30 * 24 * 3600
 OPEN_GUARDS = {"rise_percent": 1000, "fall_percent": 100, "fall_units": 1000, "money": 10**6}
 NO_GUARDS = {**OPEN_GUARDS, "product_total_percent": 1000, "run_guarded_percent": 100}
-ALDER_USES = {"edr": 25, "sat": 28, "siem": 3}
+ALDER_USES = {"edr": 25, "itdr": 31, "sat": 28, "siem": 3}
 COPPERFIELD_USES = {"edr": 65, "sat": 44}
 Lines = Mapping[int, Mapping[str, int]]
 
@@ -41,18 +41,26 @@ def reseller(reseller_stack: LocalStack) -> LocalStack:
 
 def invoiced(stack: LocalStack, invoice_id: int, lines: Lines) -> None:
     """An invoice with these units by organization and product appears, and is synced."""
+    invoices_at_once(stack, {invoice_id: lines})
+
+
+def invoices_at_once(stack: LocalStack, invoices: Mapping[int, Lines]) -> None:
+    """Several such invoices appear together, and all are synced."""
     now = datetime.now(UTC)
-    stack.huntress.state.organization_lines[invoice_id] = [
-        {
-            "id": 40_000 + organization_id,
-            "period_start": f"{now - timedelta(days=30):%Y-%m-%dT%H:%M:%SZ}",
-            "period_end": f"{now:%Y-%m-%dT%H:%M:%SZ}",
-            "organization": {"id": organization_id, "name": f"Organization {organization_id}"},
-            "actual_usage": dict(uses),
-        }
-        for organization_id, uses in lines.items()
-    ]
-    stack.sync(id=invoice_id)
+    for invoice_id, lines in invoices.items():
+        stack.huntress.state.organization_lines[invoice_id] = [
+            {
+                "id": 40_000 + organization_id,
+                "period_start": f"{now - timedelta(days=30):%Y-%m-%dT%H:%M:%SZ}",
+                "period_end": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+                "organization": {"id": organization_id, "name": f"Organization {organization_id}"},
+                "actual_usage": dict(uses),
+            }
+            for organization_id, uses in lines.items()
+        ]
+        stack.invoice_appears(id=invoice_id)
+    stack.tick()
+    stack.settle()
 
 
 def rows(stack: LocalStack, run: Any) -> dict[tuple[int, str], Row]:

@@ -85,9 +85,7 @@ class CaseFile:
             ),
             unread={raw["id"]: raw["not_read"] for raw in raw_agreements if "not_read" in raw},
             written=tuple(self._written(raw) for raw in self._raw.get("written", [])),
-            previous_totals={
-                Product(p): units for p, units in self._raw.get("last_cycle", {}).items()
-            },
+            previous_usage=self._previous_usage(),
             last_cycle=self._last_cycle(),
             second_event=self._raw.get("second_event", ""),
             undone=dict.fromkeys(self._raw.get("undone", []), "000002-undo"),
@@ -117,6 +115,13 @@ class CaseFile:
             companies[number] = self.companies[raw["company"]]
             units |= {(number, p): raw[p] for p in Product if p in raw}
         return LastCycle(companies, units)
+
+    def _previous_usage(self) -> tuple[OrganizationUsage, ...]:
+        """The units of `[last_cycle]`, all of them of the first organization."""
+        if "last_cycle" not in self._raw:
+            return ()
+        first, *others = self._organizations.values()
+        return (a_usage(first, self._raw["last_cycle"]), *(a_usage(one, {}) for one in others))
 
     def _counted_before(self) -> dict[Cell, Counted]:
         """`"Branch" = { edr = 5 }`: what invoice 5002 counted."""

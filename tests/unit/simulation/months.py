@@ -9,12 +9,12 @@ from billing_sync.domain.config.mappings import Mappings, OrganizationMapping
 from billing_sync.domain.config.settings import Guards
 from billing_sync.domain.plan.plan import Plan, Row
 from billing_sync.domain.plan.reasons import Outcome
-from billing_sync.domain.planning.make_plan import PlanInputs, make_plan, totals
+from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.planning.previous_cycle import LastCycle
 from billing_sync.domain.usage import freeze as freezing
 from billing_sync.domain.usage.absence import Counted
 from billing_sync.domain.vendors.huntress import Organization, OrganizationDetail
-from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product, Reading
+from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Reading
 from tests.unit.builders import READ, TODAY, a_written, an_invoice, some_settings, the_catalog
 from tests.unit.simulation.msp import Msp
 
@@ -28,7 +28,7 @@ class Books:
 
     frozen: dict[int, OrganizationUsage] = field(default_factory=dict)
     written: dict[int, Written] = field(default_factory=dict)
-    totals: dict[Product, int] = field(default_factory=dict)
+    previous: tuple[OrganizationUsage, ...] = ()
     last_cycle: LastCycle = field(default_factory=LastCycle)
     counted: dict[Cell, Counted] = field(default_factory=dict)
 
@@ -56,7 +56,7 @@ class Month:
             today=TODAY,
             invoice=an_invoice(),
             written=tuple(self.books.written.values()),
-            previous_totals=self.books.totals,
+            previous_usage=self.books.previous,
             last_cycle=self.books.last_cycle,
             counted_before=self.books.counted,
         )
@@ -118,7 +118,7 @@ def _bill(month: Month) -> None:
         for usage in inputs.usage
         for reading in usage.readings
     }
-    month.books.totals = totals(inputs.usage)
+    month.books.previous = inputs.usage
     month.books.last_cycle = LastCycle.of(
         [[RowState(row, done=True, planned_write=False, copied_by="a person") for row in plan.rows]]
     )

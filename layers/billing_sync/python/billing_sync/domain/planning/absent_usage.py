@@ -81,7 +81,10 @@ class AbsentUsage:
                 read_at=last_read,
                 readings=(),
             )
-            by_organization[organization_id] = replace(known, readings=(*known.readings, *readings))
+            # What is missing of an organization is missing on the invoice that shows it.
+            shown_on = min((reading.invoice for reading in known.readings), default="")
+            more = (r if r.invoice else replace(r, invoice=shown_on) for r in readings)
+            by_organization[organization_id] = replace(known, readings=(*known.readings, *more))
         return tuple(by_organization.values())
 
     def remainders(self, usage: Iterable[OrganizationUsage]) -> Iterator[Remainder]:

@@ -1,32 +1,36 @@
 """What came before a run: the cycle it is compared with, and invoices that bill the same usage."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from billing_sync.domain.config.settings import Settings
-from billing_sync.domain.invoices.lifecycle import (
-    InvoiceRecord,
-    invoice_key,
-    second_billing_event,
+from billing_sync.domain.invoices.cycle import (
+    Cycle,
+    CycleInvoice,
+    cycle_of,
+    cycles,
+    newer_cycle,
 )
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord, invoice_key
 from billing_sync.domain.invoices.product_scope import covered_usage, overlap, products_of
-from billing_sync.domain.planning.make_plan import totals
 from billing_sync.domain.planning.previous_cycle import LastCycle
 from billing_sync.domain.runs.run import Run
 from billing_sync.domain.usage.absence import Counted
 from billing_sync.domain.vendors.huntress import Invoice
-from billing_sync.domain.vendors.usage import Cell, Product
+from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product
 from billing_sync.flows.ports import Invoices, UsageBook
-from billing_sync.flows.statement.read import Statements
+from billing_sync.flows.statement.read import Statements, covered_products
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """`totals` are the last cycle's units by product; the others are as in `PlanInputs`."""
+    """`usage` is that of the last cycle; the others are as in `PlanInputs`."""
 
-    totals: dict[Product, int] = field(default_factory=dict)
+    usage: tuple[OrganizationUsage, ...] = ()
     last_cycle: LastCycle = field(default_factory=LastCycle)
     second_event: str = ""
+    cycle: tuple[CycleInvoice, ...] = ()
     counted_for: Invoice | None = None
     undone: dict[int, str] = field(default_factory=dict)
 
@@ -43,12 +47,13 @@ class History:
         """What came before this run; nothing for one without an invoice."""
         if run.invoice is None:
             return Before()
-        records = self.invoices.all()
+        records = tuple(r for r in self.invoices.all() if r.invoice.has_usage)
         previous = self._previous(run.invoice, records, settings)
         return Before(
-            totals=self._totals(previous),
+            usage=tuple(usage for record in previous for usage in self._covered(record)),
             last_cycle=LastCycle.of(self.statements.of(record).lines for record in previous),
-            second_event=self._second_event(run.invoice, records, settings),
+            second_event=newer_cycle(run.invoice, _overlapping(run.invoice, records, settings)),
+            cycle=tuple(self._others(run.invoice, records, settings)),
             counted_for=self._counted_for(run.invoice),
             undone=self.statements.undone(run.about),
         )
@@ -76,42 +81,39 @@ class History:
     ) -> list[InvoiceRecord]:
         """The invoices this one is compared with, oldest first.
 
-        For each product the newest other invoice that covers it and had a writing run.
+        For each product those of the newest earlier cycle in which it was billed.
         """
         wanted = set(products_of(invoice, settings) or Product)
         chosen: list[InvoiceRecord] = []
-        for record in sorted(records, key=lambda r: r.invoice.created_at, reverse=True):
-            covered = wanted & set(products_of(record.invoice, settings) or Product)
-            if (
-                covered  # guard: own-last-cycle
-                and record.key != invoice_key(invoice)
-                and record.invoice.created_at <= invoice.created_at
-                and self.statements.writing_runs(record.key)
-            ):
-                chosen.insert(0, record)
-                wanted -= covered
+        for cycle in reversed(cycles(records)):
+            if not _is_before(cycle, invoice):
+                continue
+            billed: set[Product] = set()
+            for record in reversed(cycle):
+                covered = wanted & set(products_of(record.invoice, settings) or Product)
+                if covered and self.statements.writing_runs(record.key):  # guard: own-last-cycle
+                    chosen.insert(0, record)
+                    billed |= covered
+            wanted -= billed
         return chosen
 
-    def _totals(self, previous: list[InvoiceRecord]) -> dict[Product, int]:
-        """The units of the last cycle by product, as counted."""
-        sums: dict[Product, int] = {}
-        for record in previous:
-            runs = self.statements.writing_runs(record.key)
-            usage = self.usage.of(record.key)
-            sums |= totals(covered_usage(usage, runs[-1].products))
-        return sums
+    def _covered(self, record: InvoiceRecord) -> tuple[OrganizationUsage, ...]:
+        """What an invoice counted of the products that its newest run covered."""
+        runs = self.statements.writing_runs(record.key)
+        return covered_usage(self.usage.of(record.key), covered_products(record.key, runs))
 
-    def _second_event(
+    def _others(
         self, invoice: Invoice, records: tuple[InvoiceRecord, ...], settings: Settings
-    ) -> str:
-        """Why it is not the billing event of its cycle; one of other products is another event."""
-        ours = products_of(invoice, settings)
-        same = [
-            record
-            for record in records
-            if overlap(ours, products_of(record.invoice, settings))  # guard: other-products
-        ]
-        return second_billing_event(invoice, tuple(same))
+    ) -> Iterator[CycleInvoice]:
+        """The other invoices of its billing cycle that are frozen."""
+        for record in cycle_of(invoice, records):
+            if record.key == invoice_key(invoice) or record.voided or not record.frozen_at:
+                continue
+            usage = self.usage.of(record.key)
+            products = products_of(record.invoice, settings)
+            if products:  # guard: other-products
+                usage = covered_usage(usage, products)
+            yield CycleInvoice(record.invoice, record.run_id, usage)
 
     def _counted_for(self, invoice: Invoice) -> Invoice | None:
         """The voided invoice whose counts this one took over."""
@@ -126,3 +128,17 @@ def _created(record: InvoiceRecord) -> datetime:
 
 def _is_earlier(other: Invoice, invoice: Invoice) -> bool:
     return invoice_key(other) != invoice_key(invoice) and other.created_at <= invoice.created_at
+
+
+def _is_before(cycle: Cycle, invoice: Invoice) -> bool:
+    """Whether it is an earlier cycle than the invoice's own."""
+    keys = {record.key for record in cycle}
+    return invoice_key(invoice) not in keys and cycle[0].invoice.created_at <= invoice.created_at
+
+
+def _overlapping(
+    invoice: Invoice, records: tuple[InvoiceRecord, ...], settings: Settings
+) -> tuple[InvoiceRecord, ...]:
+    """The invoices that bill a product which this one bills too."""
+    ours = products_of(invoice, settings)
+    return tuple(r for r in records if overlap(ours, products_of(r.invoice, settings)))

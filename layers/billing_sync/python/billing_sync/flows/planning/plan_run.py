@@ -10,7 +10,7 @@ from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.errors import Blocked, Retryable
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
 from billing_sync.domain.plan.hash import plan_hash
-from billing_sync.domain.plan.plan import Coverage, Plan
+from billing_sync.domain.plan.plan import Coverage, Plan, invoices_of
 from billing_sync.domain.planning.absent_usage import absent_cells
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.planning.unmatched_additions import audited
@@ -113,6 +113,7 @@ class Planner:
             products=plan.products,
             counted_for=plan.counted_for,
             usage_version=plan.usage_version,
+            other_invoices=tuple(sorted(plan.cycle | invoices_of(plan.rows))),
         )
         self.runs.write_plan(planned, states, plan.remainders)
         self.strays.save(planned, plan.strays)
@@ -154,9 +155,10 @@ class Planner:
                 invoice=run.invoice,
                 unread=gathered.unread,
                 written=written,
-                previous_totals={} if companies else history.totals,
+                previous_usage=() if companies else history.usage,
                 last_cycle=history.last_cycle,
                 second_event=history.second_event,
+                cycle=history.cycle,
                 counted_for=history.counted_for,
                 undone=history.undone,
                 counted_before=self.history.counted_before(

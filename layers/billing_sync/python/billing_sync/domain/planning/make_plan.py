@@ -56,11 +56,12 @@ class PlanInputs:
     `agreements` are those of the mapped companies (and of additions we wrote), in any state;
     `unread` names agreements whose additions could not be read. `invoice` is None for a preview as
     of now. `previous_usage` is that of the last cycle, `last_cycle` what each organization was
-    billed for. `second_event` says, when not "", why this invoice is not of the newest cycle;
-    `cycle` are the other invoices of its own. `counted_for` is the voided invoice whose counts this
-    re-issued one takes over. `undone` has by addition the run that undid our write of this billing
-    cycle. `counted_before` has the newest earlier count of what the usage does not show. `today` is
-    in the settings' zone.
+    billed for. `second_event` says, when not "", why this invoice is not of the newest cycle,
+    `no_history` that we wrote before and nothing is found to compare with; `cycle` are the other
+    invoices of its own. `counted_for` is the voided invoice whose counts this re-issued one takes
+    over. `undone` has by addition the run that undid our write of this billing cycle.
+    `counted_before` has the newest earlier count of what the usage does not show. `today` is in the
+    settings' zone.
     """
 
     usage: tuple[OrganizationUsage, ...]
@@ -76,6 +77,7 @@ class PlanInputs:
     previous_usage: tuple[OrganizationUsage, ...] = ()
     last_cycle: LastCycle = field(default_factory=LastCycle)
     second_event: str = ""
+    no_history: str = ""
     counted_for: Invoice | None = None
     undone: dict[int, str] = field(default_factory=dict)
     counted_before: dict[Cell, Counted] = field(default_factory=dict)
@@ -169,6 +171,7 @@ def _about_the_invoice(inputs: PlanInputs) -> tuple[Guarded, ...]:
     """Why nothing of this invoice may be written without approval."""
     found = (
         (Reason.SECOND_BILLING_EVENT, inputs.second_event),
+        (Reason.NO_HISTORY, inputs.no_history),
         (Reason.UNKNOWN_PLAN, unknown_plan(inputs.invoice, inputs.settings)),
     )
     return tuple(Guarded(reason, message) for reason, message in found if message)

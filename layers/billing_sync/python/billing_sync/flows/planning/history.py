@@ -1,9 +1,10 @@
 """What came before a run: the cycle it is compared with, and invoices that bill the same usage."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.invoices.cycle import (
     Cycle,
@@ -33,6 +34,7 @@ class Before:
     cycle: tuple[CycleInvoice, ...] = ()
     counted_for: Invoice | None = None
     undone: dict[int, str] = field(default_factory=dict)
+    no_history: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,18 @@ class History:
     usage: UsageBook
     statements: Statements
 
-    def of(self, run: Run, settings: Settings) -> Before:
-        """What came before this run; nothing for one without an invoice."""
+    def of(self, run: Run, settings: Settings, written: Iterable[Written]) -> Before:
+        """What came before this run; nothing for one without an invoice.
+
+        `written` is what we ever wrote to the additions that this run covers.
+        """
         if run.invoice is None:
             return Before()
         records = tuple(r for r in self.invoices.all() if r.invoice.has_usage)
         previous = self._previous(run.invoice, records, settings)
+        no_history = ""
+        if not previous:  # guard: no-history-is-held
+            no_history = self._written_before(run.invoice, records, written)
         return Before(
             usage=tuple(usage for record in previous for usage in self._covered(record)),
             last_cycle=LastCycle.of(self.statements.of(record).lines for record in previous),
@@ -56,6 +64,7 @@ class History:
             cycle=tuple(self._others(run.invoice, records, settings)),
             counted_for=self._counted_for(run.invoice),
             undone=self.statements.undone(run.about),
+            no_history=no_history,
         )
 
     def counted_before(
@@ -114,6 +123,28 @@ class History:
             if products:  # guard: other-products
                 usage = covered_usage(usage, products)
             yield CycleInvoice(record.invoice, record.run_id, usage)
+
+    def _written_before(
+        self,
+        invoice: Invoice,
+        records: tuple[InvoiceRecord, ...],
+        written: Iterable[Written],
+    ) -> str:
+        """The run over an invoice of an earlier cycle that wrote, as a message; "" for none."""
+        cycle = {record.key for record in cycle_of(invoice, records)}
+        for run_id in sorted({last.run_id for last in written}, reverse=True):
+            run = self.statements.runs.get(run_id)
+            if (
+                run
+                and run.invoice
+                and run.about not in cycle
+                and run.invoice.created_at <= invoice.created_at
+            ):
+                return (
+                    f"run {run.id} wrote quantities for invoice {run.invoice.id}, and no statement"
+                    " of an earlier billing cycle was found to compare with"
+                )
+        return ""
 
     def _counted_for(self, invoice: Invoice) -> Invoice | None:
         """The voided invoice whose counts this one took over."""

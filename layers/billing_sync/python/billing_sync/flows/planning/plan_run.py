@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from billing_sync.domain.apply.row_state import planned_rows
+from billing_sync.domain.apply.row_state import Written, planned_rows
+from billing_sync.domain.config.effective import billed_through
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.errors import Blocked, Retryable
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
+from billing_sync.domain.invoices.product_scope import covers, products_of
 from billing_sync.domain.plan.hash import plan_hash
 from billing_sync.domain.plan.plan import Coverage, Plan, invoices_of
 from billing_sync.domain.planning.absent_usage import absent_cells
@@ -142,7 +144,7 @@ class Planner:
         connectwise = self.connectwise()
         gather = Gather(connectwise, stages, settings, mappings, today)
         gathered = gather.gather(usage, written)
-        history = self.history.of(run, settings)
+        history = self.history.of(run, settings, _of_invoice(run, written, mappings, settings))
         return self._audited(
             PlanInputs(
                 usage=usage,
@@ -158,6 +160,7 @@ class Planner:
                 previous_usage=() if companies else history.usage,
                 last_cycle=history.last_cycle,
                 second_event=history.second_event,
+                no_history=history.no_history,
                 cycle=history.cycle,
                 counted_for=history.counted_for,
                 undone=history.undone,
@@ -188,3 +191,20 @@ def _narrowed(mappings: Mappings, companies: tuple[int, ...]) -> Mappings:
 def _nothing_read(mappings: Mappings, why: str) -> Plan:
     companies = len(mappings.company_ids())
     return Plan(rows=(), remainders=(), coverage=Coverage(companies, 0, (why,)))
+
+
+def _of_invoice(
+    run: Run, written: tuple[Written, ...], mappings: Mappings, settings: Settings
+) -> tuple[Written, ...]:
+    """What was written to additions that bill a product of the run's invoice."""
+    products = products_of(run.invoice, settings)
+    return tuple(
+        last
+        for last in written
+        if any(
+            covers(products, product)
+            for product in billed_through(
+                last.catalog_item_id, mappings.rules(last.company_id), settings
+            )
+        )
+    )

@@ -12,6 +12,7 @@ from tests.integration.small_world import (
     ALDER,
     ALDER_EDR,
     ALDER_ORGANIZATION,
+    COPPERFIELD,
     COPPERFIELD_EDR,
     COPPERFIELD_ORGANIZATION,
 )
@@ -114,3 +115,43 @@ def test_usage_that_both_invoices_of_a_cycle_count_is_held_with_both_numbers(
     assert (run.verdict, row.reason) == (Verdict.HELD, Reason.SECOND_BILLING_EVENT)
     assert "counts 25 edr" in row.message and "this one 27" in row.message
     assert stack.quantity(ALDER_EDR) == 25.0
+
+
+def test_an_organization_of_the_other_invoice_waits_for_it_and_is_unknown_after_twenty_days(
+    reseller: LocalStack, clock: Any
+) -> None:
+    stack = reseller
+    invoices_at_once(stack, {5003: ALDER_LINES, 5004: COPPERFIELD_LINES})
+    all_synced(stack, clock)
+    clock.shift(MONTH)
+
+    invoiced(stack, 5005, ALDER_LINES)
+
+    run = ended(stack)
+    row = rows(stack, run)[COPPERFIELD, "edr"]
+    assert run.verdict is Verdict.ATTENTION and row.reason is Reason.UNKNOWN_USAGE
+    assert "waiting for the invoice that lists it, as invoice 5004 of 2026-07-14" in row.message
+    assert "until 2026-09-02" in row.message
+    assert units_of(stack, 5005) == (87, 4)
+
+    clock.shift(21 * 24 * 3600)
+    stack.ask({})
+    assert "not on invoice 5005" in rows(stack, stack.newest())[COPPERFIELD, "edr"].message
+
+
+def test_what_waited_for_its_invoice_is_on_its_statement_alone_once_that_comes(
+    reseller: LocalStack, clock: Any
+) -> None:
+    stack = reseller
+    invoices_at_once(stack, {5003: ALDER_LINES, 5004: COPPERFIELD_LINES})
+    all_synced(stack, clock)
+    clock.shift(MONTH)
+    invoiced(stack, 5005, ALDER_LINES)
+    clock.shift(MONTH / 10)
+
+    invoiced(stack, 5006, COPPERFIELD_LINES)
+
+    run = ended(stack)
+    assert run.verdict is Verdict.COMPLETE
+    assert {company for company, _ in rows(stack, run)} == {COPPERFIELD}
+    assert (units_of(stack, 5005), units_of(stack, 5006)) == ((87, 0), (155, 0))

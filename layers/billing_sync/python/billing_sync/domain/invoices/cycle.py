@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, invoice_key
 from billing_sync.domain.invoices.product_scope import plan_key
@@ -51,6 +51,24 @@ def cycle_of(invoice: Invoice, records: Iterable[InvoiceRecord]) -> Cycle:
     """The invoices of the cycle that has this one; () when it was not seen."""
     key = invoice_key(invoice)
     return next((c for c in cycles(records) if key in (r.key for r in c)), ())
+
+
+def awaited(
+    last: Iterable[CycleInvoice], shown: frozenset[int], *, anchor: datetime, now: datetime
+) -> dict[str, str]:
+    """The invoices of the last cycle whose successor has not come, by key, each as a message.
+
+    `shown` are the organizations on the invoices of this cycle so far, which `anchor` began. After
+    20 days none is waited for any more.
+    """
+    if now - anchor >= ONE_CYCLE:
+        return {}
+    return {
+        other.key: f"waiting for the invoice that lists it, as {_named(other.invoice)} did, until"
+        f" {anchor + ONE_CYCLE:%Y-%m-%d}"
+        for other in last
+        if shown.isdisjoint(usage.organization_id for usage in other.usage)
+    }
 
 
 def newer_cycle(invoice: Invoice, records: Iterable[InvoiceRecord]) -> str:

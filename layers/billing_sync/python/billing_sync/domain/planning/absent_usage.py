@@ -18,7 +18,6 @@ from billing_sync.domain.vendors.usage import (
     VANISHED,
     Cell,
     OrganizationUsage,
-    Product,
     Reading,
     UsageSource,
 )
@@ -57,7 +56,8 @@ def billed_elsewhere(mappings: Mappings, settings: Settings) -> frozenset[tuple[
 class AbsentUsage:
     """The facts by which an absent count is not in use, zero, unknown or an earlier one.
 
-    `counted` has the newest earlier count of each absent cell that has one.
+    `counted` has the newest earlier count of each absent cell that has one, `awaited` messages by
+    the key of that count's invoice.
     """
 
     mappings: Mappings
@@ -67,6 +67,7 @@ class AbsentUsage:
     written: tuple[Written, ...]
     counted: Mapping[Cell, Counted]
     invoice: Invoice | None
+    awaited: Mapping[str, str]
 
     def added_to(self, usage: tuple[OrganizationUsage, ...]) -> tuple[OrganizationUsage, ...]:
         """The usage with a reading for each absent product that is, or may be, in use."""
@@ -124,7 +125,7 @@ class AbsentUsage:
                     billed=(mapping.company_id, items[cell]) in written
                     or self._in_effect(mapping, items[cell]),
                     shown=organization_id in shown,
-                    reason=self._reason(product, is_listed=organization_id in listed),
+                    reason=self._reason(cell, is_listed=organization_id in listed),
                     invoiced_at=self.invoice.created_at if self.invoice else None,
                 ).reading()
             if reading:
@@ -139,10 +140,13 @@ class AbsentUsage:
         places = self.holdings.places(mapping.company_id, self.catalog[item_id], mapping.pin)
         return not isinstance(places, NoPlace)
 
-    def _reason(self, product: Product, *, is_listed: bool) -> str:
+    def _reason(self, cell: Cell, *, is_listed: bool) -> str:
+        counted = self.counted.get(cell)
+        if counted and counted.invoice in self.awaited and not is_listed:
+            return self.awaited[counted.invoice]
         if self.invoice and self.invoice.source is InvoiceSource.RESELLER:
             return f"not on invoice {self.invoice.id}"
-        return f"Huntress gives no count for {product}" if is_listed else VANISHED
+        return f"Huntress gives no count for {cell[1]}" if is_listed else VANISHED
 
     def _source(self) -> UsageSource:
         lines = self.invoice and self.invoice.source is InvoiceSource.RESELLER

@@ -58,10 +58,10 @@ class PlanInputs:
     of now. `previous_usage` is that of the last cycle, `last_cycle` what each organization was
     billed for. `second_event` says, when not "", why this invoice is not of the newest cycle,
     `no_history` that we wrote before and nothing is found to compare with; `cycle` are the other
-    invoices of its own. `counted_for` is the voided invoice whose counts this re-issued one takes
-    over. `undone` has by addition the run that undid our write of this billing cycle.
-    `counted_before` has the newest earlier count of what the usage does not show. `today` is in the
-    settings' zone.
+    invoices of its own, `awaited` the last cycle's without a successor, each with a message by its
+    key. `counted_for` is the voided invoice whose counts this re-issued one takes over. `undone`
+    has by addition the run that undid our write of this billing cycle. `counted_before` has the
+    newest earlier count of what the usage does not show. `today` is in the settings' zone.
     """
 
     usage: tuple[OrganizationUsage, ...]
@@ -82,6 +82,7 @@ class PlanInputs:
     undone: dict[int, str] = field(default_factory=dict)
     counted_before: dict[Cell, Counted] = field(default_factory=dict)
     cycle: tuple[CycleInvoice, ...] = ()
+    awaited: dict[str, str] = field(default_factory=dict)
 
 
 def make_plan(inputs: PlanInputs) -> Plan:
@@ -101,6 +102,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
         inputs.written,
         inputs.counted_before,
         inputs.invoice,
+        inputs.awaited,
     )
     in_cycle = with_other_invoices(inputs.usage, inputs.cycle)
     usage = absent.added_to(in_cycle)

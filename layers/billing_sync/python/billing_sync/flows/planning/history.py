@@ -9,6 +9,7 @@ from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.invoices.cycle import (
     Cycle,
     CycleInvoice,
+    awaited,
     cycle_of,
     cycles,
     newer_cycle,
@@ -18,7 +19,7 @@ from billing_sync.domain.invoices.product_scope import covered_usage, overlap, p
 from billing_sync.domain.planning.previous_cycle import LastCycle
 from billing_sync.domain.runs.run import Run
 from billing_sync.domain.usage.absence import Counted
-from billing_sync.domain.vendors.huntress import Invoice
+from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource
 from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product
 from billing_sync.flows.ports import Invoices, UsageBook
 from billing_sync.flows.statement.read import Statements, covered_products
@@ -35,6 +36,7 @@ class Before:
     counted_for: Invoice | None = None
     undone: dict[int, str] = field(default_factory=dict)
     no_history: str = ""
+    awaited: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ class History:
     usage: UsageBook
     statements: Statements
 
-    def of(self, run: Run, settings: Settings, written: Iterable[Written]) -> Before:
+    def of(
+        self, run: Run, settings: Settings, written: Iterable[Written], *, now: datetime
+    ) -> Before:
         """What came before this run; nothing for one without an invoice.
 
         `written` is what we ever wrote to the additions that this run covers.
@@ -54,6 +58,7 @@ class History:
             return Before()
         records = tuple(r for r in self.invoices.all() if r.invoice.has_usage)
         previous = self._previous(run.invoice, records, settings)
+        others = tuple(self._in_cycle(cycle_of(run.invoice, records), run.invoice, settings))
         no_history = ""
         if not previous:  # guard: no-history-is-held
             no_history = self._written_before(run.invoice, records, written)
@@ -61,7 +66,8 @@ class History:
             usage=tuple(usage for record in previous for usage in self._covered(record)),
             last_cycle=LastCycle.of(self.statements.of(record).lines for record in previous),
             second_event=newer_cycle(run.invoice, _overlapping(run.invoice, records, settings)),
-            cycle=tuple(self._others(run.invoice, records, settings)),
+            cycle=others,
+            awaited=self._awaited(run.invoice, records, others, settings, now=now),
             counted_for=self._counted_for(run.invoice),
             undone=self.statements.undone(run.about),
             no_history=no_history,
@@ -111,11 +117,33 @@ class History:
         runs = self.statements.writing_runs(record.key)
         return covered_usage(self.usage.of(record.key), covered_products(record.key, runs))
 
-    def _others(
-        self, invoice: Invoice, records: tuple[InvoiceRecord, ...], settings: Settings
+    def _awaited(
+        self,
+        invoice: Invoice,
+        records: tuple[InvoiceRecord, ...],
+        others: tuple[CycleInvoice, ...],
+        settings: Settings,
+        *,
+        now: datetime,
+    ) -> dict[str, str]:
+        """Invoices of a reseller's last cycle that have no successor in this one yet."""
+        same = [r for r in records if r.invoice.source is invoice.source]
+        earlier = [c for c in cycles(same) if _is_before(c, invoice)]
+        if invoice.source is not InvoiceSource.RESELLER or not earlier:
+            return {}
+        usage = [*self.usage.of(invoice_key(invoice)), *(u for o in others for u in o.usage)]
+        return awaited(
+            self._in_cycle(earlier[-1], invoice, settings),
+            frozenset(u.organization_id for u in usage),
+            anchor=cycle_of(invoice, same)[0].invoice.created_at,
+            now=now,
+        )
+
+    def _in_cycle(
+        self, cycle: Cycle, invoice: Invoice, settings: Settings
     ) -> Iterator[CycleInvoice]:
-        """The other invoices of its billing cycle that are frozen."""
-        for record in cycle_of(invoice, records):
+        """The frozen invoices of a cycle, this one left out."""
+        for record in cycle:
             if record.key == invoice_key(invoice) or record.voided or not record.frozen_at:
                 continue
             usage = self.usage.of(record.key)

@@ -144,7 +144,9 @@ class Planner:
         connectwise = self.connectwise()
         gather = Gather(connectwise, stages, settings, mappings, today)
         gathered = gather.gather(usage, written)
-        history = self.history.of(run, settings, _of_invoice(run, written, mappings, settings))
+        history = self.history.of(
+            run, settings, _of_invoice(run, written, mappings, settings), now=self.clock()
+        )
         return self._audited(
             PlanInputs(
                 usage=usage,
@@ -162,6 +164,7 @@ class Planner:
                 second_event=history.second_event,
                 no_history=history.no_history,
                 cycle=history.cycle,
+                awaited=history.awaited,
                 counted_for=history.counted_for,
                 undone=history.undone,
                 counted_before=self.history.counted_before(

@@ -69,7 +69,7 @@ class History:
             cycle=others,
             awaited=self._awaited(run.invoice, records, others, settings, now=now),
             counted_for=self._counted_for(run.invoice),
-            undone=self.statements.undone(run.about),
+            undone=self._undone(run.invoice, records),
             no_history=no_history,
         )
 
@@ -90,6 +90,13 @@ class History:
                         counted = Counted(reading, usage.organization_name, record.key)
                         found.setdefault(cell, counted)
         return found
+
+    def _undone(self, invoice: Invoice, records: tuple[InvoiceRecord, ...]) -> dict[int, str]:
+        """The run that undid our write of this billing cycle, by addition."""
+        keys = dict.fromkeys([*(r.key for r in cycle_of(invoice, records)), invoice_key(invoice)])
+        return {
+            addition: run for key in keys for addition, run in self.statements.undone(key).items()
+        }
 
     def _previous(
         self, invoice: Invoice, records: tuple[InvoiceRecord, ...], settings: Settings

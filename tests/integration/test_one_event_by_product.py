@@ -75,8 +75,10 @@ def test_a_second_invoice_of_the_same_product_is_still_held(stack: LocalStack, c
 
     stack.sync(id=5004, plan=SAT)
 
-    run = ended(stack)
-    assert "invoice 5003 of 2026-07-14 already started run" in run.guard_messages[0]
+    ended(stack)
+    assert (
+        "invoice 5003 of 2026-07-14 already started run" in stack.row(COPPERFIELD_SAT).row.message
+    )
     assert both(stack) == (63.0, 44.0)
 
 

@@ -167,7 +167,7 @@ def test_an_invoice_issued_again_after_its_run_changes_nothing_and_names_both(
     run = ended(stack)
     assert (run.verdict, run.wrote, stack.quantity(ALDER_EDR)) == (Verdict.COMPLETE, 0, 25.0)
     assert run.invoice and run.invoice.id == 5004
-    assert "invoice 5003 of 2026-07-14 already started run 000001-sync" in run.guard_messages[0]
+    assert (run.counted_for, run.guard_messages) == ("invoice 5003 of 2026-07-14, voided since", ())
 
 
 def test_an_invoice_of_another_plan_is_counted_anew(stack: LocalStack, clock: Any) -> None:

@@ -229,7 +229,7 @@ def test_an_invoice_waits_while_another_run_is_writing(stack: LocalStack, clock:
     assert run.invoice and run.invoice.id == 5004
 
 
-def test_a_second_invoice_within_twenty_days_is_planned_and_wholly_held(
+def test_a_second_invoice_within_twenty_days_is_planned_and_held(
     stack: LocalStack, clock: Any
 ) -> None:
     stack.sync()
@@ -241,7 +241,9 @@ def test_a_second_invoice_within_twenty_days_is_planned_and_wholly_held(
     run = ended(stack)
 
     assert (run.verdict, run.outcomes["held"]) == (Verdict.HELD, 1)
-    assert "invoice 5003 of 2026-07-14 already started run 000001-sync" in run.guard_messages[0]
+    message = stack.row(ALDER_EDR).row.message
+    assert "invoice 5003 of 2026-07-14 already started run 000001-sync" in message
+    assert "counts 25 edr of Alder & Finch Accountants, this one 26" in message
     assert stack.quantity(ALDER_EDR) == 25.0
 
 

@@ -15,16 +15,17 @@ from typing import Any
 
 from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.config.destinations import NO_PIN, FixedUnits, Pin, Split
-from billing_sync.domain.config.mappings import CompanyRules, Mappings, OrganizationMapping
+from billing_sync.domain.config.mappings import Absent, CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.config.overrides import GuardChoice, QuantityChoice, ZeroPolicy
 from billing_sync.domain.config.settings import Approval, Guards, Settings
 from billing_sync.domain.invoices.product_scope import plan_key
 from billing_sync.domain.planning.make_plan import PlanInputs
 from billing_sync.domain.planning.previous_cycle import LastCycle
+from billing_sync.domain.usage.absence import Counted
 from billing_sync.domain.usage.imports import effective_usage, version_of
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, BillCustomer, CatalogItem
 from billing_sync.domain.vendors.huntress import InvoiceSource
-from billing_sync.domain.vendors.usage import OrganizationUsage, Product, UsageSource
+from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product, UsageSource
 from tests.unit.builders import (
     ITEM_IDS,
     TODAY,
@@ -33,6 +34,7 @@ from tests.unit.builders import (
     an_agreement,
     an_invoice,
     an_item,
+    readings,
     some_settings,
 )
 
@@ -52,6 +54,7 @@ class CaseFile:
         known = {"about", "today", "invoice", "usage", "mapping", "company", "agreement"}
         known |= {"settings", "written", "last_cycle", "last_billed", "second_event", "imported"}
         known |= {"undone"}
+        known |= {"counted_before"}
         assert raw.keys() <= known, f"unknown: {raw.keys() - known}"
         self._organizations = {name: 101 + i for i, name in enumerate(self._raw["usage"])}
         names = [
@@ -77,15 +80,16 @@ class CaseFile:
                 for added in raw.get("additions", [])
             ),
             today=self._raw.get("today", TODAY),
-            invoice=an_invoice(created_at=_morning(invoiced), **self._plan()),
+            invoice=an_invoice(
+                created_at=_morning(invoiced), source=self._source(), **self._plan()
+            ),
             unread={raw["id"]: raw["not_read"] for raw in raw_agreements if "not_read" in raw},
             written=tuple(self._written(raw) for raw in self._raw.get("written", [])),
-            previous_totals={
-                Product(p): units for p, units in self._raw.get("last_cycle", {}).items()
-            },
+            previous_usage=self._previous_usage(),
             last_cycle=self._last_cycle(),
             second_event=self._raw.get("second_event", ""),
             undone=dict.fromkeys(self._raw.get("undone", []), "000002-undo"),
+            counted_before=self._counted_before(),
         )
 
     def _catalog(self, settings: Settings, mappings: Mappings) -> dict[int, CatalogItem]:
@@ -99,6 +103,10 @@ class CaseFile:
         """The text of the invoice's plan, where a case is about it."""
         return {k: v for k, v in self._raw.get("invoice", {}).items() if k == "plan"}
 
+    def _source(self) -> InvoiceSource:
+        lines = self._raw.get("invoice", {}).get("usage_from") == UsageSource.RESELLER_INVOICE
+        return InvoiceSource.RESELLER if lines else InvoiceSource.ACCOUNT
+
     def _last_cycle(self) -> LastCycle:
         """`"Branch" = { company = "Acme", edr = 5 }`: where and for what it was billed."""
         companies, units = {}, {}
@@ -107,6 +115,21 @@ class CaseFile:
             companies[number] = self.companies[raw["company"]]
             units |= {(number, p): raw[p] for p in Product if p in raw}
         return LastCycle(companies, units)
+
+    def _previous_usage(self) -> tuple[OrganizationUsage, ...]:
+        """The units of `[last_cycle]`, all of them of the first organization."""
+        if "last_cycle" not in self._raw:
+            return ()
+        first, *others = self._organizations.values()
+        return (a_usage(first, self._raw["last_cycle"]), *(a_usage(one, {}) for one in others))
+
+    def _counted_before(self) -> dict[Cell, Counted]:
+        """`"Branch" = { edr = 5 }`: what invoice 5002 counted."""
+        return {
+            (self._organizations[name], reading.product): Counted(reading, name, "account#5002")
+            for name, raw in self._raw.get("counted_before", {}).items()
+            for reading in readings(raw)
+        }
 
     def _company_of(self, organization: str) -> str | dict[str, str] | None:
         mapped = self._raw.get("mapping", {}).get(organization, organization)
@@ -118,6 +141,11 @@ class CaseFile:
             return NO_PIN
         return Pin(mapped.get("agreement_id", 0), mapped.get("agreement_type", ""))
 
+    def _absent(self, organization: str) -> dict[Product, Absent]:
+        mapped = self._raw.get("mapping", {}).get(organization, {})
+        given = {} if isinstance(mapped, str) else mapped.get("absent", {})
+        return {Product(product): Absent(why) for product, why in given.items()}
+
     def _in_force(self) -> tuple[OrganizationUsage, ...]:
         """What was frozen, an empty table being nobody, with what was imported over it."""
         numbers, raw = self._organizations, self._raw.get("imported", {})
@@ -125,7 +153,7 @@ class CaseFile:
         counts = {(numbers[name], Product(p)): raw[name][p] for name in raw for p in raw[name]}
         at = _morning(self._raw.get("invoice", {}).get("imported", TODAY))
         names = {number: name for name, number in numbers.items()}
-        version = version_of(frozen, counts, names=names, source=InvoiceSource.ACCOUNT, at=at)
+        version = version_of(frozen, counts, names=names, at=at)
         return effective_usage(frozen, version)
 
     def _usage(self, name: str) -> OrganizationUsage:
@@ -145,7 +173,12 @@ class CaseFile:
             mapped = self._company_of(name)
             if isinstance(mapped, str):
                 organizations[number] = OrganizationMapping(
-                    number, self.companies[mapped], company_name=mapped, pin=self._pin(name)
+                    number,
+                    self.companies[mapped],
+                    organization_name=name,
+                    company_name=mapped,
+                    pin=self._pin(name),
+                    absent=self._absent(name),
                 )
             elif "excluded" in mapped:
                 organizations[number] = OrganizationMapping(

@@ -80,14 +80,17 @@ def a_world(chance: Random) -> PlanInputs:
         written=tuple(
             written(chance, each, agreements) for each in additions if chance.random() < 0.5
         ),
-        previous_totals=mostly(chance, {}, totals(chance)),
+        previous_usage=mostly(chance, (), previous_usage(chance)),
         last_cycle=last_cycle(chance),
         second_event=mostly(chance, "", "", "another invoice ran"),
     )
 
 
-def totals(chance: Random) -> dict[Product, int]:
-    return {p: chance.randint(0, 99) for p in chance.sample(list(Product), chance.randint(1, 5))}
+def previous_usage(chance: Random) -> tuple[OrganizationUsage, ...]:
+    return tuple(
+        usage(chance, organization, UsageSource.ORGANIZATION_DETAIL)
+        for organization in some(chance, ORGANIZATIONS, 3)
+    )
 
 
 def last_cycle(chance: Random) -> LastCycle:

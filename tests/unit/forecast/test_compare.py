@@ -16,12 +16,10 @@ from billing_sync.domain.plan.plan import Remainder, RemainderKind
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.report.forecast import forecast_steps, tell_forecast
-from billing_sync.domain.usage.freeze import vanished
 from billing_sync.domain.vendors.huntress import Invoice
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product, Reading, UsageSource
 from tests.unit.builders import (
     INVOICED,
-    READ,
     TODAY,
     a_mapping,
     a_part,
@@ -142,17 +140,14 @@ def test_without_any_invoice_only_todays_counts_are_shown():
 
 def test_a_client_that_huntress_no_longer_lists_is_gone_and_its_use_unknown():
     before = a_usage()
-    after = vanished(101, "Organization 101", before, read_at=READ)
 
-    line = only_line(forecast((before,), (after,)))
+    line = only_line(forecast((before,), ()))
 
     assert (line.is_gone, line.then, line.now, line.change) == (True, 12, None, None)
 
 
 def test_a_mapped_client_that_huntress_lists_on_neither_side_is_gone_and_not_new():
-    after = vanished(101, "Organization 101", None, read_at=READ)
-
-    lines = forecast((), (after,)).lines
+    lines = forecast((), ()).lines
 
     assert {(line.is_new, line.is_gone) for line in lines} == {(False, True)}
 

@@ -1,11 +1,18 @@
-"""An invoice that is issued again takes over what was counted for the voided one."""
+"""The invoices of one billing cycle, and the one that is issued again."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from billing_sync.domain.invoices.cycle import reissue_of
+from billing_sync.domain.invoices.cycle import (
+    CycleInvoice,
+    already_billed,
+    cycles,
+    newer_cycle,
+    reissue_of,
+    with_other_invoices,
+)
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, first_seen
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.make_plan import make_plan
@@ -72,3 +79,63 @@ def test_counts_taken_over_are_late_by_the_invoice_they_were_counted_for():
     assert plan.counted_for == "invoice 5003 of 2026-07-01, voided since"
     assert (plan.rows[0].outcome, plan.rows[0].reason) == (Outcome.HELD, Reason.LATE)
     assert "not of invoice 2026-07-01" in plan.rows[0].message
+
+
+def ids(*records: InvoiceRecord) -> list[list[int]]:
+    return [[record.invoice.id for record in cycle] for cycle in cycles(records)]
+
+
+def test_a_cycle_has_the_invoices_within_twenty_days_of_its_first():
+    first, tier, next_tier = seen(5001, days=40), seen(5002, days=20.01), seen(5003, days=20)
+
+    assert ids(next_tier, first, tier) == [[5001, 5002], [5003]]
+    assert ids(first, seen(5004, days=25), seen(5005, days=15)) == [[5001, 5004], [5005]]
+
+
+def test_each_source_has_cycles_of_its_own():
+    reseller = seen(5002, days=1, source=InvoiceSource.RESELLER)
+
+    assert ids(seen(5001, days=2), reseller, seen(5003)) == [[5001, 5003], [5002]]
+
+
+def test_an_invoice_of_an_older_cycle_than_the_newest_run_says_which():
+    newer = replace(seen(5004, days=-60), run_id="000007-sync")
+    ours = seen(5003)
+
+    assert "invoice 5004" in newer_cycle(ours.invoice, (ours, newer))
+    assert newer_cycle(ours.invoice, (ours, replace(newer, run_id=""))) == ""
+    same_cycle = replace(seen(5005, days=-1), run_id="000008-sync")
+    assert newer_cycle(ours.invoice, (ours, same_cycle)) == ""
+
+
+def another(run_id: str, *units: dict[str, int | str], source: InvoiceSource) -> CycleInvoice:
+    usage = tuple(a_usage(101 + n, counts) for n, counts in enumerate(units))
+    return CycleInvoice(an_invoice(5002, source=source), run_id, usage)
+
+
+def test_usage_is_billed_already_where_another_invoice_of_the_cycle_counted_it_and_ran():
+    usage = (a_usage(101, {"edr": 26, "sat": 5}), a_usage(102, {"edr": 4}))
+    counts = {"edr": 25, "sat": "no answer"}
+    ran = another("000007-sync", counts, source=InvoiceSource.ACCOUNT)
+
+    found = already_billed(usage, (ran,))
+
+    assert list(found) == [(101, "edr")]
+    assert "invoice 5002" in found[101, "edr"] and "000007-sync" in found[101, "edr"]
+    assert "counts 25 edr of Organization 101, this one 26" in found[101, "edr"]
+    assert already_billed(usage, (replace(ran, run_id=""),)) == {}
+
+
+def test_reseller_invoices_of_a_cycle_add_the_organizations_that_they_alone_count():
+    own = (a_usage(101, {"edr": 25}),)
+    other = another("", {"edr": 99, "sat": 7}, {"edr": 4}, source=InvoiceSource.RESELLER)
+
+    first, second = with_other_invoices(own, (other,))
+
+    assert [(r.product, r.units, r.invoice) for r in first.readings] == [
+        ("edr", 25, ""),
+        ("sat", 7, "reseller#5002"),
+    ]
+    assert [(r.units, r.invoice) for r in second.readings] == [(4, "reseller#5002")]
+    account = replace(other, invoice=an_invoice(5002))
+    assert with_other_invoices(own, (account,)) == own

@@ -10,11 +10,8 @@ from billing_sync.domain.invoices.lifecycle import (
     InvoiceState,
     counts,
     first_seen,
-    invoice_key,
-    second_billing_event,
     seen_again,
 )
-from billing_sync.domain.vendors.huntress import InvoiceSource
 from tests.unit.builders import INVOICED, an_invoice
 
 NOW = INVOICED + timedelta(minutes=5)
@@ -164,36 +161,3 @@ def test_seeing_an_invoice_again_never_makes_it_wait_again(state):
 
     assert (again.state, again.reason) == (state, "as it was")
     assert again.invoice.status == "voided"
-
-
-@pytest.mark.parametrize(
-    ("days", "second"), [(0, True), (1, True), (19.99, True), (20, False), (30, False)]
-)
-def test_an_invoice_within_twenty_days_of_one_that_ran_is_a_second_billing_event(days, second):
-    reason = second_billing_event(an_invoice(), (taken(5002, days=days),))
-
-    assert bool(reason) is second
-    if second:
-        assert "5002" in reason
-        assert "000007-sync" in reason
-
-
-def test_an_invoice_older_than_the_newest_run_is_a_second_billing_event():
-    reason = second_billing_event(an_invoice(), (taken(5001, days=31), taken(5004, days=-60)))
-
-    assert "invoice 5004" in reason
-    assert "newer" in reason
-
-
-def test_invoices_without_a_run_and_the_invoice_itself_are_no_billing_event():
-    itself = taken(5003, days=0)
-    waiting = replace(taken(5002, days=1), state=InvoiceState.WAITING, run_id="")
-
-    assert second_billing_event(an_invoice(), (itself, waiting)) == ""
-
-
-def test_an_invoice_of_the_other_kind_with_the_same_number_is_another_invoice():
-    other = taken(5003, days=1, source=InvoiceSource.RESELLER)
-
-    assert invoice_key(other.invoice) == "reseller#5003"
-    assert second_billing_event(an_invoice(), (other,)) != ""

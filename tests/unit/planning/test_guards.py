@@ -10,6 +10,7 @@ from billing_sync.domain.config.settings import Approval, Guards
 from billing_sync.domain.plan.guards import Guarded, hold, hold_all
 from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.plan.reasons import Outcome, Reason
+from billing_sync.domain.planning.previous_cycle import Totals
 from billing_sync.domain.planning.row_guards import row_guards
 from billing_sync.domain.planning.run_guards import run_guards
 from billing_sync.domain.vendors.usage import Product
@@ -121,7 +122,7 @@ def test_every_guard_is_in_the_message_and_the_most_important_one_is_the_reason(
 
 
 def run_reasons(rows: list[Row], **changes: object) -> list[str]:
-    found = run_guards(rows, some_settings(**changes), totals={}, previous_totals={})
+    found = run_guards(rows, some_settings(**changes), totals=Totals())
     assert all(g.reason is Reason.RUN_GUARD for g in found)
     return [g.message for g in found]
 
@@ -198,23 +199,22 @@ def test_a_run_is_held_when_a_products_total_moves_by_more_than_twenty_percent(n
     found = run_guards(
         [],
         SETTINGS,
-        totals={Product.EDR: now, Product.SAT: 5},
-        previous_totals={Product.EDR: 100, Product.SIEM: 7},
+        totals=Totals({Product.EDR: now}, {Product.EDR: 100}),
     )
 
     assert bool(found) is fires
 
 
 def test_a_product_without_units_last_cycle_has_nothing_to_be_compared_with():
-    found = run_guards([], SETTINGS, totals={Product.EDR: 90}, previous_totals={Product.EDR: 0})
+    totals = Totals({Product.EDR: 90}, {Product.EDR: 0})
+
+    found = run_guards([], SETTINGS, totals=totals)
 
     assert found == ()
 
 
 def test_approval_holds_every_run():
-    found = run_guards(
-        quiet(1), some_settings(approval=Approval.REQUIRED), totals={}, previous_totals={}
-    )
+    found = run_guards(quiet(1), some_settings(approval=Approval.REQUIRED), totals=Totals())
 
     assert [g.reason for g in found] == [Reason.APPROVAL]
 

@@ -10,7 +10,7 @@ from billing_sync.domain.config.mappings import CompanyRules, Mappings, Organiza
 from billing_sync.domain.errors import Fatal
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.plan.tie_out import tie_out
-from billing_sync.domain.planning.make_plan import make_plan, totals
+from billing_sync.domain.planning.make_plan import make_plan
 from billing_sync.domain.vendors.usage import Product, UsageSource
 from tests.unit.builders import (
     INVOICED,
@@ -127,8 +127,8 @@ def test_an_unread_agreement_of_a_company_that_left_is_in_the_coverage():
     assert "no answer" in coverage.unread[0]
 
 
-def test_one_organization_with_a_count_of_a_product_is_enough_for_its_company():
-    usage = (a_usage(101, {"edr": 12}), a_usage(102, {}))
+def test_an_organization_shown_without_a_product_leaves_its_company_as_it_is():
+    usage = (a_usage(101, {"edr": 12}), a_usage(102, {"sat": 0}))
 
     (row,) = make_plan(some_inputs(usage=usage, mappings=a_mapping({101: 1, 102: 1}))).rows
 
@@ -182,12 +182,6 @@ def test_agreements_are_named_in_the_same_order_however_they_were_read(numbers):
     assert row.message.index("(id 20)") < row.message.index("(id 21)")
     assert plan.rows[0].message.index("(id 20)") < plan.rows[0].message.index("(id 21)")
     assert "(id 20)" in plan.coverage.unread[0]
-
-
-def test_totals_are_known_units_over_all_organizations():
-    usage = (a_usage(101, {"edr": 5, "sat": 0}), a_usage(102, {"edr": 7, "sat": "no answer"}))
-
-    assert totals(usage) == {Product.EDR: 12, Product.SAT: 0}
 
 
 def test_a_plan_that_loses_a_unit_is_refused():

@@ -7,10 +7,10 @@ import pytest
 from billing_sync.domain.config.mappings import Mappings, OrganizationMapping
 from billing_sync.domain.plan.plan import Part, Row
 from billing_sync.domain.plan.reasons import Outcome
-from billing_sync.domain.planning.previous_cycle import LastCycle, moves
+from billing_sync.domain.planning.previous_cycle import LastCycle, moves, totals_of_both
 from billing_sync.domain.statement.statement import Line
 from billing_sync.domain.vendors.usage import Product
-from tests.unit.builders import a_mapping, a_part, a_row
+from tests.unit.builders import a_mapping, a_part, a_row, a_usage
 
 HERE, BEFORE = 1, 7
 
@@ -119,3 +119,14 @@ def test_an_excluded_organization_left_with_a_reason_and_a_new_one_came_from_now
     mappings = Mappings({101: excluded, 102: OrganizationMapping(102, 2)})
 
     assert moves(LastCycle({101: BEFORE}), mappings) == {}
+
+
+def test_totals_are_of_organizations_counted_in_both_cycles_and_name_the_others():
+    then = (a_usage(101, {"edr": 5, "sat": "no answer"}), a_usage(102, {"edr": 7}))
+    now = (a_usage(101, {"edr": 6, "sat": 9, "siem": 2}), a_usage(103, {"edr": 40}))
+
+    totals = totals_of_both(now, then)
+
+    assert totals.now == {Product.EDR: 6, Product.SIEM: 2}
+    assert totals.then == {Product.EDR: 5, Product.SIEM: 0}
+    assert (totals.came, totals.left) == (("Organization 103",), ("Organization 102",))

@@ -88,7 +88,7 @@ def shuffled(world: PlanInputs, chance: random.Random) -> PlanInputs:
         additions=tuple(mixed(world.additions)),
         unread=dict(mixed(world.unread.items())),
         written=tuple(mixed(world.written)),
-        previous_totals=dict(mixed(world.previous_totals.items())),
+        previous_usage=tuple(mixed(world.previous_usage)),
         last_cycle=LastCycle(
             dict(mixed(world.last_cycle.companies.items())),
             dict(mixed(world.last_cycle.units.items())),

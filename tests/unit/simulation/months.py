@@ -9,11 +9,12 @@ from billing_sync.domain.config.mappings import Mappings, OrganizationMapping
 from billing_sync.domain.config.settings import Guards
 from billing_sync.domain.plan.plan import Plan, Row
 from billing_sync.domain.plan.reasons import Outcome
-from billing_sync.domain.planning.make_plan import PlanInputs, make_plan, totals
+from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.planning.previous_cycle import LastCycle
 from billing_sync.domain.usage import freeze as freezing
+from billing_sync.domain.usage.absence import Counted
 from billing_sync.domain.vendors.huntress import Organization, OrganizationDetail
-from billing_sync.domain.vendors.usage import OrganizationUsage, Product, Reading
+from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Reading
 from tests.unit.builders import READ, TODAY, a_written, an_invoice, some_settings, the_catalog
 from tests.unit.simulation.msp import Msp
 
@@ -27,8 +28,9 @@ class Books:
 
     frozen: dict[int, OrganizationUsage] = field(default_factory=dict)
     written: dict[int, Written] = field(default_factory=dict)
-    totals: dict[Product, int] = field(default_factory=dict)
+    previous: tuple[OrganizationUsage, ...] = ()
     last_cycle: LastCycle = field(default_factory=LastCycle)
+    counted: dict[Cell, Counted] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,9 @@ class Month:
             today=TODAY,
             invoice=an_invoice(),
             written=tuple(self.books.written.values()),
-            previous_totals=self.books.totals,
+            previous_usage=self.books.previous,
             last_cycle=self.books.last_cycle,
+            counted_before=self.books.counted,
         )
 
     def plan(self) -> Plan:
@@ -63,13 +66,11 @@ class Month:
         return make_plan(self.inputs(self.details, self.mappings))
 
     def _frozen(self, details: Details) -> Iterator[OrganizationUsage]:
-        """As `flows.freeze` and `flows.planner` have it; who is mapped and not there vanished."""
+        """As `flows.invoices.freeze` has it."""
         for number in self.mappings.organizations:
-            previous = self.books.frozen.get(number)
             if number in details:
+                previous = self.books.frozen.get(number)
                 yield freezing.from_detail(details[number], previous, read_at=READ)
-            else:
-                yield freezing.vanished(number, "", previous, read_at=READ)
 
 
 def chance_of(name: str) -> Random:
@@ -112,7 +113,12 @@ def _bill(month: Month) -> None:
                 month.msp.bill(company, product, row.target)
                 month.books.written[addition.id] = _written(row)
     month.books.frozen = {usage.organization_id: usage for usage in inputs.usage}
-    month.books.totals = totals(inputs.usage)
+    month.books.counted |= {
+        (usage.organization_id, reading.product): Counted(reading, "", "account#5002")
+        for usage in inputs.usage
+        for reading in usage.readings
+    }
+    month.books.previous = inputs.usage
     month.books.last_cycle = LastCycle.of(
         [[RowState(row, done=True, planned_write=False, copied_by="a person") for row in plan.rows]]
     )

@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 
 from billing_sync.domain.statement.invoice_total import against_invoice, explained
-from billing_sync.domain.usage.freeze import vanished
-from billing_sync.domain.vendors.usage import OrganizationUsage, Product
-from tests.unit.builders import INVOICED, READ, a_usage, an_invoice
+from billing_sync.domain.vendors.usage import VANISHED, OrganizationUsage, Product
+from tests.unit.builders import INVOICED, a_usage, an_invoice
 
 DAY = timedelta(hours=24)
 
@@ -42,7 +41,7 @@ def test_the_same_number_needs_no_cause_and_proves_little():
 
 
 def test_what_was_not_counted_is_named():
-    gone = vanished(103, "Old Co", None, read_at=READ)
+    gone = a_usage(103, {"edr": VANISHED}, name="Old Co")
     silent = a_usage(104, {"edr": "no answer"}, name="Silent Co")
 
     _, left, unknown, _ = told(46, a_usage(101), gone, silent)

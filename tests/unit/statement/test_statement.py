@@ -154,6 +154,36 @@ def test_a_company_on_two_invoices_counts_each_units_on_its_own_statement() -> N
     assert statement(a_run(1, row)).rows[0].parts[0].sources == (mine,)
 
 
+def test_a_row_that_bills_two_invoices_names_the_other_one() -> None:
+    (mine,) = a_part(12).sources
+    other = replace(mine, organization_id=102, units=4, invoice="account#5004")
+    row = a_row(
+        16, 16, parts=(replace(a_part(12), sources=(mine, other)),), outcome=Outcome.UNCHANGED
+    )
+
+    found = statement(a_run(1, row))
+
+    assert found.lines[0].together_with == ("account#5004",)
+    assert [f.message for f in statement_findings(found)] == ["billed together with invoice 5004"]
+    assert statement(a_run(1, a_row(10, 12))).lines[0].together_with == ()
+
+
+def test_what_waited_for_another_invoice_is_no_longer_unknown_once_that_one_is_planned() -> None:
+    (mine,) = a_part(12).sources
+    waiting = replace(mine, organization_id=102, units=None, unknown="waiting for the invoice")
+    blocked = a_row(
+        16, 16, parts=(replace(a_part(12), sources=(mine, waiting)),), outcome=Outcome.BLOCKED
+    )
+    counted = replace(waiting, units=4, unknown="")
+    here = replace(mine, invoice=KEY)
+    both = a_row(16, 16, parts=(replace(a_part(12), sources=(here, counted)),))
+    second = replace(a_run(2, both), invoice="account#5004")
+
+    assert statement(a_run(1, blocked)).unknown == 1
+    found = statement(a_run(1, blocked), second)
+    assert (found.unknown, units(found)) == (0, 12)
+
+
 def test_a_row_without_usage_is_dropped_once_it_is_planned_without_it() -> None:
     orphan = a_row(5, 0, parts=(), outcome=Outcome.HELD, reason=Reason.ORPHANED, addition_id=709)
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from billing_sync.domain.usage.freeze import from_detail, from_lines, vanished
+from billing_sync.domain.usage.freeze import from_detail, from_lines
 from billing_sync.domain.vendors.huntress import Organization, OrganizationDetail, UsageLine
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product, Reading, UsageSource
-from tests.unit.builders import READ, a_usage, readings
+from tests.unit.builders import READ, readings
 
 LISTED = {Product.EDR: 0, Product.ITDR: 0, Product.SAT: 0, Product.SIEM: 0}
 
@@ -49,15 +49,9 @@ def test_an_unusable_count_stays_unknown():
     assert (reading.units, reading.unknown) == (None, "it gave -1")
 
 
-def test_a_missing_product_without_a_list_count_says_nothing_unless_it_was_counted_before():
+def test_a_missing_product_without_a_list_count_has_no_reading():
     assert Product.ISPM not in frozen({"edr": 12})
-    assert Product.ISPM not in frozen({"edr": 12}, previous=before(Reading(Product.ISPM, 0)))
-
-    counted = before(Reading(Product.ISPM, 8))
-    assert frozen({"edr": 12}, previous=counted)[Product.ISPM].units is None
-
-    unknown = before(Reading(Product.ISPM, None, "no answer"))
-    assert frozen({"edr": 12}, previous=unknown)[Product.ISPM].units is None
+    assert Product.ISPM not in frozen({"edr": 12}, previous=before(Reading(Product.ISPM, 8)))
 
 
 TWO = before(Reading(Product.ITDR, 70, tenants=("google:b", "microsoft:a")))
@@ -93,29 +87,6 @@ def test_a_freeze_says_whose_it_is_and_when_it_was_read():
 
     assert (usage.organization_id, usage.organization_name) == (101, "Acme")
     assert (usage.source, usage.read_at) == (UsageSource.ORGANIZATION_DETAIL, READ)
-
-
-def test_a_vanished_organization_is_unknown_in_every_product_it_used():
-    usage = vanished(101, "Acme", a_usage(101, {"edr": 12, "sat": 0, "ispm": 8}), read_at=READ)
-
-    assert [(r.product, r.units) for r in usage.readings] == [
-        (Product.EDR, None),
-        (Product.ISPM, None),
-    ]
-    assert all("vanished" in r.unknown for r in usage.readings)
-
-
-def test_a_vanished_organization_that_was_unknown_stays_unknown():
-    usage = vanished(101, "Acme", a_usage(101, {"edr": "no answer"}), read_at=READ)
-
-    assert [(r.product, r.units) for r in usage.readings] == [(Product.EDR, None)]
-
-
-def test_an_organization_that_vanished_before_any_freeze_is_unknown_in_every_listed_product():
-    usage = vanished(101, "Acme", None, read_at=READ)
-
-    assert {r.product for r in usage.readings} == set(Product) - {Product.ISPM}
-    assert all(r.units is None for r in usage.readings)
 
 
 def a_line(organization_id: int, units: dict[str, int | str], *, month: int = 6) -> UsageLine:

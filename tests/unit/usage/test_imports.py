@@ -11,9 +11,7 @@ from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.statement.invoice_total import against_invoice
 from billing_sync.domain.usage.imports import effective_usage, version_of
-from billing_sync.domain.vendors.huntress import InvoiceSource
 from billing_sync.domain.vendors.usage import (
-    VANISHED,
     Cell,
     OrganizationUsage,
     Product,
@@ -29,11 +27,9 @@ NAMES = {101: "Acme", 102: "Bolt", 109: "New"}
 
 
 def version(
-    usage: tuple[OrganizationUsage, ...],
-    counts: dict[Cell, int],
-    source: InvoiceSource = InvoiceSource.ACCOUNT,
+    usage: tuple[OrganizationUsage, ...], counts: dict[Cell, int]
 ) -> tuple[OrganizationUsage, ...]:
-    return version_of(usage, counts, names=NAMES, source=source, at=AT)
+    return version_of(usage, counts, names=NAMES, at=AT)
 
 
 def units(usage: tuple[OrganizationUsage, ...]) -> dict[Cell, int | None]:
@@ -80,18 +76,11 @@ def test_what_is_frozen_after_the_import_fills_what_it_did_not_count():
     assert units((acme,)) == {(101, EDR): 14, (101, SAT): 5}
 
 
-def test_of_an_organization_that_was_never_read_the_other_products_are_unknown():
+def test_an_organization_that_was_never_read_has_the_imported_counts_alone():
     (new,) = effective_usage((), version((), {(109, EDR): 4}))
 
-    readings = {r.product: (r.units, r.unknown) for r in new.readings}
-    assert readings[EDR] == (4, "") and readings[SAT] == (None, VANISHED)
-    assert new.organization_name == "New"
-
-
-def test_a_resellers_invoice_leaves_out_what_was_not_used():
-    (new,) = effective_usage((), version((), {(109, EDR): 4}, InvoiceSource.RESELLER))
-
     assert units((new,)) == {(109, EDR): 4} and new.source is UsageSource.IMPORTED
+    assert new.organization_name == "New"
 
 
 def test_the_evidence_beside_a_count_stays():
@@ -154,7 +143,7 @@ def test_importing_exactly_the_frozen_numbers_changes_no_quantity(world: PlanInp
     names = {
         organization.organization_id: organization.organization_name for organization in world.usage
     }
-    made = version_of(world.usage, same, names=names, source=world.invoice.source, at=AT)
+    made = version_of(world.usage, same, names=names, at=AT)
 
     before = make_plan(world)
     after = make_plan(replace(world, usage=effective_usage(world.usage, made)))
@@ -164,8 +153,8 @@ def test_importing_exactly_the_frozen_numbers_changes_no_quantity(world: PlanInp
     }
     sums = [{t.product: (t.usage, t.unknown) for t in plan.tie_out} for plan in (before, after)]
     assert sums[0] == sums[1]
-    assert not any(r.reason is Reason.LATE for r in after.rows if all_known(r))
+    assert not any(r.reason is Reason.LATE for r in after.rows if all_counted(r))
 
 
-def all_known(row: Row) -> bool:
-    return not any(part.unknown_count for part in row.parts)
+def all_counted(row: Row) -> bool:
+    return all(s.units is not None and not s.silent for part in row.parts for s in part.sources)

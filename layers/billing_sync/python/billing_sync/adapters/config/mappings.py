@@ -27,7 +27,7 @@ from billing_sync.adapters.config.rules import (
     check_possible,
 )
 from billing_sync.domain.config.destinations import Pin
-from billing_sync.domain.config.mappings import CompanyRules, OrganizationMapping
+from billing_sync.domain.config.mappings import Absent, CompanyRules, OrganizationMapping
 from billing_sync.domain.config.overrides import QuantityChoice
 from billing_sync.domain.vendors.usage import Product
 
@@ -54,6 +54,11 @@ class OrganizationItem(ConfigItem):
     agreement_type: Annotated[Text, Field(max_length=100)] | None = Field(
         default=None, description="or the type of agreement, which survives a renewal"
     )
+    absent: dict[Product, Absent] = Field(
+        default={},
+        description="products for which Huntress gives no count, each `not used` or `billed"
+        " elsewhere`; it applies while there is no count",
+    )
     organization_name: SeenName = ""
     company_name: SeenName = ""
     updated_by: ChangedBy = ""
@@ -79,6 +84,7 @@ class OrganizationItem(ConfigItem):
             updated_by=self.updated_by,
             updated_at=str(self.updated_at),
             pin=Pin(self.agreement_id or 0, self.agreement_type or ""),
+            absent=dict(self.absent),
         )
 
 

@@ -182,7 +182,7 @@ class LedgerRuns(LedgerPlans):
         ]
         if run.request.mode.writes:
             changes.append(Change(*ACTIVE, when={"run_id": run.id}))  # guard: commit-in-turn
-            changes.append(_index_change(run))
+            changes += (_index_change(run, key) for key in (run.about, *run.other_invoices))
         if invoice:
             taken = replace(
                 invoice, state=InvoiceState.RUN, run_id=run.id, reason=f"run {run.id} took it"
@@ -231,10 +231,10 @@ def _point(pointer: tuple[str, str], was: Run | None, run: Run) -> Change:
     return Change(*pointer, put=put, when={"run_id": was.id})
 
 
-def _index_change(run: Run) -> Change:
-    """The entry of a writing run under the invoice whose usage its rows carry."""
+def _index_change(run: Run, invoice: str) -> Change:
+    """The entry of a writing run under the key of an invoice whose usage its rows carry."""
     key = f"{WRITING_RUN}{run.turn:012d}"
-    return Change(f"INVOICE#{run.about}", key, put={"run_id": run.id})
+    return Change(f"INVOICE#{invoice}", key, put={"run_id": run.id})
 
 
 def _turn_taken(run: Run, turn: int) -> list[Change]:

@@ -1,10 +1,18 @@
 """Which organization is which company, and the billing rules of a company."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from billing_sync.domain.config.destinations import NO_PIN, Pin, Split
 from billing_sync.domain.config.overrides import GuardChoice, QuantityChoice
 from billing_sync.domain.vendors.usage import Product
+
+
+class Absent(StrEnum):
+    """Why Huntress has no count for a product of an organization, as a person said."""
+
+    NOT_USED = "not used"
+    ELSEWHERE = "billed elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +20,7 @@ class OrganizationMapping:
     """`MAPPING/ORG#<id>`: a company, or (`company_id` None) excluded with the reason.
 
     The names are as last seen when the mapping was set; they explain and are never matched.
+    `absent` applies to a product while there is no count for it.
     """
 
     organization_id: int
@@ -22,6 +31,7 @@ class OrganizationMapping:
     updated_by: str = ""
     updated_at: str = ""
     pin: Pin = NO_PIN
+    absent: dict[Product, Absent] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,175 @@
-"""Invoices that Huntress voided and issued again: the new one bills the old one's counts."""
+"""Billing cycles: the invoices that together bill one period, and what each of them bills."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from billing_sync.domain.invoices.lifecycle import ONE_BILLING_EVENT, InvoiceRecord
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord, invoice_key
 from billing_sync.domain.invoices.product_scope import plan_key
-from billing_sync.domain.vendors.huntress import InvoiceSource
+from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource
+from billing_sync.domain.vendors.usage import Cell, OrganizationUsage
+
+ONE_CYCLE = timedelta(days=20)
+Cycle = tuple[InvoiceRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CycleInvoice:
+    """Another invoice of the billing cycle, with its counts of the products that it covers.
+
+    `run_id` is the run that took it, "" while none has.
+    """
+
+    invoice: Invoice
+    run_id: str
+    usage: tuple[OrganizationUsage, ...]
+
+    @property
+    def key(self) -> str:
+        """The invoice's name in the ledger."""
+        return invoice_key(self.invoice)
+
+
+def cycles(records: Iterable[InvoiceRecord]) -> tuple[Cycle, ...]:
+    """The billing cycles of all sources, the oldest first, each with its oldest invoice first.
+
+    A cycle begins with its first invoice. One of the same source within 20 days belongs to it.
+    """
+    found: list[list[InvoiceRecord]] = []
+    newest: dict[InvoiceSource, list[InvoiceRecord]] = {}
+    for record in sorted(records, key=lambda r: (r.invoice.created_at, r.invoice.id)):
+        cycle = newest.get(record.invoice.source)
+        if cycle and record.invoice.created_at - cycle[0].invoice.created_at < ONE_CYCLE:
+            cycle.append(record)
+        else:
+            newest[record.invoice.source] = [record]
+            found.append(newest[record.invoice.source])
+    return tuple(map(tuple, found))
+
+
+def cycle_of(invoice: Invoice, records: Iterable[InvoiceRecord]) -> Cycle:
+    """The invoices of the cycle that has this one; () when it was not seen."""
+    key = invoice_key(invoice)
+    return next((c for c in cycles(records) if key in (r.key for r in c)), ())
+
+
+def awaited(
+    last: Iterable[CycleInvoice], shown: frozenset[int], *, anchor: datetime, now: datetime
+) -> dict[str, str]:
+    """The invoices of the last cycle whose successor has not come, by key, each as a message.
+
+    `shown` are the organizations on the invoices of this cycle so far, which `anchor` began. After
+    20 days none is waited for any more.
+    """
+    if now - anchor >= ONE_CYCLE:
+        return {}
+    return {
+        other.key: f"waiting for the invoice that lists it, as {_named(other.invoice)} did, until"
+        f" {anchor + ONE_CYCLE:%Y-%m-%d}"
+        for other in last
+        if shown.isdisjoint(usage.organization_id for usage in other.usage)
+    }
+
+
+def newer_cycle(invoice: Invoice, records: Iterable[InvoiceRecord]) -> str:
+    """Why this invoice is of an older cycle than one that was billed, or "" when it is not."""
+    everything = tuple(records)
+    own = {record.key for record in cycle_of(invoice, everything)}
+    newer = [
+        record
+        for record in everything
+        if record.run_id
+        and record.key not in own
+        and record.invoice.created_at > invoice.created_at
+    ]
+    if not newer:
+        return ""
+    last = max(newer, key=lambda record: record.invoice.created_at)
+    return f"{_named(last.invoice)} is newer and already started run {last.run_id}"
+
+
+def already_billed(
+    usage: Iterable[OrganizationUsage], others: Iterable[CycleInvoice]
+) -> dict[Cell, str]:
+    """Of these counts those that another invoice of the cycle has billed, with both numbers."""
+    own = _known(usage)
+    found: dict[Cell, str] = {}
+    for other in others:
+        if not other.run_id:
+            continue
+        for cell, (name, units) in _known(other.usage).items():
+            if cell in own:  # guard: one-billing-event
+                found[cell] = (
+                    f"{_named(other.invoice)} already started run {other.run_id} in this cycle and"
+                    f" counts {units} {cell[1]} of {name}, this one {own[cell][1]}"
+                )
+    return found
+
+
+def with_other_invoices(
+    usage: tuple[OrganizationUsage, ...], others: Iterable[CycleInvoice]
+) -> tuple[OrganizationUsage, ...]:
+    """The usage with what only the cycle's other reseller invoices count, by their keys.
+
+    An account's counts show all organizations, and nothing is added to them.
+    """
+    found = {u.organization_id: u for u in usage}
+    for other in others:
+        if other.invoice.source is not InvoiceSource.RESELLER:
+            continue
+        for organization in other.usage:
+            known = found.get(organization.organization_id) or replace(organization, readings=())
+            have = {reading.product for reading in known.readings}
+            more = tuple(
+                replace(reading, invoice=other.key)
+                for reading in organization.readings
+                if reading.product not in have
+            )
+            found[organization.organization_id] = replace(known, readings=(*known.readings, *more))
+    return tuple(found.values())
+
+
+def counted_on(keys: frozenset[str], usage: Iterable[OrganizationUsage]) -> frozenset[Cell]:
+    """What the invoices with these keys count in the usage of a cycle."""
+    return frozenset(
+        (organization.organization_id, reading.product)
+        for organization in usage
+        for reading in organization.readings
+        if reading.invoice in keys
+    )
+
+
+def without_cells(
+    usage: Iterable[OrganizationUsage], cells: frozenset[Cell]
+) -> tuple[OrganizationUsage, ...]:
+    """The usage without these counts."""
+    return tuple(
+        replace(
+            organization,
+            readings=tuple(
+                reading
+                for reading in organization.readings
+                if (organization.organization_id, reading.product) not in cells
+            ),
+        )
+        for organization in usage
+    )
+
+
+def _known(usage: Iterable[OrganizationUsage]) -> dict[Cell, tuple[str, int]]:
+    return {
+        (organization.organization_id, reading.product): (
+            organization.organization_name,
+            reading.units,
+        )
+        for organization in usage
+        for reading in organization.readings
+        if reading.units is not None
+    }
+
+
+def _named(invoice: Invoice) -> str:
+    return f"invoice {invoice.id} of {invoice.created_at:%Y-%m-%d}"
 
 
 def reissue_of(record: InvoiceRecord, others: Iterable[InvoiceRecord]) -> InvoiceRecord | None:
@@ -27,5 +191,5 @@ def _replaced_by(record: InvoiceRecord, other: InvoiceRecord) -> bool:
         and other.voided  # guard: only-voided-replaced
         and other.frozen_at is not None
         and plan_key(other.invoice.plan) == plan_key(record.invoice.plan)
-        and timedelta(0) <= later < ONE_BILLING_EVENT
+        and timedelta(0) <= later < ONE_CYCLE
     )

@@ -12,7 +12,6 @@ from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource
 PUT_AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=30))
 PUT_AGAIN_LATER = timedelta(hours=1)
 WAITING_TOO_LONG = timedelta(hours=72)
-ONE_BILLING_EVENT = timedelta(days=20)
 DRAFT, VOIDED = "draft", "voided"
 UNCOUNTED_STATUSES = frozenset({DRAFT, VOIDED})
 
@@ -156,19 +155,6 @@ def seen_again(
     if record.state is InvoiceState.WAITING:
         return replace(record, invoice=invoice, reason=_why_waiting(invoice))
     return replace(record, invoice=invoice)
-
-
-def second_billing_event(invoice: Invoice, others: tuple[InvoiceRecord, ...]) -> str:
-    """Why this invoice is not the one billing event of its cycle, or "" when it is."""
-    taken = [r for r in others if r.run_id and r.key != invoice_key(invoice)]
-    for other in sorted(taken, key=lambda r: r.invoice.created_at, reverse=True):
-        name = f"invoice {other.invoice.id} of {other.invoice.created_at:%Y-%m-%d}"
-        if other.invoice.created_at > invoice.created_at:
-            return f"{name} is newer and already started run {other.run_id}"
-        # guard: one-billing-event - two invoices of one cycle bill the same usage
-        if invoice.created_at - other.invoice.created_at < ONE_BILLING_EVENT:
-            return f"{name} already started run {other.run_id} in this cycle"
-    return ""
 
 
 def _why_waiting(invoice: Invoice) -> str:

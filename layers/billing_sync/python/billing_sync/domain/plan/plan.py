@@ -1,5 +1,6 @@
 """The plan: the change of every addition, the reason, and the money."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,7 +8,7 @@ from enum import StrEnum
 
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.plan.unmatched import AuditSum, Stray
-from billing_sync.domain.vendors.usage import Product, UsageSource
+from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product, UsageSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class PartSource:
 
     `billed_to` and `billed_units` are the company and the units it was billed for in the last
     cycle, None where that is not known. `invoice` is the key of the invoice that counted the units,
-    "" for the run's own.
+    "" for the run's own. `silent` is a 0 because the source does not show the product.
     """
 
     organization_id: int
@@ -30,6 +31,7 @@ class PartSource:
     billed_to: int | None = None
     billed_units: int | None = None
     invoice: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,25 @@ class Row:
         return self.last_written if self.undoes else self.target  # guard: undo-restores
 
     @property
+    def cells(self) -> frozenset[Cell]:
+        """The organizations and products whose units it bills."""
+        return cells_of_parts(self.parts)
+
+    @property
     def to_write(self) -> bool:
         """Whether the plan changes this addition's quantity."""
         return self.outcome is Outcome.UPDATED
+
+
+def invoices_of(rows: Iterable[Row]) -> frozenset[str]:
+    """The keys of the other invoices whose units are in these rows."""
+    sources = (source for row in rows for part in row.parts for source in part.sources)
+    return frozenset(source.invoice for source in sources if source.invoice)
+
+
+def cells_of_parts(parts: Iterable[Part]) -> frozenset[Cell]:
+    """The organizations and products of these parts."""
+    return frozenset((s.organization_id, part.product) for part in parts for s in part.sources)
 
 
 class RemainderKind(StrEnum):
@@ -190,7 +208,10 @@ class Plan:
     is not. `warnings` name what this version cannot plan, and what it could not read. `strays` are
     billed without usage; `audit` is None where there was no full audit. `products` are those that
     the invoice covers, () for all; `counted_for` names the voided invoice whose counts are used.
-    `usage_version` is the version of the invoice's usage, 0 as frozen.
+    `usage_version` is the version of the invoice's usage, 0 as frozen; `usage` is what was planned:
+    the invoice's counts, and a reading for what should have one and has none. `elsewhere` are
+    (company id, catalog item id) that other invoices of the cycle bill, `cycle` the keys of those
+    invoices.
     """
 
     rows: tuple[Row, ...]
@@ -204,3 +225,6 @@ class Plan:
     products: tuple[Product, ...] = ()
     counted_for: str = ""
     usage_version: int = 0
+    usage: tuple[OrganizationUsage, ...] = ()
+    elsewhere: frozenset[tuple[int, int]] = frozenset()
+    cycle: frozenset[str] = frozenset()

@@ -41,6 +41,7 @@ class Reason(StrEnum):
     OTHER_INVOICE = "another_invoices_product"
     # held: a guard asks for a person's decision
     REMAPPED = "remapped"
+    SILENT = "silent"
     ZERO = "zero_usage"
     RISE = "rise"
     FALL = "fall"

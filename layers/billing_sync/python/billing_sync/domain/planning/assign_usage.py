@@ -123,4 +123,6 @@ def _part_source(
         mapped_at=mapping.updated_at,
         billed_to=last.companies.get(organization.organization_id),
         billed_units=last.units.get((organization.organization_id, reading.product)),
+        invoice=reading.invoice,
+        silent=reading.silent,
     )

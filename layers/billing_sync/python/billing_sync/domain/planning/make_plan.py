@@ -9,6 +9,13 @@ from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.config.effective import billed_through
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
+from billing_sync.domain.invoices.cycle import (
+    CycleInvoice,
+    already_billed,
+    counted_on,
+    with_other_invoices,
+    without_cells,
+)
 from billing_sync.domain.invoices.product_scope import (
     covered_remainders,
     covered_rows,
@@ -19,23 +26,24 @@ from billing_sync.domain.invoices.product_scope import (
 from billing_sync.domain.plan.guards import Guarded, hold_all
 from billing_sync.domain.plan.money import in_currency, priced
 from billing_sync.domain.plan.next_agreement_invoice import dated
-from billing_sync.domain.plan.plan import Coverage, Part, Plan, Row
+from billing_sync.domain.plan.plan import Coverage, Part, Plan, Row, cells_of_parts
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.plan.tie_out import tie_out
+from billing_sync.domain.planning.absent_usage import AbsentUsage, billed_elsewhere
 from billing_sync.domain.planning.agreement_index import Holdings
 from billing_sync.domain.planning.allocate import Placing
 from billing_sync.domain.planning.assign_usage import Assignment, assign
 from billing_sync.domain.planning.orphaned_additions import orphaned_rows
-from billing_sync.domain.planning.previous_cycle import LastCycle, moves
+from billing_sync.domain.planning.previous_cycle import LastCycle, moves, totals_of_both
 from billing_sync.domain.planning.rows import RowFacts, make_row
 from billing_sync.domain.planning.run_guards import run_guards
 from billing_sync.domain.planning.shared_additions import one_row_each
-from billing_sync.domain.planning.silent_products import with_silent_products
 from billing_sync.domain.planning.splits import all_or_nothing
+from billing_sync.domain.usage.absence import Counted
 from billing_sync.domain.usage.late import late_day
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, CatalogItem
 from billing_sync.domain.vendors.huntress import Invoice
-from billing_sync.domain.vendors.usage import OrganizationUsage, Product, UsageSource
+from billing_sync.domain.vendors.usage import Cell, OrganizationUsage
 from billing_sync.domain.wording import in_short
 
 NO_COMPANY = "no organization is mapped to a company, so no addition was checked"
@@ -47,11 +55,13 @@ class PlanInputs:
 
     `agreements` are those of the mapped companies (and of additions we wrote), in any state;
     `unread` names agreements whose additions could not be read. `invoice` is None for a preview as
-    of now. `previous_totals` are the last cycle's units by product, `last_cycle` what each
-    organization was billed for. `second_event` says, when not "", why this invoice is not the one
-    billing event of its cycle. `counted_for` is the voided invoice whose counts this re-issued one
-    takes over. `undone` has by addition the run that undid our write of this billing cycle. `today`
-    is in the settings' zone.
+    of now. `previous_usage` is that of the last cycle, `last_cycle` what each organization was
+    billed for. `second_event` says, when not "", why this invoice is not of the newest cycle,
+    `no_history` that we wrote before and nothing is found to compare with; `cycle` are the other
+    invoices of its own, `awaited` the last cycle's without a successor, each with a message by its
+    key. `counted_for` is the voided invoice whose counts this re-issued one takes over. `undone`
+    has by addition the run that undid our write of this billing cycle. `counted_before` has the
+    newest earlier count of what the usage does not show. `today` is in the settings' zone.
     """
 
     usage: tuple[OrganizationUsage, ...]
@@ -64,11 +74,15 @@ class PlanInputs:
     invoice: Invoice | None = None
     unread: dict[int, str] = field(default_factory=dict)
     written: tuple[Written, ...] = ()
-    previous_totals: dict[Product, int] = field(default_factory=dict)
+    previous_usage: tuple[OrganizationUsage, ...] = ()
     last_cycle: LastCycle = field(default_factory=LastCycle)
     second_event: str = ""
+    no_history: str = ""
     counted_for: Invoice | None = None
     undone: dict[int, str] = field(default_factory=dict)
+    counted_before: dict[Cell, Counted] = field(default_factory=dict)
+    cycle: tuple[CycleInvoice, ...] = ()
+    awaited: dict[str, str] = field(default_factory=dict)
 
 
 def make_plan(inputs: PlanInputs) -> Plan:
@@ -80,9 +94,18 @@ def make_plan(inputs: PlanInputs) -> Plan:
         today=inputs.today,
         allowed_types=inputs.settings.agreement_types,
     )
-    usage = with_silent_products(
-        inputs.usage, inputs.mappings, inputs.settings, holdings, inputs.catalog
+    absent = AbsentUsage(
+        inputs.mappings,
+        inputs.settings,
+        holdings,
+        inputs.catalog,
+        inputs.written,
+        inputs.counted_before,
+        inputs.invoice,
+        inputs.awaited,
     )
+    in_cycle = with_other_invoices(inputs.usage, inputs.cycle)
+    usage = absent.added_to(in_cycle)
     assignment = assign(usage, inputs.mappings, inputs.settings, last=inputs.last_cycle)
     claimed = one_row_each(_rows(assignment, inputs, holdings))
     rows = tuple(all_or_nothing(claimed, inputs.mappings))
@@ -95,14 +118,29 @@ def make_plan(inputs: PlanInputs) -> Plan:
         products=lambda company_id, item_id: billed_through(
             item_id, inputs.mappings.rules(company_id), inputs.settings
         ),
-        spared=of_other_invoices(inputs),
+        spared=billed_elsewhere(inputs.mappings, inputs.settings),
     )
+    others = frozenset(other.key for other in inputs.cycle)
+    own = tuple(row for row in rows if _bills_own(row, others))
+    elsewhere = {(row.company_id, row.catalog_item_id) for row in rows} - {
+        (row.company_id, row.catalog_item_id) for row in own
+    }
+    on_others = counted_on(others, usage)
+    usage = without_cells(usage, on_others - {cell for row in own for cell in row.cells})
     products = products_of(inputs.invoice, inputs.settings)
     # guard: own-products - other products belong to other invoices
-    rows, usage = covered_rows(rows, products), covered_usage(usage, products)
-    remainders = covered_remainders(assignment.remainders, products)
+    rows, usage = covered_rows(own, products), covered_usage(usage, products)
+    remainders = covered_remainders(
+        (
+            *(r for r in assignment.remainders if (r.organization_id, r.product) not in on_others),
+            *absent.remainders(in_cycle),
+        ),
+        products,
+    )
     guarded = _about_the_invoice(inputs) + run_guards(
-        rows, inputs.settings, totals=totals(usage), previous_totals=inputs.previous_totals
+        rows,
+        inputs.settings,
+        totals=totals_of_both(covered_usage(in_cycle, products), inputs.previous_usage),
     )
     held = dated(hold_all(rows, guarded), today=inputs.today)
     return Plan(
@@ -119,13 +157,23 @@ def make_plan(inputs: PlanInputs) -> Plan:
         warnings=tuple(_unrecognized(inputs.usage)),
         products=products,
         counted_for=_counted_for(inputs.counted_for),
+        usage=without_cells(usage, on_others),
+        elsewhere=frozenset(elsewhere),
+        cycle=others,
     )
+
+
+def _bills_own(row: Row, others: frozenset[str]) -> bool:
+    """Whether the row is this invoice's; other invoices of the cycle may have all its units."""
+    sources = [source for part in row.parts for source in part.sources]
+    return not sources or any(source.invoice not in others for source in sources)
 
 
 def _about_the_invoice(inputs: PlanInputs) -> tuple[Guarded, ...]:
     """Why nothing of this invoice may be written without approval."""
     found = (
         (Reason.SECOND_BILLING_EVENT, inputs.second_event),
+        (Reason.NO_HISTORY, inputs.no_history),
         (Reason.UNKNOWN_PLAN, unknown_plan(inputs.invoice, inputs.settings)),
     )
     return tuple(Guarded(reason, message) for reason, message in found if message)
@@ -133,15 +181,6 @@ def _about_the_invoice(inputs: PlanInputs) -> tuple[Guarded, ...]:
 
 def _counted_for(voided: Invoice | None) -> str:
     return f"invoice {voided.id} of {voided.created_at:%Y-%m-%d}, voided since" if voided else ""
-
-
-def totals(usage: Iterable[OrganizationUsage]) -> dict[Product, int]:
-    """Known units by product over all organizations."""
-    sums: dict[Product, int] = {}
-    for organization in usage:
-        for reading in organization.readings:
-            sums[reading.product] = sums.get(reading.product, 0) + (reading.units or 0)
-    return sums
 
 
 def _unrecognized(usage: Iterable[OrganizationUsage]) -> Iterator[str]:
@@ -160,6 +199,7 @@ def _unrecognized(usage: Iterable[OrganizationUsage]) -> Iterator[str]:
 
 def _rows(assignment: Assignment, inputs: PlanInputs, holdings: Holdings) -> Iterator[Row]:
     last_written = {w.addition_id: w.quantity for w in inputs.written if w.quantity is not None}
+    billed = already_billed(inputs.usage, inputs.cycle)
     moved = moves(inputs.last_cycle, inputs.mappings)
     placing = Placing(inputs.mappings, inputs.settings, holdings, inputs.catalog)
     for placed in placing.placed(assignment):
@@ -174,6 +214,9 @@ def _rows(assignment: Assignment, inputs: PlanInputs, holdings: Holdings) -> Ite
                 or inputs.invoice,
             ),
             moved=moved.get(placed.company_id, ""),
+            already_billed="; ".join(
+                billed[c] for c in cells_of_parts(placed.parts) if c in billed
+            ),
             last_written=last_written,
             undone=inputs.undone,
         )
@@ -200,20 +243,6 @@ def _late(parts: tuple[Part, ...], invoice: Invoice | None) -> str:
     counts = ((source.source, source.read_at) for part in parts for source in part.sources)
     day = late_day(counts, invoiced_at=invoice.created_at)
     return f"counts of {day}, not of invoice {invoice.created_at:%Y-%m-%d}" if day else ""
-
-
-def of_other_invoices(inputs: PlanInputs) -> frozenset[tuple[int, int]]:
-    """(Company id, catalog item id) that an invoice with its own lines leaves to other invoices."""
-    if not any(u.source is UsageSource.RESELLER_INVOICE for u in inputs.usage):
-        return frozenset()
-    return frozenset(
-        (company_id, item_id)
-        for company_id in inputs.mappings.company_ids()
-        for item_id in (
-            *inputs.settings.products.values(),
-            *inputs.mappings.rules(company_id).catalog_items.values(),
-        )
-    )
 
 
 def _coverage(inputs: PlanInputs, holdings: Holdings) -> Coverage:

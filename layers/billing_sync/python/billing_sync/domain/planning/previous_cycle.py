@@ -7,7 +7,7 @@ from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.plan.plan import PartSource
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.statement.statement import Line
-from billing_sync.domain.vendors.usage import Cell, Product
+from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,51 @@ class LastCycle:
             counted = {cell: _units(several) for cell, several in shares.items()}
             units |= {cell: total for cell, total in counted.items() if total is not None}
         return cls(carried | companies, units)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Known units by product, now and in the last cycle, of organizations counted in both.
+
+    `came` and `left` name the organizations that were counted in one of them only.
+    """
+
+    now: dict[Product, int] = field(default_factory=dict)
+    then: dict[Product, int] = field(default_factory=dict)
+    came: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+def totals_of_both(now: Iterable[OrganizationUsage], then: Iterable[OrganizationUsage]) -> Totals:
+    """The totals to compare; a product that is not known in both cycles is left out."""
+    current, previous = _Counts.of(now), _Counts.of(then)
+    sums_now: dict[Product, int] = {}
+    sums_then: dict[Product, int] = {}
+    for (organization_id, product), units in current.units.items():
+        before = previous.units.get((organization_id, product), 0)
+        if organization_id in previous.names and units is not None and before is not None:
+            sums_now[product] = sums_now.get(product, 0) + units
+            sums_then[product] = sums_then.get(product, 0) + before
+    return Totals(
+        sums_now, sums_then, current.names_without(previous), previous.names_without(current)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    units: dict[Cell, int | None]
+    names: dict[int, str]
+
+    @classmethod
+    def of(cls, usage: Iterable[OrganizationUsage]) -> "_Counts":
+        usage = tuple(usage)
+        return cls(
+            {(u.organization_id, r.product): r.units for u in usage for r in u.readings},
+            {u.organization_id: u.organization_name for u in usage},
+        )
+
+    def names_without(self, other: "_Counts") -> tuple[str, ...]:
+        return tuple(sorted(self.names[one] for one in self.names.keys() - other.names.keys()))
 
 
 def _sources(lines: Iterable[Line]) -> Iterator[tuple[Line, Product, PartSource]]:

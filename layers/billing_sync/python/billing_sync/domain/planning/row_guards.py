@@ -8,7 +8,7 @@ from billing_sync.domain.plan.guards import Guarded
 from billing_sync.domain.plan.plan import Part, Row
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.vendors.connectwise import Agreement
-from billing_sync.domain.wording import plain, with_currency
+from billing_sync.domain.wording import plain, some, with_currency
 
 
 def row_guards(
@@ -21,17 +21,21 @@ def row_guards(
     undone: str,
     late: str,
     moved: str,
+    already_billed: str = "",
 ) -> tuple[Guarded, ...]:
     """Every guard that fires on a row about to be written, the most important first.
 
     `shared` are the parts of the whole split, whose organizations are compared as a whole.
     `undone` is the run that undid our write of this billing cycle. `late` is the message that the
     usage was counted too long after its invoice, `moved` the message that an organization came from
-    another company or left for one; "" when not.
+    another company or left for one, `already_billed` that another invoice of the cycle billed the
+    usage; "" when not.
     """
     found = (
         _undone(undone),
+        Guarded(Reason.SECOND_BILLING_EVENT, already_billed) if already_billed else None,
         Guarded(Reason.REMAPPED, moved) if moved else None,
+        _silent(row, shared),
         _zero(row, shared, rules),
         _edited(row),
         Guarded(Reason.LATE, late) if late else None,
@@ -48,6 +52,24 @@ def _undone(run_id: str) -> Guarded | None:
         return None
     message = f"run {run_id} undid what was written here in this billing cycle"
     return Guarded(Reason.UNDONE, message)
+
+
+def _silent(row: Row, shared: tuple[Part, ...]) -> Guarded | None:
+    """A fall that takes a product for unused because its source does not show it.
+
+    Not where our own last quantity was made in the same way.
+    """
+    assert row.before is not None and row.target is not None
+    silent = [
+        f"{source.organization_name} ({part.product})"
+        for part in shared or row.parts
+        for source in part.sources
+        if source.silent and not (source.billed_units == 0 and row.before == row.last_written)
+    ]
+    if silent and row.target < row.before:  # guard: silent-is-held
+        names = ", ".join(some(silent))
+        return Guarded(Reason.SILENT, f"Huntress shows no count for {names}, which counts as 0")
+    return None
 
 
 def _zero(row: Row, shared: tuple[Part, ...], rules: QuantityRules) -> Guarded | None:

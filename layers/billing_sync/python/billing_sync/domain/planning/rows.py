@@ -25,8 +25,9 @@ FIND_AGREEMENT = "In ConnectWise: Finance > Agreements >"
 class RowFacts:
     """The facts of one row before its outcome is decided.
 
-    `unread` names the agreements of the company that could not be read, "" when all were. `late`
-    and `moved` are as in `row_guards`; so are `last_written` and `undone`, by addition.
+    `unread` names the agreements of the company that could not be read, "" when all were. `late`,
+    `moved` and `already_billed` are as in `row_guards`; so are `last_written` and `undone`, by
+    addition.
     """
 
     company_name: str
@@ -35,6 +36,7 @@ class RowFacts:
     unread: str = ""
     late: str = ""
     moved: str = ""
+    already_billed: str = ""
     last_written: dict[int, Decimal] = field(default_factory=dict)
     undone: dict[int, str] = field(default_factory=dict)
 
@@ -242,5 +244,6 @@ def _guarded(
         undone=facts.undone.get(place.addition.id, ""),
         late=facts.late,
         moved=facts.moved,
+        already_billed=facts.already_billed,
     )
     return (*((Guarded(Reason.SPLIT, placed.short),) if placed.short else ()), *guarded)

@@ -1,18 +1,19 @@
 """Guards on a whole run, for what no single row shows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from billing_sync.domain.config.settings import Approval, Guards, Settings
 from billing_sync.domain.plan.guards import Guarded
 from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.plan.reasons import Outcome, Reason
-from billing_sync.domain.vendors.usage import Product
-from billing_sync.domain.wording import plain
+from billing_sync.domain.planning.previous_cycle import Totals
+from billing_sync.domain.wording import names_in_short, plain
 
 # Guards on a row: many of them in one run suggest a mistake that no single row shows.
 ROW_GUARDS = frozenset(
     {
         Reason.REMAPPED,
+        Reason.SILENT,
         Reason.ZERO,
         Reason.EDITED,
         Reason.MAXIMUM,
@@ -28,10 +29,9 @@ def run_guards(
     rows: Iterable[Row],
     settings: Settings,
     *,
-    totals: dict[Product, int],
-    previous_totals: dict[Product, int],
+    totals: Totals,
 ) -> tuple[Guarded, ...]:
-    """Every guard that holds the whole run. Totals are units by product, now and last cycle.
+    """Every guard that holds the whole run.
 
     A product without units in the last cycle is not compared.
     """
@@ -61,22 +61,24 @@ def run_guards(
                 f" {guards.run_zero_rows} and {plain(guards.run_zero_percent)} %",
             )
         )
-    found += _total_guards(totals, previous_totals, guards)
+    found += _total_guards(totals, guards)
     if settings.approval is Approval.REQUIRED:
         found.append(Guarded(Reason.APPROVAL, "the settings ask for approval of every run"))
     return tuple(found)
 
 
-def _total_guards(
-    totals: dict[Product, int], previous: dict[Product, int], guards: Guards
-) -> list[Guarded]:
-    return [
-        Guarded(
-            Reason.RUN_GUARD,
-            f"{product}: {previous[product]} units last cycle, {units} now, a move of more than"
-            f" {plain(guards.product_total_percent)} %",
-        )
-        for product, units in sorted(totals.items())
-        if previous.get(product)
-        and abs(units - previous[product]) * 100 > guards.product_total_percent * previous[product]
-    ]
+def _total_guards(totals: Totals, guards: Guards) -> Iterator[Guarded]:
+    """Organizations that came or left are not in the totals; they are listed."""
+    apart = "".join(
+        f"; {what}: {names_in_short(names)}"
+        for what, names in (("new", totals.came), ("no longer counted", totals.left))
+        if names
+    )
+    for product, units in sorted(totals.now.items()):
+        before = totals.then[product]
+        if before and abs(units - before) * 100 > guards.product_total_percent * before:
+            yield Guarded(
+                Reason.RUN_GUARD,
+                f"{product}: {before} units last cycle, {units} now, a move of more than"
+                f" {plain(guards.product_total_percent)} %{apart}",
+            )

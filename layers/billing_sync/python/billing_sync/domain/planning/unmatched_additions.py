@@ -7,16 +7,16 @@ from decimal import Decimal
 from billing_sync.domain.config.effective import billed_through
 from billing_sync.domain.invoices.product_scope import covers
 from billing_sync.domain.plan.money import in_currency, money_per_cycle
-from billing_sync.domain.plan.plan import Plan, Row
+from billing_sync.domain.plan.plan import Plan
 from billing_sync.domain.plan.unmatched import AuditSum, Others, Stray, by_size
+from billing_sync.domain.planning.absent_usage import billed_elsewhere
 from billing_sync.domain.planning.candidates import (
     addition_problem,
     agreement_problem,
     carries_item,
 )
-from billing_sync.domain.planning.make_plan import PlanInputs, of_other_invoices
+from billing_sync.domain.planning.make_plan import PlanInputs
 from billing_sync.domain.vendors.connectwise import Addition, Agreement
-from billing_sync.domain.vendors.usage import Product
 from billing_sync.domain.wording import summed
 
 MOST_KEPT = 500
@@ -27,7 +27,7 @@ def audited(plan: Plan, inputs: PlanInputs, others: Others) -> Plan:
 
     What the audit could not read becomes a warning: the run is then not complete.
     """
-    strays = by_size(_strays(plan.rows, plan.products, inputs, others))
+    strays = by_size(_strays(plan, inputs, others))
     trouble = _trouble(others)
     audit = AuditSum(
         agreements=len(others.agreements),
@@ -40,16 +40,14 @@ def audited(plan: Plan, inputs: PlanInputs, others: Others) -> Plan:
     return replace(plan, strays=tuple(strays[:MOST_KEPT]), audit=audit, warnings=warnings)
 
 
-def _strays(
-    rows: tuple[Row, ...], products: tuple[Product, ...], inputs: PlanInputs, others: Others
-) -> Iterator[Stray]:
+def _strays(plan: Plan, inputs: PlanInputs, others: Others) -> Iterator[Stray]:
     everywhere = in_currency((*others.agreements, *inputs.agreements), inputs.settings.currency)
     agreements = {a.id: a for a in everywhere}
     additions = {a.id: a for a in (*others.additions, *inputs.additions)}
-    covered = {row.addition_id for row in rows}
+    covered = {row.addition_id for row in plan.rows}
     # A row without an addition covers every addition of its company and catalog item.
-    left_out = {(r.company_id, r.catalog_item_id) for r in rows if r.addition_id is None}
-    left_out |= of_other_invoices(inputs) - {(r.company_id, r.catalog_item_id) for r in rows}
+    left_out = {(r.company_id, r.catalog_item_id) for r in plan.rows if r.addition_id is None}
+    left_out |= billed_elsewhere(inputs.mappings, inputs.settings) | plan.elsewhere
     for addition in additions.values():
         agreement = agreements[addition.agreement_id]
         item_id = _item_of(addition, inputs)
@@ -57,7 +55,7 @@ def _strays(
             continue
         rules = inputs.mappings.rules(agreement.company_id)
         billed = billed_through(item_id, rules, inputs.settings)
-        in_scope = not billed or any(covers(products, product) for product in billed)
+        in_scope = not billed or any(covers(plan.products, product) for product in billed)
         if in_scope and _bills(addition, agreement, inputs):
             named = "+".join(billed) or inputs.catalog[item_id].identifier
             yield _stray(addition, agreement, products=named, why=_why(agreement, inputs))

@@ -107,8 +107,9 @@ class Run:
     are as planned until the run closes, then as it ended. `invoice_tie_out` is None where there was
     nothing to compare, `audit` where there was no full audit. `watched_at` is when drift was last
     looked for, `trails_read` how many audit trails of its rows were read. `products`, `counted_for`
-    and `usage_version` are as in its plan. `remind_at` is when the first reminder of held rows is
-    due. `forecast` is what a forecast compares with.
+    and `usage_version` are as in its plan. `other_invoices` are the keys of further invoices whose
+    units its rows bill or wait for. `remind_at` is when the first reminder of held rows is due.
+    `forecast` is what a forecast compares with.
     """
 
     id: str
@@ -148,6 +149,7 @@ class Run:
     remind_at: datetime | None = None
     forecast: ForecastBasis | None = None
     usage_version: int = 0
+    other_invoices: tuple[str, ...] = ()
 
     @property
     def about(self) -> str:

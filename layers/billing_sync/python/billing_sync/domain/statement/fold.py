@@ -68,6 +68,7 @@ def fold(
             folded.release(_own(run, invoice))
         else:
             folded.plan(_own(run, invoice), complete=run.invoice == invoice)
+            folded.combine(run, invoice)
     folded.decide(decisions)
     return folded.statement(tuple(usage))
 
@@ -110,6 +111,27 @@ class _Fold:
             self.lines[_key(state.row)] = Line(state.row, planned_by=run.run_id, applied=state.done)
         self.remainders |= {(r.organization_id, r.product): r for r in run.remainders}
 
+    def combine(self, run: WritingRun, invoice: str) -> None:
+        """Rows that bill units of several invoices name the others.
+
+        What was unknown here and is planned for another invoice is no longer waited for here.
+        """
+        elsewhere: set[Cell] = set()
+        for state in run.states:
+            keys = {(cell, s.invoice or run.invoice) for cell, s in cells_of(state.row)}
+            elsewhere |= {cell for cell, key in keys if key != invoice}
+            others = {key for _, key in keys} - {invoice}
+            line = self.lines.get(_key(state.row))
+            if line and line.planned_by == run.run_id:
+                self.lines[_key(state.row)] = replace(line, together_with=tuple(sorted(others)))
+        for line_key, line in tuple(self.lines.items()):
+            unknown = {cell for cell, source in cells_of(line.row) if source.units is None}
+            left = _without(line.row, unknown & elsewhere)
+            if left is None:
+                del self.lines[line_key]
+            else:
+                self.lines[line_key] = replace(line, row=left)
+
     def release(self, run: WritingRun) -> None:
         """A copied line has a new outcome; the rows of a preview are planned by their release."""
         before = dict(self.lines)
@@ -119,7 +141,11 @@ class _Fold:
             line = before.get(_key(state.row))
             planned_by = line.planned_by if line else run.run_id
             self.lines[_key(state.row)] = Line(
-                state.row, planned_by, released_by=run.run_id, applied=state.done
+                state.row,
+                planned_by,
+                released_by=run.run_id,
+                applied=state.done,
+                together_with=line.together_with if line else (),
             )
 
     def undo(self, run: WritingRun) -> None:

@@ -34,7 +34,8 @@ class Line:
     """One row of the statement: the outcome is that of the newest run that touched it.
 
     `planned_by` is the run whose plan its units come from, the others "" where no such run was.
-    `applied` is False while the newest run is still to write it.
+    `applied` is False while the newest run is still to write it. `together_with` are the keys of
+    the other invoices whose units the row bills too.
     """
 
     row: Row
@@ -43,6 +44,7 @@ class Line:
     undone_by: str = ""
     declined: Decision | None = None
     applied: bool = True
+    together_with: tuple[str, ...] = ()
 
     @property
     def last_run(self) -> str:
@@ -122,6 +124,9 @@ def _of_line(line: Line, changed: Mapping[int, str]) -> Finding:
         return replace(found, status=BillingStatus.ACCEPTED, message=by)
     if line.undone_by:
         return replace(found, message=f"undone by run {line.undone_by}")
+    if line.together_with and not found.message:
+        names = ", ".join(key.partition("#")[2] for key in line.together_with)
+        return replace(found, message=f"billed together with invoice {names}")
     return found
 
 

@@ -6,13 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from billing_sync.domain.vendors.huntress import Organization, OrganizationDetail, UsageLine
-from billing_sync.domain.vendors.usage import (
-    VANISHED,
-    OrganizationUsage,
-    Product,
-    Reading,
-    UsageSource,
-)
+from billing_sync.domain.vendors.usage import OrganizationUsage, Product, Reading, UsageSource
 
 READS = 3  # an organization that failed so many is unknown, and the others are billed
 READS_APART = timedelta(minutes=10)
@@ -41,7 +35,7 @@ def from_detail(
 def _reading(
     product: Product, given: Reading | None, before: Reading | None, organization: Organization
 ) -> Reading | None:
-    """One product's reading; None where nothing shows that the product is in use."""
+    """One product's reading; None where Huntress shows nothing of it."""
     gone = sorted(set(before.tenants if before else ()) - set(given.tenants if given else ()))
     if gone and product is Product.ITDR:
         reason = f"identity provider tenant {', '.join(gone)} was there last time and is missing"
@@ -49,34 +43,12 @@ def _reading(
     if given is not None:
         return given
     if product not in organization.list_counts:
-        if before is not None and before.units != 0:
-            return Reading(
-                product, None, f"Huntress counted {product} last time and gives none now"
-            )
         return None
     listed = organization.list_counts[product]
     if listed == 0:
         return Reading(product, 0)
     return Reading(
         product, None, f"Huntress lists {listed} for {product} but gives no billable count"
-    )
-
-
-def vanished(
-    organization_id: int, name: str, previous: OrganizationUsage | None, *, read_at: datetime
-) -> OrganizationUsage:
-    """The usage of an organization that Huntress no longer lists: unknown, never zero."""
-    products = [r.product for r in previous.readings if r.units != 0] if previous else list(Product)
-    return OrganizationUsage(
-        organization_id=organization_id,
-        organization_name=name,
-        source=UsageSource.ORGANIZATION_DETAIL,
-        read_at=read_at,
-        readings=tuple(
-            Reading(product, None, VANISHED)
-            for product in products
-            if product is not Product.ISPM or previous
-        ),
     )
 
 
@@ -95,7 +67,9 @@ def from_lines(lines: Iterable[UsageLine], *, read_at: datetime) -> tuple[Organi
             organization_name=own[0].organization_name,
             source=UsageSource.RESELLER_INVOICE,
             read_at=read_at,
-            readings=_once_each([r for line in own for r in line.readings]),
+            readings=_once_each(
+                [replace(r, period_end=line.period_end) for line in own for r in line.readings]
+            ),
             unrecognized=tuple(sorted({name for line in own for name in line.unrecognized})),
         )
         for organization_id, own in sorted(by_organization.items())

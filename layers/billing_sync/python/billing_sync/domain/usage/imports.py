@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from billing_sync.domain.usage import freeze as freezing
-from billing_sync.domain.vendors.huntress import InvoiceSource
 from billing_sync.domain.vendors.usage import (
     Cell,
     OrganizationUsage,
@@ -62,21 +60,21 @@ def version_of(
     counts: Mapping[Cell, int],
     *,
     names: Mapping[int, str],
-    source: InvoiceSource,
     at: datetime,
 ) -> tuple[OrganizationUsage, ...]:
     """The organizations of a new version: these counts over the current `usage`.
 
-    Counts that were imported before stay, unless they are imported again. Of an organization that
-    was not frozen, an account's other products are unknown (a reseller's invoice leaves out what
-    was not used); `names` has its name.
+    Counts that were imported before stay, unless they are imported again. `names` has the names of
+    organizations that were not frozen.
     """
     known = {organization.organization_id: organization for organization in usage}
     made = {key: organization for key, organization in known.items() if _any_imported(organization)}
     for organization_id, product in sorted(counts):
         base = made.get(organization_id) or known.get(organization_id)
         if base is None:
-            base = _unseen(organization_id, names[organization_id], source, at=at)
+            base = OrganizationUsage(
+                organization_id, names[organization_id], UsageSource.IMPORTED, at, ()
+            )
         readings = {r.product: r for r in base.readings}
         units = counts[organization_id, product]
         readings[product] = _counted(readings.get(product), product, units, at=at)
@@ -91,14 +89,6 @@ def _any_imported(usage: OrganizationUsage) -> bool:
 def _counted(reading: Reading | None, product: Product, units: int, *, at: datetime) -> Reading:
     """The reading with an imported count; the rest of it is kept."""
     return replace(reading or Reading(product, None), units=units, unknown="", imported_at=at)
-
-
-def _unseen(
-    organization_id: int, name: str, source: InvoiceSource, *, at: datetime
-) -> OrganizationUsage:
-    if source is InvoiceSource.ACCOUNT:
-        return freezing.vanished(organization_id, name, None, read_at=at)
-    return OrganizationUsage(organization_id, name, UsageSource.IMPORTED, at, ())
 
 
 def _sorted(readings: Mapping[Product, Reading]) -> tuple[Reading, ...]:

@@ -39,7 +39,9 @@ class Reading:
     `unresponsive` and `outdated` count agents (edr only), None where Huntress gives none; they
     are evidence, and whether `units` includes them is not known
     (docs/vendors/huntress.md#organizations-and-their-counts). `imported_at` is when a person's file
-    gave the count, None where it is as Huntress's API gave it.
+    gave the count, None where it is as Huntress's API gave it. `period_end` is the end of the
+    period of an invoice line. Of a plan's own readings, `silent` is a 0 because the product is not
+    shown, and `invoice` the key of another invoice that counted the units.
     """
 
     product: Product
@@ -49,6 +51,9 @@ class Reading:
     unresponsive: int | None = None
     outdated: int | None = None
     imported_at: datetime | None = None
+    period_end: datetime | None = None
+    silent: bool = False
+    invoice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from billing_sync.domain.errors import BillingSyncError, Blocked, Retryable
-from billing_sync.domain.invoices.cycle import reissue_of
+from billing_sync.domain.invoices.cycle import cycle_of, reissue_of
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
 from billing_sync.domain.usage import freeze as freezing
 from billing_sync.domain.usage.freeze import READS
@@ -46,6 +46,7 @@ class Freeze:
             record = self._saved(record, freeze_since=self.clock())
         if record.invoice.source is InvoiceSource.RESELLER:
             self._read_lines(record)
+            self._freeze_cycle(record)
         elif waiting := self.read_details(record.key, self._previous(record), reads=READS):
             return record, waiting
         return self._saved(record, frozen_at=self.clock()), ""
@@ -79,8 +80,6 @@ class Freeze:
                 f" {'; '.join(missing[:NAMED_AT_ONCE])}. The others are billed once these failed"
                 f" {reads} reads, ten minutes apart"
             )
-        gone = previous.keys() - frozen.keys() - {organization.id for organization in listed}
-        self.usage.save(key, [self._vanished(previous[one]) for one in sorted(gone)], over={})
         return ""
 
     def _listed(self, only: frozenset[int] | None) -> tuple[Organization, ...]:
@@ -152,6 +151,17 @@ class Freeze:
         ]
         self.usage.save(record.key, fresh, over=frozen)
 
+    def _freeze_cycle(self, record: InvoiceRecord) -> None:
+        """Freeze the other invoices of the cycle that were seen: a client may be on several."""
+        for other in cycle_of(record.invoice, self.invoices.all()):
+            if other.key == record.key or other.frozen_at or not other.wants_event:
+                continue
+            try:
+                self._read_lines(other)
+            except (Retryable, Blocked):
+                continue  # its own event reads it again; until then its units are unknown
+            self._saved(other, freeze_since=self.clock(), frozen_at=self.clock())
+
     def _frozen(self, key: str) -> dict[int, OrganizationUsage]:
         """What is frozen already, by organization id."""
         as_frozen = self.usage.of(
@@ -159,11 +169,6 @@ class Freeze:
             version=0,  # guard: frozen-without-imports
         )
         return {usage.organization_id: usage for usage in as_frozen}
-
-    def _vanished(self, usage: OrganizationUsage) -> OrganizationUsage:
-        return freezing.vanished(
-            usage.organization_id, usage.organization_name, usage, read_at=self.clock()
-        )
 
     def _previous(self, record: InvoiceRecord) -> dict[int, OrganizationUsage]:
         """What the newest freeze before this invoice had, by organization id."""

@@ -90,7 +90,6 @@ class Importing:
             self.usage.of(record.key, version=over),
             counted,
             names=names,
-            source=record.invoice.source,
             at=at,
         )
         made = UsageImport(

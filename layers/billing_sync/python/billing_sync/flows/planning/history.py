@@ -1,32 +1,42 @@
 """What came before a run: the cycle it is compared with, and invoices that bill the same usage."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.config.settings import Settings
-from billing_sync.domain.invoices.lifecycle import (
-    InvoiceRecord,
-    invoice_key,
-    second_billing_event,
+from billing_sync.domain.invoices.cycle import (
+    Cycle,
+    CycleInvoice,
+    awaited,
+    cycle_of,
+    cycles,
+    newer_cycle,
 )
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord, invoice_key
 from billing_sync.domain.invoices.product_scope import covered_usage, overlap, products_of
-from billing_sync.domain.planning.make_plan import totals
 from billing_sync.domain.planning.previous_cycle import LastCycle
 from billing_sync.domain.runs.run import Run
-from billing_sync.domain.vendors.huntress import Invoice
-from billing_sync.domain.vendors.usage import Product
+from billing_sync.domain.usage.absence import Counted
+from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource
+from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product
 from billing_sync.flows.ports import Invoices, UsageBook
-from billing_sync.flows.statement.read import Statements
+from billing_sync.flows.statement.read import Statements, covered_products
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """`totals` are the last cycle's units by product; the others are as in `PlanInputs`."""
+    """`usage` is that of the last cycle; the others are as in `PlanInputs`."""
 
-    totals: dict[Product, int] = field(default_factory=dict)
+    usage: tuple[OrganizationUsage, ...] = ()
     last_cycle: LastCycle = field(default_factory=LastCycle)
     second_event: str = ""
+    cycle: tuple[CycleInvoice, ...] = ()
     counted_for: Invoice | None = None
     undone: dict[int, str] = field(default_factory=dict)
+    no_history: str = ""
+    awaited: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,64 +47,164 @@ class History:
     usage: UsageBook
     statements: Statements
 
-    def of(self, run: Run, settings: Settings) -> Before:
-        """What came before this run; nothing for one without an invoice."""
+    def of(
+        self, run: Run, settings: Settings, written: Iterable[Written], *, now: datetime
+    ) -> Before:
+        """What came before this run; nothing for one without an invoice.
+
+        `written` is what we ever wrote to the additions that this run covers.
+        """
         if run.invoice is None:
             return Before()
-        records = self.invoices.all()
+        records = tuple(r for r in self.invoices.all() if r.invoice.has_usage)
         previous = self._previous(run.invoice, records, settings)
+        others = tuple(self._in_cycle(cycle_of(run.invoice, records), run.invoice, settings))
+        no_history = ""
+        if not previous:  # guard: no-history-is-held
+            no_history = self._written_before(run.invoice, records, written)
         return Before(
-            totals=self._totals(previous),
+            usage=tuple(usage for record in previous for usage in self._covered(record)),
             last_cycle=LastCycle.of(self.statements.of(record).lines for record in previous),
-            second_event=self._second_event(run.invoice, records, settings),
+            second_event=newer_cycle(run.invoice, _overlapping(run.invoice, records, settings)),
+            cycle=others,
+            awaited=self._awaited(run.invoice, records, others, settings, now=now),
             counted_for=self._counted_for(run.invoice),
-            undone=self.statements.undone(run.about),
+            undone=self._undone(run.invoice, records),
+            no_history=no_history,
         )
+
+    def counted_before(
+        self, invoice: Invoice | None, cells: frozenset[Cell]
+    ) -> dict[Cell, Counted]:
+        """The newest count of these cells for an earlier invoice, however long ago that was."""
+        found: dict[Cell, Counted] = {}
+        for record in sorted(self.invoices.all(), key=_created, reverse=True):
+            if len(found) == len(cells):
+                break
+            if invoice and not _is_earlier(record.invoice, invoice):
+                continue
+            for usage in self.usage.of(record.key):
+                for reading in usage.readings:
+                    cell = (usage.organization_id, reading.product)
+                    if cell in cells:
+                        counted = Counted(reading, usage.organization_name, record.key)
+                        found.setdefault(cell, counted)
+        return found
+
+    def _undone(self, invoice: Invoice, records: tuple[InvoiceRecord, ...]) -> dict[int, str]:
+        """The run that undid our write of this billing cycle, by addition."""
+        keys = dict.fromkeys([*(r.key for r in cycle_of(invoice, records)), invoice_key(invoice)])
+        return {
+            addition: run for key in keys for addition, run in self.statements.undone(key).items()
+        }
 
     def _previous(
         self, invoice: Invoice, records: tuple[InvoiceRecord, ...], settings: Settings
     ) -> list[InvoiceRecord]:
         """The invoices this one is compared with, oldest first.
 
-        For each product the newest other invoice that covers it and had a writing run.
+        For each product those of the newest earlier cycle in which it was billed.
         """
         wanted = set(products_of(invoice, settings) or Product)
         chosen: list[InvoiceRecord] = []
-        for record in sorted(records, key=lambda r: r.invoice.created_at, reverse=True):
-            covered = wanted & set(products_of(record.invoice, settings) or Product)
-            if (
-                covered  # guard: own-last-cycle
-                and record.key != invoice_key(invoice)
-                and record.invoice.created_at <= invoice.created_at
-                and self.statements.writing_runs(record.key)
-            ):
-                chosen.insert(0, record)
-                wanted -= covered
+        for cycle in reversed(cycles(records)):
+            if not _is_before(cycle, invoice):
+                continue
+            billed: set[Product] = set()
+            for record in reversed(cycle):
+                covered = wanted & set(products_of(record.invoice, settings) or Product)
+                if covered and self.statements.writing_runs(record.key):  # guard: own-last-cycle
+                    chosen.insert(0, record)
+                    billed |= covered
+            wanted -= billed
         return chosen
 
-    def _totals(self, previous: list[InvoiceRecord]) -> dict[Product, int]:
-        """The units of the last cycle by product, as counted."""
-        sums: dict[Product, int] = {}
-        for record in previous:
-            runs = self.statements.writing_runs(record.key)
-            usage = self.usage.of(record.key)
-            sums |= totals(covered_usage(usage, runs[-1].products))
-        return sums
+    def _covered(self, record: InvoiceRecord) -> tuple[OrganizationUsage, ...]:
+        """What an invoice counted of the products that its newest run covered."""
+        runs = self.statements.writing_runs(record.key)
+        return covered_usage(self.usage.of(record.key), covered_products(record.key, runs))
 
-    def _second_event(
-        self, invoice: Invoice, records: tuple[InvoiceRecord, ...], settings: Settings
+    def _awaited(
+        self,
+        invoice: Invoice,
+        records: tuple[InvoiceRecord, ...],
+        others: tuple[CycleInvoice, ...],
+        settings: Settings,
+        *,
+        now: datetime,
+    ) -> dict[str, str]:
+        """Invoices of a reseller's last cycle that have no successor in this one yet."""
+        same = [r for r in records if r.invoice.source is invoice.source]
+        earlier = [c for c in cycles(same) if _is_before(c, invoice)]
+        if invoice.source is not InvoiceSource.RESELLER or not earlier:
+            return {}
+        usage = [*self.usage.of(invoice_key(invoice)), *(u for o in others for u in o.usage)]
+        return awaited(
+            self._in_cycle(earlier[-1], invoice, settings),
+            frozenset(u.organization_id for u in usage),
+            anchor=cycle_of(invoice, same)[0].invoice.created_at,
+            now=now,
+        )
+
+    def _in_cycle(
+        self, cycle: Cycle, invoice: Invoice, settings: Settings
+    ) -> Iterator[CycleInvoice]:
+        """The frozen invoices of a cycle, this one left out."""
+        for record in cycle:
+            if record.key == invoice_key(invoice) or record.voided or not record.frozen_at:
+                continue
+            usage = self.usage.of(record.key)
+            products = products_of(record.invoice, settings)
+            if products:  # guard: other-products
+                usage = covered_usage(usage, products)
+            yield CycleInvoice(record.invoice, record.run_id, usage)
+
+    def _written_before(
+        self,
+        invoice: Invoice,
+        records: tuple[InvoiceRecord, ...],
+        written: Iterable[Written],
     ) -> str:
-        """Why it is not the billing event of its cycle; one of other products is another event."""
-        ours = products_of(invoice, settings)
-        same = [
-            record
-            for record in records
-            if overlap(ours, products_of(record.invoice, settings))  # guard: other-products
-        ]
-        return second_billing_event(invoice, tuple(same))
+        """The run over an invoice of an earlier cycle that wrote, as a message; "" for none."""
+        cycle = {record.key for record in cycle_of(invoice, records)}
+        for run_id in sorted({last.run_id for last in written}, reverse=True):
+            run = self.statements.runs.get(run_id)
+            if (
+                run
+                and run.invoice
+                and run.about not in cycle
+                and run.invoice.created_at <= invoice.created_at
+            ):
+                return (
+                    f"run {run.id} wrote quantities for invoice {run.invoice.id}, and no statement"
+                    " of an earlier billing cycle was found to compare with"
+                )
+        return ""
 
     def _counted_for(self, invoice: Invoice) -> Invoice | None:
         """The voided invoice whose counts this one took over."""
         record = self.invoices.get(invoice_key(invoice))
         voided = self.invoices.get(record.counts_of) if record and record.counts_of else None
         return voided.invoice if voided else None
+
+
+def _created(record: InvoiceRecord) -> datetime:
+    return record.invoice.created_at
+
+
+def _is_earlier(other: Invoice, invoice: Invoice) -> bool:
+    return invoice_key(other) != invoice_key(invoice) and other.created_at <= invoice.created_at
+
+
+def _is_before(cycle: Cycle, invoice: Invoice) -> bool:
+    """Whether it is an earlier cycle than the invoice's own."""
+    keys = {record.key for record in cycle}
+    return invoice_key(invoice) not in keys and cycle[0].invoice.created_at <= invoice.created_at
+
+
+def _overlapping(
+    invoice: Invoice, records: tuple[InvoiceRecord, ...], settings: Settings
+) -> tuple[InvoiceRecord, ...]:
+    """The invoices that bill a product which this one bills too."""
+    ours = products_of(invoice, settings)
+    return tuple(r for r in records if overlap(ours, products_of(r.invoice, settings)))

@@ -4,21 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from billing_sync.domain.apply.row_state import planned_rows
+from billing_sync.domain.apply.row_state import Written, planned_rows
+from billing_sync.domain.config.effective import billed_through
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.errors import Blocked, Retryable
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
+from billing_sync.domain.invoices.product_scope import covers, products_of
 from billing_sync.domain.plan.hash import plan_hash
-from billing_sync.domain.plan.plan import Coverage, Plan
+from billing_sync.domain.plan.plan import Coverage, Plan, invoices_of
+from billing_sync.domain.planning.absent_usage import absent_cells
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.planning.unmatched_additions import audited
 from billing_sync.domain.runs.close import closed, counted
 from billing_sync.domain.runs.run import Run, Status
 from billing_sync.domain.statement.billing_status import findings, status_sums
 from billing_sync.domain.statement.invoice_total import InvoiceTieOut, against_invoice
-from billing_sync.domain.usage import freeze as freezing
-from billing_sync.domain.vendors.huntress import InvoiceSource
 from billing_sync.domain.vendors.usage import OrganizationUsage
 from billing_sync.flows.apply.close_run import Closer
 from billing_sync.flows.apply.dispatch import Dispatch
@@ -65,18 +66,20 @@ class Planner:
         settings = self.config.settings()
         mappings = _narrowed(self.config.mappings(), run.request.companies)
         version = self.usage.version(usage_key)
-        usage = self._usage(self.usage.of(usage_key, version=version), mappings, run)
+        usage = self.usage.of(usage_key, version=version)
+        if run.request.companies:
+            usage = tuple(u for u in usage if u.organization_id in mappings.organizations)
         try:
             plan = self._made(run, settings, mappings, usage)
         except (Retryable, Blocked) as error:
-            plan = _nothing_read(mappings, str(error))
+            plan = replace(_nothing_read(mappings, str(error)), usage=usage)
         if run.automatic and not plan.coverage.complete:  # guard: same-run-again
             unread = "; ".join(plan.coverage.unread)
             raise Retryable(f"run {run.id} could not read everything: {unread}")
         plan = replace(plan, usage_version=version)
         against = None
         if not run.request.companies:
-            against = against_invoice(run.invoice, usage, products=plan.products)
+            against = against_invoice(run.invoice, plan.usage, products=plan.products)
         return self.commit(run, plan, settings, record=record, invoice_tie_out=against)
 
     def commit(
@@ -112,6 +115,7 @@ class Planner:
             products=plan.products,
             counted_for=plan.counted_for,
             usage_version=plan.usage_version,
+            other_invoices=tuple(sorted(plan.cycle | invoices_of(plan.rows))),
         )
         self.runs.write_plan(planned, states, plan.remainders)
         self.strays.save(planned, plan.strays)
@@ -140,7 +144,9 @@ class Planner:
         connectwise = self.connectwise()
         gather = Gather(connectwise, stages, settings, mappings, today)
         gathered = gather.gather(usage, written)
-        history = self.history.of(run, settings)
+        history = self.history.of(
+            run, settings, _of_invoice(run, written, mappings, settings), now=self.clock()
+        )
         return self._audited(
             PlanInputs(
                 usage=usage,
@@ -153,11 +159,17 @@ class Planner:
                 invoice=run.invoice,
                 unread=gathered.unread,
                 written=written,
-                previous_totals={} if companies else history.totals,
+                previous_usage=() if companies else history.usage,
                 last_cycle=history.last_cycle,
                 second_event=history.second_event,
+                no_history=history.no_history,
+                cycle=history.cycle,
+                awaited=history.awaited,
                 counted_for=history.counted_for,
                 undone=history.undone,
+                counted_before=self.history.counted_before(
+                    run.invoice, absent_cells(usage, mappings, settings)
+                ),
             ),
             run,
             Audit(connectwise, stages),
@@ -171,23 +183,6 @@ class Planner:
         others = audit.read(mapped=inputs.mappings.company_ids(), items=tuple(inputs.catalog))
         return audited(plan, inputs, others)
 
-    def _usage(
-        self, frozen: tuple[OrganizationUsage, ...], mappings: Mappings, run: Run
-    ) -> tuple[OrganizationUsage, ...]:
-        """The frozen usage; a mapped organization that Huntress no longer lists is unknown."""
-        here = {one.organization_id for one in frozen}
-        if run.invoice is None or run.invoice.source is InvoiceSource.ACCOUNT:
-            frozen += tuple(
-                freezing.vanished(
-                    m.organization_id, m.organization_name, None, read_at=self.clock()
-                )
-                for m in mappings.organizations.values()
-                if m.company_id is not None and m.organization_id not in here
-            )
-        if run.request.companies:
-            frozen = tuple(u for u in frozen if u.organization_id in mappings.organizations)
-        return frozen
-
 
 def _narrowed(mappings: Mappings, companies: tuple[int, ...]) -> Mappings:
     if not companies:
@@ -199,3 +194,20 @@ def _narrowed(mappings: Mappings, companies: tuple[int, ...]) -> Mappings:
 def _nothing_read(mappings: Mappings, why: str) -> Plan:
     companies = len(mappings.company_ids())
     return Plan(rows=(), remainders=(), coverage=Coverage(companies, 0, (why,)))
+
+
+def _of_invoice(
+    run: Run, written: tuple[Written, ...], mappings: Mappings, settings: Settings
+) -> tuple[Written, ...]:
+    """What was written to additions that bill a product of the run's invoice."""
+    products = products_of(run.invoice, settings)
+    return tuple(
+        last
+        for last in written
+        if any(
+            covers(products, product)
+            for product in billed_through(
+                last.catalog_item_id, mappings.rules(last.company_id), settings
+            )
+        )
+    )

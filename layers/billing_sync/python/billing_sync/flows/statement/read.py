@@ -1,5 +1,6 @@
 """Reading the statement of an invoice: its usage and its writing runs, folded."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,6 +9,7 @@ from billing_sync.domain.invoices.product_scope import covered_usage
 from billing_sync.domain.runs.run import Mode, Run
 from billing_sync.domain.statement.fold import Pass, WritingRun, fold, undone_additions
 from billing_sync.domain.statement.statement import Decision, Statement
+from billing_sync.domain.vendors.usage import Product
 from billing_sync.flows.ports import Runs, UsageBook
 
 
@@ -36,9 +38,8 @@ class Statements:
     def of(self, record: InvoiceRecord) -> Statement:
         """The statement of an invoice that we have seen; no lines where no run was committed."""
         runs = self.writing_runs(record.key)
-        products = next((run.products for run in reversed(runs)), ())
         return fold(
-            covered_usage(self.usage.of(record.key), products),
+            covered_usage(self.usage.of(record.key), covered_products(record.key, runs)),
             [self._writing_run(run) for run in runs],
             [decision for run in runs for decision in self.book.decisions(run.id)],
             invoice=record.key,
@@ -63,3 +64,9 @@ class Statements:
             remainders=self.runs.remainders(run),
             companies=run.request.companies,
         )
+
+
+def covered_products(key: str, runs: Iterable[Run]) -> tuple[Product, ...]:
+    """The products that the newest of these runs about the invoice covered; () is all."""
+    own = [run for run in runs if run.about == key]
+    return own[-1].products if own else ()

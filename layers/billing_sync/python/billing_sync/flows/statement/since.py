@@ -37,7 +37,7 @@ class Since:
             news = decided.get((row.company_id, row.key), "") or self._taken(state)
             if not news and (not run.applied or row.outcome not in SETTLED):
                 newer = self._newer_syncs(run) if newer is None else newer
-                news = _superseded(newer, row.company_id)
+                news = self._superseded(newer, row.company_id)
             if news:
                 found[row.company_id, row.key] = news
         return found
@@ -62,9 +62,8 @@ class Since:
         }
         return tuple(sorted(syncs.values(), key=lambda other: other.turn, reverse=True))
 
-
-def _superseded(newer: Iterable[Run], company_id: int) -> str:
-    for run in newer:
-        if not run.request.companies or company_id in run.request.companies:
-            return f"superseded by {run.id}"
-    return ""
+    def _superseded(self, newer: Iterable[Run], company_id: int) -> str:
+        for run in newer:
+            if self.runs.rows(run, company_id):
+                return f"superseded by {run.id}"
+        return ""

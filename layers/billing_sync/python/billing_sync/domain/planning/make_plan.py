@@ -122,9 +122,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
     )
     others = frozenset(other.key for other in inputs.cycle)
     own = tuple(row for row in rows if _bills_own(row, others))
-    elsewhere = {(row.company_id, row.catalog_item_id) for row in rows} - {
-        (row.company_id, row.catalog_item_id) for row in own
-    }
+    elsewhere = _billed(rows) - _billed(own)
     on_others = counted_on(others, usage)
     usage = without_cells(usage, on_others - {cell for row in own for cell in row.cells})
     products = products_of(inputs.invoice, inputs.settings)
@@ -158,9 +156,14 @@ def make_plan(inputs: PlanInputs) -> Plan:
         products=products,
         counted_for=_counted_for(inputs.counted_for),
         usage=without_cells(usage, on_others),
-        elsewhere=frozenset(elsewhere),
+        elsewhere=elsewhere,
         cycle=others,
     )
+
+
+def _billed(rows: Iterable[Row]) -> frozenset[tuple[int, int]]:
+    """The company and catalog item of each row."""
+    return frozenset((row.company_id, row.catalog_item_id) for row in rows if row.catalog_item_id)
 
 
 def _bills_own(row: Row, others: frozenset[str]) -> bool:

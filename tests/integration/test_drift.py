@@ -110,6 +110,22 @@ def test_nothing_is_looked_at_once_the_next_invoice_is_due(stack: LocalStack, cl
     assert later(stack, clock, 13 * DAY) == [] and drifts(stack) == []
 
 
+def test_what_was_written_after_the_date_of_the_next_invoice_is_looked_at_too(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.sync()
+    sync = ended(stack)
+    clock.shift(13 * DAY)
+    stack.ask({"action": "undo", "run_id": sync.id, "by": "Ann"})
+    stack.notices()
+    stack.connectwise.edit_addition(ALDER_EDR, quantity=31.0, by="jsmith")
+
+    (told,) = later(stack, clock, 11 * MINUTE)
+
+    assert (DriftKind.CHANGED, 24.0, 31.0, "jsmith") in drifts(stack)
+    assert "we wrote 24, and jsmith changed it" in told
+
+
 def test_a_row_that_a_later_run_wrote_is_that_runs_business(stack: LocalStack, clock: Any) -> None:
     stack.sync()
     ended(stack)

@@ -162,6 +162,12 @@ def _release_then_sync_asked(stack: LocalStack) -> tuple[str, ...]:
     return _sync_asked_after(stack)
 
 
+def _undo_then_sync_asked(stack: LocalStack) -> tuple[str, ...]:
+    """A sync follows an undo; the undo's message is delivered again."""
+    _undo_asked(stack)
+    return _sync_asked_after(stack)
+
+
 def _sync_asked_after(stack: LocalStack) -> tuple[str, ...]:
     stack.deliver_events()
     (message,) = stack.messages()
@@ -269,5 +275,13 @@ SCENARIOS = (
         _release_then_sync_asked,
         {},
         held={XENON_EDR: (200.0, 200.0)},
+    ),
+    Scenario(
+        "undo-then-sync",
+        (ALDER,),
+        _undo_then_sync_asked,
+        {},
+        Verdict.HELD,
+        held=_ALDER,
     ),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Protocol
 
 from billing_sync.domain.apply.drift import Drift, drifted, overwritten, with_trail
@@ -103,14 +103,14 @@ class DriftWatch:
         """Keep what is not as it was left; what could not be read, "" when everything was."""
         now = self.clock()
         today = today_of(run, now)
-        billed = [s for s in states if s.row.next_invoice is None or today <= s.row.next_invoice]
+        watched = [state for state in states if not _invoiced(state, run, today)]
         read = self.connectwise().additions(
-            sorted({s.row.agreement_id for s in billed if s.row.agreement_id}),
-            sorted({s.row.catalog_item_id for s in billed if s.row.catalog_item_id}),
+            sorted({s.row.agreement_id for s in watched if s.row.agreement_id}),
+            sorted({s.row.catalog_item_id for s in watched if s.row.catalog_item_id}),
         )
         held = {addition.id: addition for addition in read.additions}
         last = {written.addition_id: written.turn for written in self.effects.written()}
-        for state in billed:
+        for state in watched:
             addition_id = state.row.addition_id or 0
             newest = last.get(addition_id, run.turn) <= run.turn
             if newest and addition_id in held:
@@ -134,3 +134,10 @@ class DriftWatch:
             return self.connectwise().trail(addition_id)
         except (Blocked, PermissionDenied):
             return ()
+
+
+def _invoiced(state: RowState, run: Run, today: date) -> bool:
+    """Whether the agreement's next invoice came since the run; a date before the run is no sign."""
+    assert run.closed_at is not None
+    day = state.row.next_invoice
+    return day is not None and today_of(run, run.closed_at) <= day < today

@@ -226,5 +226,5 @@ class Plan:
     counted_for: str = ""
     usage_version: int = 0
     usage: tuple[OrganizationUsage, ...] = ()
-    elsewhere: frozenset[tuple[int, int]] = frozenset()
+    elsewhere: frozenset[tuple[int, int | None]] = frozenset()
     cycle: frozenset[str] = frozenset()

@@ -40,6 +40,19 @@ def test_an_organization_is_mapped_by_names_after_a_question(
     }
 
 
+def test_mapping_an_organization_anew_keeps_what_a_person_settled_about_its_products(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    absent = {"sat": "not used"}
+    key = {"pk": "MAPPING", "sk": f"ORG#{COPPER_ORG}"}
+    stack.config.put_item(Item={**key, "company_id": 302, "absent": absent})
+
+    shown = operator("mappings", "set", str(COPPER_ORG), str(ALDER), "--yes")
+
+    assert shown.exit_code == 0, shown.output
+    assert item(stack, f"ORG#{COPPER_ORG}")["absent"] == absent
+
+
 def test_moving_the_last_organization_shows_the_consequence_for_the_company(
     stack: LocalStack, operator: OperatorLine
 ) -> None:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from billing_sync.adapters.config.mappings import CompanyItem, OrganizationItem
 from billing_sync.adapters.config.settings import SettingsItem
@@ -39,6 +40,11 @@ def only(problems: list[str], where: str) -> str:
     (text,) = problems
     assert text.startswith(f"{where}: ")
     return text
+
+
+def test_settings_of_another_layout_are_refused_with_the_way_out():
+    with pytest.raises(ValidationError, match="reads layout 1 of the config table"):
+        SettingsItem.model_validate(settings_item(schema_version=2))
 
 
 def test_a_products_rules_and_limits_are_those_of_its_item():

@@ -16,6 +16,7 @@ from tools.operator.mapping.edit import (
     left_behind,
     removed,
     replaced,
+    rules_of,
     shared_with,
 )
 from tools.operator.mapping.entry import Kind, Line
@@ -64,6 +65,7 @@ def set_mapping(
         listed_company.name,
         agreement_id=the_agreement(agreement, listed_company).id if agreement else 0,
         agreement_type=the_type(agreement_type, listed_company) if agreement_type else "",
+        rules=rules_of(looked.table, organization_line),
     )
     consequences = (
         f"On the next invoice {looked.units(line)} are billed to {listed_company.name or 'company'}"

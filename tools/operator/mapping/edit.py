@@ -66,6 +66,12 @@ def removed(table: MappingTable, line: Line, *consequences: str) -> Choice:
     )
 
 
+def rules_of(table: MappingTable, line: Line) -> str:
+    """The rules that the line has in the table: mapping it anew keeps them."""
+    present = table.lines.get(line.key)
+    return present.rules if present else ""
+
+
 def present_meaning(table: MappingTable, line: Line) -> str:
     """The present mapping of the organization or company of the line, in words."""
     if line.key in table.lines:

@@ -35,7 +35,8 @@ class Kind(StrEnum):
 class Line:
     """`MAPPING/ORG#<id>` or `MAPPING/COMPANY#<id>`; two that mean the same are equal.
 
-    `excluded` is the reason, `rules` a company's own rules as JSON. 0 and "" stand for nothing.
+    `excluded` is the reason, `rules` a company's own rules as JSON, or an organization's `absent`.
+    0 and "" stand for nothing.
     """
 
     kind: Kind
@@ -78,6 +79,7 @@ class Line:
             agreement_id=item.agreement_id or 0,
             agreement_type=item.agreement_type or "",
             excluded=item.reason.strip() if item.excluded else "",
+            rules=written({"absent": absent}) if (absent := dict(item.absent)) else "",
         )
 
     @classmethod
@@ -104,7 +106,8 @@ class Line:
             "excluded": bool(self.excluded),
             "reason": self.excluded,
         }
-        organization = {"pk": pk, "sk": sk, **{name: v for name, v in values.items() if v}}
+        rules = json.loads(self.rules or "{}")
+        organization = {"pk": pk, "sk": sk, **rules, **{n: v for n, v in values.items() if v}}
         OrganizationItem.model_validate(organization)
         return organization
 

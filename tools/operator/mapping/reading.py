@@ -19,7 +19,7 @@ from tools.operator.mapping.sheet import Row
 # Spreadsheets write 250 as 250.0.
 _ID = re.compile(r"0*([1-9][0-9]{0,17})(?:\.0+)?")
 _OF_THE_OTHER = {
-    Kind.ORGANIZATION: ("rules",),
+    Kind.ORGANIZATION: (),
     Kind.COMPANY: ("company_id", "company_name", "agreement_id", "agreement_type", "excluded"),
 }
 _COLUMNS_OF_THEIR_OWN = ("pk", "sk", "company_name", "updated_by", "updated_at")
@@ -51,7 +51,7 @@ def file_lines(rows: Iterable[Row]) -> list[FileLine]:
         except _Mistake as error:
             wrong.append(f"line {row.number}: {error}")
         except ValidationError as error:
-            before = "rules: " if row.cells["kind"].casefold() == Kind.COMPANY else ""
+            before = "rules: " if row.cells["rules"] else ""
             wrong += [f"line {row.number}: {before}{problem}" for problem in complaints(error)]
     if wrong:
         problems = "\n".join(f"- {each}" for each in wrong)
@@ -79,7 +79,8 @@ def _line(cells: dict[str, str]) -> Line:
     if kind is Kind.COMPANY:
         item = {**_rules(cells["rules"]), **key, "company_name": cells["name"]}
         return Line.of_company(number, CompanyItem.model_validate(item))
-    return Line.of_organization(number, OrganizationItem.model_validate(key | _mapping(cells)))
+    values = {**_rules(cells["rules"]), **key, **_mapping(cells)}
+    return Line.of_organization(number, OrganizationItem.model_validate(values))
 
 
 def _mapping(cells: dict[str, str]) -> Item:

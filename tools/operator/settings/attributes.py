@@ -13,7 +13,7 @@ from billing_sync.adapters.ledger.items import Item
 from tools.operator.answer import plain
 
 # What the book writes itself with every version.
-OF_THE_BOOK = ("pk", "sk", "version", "updated_by", "updated_at")
+OF_THE_BOOK = ("pk", "sk", "version", "schema_version", "updated_by", "updated_at")
 NOT_SET = "not set"
 # The text of an invoice's plan may have dots of its own.
 _NAMED_BY_TEXT = "invoice_plans"

@@ -28,6 +28,7 @@ from billing_sync.adapters.config.rules import (
 from billing_sync.domain.config.overrides import ZeroPolicy
 from billing_sync.domain.config.settings import CURRENCY, Approval, Guards, Settings
 from billing_sync.domain.invoices.product_scope import plan_key
+from billing_sync.domain.schema_versions import CONFIG
 from billing_sync.domain.vendors.usage import Product
 
 
@@ -121,8 +122,21 @@ class SettingsItem(ConfigItem):
         " Agreements* is off; two syncs would overwrite each other",
     )
     version: WholeNumber = Field(description="increases with each change; the command line sets it")
+    schema_version: WholeNumber = Field(
+        default=CONFIG, description="layout of the config table; leave it as it is"
+    )
     updated_by: ChangedBy = ""
     updated_at: Annotated[str, CHANGED_AT] = ""
+
+    @field_validator("schema_version")
+    @classmethod
+    def _known_layout(cls, number: int) -> int:
+        if number != CONFIG:
+            raise ValueError(
+                f"this installation reads layout {CONFIG} of the config table. Deploy the release"
+                " that wrote it"
+            )
+        return number
 
     @field_validator("invoice_plans")
     @classmethod

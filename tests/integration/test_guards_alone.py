@@ -1,7 +1,8 @@
 """Guards that stand behind one another, each where it is the only one that helps."""
 
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -198,3 +199,15 @@ def test_sending_the_companies_twice_at_once_makes_one_message_each(stack: Local
     companies = [json.loads(body)["company_id"] for body in stack.taken(stack.aws.companies)]
 
     assert sorted(companies) == [ALDER, COPPERFIELD]
+
+
+def test_of_two_workers_that_close_a_run_one_does(stack: LocalStack) -> None:
+    stack.plan()
+    applying = stack.newest()
+    stack.settle()
+    closed = stack.newest()
+    again = replace(closed, closed_at=datetime.now(UTC) + timedelta(seconds=1))
+
+    assert not stack.runs.close(again, was=applying)
+
+    assert stack.newest() == closed and not closed.open

@@ -307,7 +307,7 @@ GUARDS = (
         "of two workers one closes the run",
         "closed-once",
         "gone",
-        "integration/test_races.py::test_a_preview_that_two_planners_finish_at_once_is_told_once",
+        "integration/test_guards_alone.py::test_of_two_workers_that_close_a_run_one_does",
     ),
     Guard(
         "a run is reported once",

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from billing_sync.domain.apply.row_state import RowState, Written
+from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.config.mappings import Mappings, OrganizationMapping
 from billing_sync.domain.config.settings import Guards
 from billing_sync.domain.plan.plan import Plan, Row
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.planning.previous_cycle import LastCycle
+from billing_sync.domain.statement.statement import Line
 from billing_sync.domain.usage import freeze as freezing
 from billing_sync.domain.usage.absence import Counted
 from billing_sync.domain.vendors.huntress import Organization, OrganizationDetail
@@ -120,7 +121,7 @@ def _bill(month: Month) -> None:
     }
     month.books.previous = inputs.usage
     month.books.last_cycle = LastCycle.of(
-        [[RowState(row, done=True, planned_write=False, copied_by="a person") for row in plan.rows]]
+        [[Line(row, "000001-sync", released_by="a person") for row in plan.rows]]
     )
 
 

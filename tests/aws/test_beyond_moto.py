@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ParamValid
 from tests.aws.contract import STARTS
 from tests.aws.faults import CutOff, Part, refused
 from tests.aws.memory import Call, InMemoryAws, Params, Proceed
-from tests.aws.scripts import expecting, item, key, setting
+from tests.aws.scripts.table import expecting, item, key, setting
 from tests.clock import world_clock
 
 

@@ -125,7 +125,7 @@ def statements_of(days: Days) -> Units:
     statements = Statements(stack.runs, stack.usage, LedgerStatements(LedgerTable(stack.ledger)))
     found: Units = {}
     for record in stack.invoices.all():
-        statement = statements.of(record)
+        statement = statements.of(record.key).statement
         sums = status_sums(statement_findings(statement), statement.tie_out)
         frozen = [reading.units or 0 for u in stack.usage.of(record.key) for reading in u.readings]
         assert sum(total.all_units for total in sums) == sum(frozen)

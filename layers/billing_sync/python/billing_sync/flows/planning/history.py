@@ -22,7 +22,7 @@ from billing_sync.domain.usage.absence import Counted
 from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource
 from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product
 from billing_sync.flows.ports import Invoices, UsageBook
-from billing_sync.flows.statement.read import Statements, covered_products
+from billing_sync.flows.statement.read import Statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,16 @@ class History:
         if run.invoice is None:
             return Before()
         records = tuple(r for r in self.invoices.all() if r.invoice.has_usage)
-        previous = self._previous(run.invoice, records, settings)
+        previous = [
+            self.statements.of(key) for key in self._previous(run.invoice, records, settings)
+        ]
         others = tuple(self._in_cycle(cycle_of(run.invoice, records), run.invoice, settings))
         no_history = ""
         if not previous:  # guard: no-history-is-held
             no_history = self._written_before(run.invoice, records, written)
         return Before(
-            usage=tuple(usage for record in previous for usage in self._covered(record)),
-            last_cycle=LastCycle.of(self.statements.of(record).lines for record in previous),
+            usage=tuple(usage for folded in previous for usage in folded.usage),
+            last_cycle=LastCycle.of(folded.statement.lines for folded in previous),
             second_event=newer_cycle(run.invoice, _overlapping(run.invoice, records, settings)),
             cycle=others,
             awaited=self._awaited(run.invoice, records, others, settings, now=now),
@@ -100,29 +102,24 @@ class History:
 
     def _previous(
         self, invoice: Invoice, records: tuple[InvoiceRecord, ...], settings: Settings
-    ) -> list[InvoiceRecord]:
-        """The invoices this one is compared with, oldest first.
+    ) -> list[str]:
+        """The keys of the invoices this one is compared with, oldest first.
 
         For each product those of the newest earlier cycle in which it was billed.
         """
         wanted = set(products_of(invoice, settings) or Product)
-        chosen: list[InvoiceRecord] = []
+        chosen: list[str] = []
         for cycle in reversed(cycles(records)):
             if not _is_before(cycle, invoice):
                 continue
             billed: set[Product] = set()
             for record in reversed(cycle):
                 covered = wanted & set(products_of(record.invoice, settings) or Product)
-                if covered and self.statements.writing_runs(record.key):  # guard: own-last-cycle
-                    chosen.insert(0, record)
+                if covered and self.statements.has_run(record.key):  # guard: own-last-cycle
+                    chosen.insert(0, record.key)
                     billed |= covered
             wanted -= billed
         return chosen
-
-    def _covered(self, record: InvoiceRecord) -> tuple[OrganizationUsage, ...]:
-        """What an invoice counted of the products that its newest run covered."""
-        runs = self.statements.writing_runs(record.key)
-        return covered_usage(self.usage.of(record.key), covered_products(record.key, runs))
 
     def _awaited(
         self,

@@ -36,8 +36,7 @@ class InvoiceBook:
         )
 
     def _read(self, record: InvoiceRecord) -> InvoiceStatement:
-        runs = self.statements.writing_runs(record.key)
-        statement = self.statements.of(record)
-        drifts = [(run.id, drift) for run in runs for drift in self.drifts.of(run)]
-        found = statement_findings(statement, drifts)
-        return InvoiceStatement(record, statement, runs, found)
+        folded = self.statements.of(record.key)
+        drifts = [(run.id, drift) for run in folded.runs for drift in self.drifts.of(run)]
+        found = statement_findings(folded.statement, drifts)
+        return InvoiceStatement(record, folded.statement, folded.runs, found)

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from billing_sync.domain.invoices.lifecycle import InvoiceRecord
 from billing_sync.domain.invoices.product_scope import covered_usage
 from billing_sync.domain.runs.run import Mode, Run
 from billing_sync.domain.statement.fold import Pass, WritingRun, fold, undone_additions
 from billing_sync.domain.statement.statement import Decision, Statement
-from billing_sync.domain.vendors.usage import Product
+from billing_sync.domain.vendors.usage import OrganizationUsage, Product
 from billing_sync.flows.ports import Runs, UsageBook
 
 
@@ -24,6 +23,15 @@ _PASSES = {Mode.SYNC: Pass.SYNC, Mode.RELEASE: Pass.RELEASE, Mode.UNDO: Pass.UND
 
 
 @dataclass(frozen=True, slots=True)
+class Folded:
+    """A statement with what it was folded from: the writing runs, and the usage they covered."""
+
+    runs: tuple[Run, ...]
+    usage: tuple[OrganizationUsage, ...]
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
 class Statements:
     """Folds statements anew from what the ledger has; nothing is stored twice."""
 
@@ -35,15 +43,21 @@ class Statements:
         """The committed writing runs over this invoice, in the order of their turns."""
         return tuple(filter(None, map(self.runs.get, self.book.runs_over(key))))
 
-    def of(self, record: InvoiceRecord) -> Statement:
-        """The statement of an invoice that we have seen; no lines where no run was committed."""
-        runs = self.writing_runs(record.key)
-        return fold(
-            covered_usage(self.usage.of(record.key), covered_products(record.key, runs)),
+    def has_run(self, key: str) -> bool:
+        """Whether a writing run over this invoice was ever committed."""
+        return bool(self.book.runs_over(key))
+
+    def of(self, key: str) -> Folded:
+        """The statement of the invoice with this key; no lines where no run was committed."""
+        runs = self.writing_runs(key)
+        usage = covered_usage(self.usage.of(key), _covered_products(key, runs))
+        statement = fold(
+            usage,
             [self._writing_run(run) for run in runs],
             [decision for run in runs for decision in self.book.decisions(run.id)],
-            invoice=record.key,
+            invoice=key,
         )
+        return Folded(runs, usage, statement)
 
     def undone(self, key: str) -> dict[int, str]:
         """By addition the run over this invoice that undid our last write of it."""
@@ -66,7 +80,7 @@ class Statements:
         )
 
 
-def covered_products(key: str, runs: Iterable[Run]) -> tuple[Product, ...]:
+def _covered_products(key: str, runs: Iterable[Run]) -> tuple[Product, ...]:
     """The products that the newest of these runs about the invoice covered; () is all."""
     own = [run for run in runs if run.about == key]
     return own[-1].products if own else ()

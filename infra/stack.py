@@ -82,7 +82,7 @@ class BillingSyncStack(Stack):
             undelivered=undelivered,
         )
         resources.events.deliver(
-            "Told", *REPORTED, to=functions.run_report, undelivered=undelivered
+            "Reported", *REPORTED, to=functions.run_report, undelivered=undelivered
         )
         schedules = Schedules(self, "Schedules", undelivered=resources.undelivered_ticks)
         schedules.watch(functions.invoice_trigger, every_minutes=watch_minutes)

@@ -113,7 +113,7 @@ class Deliveries:
         runs = self._stack.all_runs()
         reported = all(not run.open and run.announced_at for run in runs)
         watched = all(run.watched_at for run in runs if run.applied)
-        heard = all(drift.told_at for run in runs for drift in self._stack.drifts.of(run))
+        heard = all(drift.announced_at for run in runs for drift in self._stack.drifts.of(run))
         waiting = self._stack.untaken() or self._world.holds_messages()
         return not waiting and reported and watched and heard
 

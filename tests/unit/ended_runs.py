@@ -7,7 +7,7 @@ from dataclasses import replace
 from billing_sync.domain.apply.row_state import RowState, planned_rows
 from billing_sync.domain.plan.plan import Coverage, ProductTieOut, Remainder, Row
 from billing_sync.domain.plan.reasons import Outcome
-from billing_sync.domain.report.document import Told, tell
+from billing_sync.domain.report.document import Document, run_document
 from billing_sync.domain.runs.close import closed
 from billing_sync.domain.runs.run import BY_INVOICE, Mode, Request, Run, Status
 from billing_sync.domain.vendors.usage import Product
@@ -55,11 +55,11 @@ def a_document(
     *,
     mode: Mode = Mode.SYNC,
     **changes: object,
-) -> Told:
+) -> Document:
     """The document of such a run."""
     rows, remainders = tuple(rows), tuple(remainders)
     run = an_ended_run(rows, remainders, mode=mode, **changes)
-    return tell(run, states_of(rows), remainders)
+    return run_document(run, states_of(rows), remainders)
 
 
 def a_blocked_row(row: Row, **changes: object) -> Row:

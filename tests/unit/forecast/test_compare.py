@@ -15,7 +15,7 @@ from billing_sync.domain.invoices.expected_next import NextInvoice
 from billing_sync.domain.plan.plan import Remainder, RemainderKind
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
-from billing_sync.domain.report.forecast import forecast_steps, tell_forecast
+from billing_sync.domain.report.forecast import forecast_document, forecast_steps
 from billing_sync.domain.vendors.huntress import Invoice
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product, Reading, UsageSource
 from tests.unit.builders import (
@@ -133,7 +133,7 @@ def test_without_any_invoice_only_todays_counts_are_shown():
     found = forecast((), (a_usage(),), ForecastBasis(NOT_KNOWN))
 
     assert (only_line(found).then, only_line(found).now) == (None, 12)
-    assert tell_forecast(found)["compared_with"] == (
+    assert forecast_document(found)["compared_with"] == (
         "nothing: there is no last invoice that bills usage"
     )
 
@@ -159,7 +159,7 @@ def test_usage_not_billed_to_any_client_has_a_line_with_the_reason():
 
     bakery = next(line for line in found.lines if line.client == "Bakery")
     assert (bakery.company_id, bakery.now, bakery.is_new) == (None, 4, True)
-    (line,) = (line for line in tell_forecast(found)["lines"] if line["client"] == "Bakery")
+    (line,) = (line for line in forecast_document(found)["lines"] if line["client"] == "Bakery")
     assert line["attention"] == "new, unmapped"
     assert "unmapped: map or exclude it" in line["note"]
 
@@ -316,7 +316,7 @@ def test_the_steps_name_what_an_invoice_would_find_and_never_a_release():
 def test_counts_of_another_day_than_the_last_invoices_are_marked():
     late = a_usage(read_at=INVOICED + timedelta(days=3))
 
-    compared_with = tell_forecast(forecast((late,), (a_usage(),)))["compared_with"]
+    compared_with = forecast_document(forecast((late,), (a_usage(),)))["compared_with"]
 
     assert compared_with.endswith("by counts of 2026-07-04, not of its own day")
 
@@ -324,7 +324,7 @@ def test_counts_of_another_day_than_the_last_invoices_are_marked():
 def test_a_short_telling_says_how_much_it_leaves_out():
     now = tuple(idle(number, 1, 0) for number in ORGANIZATIONS)
 
-    document = tell_forecast(forecast((), now), most=1)
+    document = forecast_document(forecast((), now), most=1)
 
     assert (len(document["lines"]), document["lines_not_shown"]) == (1, 3)
     assert (len(document["agents_to_look_at"]), document["agents_not_shown"]) == (1, 3)

@@ -78,11 +78,11 @@ def test_too_little_or_no_rhythm_is_said_and_not_guessed(past: list[str], why: s
     expected = next_invoice(days(*past), today=date(2026, 7, 10))
 
     assert expected.on is None
-    assert expected.told.startswith("not known") and why in expected.told
+    assert expected.sentence.startswith("not known") and why in expected.sentence
 
 
 def test_it_says_that_it_is_inferred_and_from_how_much():
-    text = next_invoice(days("2026-01-31", "2026-02-28"), today=date(2026, 3, 2)).told
+    text = next_invoice(days("2026-01-31", "2026-02-28"), today=date(2026, 3, 2)).sentence
 
     assert text == (
         "about 2026-03-31, inferred from 2 past cycles, invoiced about day 31 of the month,"
@@ -96,8 +96,8 @@ def test_an_expected_day_that_has_passed_is_overdue_and_not_moved_on():
     on_the_day = next_invoice(past, today=date(2026, 7, 1))
     later = next_invoice(past, today=date(2026, 7, 2))
 
-    assert on_the_day.told.startswith("about 2026-07-01")
-    assert (later.on, later.told[:8]) == (date(2026, 7, 1), "overdue:")
+    assert on_the_day.sentence.startswith("about 2026-07-01")
+    assert (later.on, later.sentence[:8]) == (date(2026, 7, 1), "overdue:")
 
 
 @st.composite
@@ -138,5 +138,5 @@ def test_a_regular_past_goes_on_within_the_days_by_which_months_differ_whatever_
 def test_whatever_the_past_the_next_comes_after_it_or_is_not_known(past: list[date]):
     found = next_invoice(past, today=date(2026, 1, 1))
 
-    assert found.told
+    assert found.sentence
     assert found.on is None or found.on > sorted(past)[1]

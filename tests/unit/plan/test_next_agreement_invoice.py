@@ -8,7 +8,7 @@ import pytest
 from billing_sync.domain.plan.next_agreement_invoice import dated, takes_effect
 from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.plan.reasons import Outcome, Reason
-from billing_sync.domain.report.document import tell_row
+from billing_sync.domain.report.document import row_document
 from tests.unit.builders import NEXT_INVOICE, TODAY, a_row
 
 
@@ -60,6 +60,6 @@ def test_rows_are_dated_anew_and_a_date_that_passed_is_not_repeated():
 def test_only_written_and_held_rows_show_the_date(outcome: Outcome):
     row = a_row(outcome=outcome, takes_effect="on the invoice of 2026-08-01")
 
-    text = tell_row(row)["takes_effect"]
+    text = row_document(row)["takes_effect"]
 
     assert bool(text) is (outcome in {Outcome.UPDATED, Outcome.HELD})

@@ -137,9 +137,9 @@ def test_neither_an_open_run_nor_a_preview_has_a_way_back():
 def test_a_step_comes_with_its_event_to_copy():
     step = Step("sync again with", {"companies": [7]})
 
-    assert step.told() == {"do": "sync again with", "event": {"companies": [7]}}
-    assert in_words(step.told()) == 'sync again with {"companies": [7]}'
-    assert in_words(Step("Wait").told()) == "Wait"
+    assert step.as_values() == {"do": "sync again with", "event": {"companies": [7]}}
+    assert in_words(step.as_values()) == 'sync again with {"companies": [7]}'
+    assert in_words(Step("Wait").as_values()) == "Wait"
 
 
 def test_of_many_names_the_first_are_listed_and_the_others_counted():

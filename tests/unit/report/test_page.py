@@ -14,7 +14,7 @@ from billing_sync.domain.plan.plan import Coverage, Remainder, RemainderKind, Ro
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.plan.unmatched import AuditSum, Stray
 from billing_sync.domain.planning.make_plan import make_plan
-from billing_sync.domain.report.document import tell
+from billing_sync.domain.report.document import run_document
 from billing_sync.domain.runs.run import Mode
 from billing_sync.domain.vendors.usage import Product, Reading
 from tests.unit.builders import a_part, a_row, a_usage, an_invoice, some_inputs
@@ -80,7 +80,7 @@ def test_what_was_found_beside_the_rows_has_a_part_of_the_page_each():
         guard_messages=("too many rows are held",),
         warnings=("nobody was asked",),
     )
-    document = tell(run, states_of([WRITTEN]), (), strays=[STRAY])
+    document = run_document(run, states_of([WRITTEN]), (), strays=[STRAY])
 
     page = Page(report_page(document))
 
@@ -123,7 +123,7 @@ def test_names_are_text_and_the_page_runs_and_loads_nothing():
         audit=AuditSum(1, HOSTILE, 1, {"USD": Decimal(20)}, 0),
     )
 
-    page = Page(report_page(tell(run, states_of(rows), [rest], strays=[stray])))
+    page = Page(report_page(run_document(run, states_of(rows), [rest], strays=[stray])))
 
     assert page.words.count(HOSTILE) > 25 and HOSTILE in page.within["h1"][0]
     assert not page.tags & {"script", "img", "link", "iframe", "a", "object", "form", "base"}
@@ -142,7 +142,7 @@ def test_a_forecast_has_its_own_part_of_the_page():
     forecast = compare(basis, plan.rows, plan.remainders, then=(then,), now=(now,))
     run = an_ended_run(plan.rows, mode=Mode.PREVIEW, invoice=None)
 
-    page = Page(report_page(tell(run, states_of(plan.rows), (), forecast=forecast)))
+    page = Page(report_page(run_document(run, states_of(plan.rows), (), forecast=forecast)))
 
     assert "What the next invoice would bring" in page.within["h2"]
     assert "Company 1 edr 25 31 6 12 → 31 +95.00" in page.words

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from billing_sync.domain.errors import Blocked
-from billing_sync.domain.report.invoices import tell_invoice_statement, tell_invoices
+from billing_sync.domain.report.invoices import invoice_document, invoices_document
 from tools.operator.answer import print_answer
 from tools.operator.errors import Refused
 from tools.operator.options import as_json, of_a_stack
@@ -26,7 +26,7 @@ def invoices(*, stack: Stack, most: int, as_json: bool) -> None:
     Example:
       billing-sync invoices --most 3
     """
-    answer = tell_invoices(RunBook.of(stack).invoices.newest(most))
+    answer = invoices_document(RunBook.of(stack).invoices.newest(most))
     if as_json:
         print_answer(answer)
     else:
@@ -51,7 +51,7 @@ def invoice(*, stack: Stack, invoice_id: int, as_json: bool) -> None:
             f"INVOICE is {invoice_id}, and no such invoice was seen; 'billing-sync invoices' lists"
             " them"
         ) from unknown
-    answer = tell_invoice_statement(found, now=datetime.now(UTC), most=None)
+    answer = invoice_document(found, now=datetime.now(UTC), most=None)
     if as_json:
         print_answer(answer)
     else:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from billing_sync.domain.apply.row_state import RowState
-from billing_sync.domain.report.document import tell_row
+from billing_sync.domain.report.document import row_document
 from tools.operator.asking import agree, needs_yes
 from tools.operator.errors import Refused, Unanswered
 from tools.operator.options import as_json, of_a_stack
@@ -67,5 +67,5 @@ def _show(rows: Sequence[RowState], *, run_id: str) -> None:
             f" released. 'billing-sync show {run_id}' shows why."
         )
     show_planned_writes(
-        [tell_row(state.row) for state in rows], title=f"To be released from run {run_id}"
+        [row_document(state.row) for state in rows], title=f"To be released from run {run_id}"
     )

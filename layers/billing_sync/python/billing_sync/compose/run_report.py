@@ -12,7 +12,7 @@ from billing_sync.adapters.ledger.unmatched import LedgerStrays
 from billing_sync.adapters.report.bucket import ReportBucket
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.invocation import now
-from billing_sync.flows.invoices.voided import TellVoided
+from billing_sync.flows.invoices.voided import NotifyVoided
 from billing_sync.flows.report.load_forecast import StoredForecasts
 from billing_sync.flows.report.reminders import Remind
 from billing_sync.flows.report.report import Report
@@ -24,7 +24,7 @@ class RunReport:
     """The kinds of report: closed runs, voided invoices, reminders of held rows."""
 
     report: Report
-    voided: TellVoided
+    voided: NotifyVoided
     remind: Remind
 
 
@@ -45,6 +45,6 @@ def run_report(settings: RunReportSettings) -> RunReport:
             notices,
             now,
         ),
-        TellVoided(runs, invoices, notices, now),
+        NotifyVoided(runs, invoices, notices, now),
         Remind(runs, invoices, LedgerReminders(ledger), notices, now),
     )

@@ -12,7 +12,7 @@ from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.adapters.ledger.unmatched import LedgerStrays
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.invocation import Invocation, now
-from billing_sync.domain.report.document import Told
+from billing_sync.domain.report.document import Document
 from billing_sync.flows.operator.requests import Requests
 from billing_sync.flows.report.load_document import RunDocuments
 from billing_sync.flows.report.load_forecast import StoredForecasts
@@ -50,7 +50,7 @@ def test_sync(settings: TestSyncSettings, invocation: Invocation) -> Requests:
     )
 
 
-def answer(requests: Requests, form: Form) -> Told:
+def answer(requests: Requests, form: Form) -> Document:
     """Run the request of an event."""
     match form:
         case Show(run_id=run_id):

@@ -1,6 +1,7 @@
 """How values read: amounts, plurals, lists cut short, and names as they are compared."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 MOST_KEPT = 50  # a run must fit into an item of 400 KB
@@ -68,6 +69,11 @@ def usage_in_words(used: int, ended: Mapping[str, int], unknown: int) -> str:
     known = f"{used} used = {terms}" if used else ""
     missing = f"{counted(unknown, 'organization')} unknown" if unknown else ""
     return ", ".join(filter(None, (known, missing))) or "none used"
+
+
+def utc_time(at: datetime | None) -> str:
+    """`2026-07-14 09:00:00 UTC`, "" where there is none."""
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else ""
 
 
 def in_short(texts: Iterable[str], *, most: int = MOST_KEPT) -> tuple[str, ...]:

@@ -27,9 +27,9 @@ class LedgerDrifts:
         """Keep a finding; the same one found again changes nothing."""
         self._table.write(Change(*_key(run, drift), put=to_item(drift), absent=("pk",)))
 
-    def told(self, run: Run, drift: Drift, *, at: datetime) -> None:
-        """Remember that people were told."""
-        self._table.write(Change(*_key(run, drift), set={"told_at": at.isoformat()}))
+    def announced(self, run: Run, drift: Drift, *, at: datetime) -> None:
+        """Remember that people were notified."""
+        self._table.write(Change(*_key(run, drift), set={"announced_at": at.isoformat()}))
 
 
 def _key(run: Run, drift: Drift) -> tuple[str, str]:

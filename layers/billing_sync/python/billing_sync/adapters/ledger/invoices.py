@@ -49,7 +49,7 @@ class LedgerInvoices:
 
     def voided_told(self, record: InvoiceRecord, *, at: datetime) -> None:
         """Remember that people know; a mark on the item as it stands, which another may change."""
-        told = {"voided_told_at": at.isoformat()}
+        told = {"voided_announced_at": at.isoformat()}
         when = {"run_id": record.run_id}
         self._table.write(Change(INVOICES, record.key, set=told, when=when))
 
@@ -63,7 +63,7 @@ def invoice_change(record: InvoiceRecord, *, previous: InvoiceRecord | None) -> 
     guards = (
         "invoice",  # guard: invoice-as-planned
         *("state", "puts", "run_id", "attempt_run_id"),  # guard: one-attempt
-        *("frozen_at", "voided_told_at"),
+        *("frozen_at", "voided_announced_at"),
         "lease_owner",  # guard: lease-taken-once
     )
     return Change(INVOICES, record.key, put=item, when={name: was[name] for name in guards})

@@ -23,9 +23,9 @@ class LedgerReminders:
         return from_item(Reminder, item) if item else None
 
     def move(self, reminder: Reminder, *, was: Reminder) -> bool:
-        """Remember what was told and what comes next; False when somebody was faster."""
+        """Remember what was sent and what comes next; False when another write was faster."""
         fresh, old = to_item(reminder), to_item(was)
-        when = {"remind_at": old["remind_at"], "told": old["told"]}
+        when = {"remind_at": old["remind_at"], "reminded": old["reminded"]}
         return self._table.write(Change(*_key(reminder.run_id), set=fresh, when=when))
 
     def forget(self, reminder: Reminder) -> None:

@@ -40,7 +40,7 @@ class Drift:
     at: str
     message: str
     seen_at: datetime
-    told_at: datetime | None = None
+    announced_at: datetime | None = None
 
 
 def drifted(state: RowState, addition: Addition, *, member: str, seen_at: datetime) -> Drift | None:

@@ -17,10 +17,10 @@ LOOKED_BACK = 12
 
 @dataclass(frozen=True, slots=True)
 class NextInvoice:
-    """The day on which it is expected, None when unknown; `told` is the sentence for people."""
+    """The day on which it is expected, None when unknown; `sentence` says so to people."""
 
     on: date | None
-    told: str
+    sentence: str
 
 
 def next_invoice(days: Iterable[date], *, today: date) -> NextInvoice:

@@ -36,8 +36,8 @@ class InvoiceRecord:
     where its usage is never read (it is older than this stack); `freeze_since` is when reading it
     began, `frozen_at` when nothing more is read for it. `apply_from` is when a delay by the
     settings ends. `counts_of` is the key of the voided invoice whose usage it took over.
-    `voided_told_at` is when the voiding, after a run took it, was reported. `lease_owner` is the
-    invocation that is planning it, until `lease_until` at the latest, and `lease_run_id` the
+    `voided_announced_at` is when the voiding, after a run took it, was reported. `lease_owner` is
+    the invocation that is planning it, until `lease_until` at the latest, and `lease_run_id` the
     requested run that it plans. Times are aware UTC.
     """
 
@@ -54,7 +54,7 @@ class InvoiceRecord:
     attempt_run_id: str = ""
     apply_from: datetime | None = None
     counts_of: str = ""
-    voided_told_at: datetime | None = None
+    voided_announced_at: datetime | None = None
     lease_owner: str = ""
     lease_until: datetime | None = None
     lease_run_id: str = ""

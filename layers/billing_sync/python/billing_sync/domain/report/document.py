@@ -12,19 +12,23 @@ from billing_sync.domain.forecast.forecast import Forecast
 from billing_sync.domain.plan.plan import Remainder, Row
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.plan.unmatched import Stray
-from billing_sync.domain.report.findings import tell_audit, tell_invoice, tell_verdicts
-from billing_sync.domain.report.forecast import forecast_steps, tell_forecast
+from billing_sync.domain.report.findings import (
+    audit_document,
+    invoice_total_document,
+    statuses_document,
+)
+from billing_sync.domain.report.forecast import forecast_document, forecast_steps
 from billing_sync.domain.report.next_steps import way_back, what_next
 from billing_sync.domain.runs.run import Run, Status, Verdict
 from billing_sync.domain.statement.billing_status import BillingStatus
-from billing_sync.domain.wording import amount, plain
+from billing_sync.domain.wording import amount, plain, utc_time
 
-Told = dict[str, object]
-Since = Mapping[tuple[int, str], str]  # by company id and the row's key: `released by 000021-…`
+Document = dict[str, object]
+News = Mapping[tuple[int, str], str]  # by company id and the row's key: `released by 000021-…`
 SEEN_BY_THE_CLIENT = (Outcome.UPDATED, Outcome.HELD)
 
 
-def tell(
+def run_document(
     run: Run,
     states: Iterable[RowState],
     remainders: Iterable[Remainder],
@@ -32,10 +36,10 @@ def tell(
     strays: Iterable[Stray] = (),
     *,
     forecast: Forecast | None = None,
-    since: Since = MappingProxyType({}),
+    since: News = MappingProxyType({}),
     now: datetime | None = None,
     most_rows: int | None = None,
-) -> Told:
+) -> Document:
     """The run as a document of plain values, largest money first; `most_rows` shortens it.
 
     `forecast` is given when the run is one. `since` is what newer runs did to its rows; a step that
@@ -43,7 +47,7 @@ def tell(
     """
     states, remainders, drifts = tuple(states), tuple(remainders), tuple(drifts)
     rows = sorted((state.row for state in states), key=_by_weight)
-    verdicts = tell_verdicts(run, rows, remainders, drifts, most=most_rows)
+    verdicts = statuses_document(run, rows, remainders, drifts, most=most_rows)
     waiting = [row for row in rows if (row.company_id, row.key) not in since]
     steps = [*what_next(run, waiting, remainders, now=now), *way_back(run, states)]
     if forecast:
@@ -58,47 +62,43 @@ def tell(
         "verdict": run.verdict.value if run.verdict else "",
         "invoice": _invoice(run),
         "requested_by": f"{run.request.by} (as stated)" if not run.automatic else "the invoice",
-        "requested_at": _time(run.requested_at),
-        "closed_at": _time(run.closed_at),
+        "requested_at": utc_time(run.requested_at),
+        "closed_at": utc_time(run.closed_at),
         "coverage": str(run.coverage or ""),
         "not_read": list(run.coverage.unread) if run.coverage else [],
         "outcomes": run.outcomes,
         "held_because": list(run.guard_messages),
         "warnings": list(run.warnings),
         "plan_hash": run.plan_hash,
-        "next": [step.told() for step in steps],
-        **tell_audit(run, strays, most=most_rows),
+        "next": [step.as_values() for step in steps],
+        **audit_document(run, strays, most=most_rows),
         **_shortened("changed_since", changed, most_rows),
         "verdicts": verdicts.pop("verdicts"),
         "tie_out": {
             total.product.value: {"used": total.usage, **total.ended, "unknown": total.unknown}
             for total in run.tie_out
         },
-        **tell_invoice(run),
-        **({"forecast": tell_forecast(forecast, most=most_rows)} if forecast else {}),
+        **invoice_total_document(run),
+        **({"forecast": forecast_document(forecast, most=most_rows)} if forecast else {}),
         **_shortened("rows", [_with_news(row, since) for row in rows], most_rows),
         **verdicts,
-        **_shortened("usage_in_no_row", [_tell_remainder(r) for r in remainders], most_rows),
+        **_shortened("usage_in_no_row", [_remainder_document(r) for r in remainders], most_rows),
     }
 
 
-def _time(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else ""
-
-
-def _shortened(name: str, values: Sequence[object], most: int | None) -> Told:
+def _shortened(name: str, values: Sequence[object], most: int | None) -> Document:
     """The first of a list, and how many more there are."""
     shown = list(values[:most])
     return {name: shown, f"{name}_not_shown": len(values) - len(shown)}
 
 
-def _with_news(row: Row, since: Since) -> Told:
+def _with_news(row: Row, since: News) -> Document:
     """The row, with what a newer run did to it where there is one."""
     news = since.get((row.company_id, row.key))
-    return tell_row(row) | ({"since": news} if news else {})
+    return row_document(row) | ({"since": news} if news else {})
 
 
-def _since_then(since: Since) -> str:
+def _since_then(since: News) -> str:
     """`; since then 5 released by 000021-release`."""
     news = ", ".join(f"{rows} {what}" for what, rows in sorted(Counter(since.values()).items()))
     return f"; since then {news}" if news else ""
@@ -146,7 +146,7 @@ def _counted(run: Run, *outcomes: str) -> str:
     return ", ".join([*counts, f"{not_charged} not charged"] if not_charged else counts)
 
 
-def tell_row(row: Row) -> Told:
+def row_document(row: Row) -> Document:
     """One row as plain values; quantities and money as text without trailing zeros."""
     return {
         "company": row.company_name,
@@ -170,7 +170,7 @@ def tell_row(row: Row) -> Told:
     }
 
 
-def _tell_remainder(remainder: Remainder) -> Told:
+def _remainder_document(remainder: Remainder) -> Document:
     return {
         "organization": remainder.organization_name,
         "organization_id": remainder.organization_id,

@@ -16,18 +16,18 @@ from billing_sync.domain.statement.billing_status import (
 from billing_sync.domain.statement.invoice_total import explained
 from billing_sync.domain.wording import amount, amounts, plain
 
-Told = dict[str, object]
+Document = dict[str, object]
 _RARE = frozenset({BillingStatus.NOT_CHARGED, BillingStatus.ACCEPTED})  # shown where there are any
 
 
-def tell_verdicts(
+def statuses_document(
     run: Run,
     rows: Iterable[Row],
     remainders: Iterable[Remainder],
     drifts: Iterable[Drift],
     *,
     most: int | None,
-) -> Told:
+) -> Document:
     """The sums by verdict, and every finding that is not right; both empty for an undo.
 
     Unlike the sums of the run, they include later changes by people (`drifts`).
@@ -40,25 +40,25 @@ def tell_verdicts(
     wrong = [f for f in found if f.status is not BillingStatus.CORRECT or f.decided]
     shown = wrong if most is None else wrong[:most]
     return {
-        "verdicts": {total.status.value: _tell_sum(total, run) for total in sums},
-        "findings": [_tell_finding(finding) for finding in shown],
+        "verdicts": {total.status.value: _sum_of_a_run(total, run) for total in sums},
+        "findings": [finding_document(finding, status_as="verdict") for finding in shown],
         "findings_not_shown": len(wrong) - len(shown),
     }
 
 
-def tell_audit(run: Run, strays: Iterable[Stray], *, most: int | None) -> Told:
+def audit_document(run: Run, strays: Iterable[Stray], *, most: int | None) -> Document:
     """Additions billed without usage, largest money first, and the scope of the audit."""
     found = by_size(strays)
     shown = found if most is None else found[:most]
     return {
         "full_audit": _looked(run),
-        "billed_without_usage": [_tell_stray(stray) for stray in shown],
+        "billed_without_usage": [_stray_document(stray) for stray in shown],
         "billed_without_usage_not_shown": (run.audit.additions if run.audit else 0) - len(shown),
         "billed_without_usage_money": amounts(run.audit.money) if run.audit else {},
     }
 
 
-def tell_invoice(run: Run) -> Told:
+def invoice_total_document(run: Run) -> Document:
     """The comparison with the invoice's quantity, in sentences."""
     return {"against_the_invoice": explained(run.invoice_tie_out) if run.invoice_tie_out else []}
 
@@ -72,8 +72,9 @@ def _looked(run: Run) -> str:
     )
 
 
-def _tell_sum(total: StatusSum, run: Run) -> Told:
-    values: Told = {
+def sum_document(total: StatusSum) -> Document:
+    """The units and the money of one billing status."""
+    return {
         "units": total.all_units,
         "unknown": total.unknown,
         "by_product": {product.value: units for product, units in total.units.items()},
@@ -81,15 +82,12 @@ def _tell_sum(total: StatusSum, run: Run) -> Told:
         "money": amounts(total.money),
         "units_without_price": total.unpriced,
     }
-    if total.status is BillingStatus.CORRECT:
-        values["by_decision"] = total.decided
-        values["once_written"] = not run.applied
-    return values
 
 
-def _tell_finding(finding: Finding) -> Told:
+def finding_document(finding: Finding, *, status_as: str) -> Document:
+    """One finding; its billing status is under the key `status_as`."""
     return {
-        "verdict": f"{finding.status} (by decision)" if finding.decided else finding.status.value,
+        status_as: f"{finding.status} (by decision)" if finding.decided else finding.status.value,
         "who": finding.name,
         "products": finding.products,
         "units": finding.all_units,
@@ -100,7 +98,14 @@ def _tell_finding(finding: Finding) -> Told:
     }
 
 
-def _tell_stray(stray: Stray) -> Told:
+def _sum_of_a_run(total: StatusSum, run: Run) -> Document:
+    if total.status is not BillingStatus.CORRECT:
+        return sum_document(total)
+    more = {"by_decision": total.decided, "once_written": not run.applied}
+    return {**sum_document(total), **more}
+
+
+def _stray_document(stray: Stray) -> Document:
     return {
         "company": stray.company_name,
         "company_id": stray.company_id,

@@ -9,7 +9,7 @@ from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.report.steps import Step
 from billing_sync.domain.wording import amount, amounts, names_in_short, plain
 
-Told = dict[str, object]
+Document = dict[str, object]
 UNKNOWN = "unknown"
 MONEY = (
     "per billing cycle of each agreement, in its currency: what the additions would bill at"
@@ -21,13 +21,13 @@ IDLE = (
 )
 
 
-def tell_forecast(forecast: Forecast, *, most: int | None = None) -> Told:
+def forecast_document(forecast: Forecast, *, most: int | None = None) -> Document:
     """The forecast as plain values; `most` shortens its lists."""
     basis = forecast.basis
     new = [line.client for line in _once(forecast.lines) if line.is_new]
     gone = [line.client for line in _once(forecast.lines) if line.is_gone]
     return {
-        "next_invoice": basis.next_invoice.told,
+        "next_invoice": basis.next_invoice.sentence,
         "next_invoice_on": "" if basis.next_invoice.on is None else str(basis.next_invoice.on),
         "compared_with": _compared_with(forecast),
         "money_means": MONEY,
@@ -97,7 +97,7 @@ def _compared_with(forecast: Forecast) -> str:
     return invoice
 
 
-def _line(line: Line, *, compared: bool) -> Told:
+def _line(line: Line, *, compared: bool) -> Document:
     return {
         "client": line.client,
         "company_id": line.company_id,
@@ -156,7 +156,7 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _idle(idle: Idle) -> Told:
+def _idle(idle: Idle) -> Document:
     return {
         "organization": idle.organization_name,
         "organization_id": idle.organization_id,
@@ -166,7 +166,7 @@ def _idle(idle: Idle) -> Told:
     }
 
 
-def _signed(sums: Mapping[str, Decimal]) -> Told:
+def _signed(sums: Mapping[str, Decimal]) -> Document:
     return {
         currency: amount(money, currency, sign="+" if money else "")
         for currency, money in sums.items()

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState, counts
+from billing_sync.domain.plan.plan import RemainderKind
 from billing_sync.domain.plan.reasons import Outcome
-from billing_sync.domain.report.document import headline
+from billing_sync.domain.report.document import Document, headline
+from billing_sync.domain.report.findings import finding_document, sum_document
 from billing_sync.domain.report.next_steps import may_be_released
 from billing_sync.domain.report.steps import Step
 from billing_sync.domain.runs.run import Run
 from billing_sync.domain.statement.billing_status import Finding, StatusSum, status_sums
 from billing_sync.domain.statement.statement import Line, Statement
-from billing_sync.domain.wording import amount, amounts, counted
-
-Told = dict[str, object]
+from billing_sync.domain.wording import counted, utc_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,45 +68,45 @@ class InvoiceStatement:
         return f"OPEN: {name}, {waiting} of {counted(units, 'unit')}{more} in {rows} to review"
 
 
-def tell_invoice_statement(invoice: InvoiceStatement, *, now: datetime, most: int | None) -> Told:
+def invoice_document(invoice: InvoiceStatement, *, now: datetime, most: int | None) -> Document:
     """One invoice; `most` shortens the list of what waits."""
     record, waiting = invoice.record, invoice.waiting
     shown = waiting if most is None else waiting[:most]
     return {
-        **tell_in_list(invoice),
-        "read_at": _time(record.frozen_at),
+        **invoice_line(invoice),
+        "read_at": utc_time(record.frozen_at),
         "usage": {
             total.product.value: {"used": total.usage, "unknown": total.unknown, **total.ended}
             for total in invoice.statement.tie_out
         },
-        "statuses": {total.status.value: _tell_sum(total) for total in _sums(invoice)},
-        "waits_for": [_tell_finding(finding) for finding in shown],
+        "statuses": {total.status.value: sum_document(total) for total in _sums(invoice)},
+        "waits_for": [finding_document(finding, status_as="status") for finding in shown],
         "waits_for_not_shown": len(waiting) - len(shown),
-        "runs": [_tell_run(run) for run in invoice.runs],
-        "next": [step.told() for step in next_steps(invoice, now=now)],
+        "runs": [_run_line(run) for run in invoice.runs],
+        "next": [step.as_values() for step in next_steps(invoice, now=now)],
     }
 
 
-def tell_invoices(invoices: Sequence[InvoiceStatement]) -> Told:
+def invoices_document(invoices: Sequence[InvoiceStatement]) -> Document:
     """The invoices, newest first, a line each."""
     opened = sum(invoice.state == "open" for invoice in invoices)
     some = f"{counted(len(invoices), 'invoice')}, newest first: {opened} open"
     named = invoices[0].record.invoice.id if invoices else "<invoice id>"
     return {
         "result": some if invoices else "no invoice was seen yet",
-        "invoices": [tell_in_list(invoice) for invoice in invoices],
-        "next": [Step("Look at one with", {"action": "invoices", "invoice_id": named}).told()],
+        "invoices": [invoice_line(invoice) for invoice in invoices],
+        "next": [Step("Look at one with", {"action": "invoices", "invoice_id": named}).as_values()],
     }
 
 
-def tell_in_list(invoice: InvoiceStatement) -> Told:
+def invoice_line(invoice: InvoiceStatement) -> Document:
     """One line of the list of invoices."""
     record = invoice.record
     return {
         "result": invoice.result,
         "invoice_id": record.invoice.id,
         "source": record.invoice.source.value,
-        "created_at": _time(record.invoice.created_at),
+        "created_at": utc_time(record.invoice.created_at),
         "plan": record.invoice.plan,
         "state": invoice.state,
         "units": sum(total.usage for total in invoice.statement.tie_out),
@@ -142,7 +142,7 @@ def next_steps(invoice: InvoiceStatement, *, now: datetime) -> list[Step]:
     blocked = [line for line in invoice.statement.lines if line.row.outcome is Outcome.BLOCKED]
     if any(line.declined is None for line in blocked):
         steps.append(Step("Fix what each blocked row says, then sync again with", {}))
-    if invoice.statement.remainders and any(not f.settled for f in invoice.findings):
+    if any(rest.kind is not RemainderKind.EXCLUDED for rest in invoice.statement.remainders):
         steps.append(Step("Map or exclude organizations that are not billed, then sync with", {}))
     return steps
 
@@ -164,41 +164,13 @@ def _sums(invoice: InvoiceStatement) -> list[StatusSum]:
     return [total for total in sums if total.findings]
 
 
-def _tell_sum(total: StatusSum) -> Told:
-    return {
-        "units": total.all_units,
-        "unknown": total.unknown,
-        "by_product": {product.value: units for product, units in total.units.items()},
-        "findings": total.findings,
-        "money": amounts(total.money),
-        "units_without_price": total.unpriced,
-    }
-
-
-def _tell_finding(finding: Finding) -> Told:
-    return {
-        "who": finding.name,
-        "products": finding.products,
-        "units": finding.all_units,
-        "unknown": finding.unknown,
-        "money": "" if finding.money is None else amount(finding.money, finding.currency),
-        "currency": "" if finding.money is None else finding.currency,
-        "status": finding.status.value,
-        "message": finding.message,
-    }
-
-
-def _tell_run(run: Run) -> Told:
+def _run_line(run: Run) -> Document:
     return {
         "run_id": run.id,
         "mode": run.request.mode.value,
         "of_run": run.request.source_run_id,
         "result": headline(run),
         "requested_by": "the invoice" if run.automatic else f"{run.request.by} (as stated)",
-        "planned_at": _time(run.planned_at),
-        "closed_at": _time(run.closed_at),
+        "planned_at": utc_time(run.planned_at),
+        "closed_at": utc_time(run.closed_at),
     }
-
-
-def _time(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else ""

@@ -12,7 +12,7 @@ class Step:
     do: str
     event: Mapping[str, object] | None = None
 
-    def told(self) -> dict[str, object]:
+    def as_values(self) -> dict[str, object]:
         """As plain values, with the event to copy."""
         return {"do": self.do} | ({} if self.event is None else {"event": dict(self.event)})
 

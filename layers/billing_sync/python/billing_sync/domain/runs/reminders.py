@@ -39,12 +39,12 @@ class Deadline:
 class Reminder:
     """`PENDING/remind#<run id>`: the reminders that a run still has to send.
 
-    `remind_at` is None when nothing is left; `told` are the `Before`s that people were reminded of.
+    `remind_at` is None when nothing is left; `reminded` are the `Before`s already sent.
     """
 
     run_id: str
     remind_at: datetime | None
-    told: tuple[str, ...] = ()
+    reminded: tuple[str, ...] = ()
 
 
 def releasable(states: Iterable[RowState]) -> tuple[Row, ...]:

@@ -93,7 +93,7 @@ class DriftWatch:
 
     def _tell(self, run: Run) -> str:
         """Put the event for what nobody was told of yet; the next look puts it again."""
-        untold = sum(drift.told_at is None for drift in self.drifts.of(run))
+        untold = sum(drift.announced_at is None for drift in self.drifts.of(run))
         if not untold:
             return ""
         self.bus.put(DRIFT_FOUND, {"run_id": run.id})

@@ -40,7 +40,7 @@ class VoidedWatch:
 
 
 @dataclass(frozen=True, slots=True)
-class TellVoided:
+class NotifyVoided:
     """Tells people; nothing is ever written back by itself.
 
     A crash between message and mark tells them again.
@@ -101,5 +101,5 @@ def _untold(record: InvoiceRecord) -> bool:
     return (
         bool(record.run_id)
         and record.voided
-        and record.voided_told_at is None  # guard: voided-reported-once
+        and record.voided_announced_at is None  # guard: voided-reported-once
     )

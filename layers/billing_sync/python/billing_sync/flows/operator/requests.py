@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.event_types import CONTINUED, REQUESTED
-from billing_sync.domain.report.document import Told, headline, tell_row
-from billing_sync.domain.report.invoices import tell_invoice_statement, tell_invoices
+from billing_sync.domain.report.document import Document, headline, row_document
+from billing_sync.domain.report.invoices import invoice_document, invoices_document
 from billing_sync.domain.report.steps import Step
 from billing_sync.domain.runs.run import Request, Run, Status, Verdict
-from billing_sync.domain.wording import counted
+from billing_sync.domain.wording import counted, utc_time
 from billing_sync.flows.ports import Bus, Clock, Runs, TimeLeft
 from billing_sync.flows.report.load_document import RunDocuments
 from billing_sync.flows.statement.decisions import Decisions
@@ -35,7 +35,7 @@ class Requests:
     sleep: Callable[[float], None]
     time_left: TimeLeft
 
-    def start(self, request: Request, *, wait: bool = True) -> Told:
+    def start(self, request: Request, *, wait: bool = True) -> Document:
         """Start this run, or join the identical one in progress, and return its document.
 
         Without `wait` it returns at once, for callers that follow the run by themselves.
@@ -45,7 +45,7 @@ class Requests:
             self.bus.put(REQUESTED, {"run_id": run.id})
         return self._when_closed(run) if wait else self._document(run)
 
-    def show(self, run_id: str) -> Told:
+    def show(self, run_id: str) -> Document:
         """One run, or the newest ones when no id is given."""
         if run_id:
             return self._document(self._existing(run_id))
@@ -57,23 +57,23 @@ class Requests:
                 {
                     "run_id": run.id,
                     "result": headline(run),
-                    "requested_at": f"{run.requested_at:%Y-%m-%d %H:%M:%S} UTC",
+                    "requested_at": utc_time(run.requested_at),
                     "outcomes": run.outcomes,
                     "units": {total.status.value: total.all_units for total in run.statuses},
                 }
                 for run in newest
             ],
-            "next": [Step("Look at one with", {"action": "show", "run_id": named}).told()],
+            "next": [Step("Look at one with", {"action": "show", "run_id": named}).as_values()],
         }
 
-    def show_invoices(self, invoice_id: int | None) -> Told:
+    def show_invoices(self, invoice_id: int | None) -> Document:
         """One invoice with its statement, or the newest ones when no id is given."""
         if invoice_id is not None:
             invoice = self.invoices.one(invoice_id)
-            return tell_invoice_statement(invoice, now=self.clock(), most=ROWS_SHOWN)
-        return tell_invoices(self.invoices.newest(RUNS_SHOWN))
+            return invoice_document(invoice, now=self.clock(), most=ROWS_SHOWN)
+        return invoices_document(self.invoices.newest(RUNS_SHOWN))
 
-    def decline(self, run_id: str, companies: tuple[int, ...], *, reason: str, by: str) -> Told:
+    def decline(self, run_id: str, companies: tuple[int, ...], *, reason: str, by: str) -> Document:
         """Leave rows of a closed run as they are, for a reason that is kept."""
         run = self._existing(run_id)
         rows = self.decisions.decline(run, companies, reason=reason, by=by)
@@ -84,11 +84,11 @@ class Requests:
             "declined_in": run.id,
             "by": f"{by} (as stated)",
             "reason": reason,
-            "rows": [tell_row(row) for row in rows],
-            "next": [Step("Look at the invoice with", about).told()],
+            "rows": [row_document(row) for row in rows],
+            "next": [Step("Look at the invoice with", about).as_values()],
         }
 
-    def stop(self, run_id: str, *, by: str, wait: bool = True) -> Told:
+    def stop(self, run_id: str, *, by: str, wait: bool = True) -> Document:
         """End a run: nothing more is written; what was written stays and is reported."""
         run = self._existing(run_id)
         while run.status not in (Status.ENDING, Status.CLOSED):
@@ -109,13 +109,13 @@ class Requests:
                 return
             self.runs.revoke(run, company)  # guard: stop-revokes
 
-    def _when_closed(self, run: Run) -> Told:
+    def _when_closed(self, run: Run) -> Document:
         while run.open and self.time_left() > ANSWER_BEFORE:
             self.sleep(POLL_SECONDS)
             run = self._existing(run.id)
         return self._document(run)
 
-    def _document(self, run: Run) -> Told:
+    def _document(self, run: Run) -> Document:
         return self.documents.of(run, most_rows=ROWS_SHOWN)
 
     def _existing(self, run_id: str) -> Run:

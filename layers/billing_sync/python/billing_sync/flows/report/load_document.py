@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from billing_sync.domain.report.document import Told, tell
+from billing_sync.domain.report.document import Document, run_document
 from billing_sync.domain.runs.run import Run
 from billing_sync.flows.ports import Clock, Drifts, Runs, Strays
 from billing_sync.flows.report.load_forecast import StoredForecasts
@@ -20,10 +20,10 @@ class RunDocuments:
     since: Since
     clock: Clock
 
-    def of(self, run: Run, *, most_rows: int | None = None) -> Told:
+    def of(self, run: Run, *, most_rows: int | None = None) -> Document:
         """The run's document; `most_rows` shortens its lists."""
         states, remainders = self.runs.rows(run), self.runs.remainders(run)
-        return tell(
+        return run_document(
             run,
             states,
             remainders,

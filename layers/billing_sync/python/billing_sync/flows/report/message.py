@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from billing_sync.domain.report.document import Told
+from billing_sync.domain.report.document import Document
 from billing_sync.domain.wording import amounts_in_words, counted
 
 STRAYS_IN_MESSAGE = 5
@@ -16,7 +16,7 @@ WORDS = {
 }
 
 
-def audit_lines(document: Told, *, most: int | None = STRAYS_IN_MESSAGE) -> list[str]:
+def audit_lines(document: Document, *, most: int | None = STRAYS_IN_MESSAGE) -> list[str]:
     """What is billed without usage, if anything."""
     found = _rows(document["billed_without_usage"])
     all_of_them = len(found) + int(str(document["billed_without_usage_not_shown"]))
@@ -30,7 +30,7 @@ def audit_lines(document: Told, *, most: int | None = STRAYS_IN_MESSAGE) -> list
     return ["", title, *lines, *([f"  and {more} more"] if more else [])]
 
 
-def verdict_lines(document: Told) -> list[str]:
+def verdict_lines(document: Document) -> list[str]:
     """One line for each verdict, unbilled units first."""
     verdicts = document["verdicts"]
     statuses = verdicts if isinstance(verdicts, dict) else {}
@@ -38,7 +38,7 @@ def verdict_lines(document: Told) -> list[str]:
     return ["", "What the units came to:", *lines] if lines else []
 
 
-def invoice_lines(document: Told) -> list[str]:
+def invoice_lines(document: Document) -> list[str]:
     """The invoice's own number against the count."""
     content = document["against_the_invoice"]
     sentences = [f"  {line}" for line in content] if isinstance(content, list) else []

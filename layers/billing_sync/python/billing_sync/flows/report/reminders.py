@@ -72,15 +72,15 @@ class Remind:
         ahead = [
             d
             for d in deadlines(run, rows)
-            if d.before not in reminder.told  # guard: one-reminder
+            if d.before not in reminder.reminded  # guard: one-reminder
         ]
         ahead = [d for d in ahead if now < d.passes_at]
         due = [d for d in ahead if d.remind_at <= now]
         if due:
             self.notices.send(*reminder_text(run, rows, due, now=now))
         later = min((d.remind_at for d in ahead if d not in due), default=None)
-        reminded = (*reminder.told, *(d.before for d in due))
-        self.reminders.move(replace(reminder, remind_at=later, told=reminded), was=reminder)
+        reminded = (*reminder.reminded, *(d.before for d in due))
+        self.reminders.move(replace(reminder, remind_at=later, reminded=reminded), was=reminder)
         return f"run {run_id}: reminded of {len(rows)} rows" if due else f"run {run_id}: not due"
 
     def _held_rows(self, run: Run) -> tuple[Row, ...]:

@@ -7,7 +7,7 @@ from typing import Protocol
 from billing_sync.domain.apply.drift import Drift
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.plan.reasons import Outcome
-from billing_sync.domain.report.document import Told, tell, tell_row
+from billing_sync.domain.report.document import Document, row_document, run_document
 from billing_sync.domain.report.steps import in_words
 from billing_sync.domain.runs.run import Run, Verdict
 from billing_sync.domain.wording import usage_in_words
@@ -21,8 +21,8 @@ ROWS_IN_MESSAGE = 10
 class Reports(Protocol):
     """The report files; each call returns the file's address."""
 
-    def save_page(self, run_id: str, document: Told) -> str: ...
-    def save_document(self, run_id: str, document: Told) -> str: ...
+    def save_page(self, run_id: str, document: Document) -> str: ...
+    def save_document(self, run_id: str, document: Document) -> str: ...
     def save_rows(self, run_id: str, rows: Sequence[Mapping[str, object]]) -> str: ...
 
 
@@ -76,21 +76,23 @@ class Report:
         states, remainders = self.runs.rows(run), self.runs.remainders(run)
         drifts = self.drifts.of(run)
         forecast = self.forecasts.of(run, states, remainders)
-        document = tell(run, states, remainders, drifts, self.strays.of(run), forecast=forecast)
+        document = run_document(
+            run, states, remainders, drifts, self.strays.of(run), forecast=forecast
+        )
         files = (
             self.reports.save_page(run.id, document),
             self.reports.save_document(run.id, document),
-            self.reports.save_rows(run.id, [tell_row(state.row) for state in states]),
+            self.reports.save_rows(run.id, [row_document(state.row) for state in states]),
         )
         first = run.announced_at is None  # guard: one-message-per-run
         if first:
             self.notices.send(_subject(document), _text(document, files))
             self.runs.change(replace(run, announced_at=self.clock()), was=run)
-        unannounced = [drift for drift in drifts if drift.told_at is None]
+        unannounced = [drift for drift in drifts if drift.announced_at is None]
         if unannounced:
             self.notices.send(*_drift_message(run, unannounced, files))
             for drift in unannounced:
-                self.drifts.told(run, drift, at=self.clock())
+                self.drifts.announced(run, drift, at=self.clock())
         return Reported(run, first=first)
 
 
@@ -102,11 +104,11 @@ def _drift_message(run: Run, drifts: Sequence[Drift], files: tuple[str, ...]) ->
     return f"Huntress billing sync: {many} not as written", "\n".join(text)
 
 
-def _subject(document: Told) -> str:
+def _subject(document: Document) -> str:
     return f"Huntress billing sync: {document['result']}"
 
 
-def _text(document: Told, files: tuple[str, ...]) -> str:
+def _text(document: Document, files: tuple[str, ...]) -> str:
     lines = [
         str(document["result"]),
         f"Run {document['run_id']}, invoice {document['invoice']}, {document['coverage']}.",
@@ -130,7 +132,7 @@ def _text(document: Told, files: tuple[str, ...]) -> str:
     return "\n".join(lines)
 
 
-def _steps(document: Told) -> list[Mapping[str, object]]:
+def _steps(document: Document) -> list[Mapping[str, object]]:
     steps = document["next"]
     return list(steps) if isinstance(steps, list) else []
 

@@ -26,7 +26,7 @@ def handler(event: dict[str, Any], context: Context) -> str:  # noqa: ARG001 - n
     """Report the event's run: finished, drifted, its invoice voided, rows still held."""
     match report_event(event):
         case InvoiceVoided(run_id=run_id):
-            outcome = composed().voided.tell(run_id)
+            outcome = composed().voided.notify(run_id)
         case ReminderDue(run_id=run_id):
             outcome = composed().remind.remind(run_id)
         case named:

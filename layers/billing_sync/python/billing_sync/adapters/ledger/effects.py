@@ -39,12 +39,12 @@ class LedgerEffects:
 
         False when the row was terminal already or another worker went on with it.
         """
-        told = finish.message or state.row.message
-        row = replace(state.row, outcome=finish.outcome, reason=finish.reason, message=told)
+        message = finish.message or state.row.message
+        row = replace(state.row, outcome=finish.outcome, reason=finish.reason, message=message)
         changes = [row_change(run, replace(state, row=row, done=True), when=_as_it_stood(state))]
         if state.intent:
             outcome = finish.outcome.value
-            changes.append(_audit(run, state, "result", at=at, outcome=outcome, message=told))
+            changes.append(_audit(run, state, "result", at=at, outcome=outcome, message=message))
         if finish.outcome is Outcome.UPDATED:
             changes.append(_written(run, state))
         return self._table.write(*changes)

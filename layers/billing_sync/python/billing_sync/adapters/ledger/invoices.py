@@ -47,11 +47,11 @@ class LedgerInvoices:
         """Replace `previous`; False when somebody else changed it meanwhile."""
         return self._table.write(invoice_change(record, previous=previous))
 
-    def voided_told(self, record: InvoiceRecord, *, at: datetime) -> None:
-        """Remember that people know; a mark on the item as it stands, which another may change."""
-        told = {"voided_announced_at": at.isoformat()}
+    def voided_announced(self, record: InvoiceRecord, *, at: datetime) -> None:
+        """Remember that people were notified: a mark on the item, which another may change."""
+        announced = {"voided_announced_at": at.isoformat()}
         when = {"run_id": record.run_id}
-        self._table.write(Change(INVOICES, record.key, set=told, when=when))
+        self._table.write(Change(INVOICES, record.key, set=announced, when=when))
 
 
 def invoice_change(record: InvoiceRecord, *, previous: InvoiceRecord | None) -> Change:

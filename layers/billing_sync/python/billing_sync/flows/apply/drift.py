@@ -56,11 +56,11 @@ class DriftWatch:
         for run_id in self.runs.pending(Pending.WATCH):
             try:
                 run = self.runs.get(run_id)
-                told = self._look_when_due(run) if run else ""
+                news = self._look_when_due(run) if run else ""
             except BillingSyncError as error:
-                told = f"what it wrote could not be looked at: {error}"
-            if told:
-                done.append(f"run {run_id}: {told}")
+                news = f"what it wrote could not be looked at: {error}"
+            if news:
+                done.append(f"run {run_id}: {news}")
         return tuple(done)
 
     def _look_when_due(self, run: Run) -> str:
@@ -89,15 +89,15 @@ class DriftWatch:
                 self.drifts.add(run, found)
         looked_at = now if trails == len(written) else None
         self.runs.change(replace(run, watched_at=looked_at, trails_read=trails), was=run)
-        return ", ".join(filter(None, (self._tell(run), unread)))
+        return ", ".join(filter(None, (self._announce(run), unread)))
 
-    def _tell(self, run: Run) -> str:
-        """Put the event for what nobody was told of yet; the next look puts it again."""
-        untold = sum(drift.announced_at is None for drift in self.drifts.of(run))
-        if not untold:
+    def _announce(self, run: Run) -> str:
+        """Put the event for what was not announced yet; the next look puts it again."""
+        unannounced = sum(drift.announced_at is None for drift in self.drifts.of(run))
+        if not unannounced:
             return ""
         self.bus.put(DRIFT_FOUND, {"run_id": run.id})
-        return f"{untold} quantities are not what it left"
+        return f"{unannounced} quantities are not what it left"
 
     def _compare(self, run: Run, states: list[RowState], member: str) -> str:
         """Keep what is not as it was left; what could not be read, "" when everything was."""

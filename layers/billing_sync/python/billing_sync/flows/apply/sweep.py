@@ -1,4 +1,4 @@
-"""Finding what stands still, at every tick: unfinished plans, lost messages, pauses, lost words."""
+"""Finding what stands still, at every tick: unfinished plans, lost messages, pauses, reports."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ PLANNER_TAKES = timedelta(minutes=15)
 PLANNER_GIVEN_UP = timedelta(hours=2)
 RESUME_AFTER = timedelta(minutes=15)
 DEADLINE = timedelta(hours=48)
-TOLD_AGAIN_AFTER = timedelta(minutes=10)
+ANNOUNCED_AGAIN_AFTER = timedelta(minutes=10)
 GIVEN_UP = Finish(
     Outcome.FAILED,
     Reason.TOO_MANY_ATTEMPTS,
@@ -52,11 +52,11 @@ class Sweep:
         for run_id in waiting:
             try:
                 run = self.runs.get(run_id)
-                told = self._step(run) if run else ""
+                news = self._step(run) if run else ""
             except (BillingSyncError, OutOfTime) as error:
-                told = f"nothing could be done: {error}"
-            if told:
-                done.append(f"run {run_id}: {told}")
+                news = f"nothing could be done: {error}"
+            if news:
+                done.append(f"run {run_id}: {news}")
         return tuple(done)
 
     def _step(self, run: Run) -> str:
@@ -163,7 +163,7 @@ class Sweep:
         if run.announced_at:
             self.runs.change(run, was=run, ends=Pending.ANNOUNCE)
             return ""
-        if not run.closed_at or self.clock() - run.closed_at < TOLD_AGAIN_AFTER:
+        if not run.closed_at or self.clock() - run.closed_at < ANNOUNCED_AGAIN_AFTER:
             return ""
         self.closer.announce(run)
         return "announced again"

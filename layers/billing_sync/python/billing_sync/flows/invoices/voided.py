@@ -1,4 +1,4 @@
-"""Invoices that Huntress voids after a run billed them: told once, with the way back."""
+"""Invoices that Huntress voids after a run billed them: reported once, with the undo."""
 
 import json
 from dataclasses import dataclass
@@ -15,23 +15,23 @@ from billing_sync.flows.report.report import Notices
 
 
 class VoidedInvoices(Invoices, Protocol):
-    """The invoices, and the mark that people were told of a voided one."""
+    """The invoices, and the mark that a voided one was reported."""
 
-    def voided_told(self, record: InvoiceRecord, *, at: datetime) -> None: ...
+    def voided_announced(self, record: InvoiceRecord, *, at: datetime) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class VoidedWatch:
-    """Puts the event for every voided invoice that a run took, at each beat until it is told."""
+    """Puts the event for every voided invoice that a run took, until it is reported."""
 
     invoices: Invoices
     bus: Bus
 
     def look(self) -> tuple[str, ...]:
-        """Put what nobody was told of yet; what was put, as sentences."""
+        """Put what was not reported yet; what was put, as sentences."""
         put: list[str] = []
         try:
-            for record in filter(_untold, self.invoices.all()):
+            for record in filter(_unannounced, self.invoices.all()):
                 self.bus.put(INVOICE_VOIDED, {"run_id": record.run_id})
                 put.append(f"{record.key} was voided after run {record.run_id}")
         except BillingSyncError as error:
@@ -41,9 +41,9 @@ class VoidedWatch:
 
 @dataclass(frozen=True, slots=True)
 class NotifyVoided:
-    """Tells people; nothing is ever written back by itself.
+    """Notifies people; nothing is ever written back by itself.
 
-    A crash between message and mark tells them again.
+    A crash between message and mark notifies them again.
     """
 
     runs: Runs
@@ -51,12 +51,12 @@ class NotifyVoided:
     notices: Notices
     clock: Clock
 
-    def tell(self, run_id: str) -> str:
-        """Tell of the voided invoice that this run took, once. Raises `Blocked` without one."""
+    def notify(self, run_id: str) -> str:
+        """Report the voided invoice that this run took, once. Raises `Blocked` without one."""
         record = next((r for r in self.invoices.all() if r.run_id == run_id), None)
         if record is None or not record.voided:
             raise Blocked(f"run '{run_id}' took no invoice that is voided")
-        if not _untold(record):
+        if not _unannounced(record):
             return f"{record.key}: people know that it was voided"
         invoice = f"invoice {record.invoice.id} of {record.invoice.created_at:%Y-%m-%d}"
         lines = [
@@ -69,7 +69,7 @@ class NotifyVoided:
             " would change is held.",
         ]
         self.notices.send(f"Huntress billing sync: {invoice} was voided", "\n".join(lines))
-        self.invoices.voided_told(record, at=self.clock())
+        self.invoices.voided_announced(record, at=self.clock())
         return f"{record.key}: voided; notification sent"
 
     def _runs_over(self, record: InvoiceRecord) -> list[Run]:
@@ -97,7 +97,7 @@ class NotifyVoided:
         return lines or [f"Run {run.id} left nothing to set back."]
 
 
-def _untold(record: InvoiceRecord) -> bool:
+def _unannounced(record: InvoiceRecord) -> bool:
     return (
         bool(record.run_id)
         and record.voided

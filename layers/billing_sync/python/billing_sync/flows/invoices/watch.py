@@ -99,7 +99,7 @@ class Watch:
         try:
             fresh = delayed(record, self.config.settings(), now=now)
         except NotConfigured:
-            return record  # it is told when the invoice's day has come
+            return record  # it is reported when the invoice's day has come
         changed = fresh != record and self.invoices.save(fresh, previous=record)
         return fresh if changed else record
 

@@ -41,7 +41,8 @@ class Scenario:
     `writes` are the quantities (before, target) of the additions that the run under test writes,
     `held` those of the additions that it must leave alone.
     `begins_with_tick` when nothing is on its way yet. `prepare` gives bodies of old messages.
-    `whole` where every interference is tried at every boundary in every commit.
+    `whole` where every interference is tried at every boundary in every commit, `cuts_off_aws` where
+    `prepare` needs the AWS in memory to be cut off.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Scenario:
     writes: Mapping[int, tuple[float, float]]
     verdict: Verdict = Verdict.COMPLETE
     begins_with_tick: bool = False
+    cuts_off_aws: bool = False
     held: Mapping[int, tuple[float, float]] = field(default_factory=dict)
     whole: bool = False
 
@@ -246,6 +248,7 @@ SCENARIOS = (
         (ALDER, COPPERFIELD),
         _stopped_between_permits_then_synced,
         {**_ALDER, **_COPPERFIELD},
+        cuts_off_aws=True,
     ),
     Scenario(
         "stop-young-write",

@@ -41,8 +41,8 @@ class Scenario:
     `writes` are the quantities (before, target) of the additions that the run under test writes,
     `held` those of the additions that it must leave alone.
     `begins_with_tick` when nothing is on its way yet. `prepare` gives bodies of old messages.
-    `whole` where every interference is tried at every boundary in every commit, `cuts_off_aws` where
-    `prepare` needs the AWS in memory to be cut off.
+    `whole` where every commit tries every interference at every boundary, `cuts_off_aws` where
+    `prepare` cuts off the AWS in memory.
     """
 
     name: str

@@ -42,10 +42,15 @@ def tenant_vanishes(month: Month, chance: Random) -> Planted:
 
 
 def half_gone(month: Month, chance: Random) -> Planted:
-    """Huntress lists half of the organizations; nothing at all may be written."""
-    kept = chance.sample(sorted(month.details), len(month.details) // 2)
-    everything = [one.id for c in month.msp.companies for one in c.additions.values()]
-    return _planted(month, everything, details={number: month.details[number] for number in kept})
+    """Huntress lists half of the organizations; no company that lost one may be written."""
+    kept = set(chance.sample(sorted(month.details), len(month.details) // 2))
+    wrong = [
+        addition.id
+        for company in month.msp.companies
+        if any(organization.id not in kept for organization in company.organizations)
+        for addition in company.additions.values()
+    ]
+    return _planted(month, wrong, details={number: month.details[number] for number in kept})
 
 
 def remapped(month: Month, chance: Random) -> Planted:

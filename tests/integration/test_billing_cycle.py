@@ -155,3 +155,22 @@ def test_what_waited_for_its_invoice_is_on_its_statement_alone_once_that_comes(
     assert run.verdict is Verdict.COMPLETE
     assert {company for company, _ in rows(stack, run)} == {COPPERFIELD}
     assert (units_of(stack, 5005), units_of(stack, 5006)) == ((87, 0), (155, 0))
+
+
+def test_a_requested_sync_bills_every_invoice_of_the_cycle(reseller: LocalStack) -> None:
+    stack = reseller
+    stack.set_settings(sync_enabled=False)
+    invoices_at_once(stack, {5003: ALDER_LINES, 5004: COPPERFIELD_LINES})
+    stack.set_settings(sync_enabled=True)
+
+    stack.ask({"by": "Ann"})
+
+    run = ended(stack)
+    assert (stack.quantity(ALDER_EDR), stack.quantity(COPPERFIELD_EDR)) == (25.0, 65.0)
+    assert run.verdict is Verdict.COMPLETE
+    assert (units_of(stack, 5003), units_of(stack, 5004)) == ((87, 0), (155, 0))
+    results = {each["result"] for each in stack.press({"action": "invoices"})["invoices"]}
+    assert {
+        f"DONE: invoice {number}, all {units} units accounted for"
+        for number, units in ((5003, 87), (5004, 155))
+    } <= results

@@ -177,7 +177,7 @@ def test_a_reseller_invoice_has_its_own_usage_lines(
     lines = huntress.usage_lines(4)
 
     assert [each.organization_id for each in lines] == [123, 123]
-    assert lines[0].period_end == datetime(2026, 3, 11, 14, 12, 8, tzinfo=UTC)
+    assert lines[0].period.end == datetime(2026, 3, 11, 14, 12, 8, tzinfo=UTC)
     assert [(reading.product, reading.units) for reading in lines[0].readings] == [
         (Product.EDR, 400),
         (Product.ITDR, 20),

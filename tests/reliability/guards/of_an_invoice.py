@@ -70,6 +70,18 @@ GUARDS = (
         "integration/test_one_event_by_product.py::test_the_next_months_invoices_are_each_compared_with_their_own_last_cycle",
     ),
     Guard(
+        "the period of its lines decides an invoice's cycle",
+        "period-decides",
+        "never",
+        "unit/invoices/test_cycle.py::test_the_period_of_the_lines_decides_the_cycle_before_the_days_do",
+    ),
+    Guard(
+        "an invoice of a year is held",
+        "annual-invoice",
+        "always",
+        "unit/invoices/test_cycle.py::test_an_invoice_of_a_year_is_held_with_its_dates",
+    ),
+    Guard(
         "a run without the last cycle's statement is held",
         "no-history-is-held",
         "never",

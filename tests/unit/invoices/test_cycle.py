@@ -8,7 +8,10 @@ import pytest
 from billing_sync.domain.invoices.cycle import (
     CycleInvoice,
     already_billed,
+    annual,
+    billed_period,
     cycles,
+    earlier_cycles,
     newer_cycle,
     reissue_of,
     with_other_invoices,
@@ -16,7 +19,7 @@ from billing_sync.domain.invoices.cycle import (
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, first_seen
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.make_plan import make_plan
-from billing_sync.domain.vendors.huntress import InvoiceSource
+from billing_sync.domain.vendors.huntress import InvoiceSource, Period, UsageLine
 from tests.unit.builders import INVOICED, a_usage, an_invoice, some_inputs
 
 VOIDED = {"status": "voided"}
@@ -96,6 +99,69 @@ def test_each_source_has_cycles_of_its_own():
     reseller = seen(5002, days=1, source=InvoiceSource.RESELLER)
 
     assert ids(seen(5001, days=2), reseller, seen(5003)) == [[5001, 5003], [5002]]
+
+
+JUNE = Period(INVOICED - timedelta(days=30), INVOICED)
+JULY = Period(INVOICED, INVOICED + timedelta(days=31))
+
+
+@pytest.mark.parametrize(
+    ("days", "period", "expected"),
+    [
+        (-25, JUNE, [[5001, 5002]]),
+        (-10, JULY, [[5001], [5002]]),
+        (-10, None, [[5001, 5002]]),
+        (-25, None, [[5001], [5002]]),
+    ],
+    ids=["the same, later", "the next, early", "not known, near", "not known, far"],
+)
+def test_the_period_of_the_lines_decides_the_cycle_before_the_days_do(days, period, expected):
+    first = replace(seen(5001), period=JUNE)
+
+    assert ids(first, replace(seen(5002, days=days), period=period)) == expected
+
+
+def test_a_period_that_is_shifted_by_some_days_is_the_same_and_a_years_is_another():
+    days = timedelta(days=10)
+    shifted = Period(JUNE.start + days, JUNE.end + days)
+    year = Period(JUNE.start, JUNE.start + timedelta(days=365))
+
+    assert JUNE.mostly_shared(shifted) and not JUNE.mostly_shared(year)
+
+
+def test_an_invoice_of_the_last_period_that_comes_late_belongs_to_the_older_cycle():
+    june = replace(seen(5001), period=JUNE)
+    july = replace(seen(5002, days=-31), period=JULY, run_id="000007-sync")
+    late = replace(seen(5003, days=-33), period=JUNE)
+    everything = (june, july, late)
+
+    assert ids(*everything) == [[5001, 5003], [5002]]
+    assert earlier_cycles(late.invoice, everything) == ()
+    assert earlier_cycles(july.invoice, everything) == ((june, late),)
+    assert "invoice 5002" in newer_cycle(late.invoice, everything)
+
+
+def line(organization: int, period: Period) -> UsageLine:
+    return UsageLine(organization, f"Organization {organization}", period, ())
+
+
+def test_an_invoice_bills_the_period_that_most_of_its_lines_have():
+    assert billed_period([line(1, JULY), line(2, JUNE), line(3, JUNE)]) == JUNE
+    assert billed_period([line(1, JULY), line(2, JUNE)]) == JUNE
+    assert billed_period([]) is None
+
+
+def test_an_invoice_of_a_year_is_held_with_its_dates():
+    year = Period(JUNE.start, JUNE.start + timedelta(days=365))
+    ours = an_invoice(5003)
+
+    message = annual(ours, year)
+    plan = make_plan(some_inputs(invoice=ours, annual=message, usage=(a_usage(units={"edr": 13}),)))
+
+    assert (annual(ours, JUNE), annual(ours, None)) == ("", "")
+    assert message.startswith("most lines of invoice 5003 bill 2026-06-01 to 2027-06-01")
+    assert plan.guard_messages == (message,)
+    assert {row.outcome for row in plan.rows} == {Outcome.HELD}
 
 
 def test_an_invoice_of_an_older_cycle_than_the_newest_run_says_which():

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from billing_sync.domain.usage.freeze import from_detail, from_lines
-from billing_sync.domain.vendors.huntress import Organization, OrganizationDetail, UsageLine
+from billing_sync.domain.vendors.huntress import Organization, OrganizationDetail, Period, UsageLine
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product, Reading, UsageSource
 from tests.unit.builders import READ, readings
 
@@ -92,7 +92,7 @@ def test_a_freeze_says_whose_it_is_and_when_it_was_read():
 def a_line(organization_id: int, units: dict[str, int | str], *, month: int = 6) -> UsageLine:
     start = datetime(2026, month, 1, tzinfo=UTC)
     end = datetime(2026, month + 1, 1, tzinfo=UTC)
-    return UsageLine(organization_id, f"O{organization_id}", start, end, readings(units))
+    return UsageLine(organization_id, f"O{organization_id}", Period(start, end), readings(units))
 
 
 def test_the_lines_of_a_reseller_invoice_are_usage_by_organization():

@@ -17,6 +17,7 @@ from billing_sync.domain.vendors.huntress import (
     InvoiceSource,
     Organization,
     OrganizationDetail,
+    Period,
     UsageLine,
 )
 from billing_sync.domain.vendors.usage import Product
@@ -148,8 +149,7 @@ class UsageLineReply(BaseModel):
         return UsageLine(
             organization_id=self.organization.id,
             organization_name=self.organization.name,
-            period_start=self.period_start,
-            period_end=self.period_end,
+            period=Period(self.period_start, self.period_end),
             readings=line_readings(self.actual_usage),
             unrecognized=unrecognized(self.actual_usage),
         )

@@ -1,15 +1,17 @@
 """Billing cycles: the invoices that together bill one period, and what each of them bills."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, invoice_key
-from billing_sync.domain.invoices.product_scope import plan_key
-from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource
+from billing_sync.domain.invoices.product_scope import Products, covers, plan_key
+from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource, Period, UsageLine
 from billing_sync.domain.vendors.usage import Cell, OrganizationUsage
 
 ONE_CYCLE = timedelta(days=20)
+LONGEST_MONTH = timedelta(days=45)
 Cycle = tuple[InvoiceRecord, ...]
 
 
@@ -33,24 +35,82 @@ class CycleInvoice:
 def cycles(records: Iterable[InvoiceRecord]) -> tuple[Cycle, ...]:
     """The billing cycles of all sources, the oldest first, each with its oldest invoice first.
 
-    A cycle begins with its first invoice. One of the same source within 20 days belongs to it.
+    A cycle begins with its first invoice. One of the same source that bills the same period belongs
+    to it, whenever it comes; where a period is not known, one within 20 days.
     """
     found: list[list[InvoiceRecord]] = []
-    newest: dict[InvoiceSource, list[InvoiceRecord]] = {}
     for record in sorted(records, key=lambda r: (r.invoice.created_at, r.invoice.id)):
-        cycle = newest.get(record.invoice.source)
-        if cycle and record.invoice.created_at - cycle[0].invoice.created_at < ONE_CYCLE:
-            cycle.append(record)
+        same = [c for c in reversed(found) if c[0].invoice.source is record.invoice.source]
+        own = next((c for c in same if _same_period(record, c)), None)
+        if own is None and same and _within_days(record, same[0]):
+            own = same[0]
+        if own is None:
+            found.append([record])
         else:
-            newest[record.invoice.source] = [record]
-            found.append(newest[record.invoice.source])
+            own.append(record)
     return tuple(map(tuple, found))
+
+
+def _same_period(record: InvoiceRecord, cycle: Iterable[InvoiceRecord]) -> bool:
+    return record.period is not None and any(
+        other.period is not None and record.period.mostly_shared(other.period) for other in cycle
+    )
+
+
+def _within_days(record: InvoiceRecord, cycle: list[InvoiceRecord]) -> bool:
+    known = record.period is not None and any(other.period is not None for other in cycle)
+    if known:  # guard: period-decides
+        return False
+    return record.invoice.created_at - cycle[0].invoice.created_at < ONE_CYCLE
+
+
+def billed_period(lines: Iterable[UsageLine]) -> Period | None:
+    """The period that most of an invoice's lines bill, the earliest of several; None without any.
+
+    Source: docs/vendors/huntress.md#reseller-invoices.
+    """
+    counts = Counter(line.period for line in lines)
+    first = sorted(counts, key=lambda period: (-counts[period], period.start, period.end))
+    return first[0] if first else None
+
+
+def annual(invoice: Invoice, period: Period | None) -> str:
+    """Why this invoice is of no monthly cycle, or "" where it is or nobody knows."""
+    if period is None or period.length <= LONGEST_MONTH:  # guard: annual-invoice
+        return ""
+    return (
+        f"most lines of invoice {invoice.id} bill {period.start:%Y-%m-%d} to"
+        f" {period.end:%Y-%m-%d}, which is more than a month"
+    )
 
 
 def cycle_of(invoice: Invoice, records: Iterable[InvoiceRecord]) -> Cycle:
     """The invoices of the cycle that has this one; () when it was not seen."""
-    key = invoice_key(invoice)
-    return next((c for c in cycles(records) if key in (r.key for r in c)), ())
+    return next((cycle for cycle in cycles(records) if _has(cycle, invoice)), ())
+
+
+def earlier_cycles(invoice: Invoice, records: Iterable[InvoiceRecord]) -> tuple[Cycle, ...]:
+    """The cycles before the invoice's own, the oldest first."""
+    earlier, _ = _around(invoice, records)
+    return earlier
+
+
+def _around(
+    invoice: Invoice, records: Iterable[InvoiceRecord]
+) -> tuple[tuple[Cycle, ...], tuple[Cycle, ...]]:
+    """The cycles that began before the invoice's own, and those that began after it."""
+    everything = cycles(records)
+    own = next((cycle for cycle in everything if _has(cycle, invoice)), ())
+    began = own[0].invoice.created_at if own else invoice.created_at
+    others = [cycle for cycle in everything if cycle is not own]
+    return (
+        tuple(cycle for cycle in others if cycle[0].invoice.created_at <= began),
+        tuple(cycle for cycle in others if cycle[0].invoice.created_at > began),
+    )
+
+
+def _has(cycle: Cycle, invoice: Invoice) -> bool:
+    return invoice_key(invoice) in (record.key for record in cycle)
 
 
 def awaited(
@@ -73,15 +133,8 @@ def awaited(
 
 def newer_cycle(invoice: Invoice, records: Iterable[InvoiceRecord]) -> str:
     """Why this invoice is of an older cycle than one that was billed, or "" when it is not."""
-    everything = tuple(records)
-    own = {record.key for record in cycle_of(invoice, everything)}
-    newer = [
-        record
-        for record in everything
-        if record.run_id
-        and record.key not in own
-        and record.invoice.created_at > invoice.created_at
-    ]
+    _, later = _around(invoice, records)
+    newer = [record for cycle in later for record in cycle if record.run_id]
     if not newer:
         return ""
     last = max(newer, key=lambda record: record.invoice.created_at)
@@ -107,24 +160,29 @@ def already_billed(
 
 
 def with_other_invoices(
-    usage: tuple[OrganizationUsage, ...], others: Iterable[CycleInvoice]
+    usage: tuple[OrganizationUsage, ...],
+    others: Iterable[CycleInvoice],
+    *,
+    covered: Products = (),
 ) -> tuple[OrganizationUsage, ...]:
-    """The usage with what only the cycle's other reseller invoices count, by their keys.
+    """The usage with what only the cycle's other invoices count, by their keys.
 
-    An account's counts show all organizations, and nothing is added to them.
+    An account's counts show all organizations, so that nothing is added to the products `covered`
+    by the invoice (() is all).
     """
     found = {u.organization_id: u for u in usage}
     for other in others:
-        if other.invoice.source is not InvoiceSource.RESELLER:
-            continue
+        exact = other.invoice.source is InvoiceSource.RESELLER
         for organization in other.usage:
             known = found.get(organization.organization_id) or replace(organization, readings=())
             have = {reading.product for reading in known.readings}
             more = tuple(
                 replace(reading, invoice=other.key)
                 for reading in organization.readings
-                if reading.product not in have
+                if reading.product not in have and (exact or not covers(covered, reading.product))
             )
+            if not more:
+                continue
             found[organization.organization_id] = replace(known, readings=(*known.readings, *more))
     return tuple(found.values())
 

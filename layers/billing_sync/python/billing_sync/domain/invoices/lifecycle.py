@@ -6,7 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from billing_sync.domain.config.settings import Settings
-from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource
+from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource, Period
 
 # An event may be lost or fail: put it again after these waits, then once an hour.
 PUT_AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=30))
@@ -38,7 +38,8 @@ class InvoiceRecord:
     settings ends. `counts_of` is the key of the voided invoice whose usage it took over.
     `voided_announced_at` is when the voiding, after a run took it, was reported. `lease_owner` is
     the invocation that is planning it, until `lease_until` at the latest, and `lease_run_id` the
-    requested run that it plans. Times are aware UTC.
+    requested run that it plans. `period` is what most of a reseller invoice's lines bill, once they
+    were read. Times are aware UTC.
     """
 
     invoice: Invoice
@@ -58,6 +59,7 @@ class InvoiceRecord:
     lease_owner: str = ""
     lease_until: datetime | None = None
     lease_run_id: str = ""
+    period: Period | None = None
 
     @property
     def key(self) -> str:

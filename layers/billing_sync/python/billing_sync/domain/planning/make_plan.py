@@ -1,8 +1,8 @@
 """The plan from usage, mappings, settings and ConnectWise's records: one pure function."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from billing_sync.domain.apply.row_state import Written
@@ -17,6 +17,7 @@ from billing_sync.domain.invoices.cycle import (
     without_cells,
 )
 from billing_sync.domain.invoices.product_scope import (
+    Products,
     covered_remainders,
     covered_rows,
     covered_usage,
@@ -43,7 +44,7 @@ from billing_sync.domain.usage.absence import Counted
 from billing_sync.domain.usage.late import late_day
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, CatalogItem
 from billing_sync.domain.vendors.huntress import Invoice
-from billing_sync.domain.vendors.usage import Cell, OrganizationUsage
+from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, UsageSource
 from billing_sync.domain.wording import in_short
 
 NO_COMPANY = "no organization is mapped to a company, so no addition was checked"
@@ -57,11 +58,12 @@ class PlanInputs:
     `unread` names agreements whose additions could not be read. `invoice` is None for a preview as
     of now. `previous_usage` is that of the last cycle, `last_cycle` what each organization was
     billed for. `second_event` says, when not "", why this invoice is not of the newest cycle,
-    `no_history` that we wrote before and nothing is found to compare with; `cycle` are the other
-    invoices of its own, `awaited` the last cycle's without a successor, each with a message by its
-    key. `counted_for` is the voided invoice whose counts this re-issued one takes over. `undone`
-    has by addition the run that undid our write of this billing cycle. `counted_before` has the
-    newest earlier count of what the usage does not show. `today` is in the settings' zone.
+    `annual` that it bills more than a month, `no_history` that we wrote before and nothing is found
+    to compare with. `cycle` are the other invoices of its own, which a run over the `whole_cycle`
+    bills too; `awaited` are the last cycle's without a successor, each with a message by its key.
+    `counted_for` is the voided invoice whose counts this re-issued one takes over. `undone` has by
+    addition the run that undid our write of this billing cycle. `counted_before` has the newest
+    earlier count of what the usage does not show. `today` is in the settings' zone.
     """
 
     usage: tuple[OrganizationUsage, ...]
@@ -77,11 +79,13 @@ class PlanInputs:
     previous_usage: tuple[OrganizationUsage, ...] = ()
     last_cycle: LastCycle = field(default_factory=LastCycle)
     second_event: str = ""
+    annual: str = ""
     no_history: str = ""
     counted_for: Invoice | None = None
     undone: dict[int, str] = field(default_factory=dict)
     counted_before: dict[Cell, Counted] = field(default_factory=dict)
     cycle: tuple[CycleInvoice, ...] = ()
+    whole_cycle: bool = False
     awaited: dict[str, str] = field(default_factory=dict)
 
 
@@ -104,7 +108,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
         inputs.invoice,
         inputs.awaited,
     )
-    in_cycle = with_other_invoices(inputs.usage, inputs.cycle)
+    products, in_cycle = _covered(inputs)
     usage = absent.added_to(in_cycle)
     assignment = assign(usage, inputs.mappings, inputs.settings, last=inputs.last_cycle)
     claimed = one_row_each(_rows(assignment, inputs, holdings))
@@ -120,12 +124,12 @@ def make_plan(inputs: PlanInputs) -> Plan:
         ),
         spared=billed_elsewhere(inputs.mappings, inputs.settings),
     )
-    others = frozenset(other.key for other in inputs.cycle)
+    cycle = frozenset(other.key for other in inputs.cycle)
+    others = frozenset() if inputs.whole_cycle else cycle
     own = tuple(row for row in rows if _bills_own(row, others))
     elsewhere = _billed(rows) - _billed(own)
     on_others = counted_on(others, usage)
     usage = without_cells(usage, on_others - {cell for row in own for cell in row.cells})
-    products = products_of(inputs.invoice, inputs.settings)
     # guard: own-products - other products belong to other invoices
     rows, usage = covered_rows(own, products), covered_usage(usage, products)
     remainders = covered_remainders(
@@ -157,8 +161,19 @@ def make_plan(inputs: PlanInputs) -> Plan:
         counted_for=_counted_for(inputs.counted_for),
         usage=without_cells(usage, on_others),
         elsewhere=elsewhere,
-        cycle=others,
+        cycle=cycle,
     )
+
+
+def _covered(inputs: PlanInputs) -> tuple[Products, tuple[OrganizationUsage, ...]]:
+    """The products that the run bills, and the usage of the cycle that it bills from."""
+    own = products_of(inputs.invoice, inputs.settings)
+    if not inputs.whole_cycle:
+        return own, with_other_invoices(inputs.usage, inputs.cycle)
+    scopes = [own, *(products_of(other.invoice, inputs.settings) for other in inputs.cycle)]
+    every = () if () in scopes else tuple(sorted({p for scope in scopes for p in scope}))
+    usage = covered_usage(inputs.usage, own)
+    return every, with_other_invoices(usage, inputs.cycle, covered=own)
 
 
 def _billed(rows: Iterable[Row]) -> frozenset[tuple[int, int]]:
@@ -176,6 +191,7 @@ def _about_the_invoice(inputs: PlanInputs) -> tuple[Guarded, ...]:
     """Why nothing of this invoice may be written without approval."""
     found = (
         (Reason.SECOND_BILLING_EVENT, inputs.second_event),
+        (Reason.BILLING_CYCLE, inputs.annual),
         (Reason.NO_HISTORY, inputs.no_history),
         (Reason.UNKNOWN_PLAN, unknown_plan(inputs.invoice, inputs.settings)),
     )
@@ -215,6 +231,7 @@ def _rows(assignment: Assignment, inputs: PlanInputs, holdings: Holdings) -> Ite
                 placed.parts,
                 inputs.counted_for  # guard: late-as-counted
                 or inputs.invoice,
+                others={other.key: other.invoice for other in inputs.cycle},
             ),
             moved=moved.get(placed.company_id, ""),
             already_billed="; ".join(
@@ -240,12 +257,18 @@ def _unread_of(company_id: int, inputs: PlanInputs, holdings: Holdings) -> list[
     ]
 
 
-def _late(parts: tuple[Part, ...], invoice: Invoice | None) -> str:
-    if invoice is None:
-        return ""
-    counts = ((source.source, source.read_at) for part in parts for source in part.sources)
-    day = late_day(counts, invoiced_at=invoice.created_at)
-    return f"counts of {day}, not of invoice {invoice.created_at:%Y-%m-%d}" if day else ""
+def _late(
+    parts: tuple[Part, ...], invoice: Invoice | None, *, others: Mapping[str, Invoice]
+) -> str:
+    """Counts that are too late for the invoice that has them, in words."""
+    counts: dict[Invoice | None, list[tuple[UsageSource, datetime]]] = {}
+    for source in (source for part in parts for source in part.sources):
+        counted_for = others.get(source.invoice, invoice)
+        counts.setdefault(counted_for, []).append((source.source, source.read_at))
+    for counted_for, read in counts.items():
+        if counted_for and (day := late_day(read, invoiced_at=counted_for.created_at)):
+            return f"counts of {day}, not of invoice {counted_for.created_at:%Y-%m-%d}"
+    return ""
 
 
 def _coverage(inputs: PlanInputs, holdings: Holdings) -> Coverage:

@@ -1,7 +1,7 @@
 """Huntress's records as this product sees them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from billing_sync.domain.vendors.usage import Product, Reading
@@ -69,12 +69,29 @@ class OrganizationDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """What a line of a reseller invoice bills: from `start` up to `end`, aware UTC."""
+
+    start: datetime
+    end: datetime
+
+    def mostly_shared(self, other: "Period") -> bool:
+        """Whether the two share more than half of the longer one."""
+        shared = min(self.end, other.end) - max(self.start, other.start)
+        return 2 * shared > max(self.length, other.length)
+
+    @property
+    def length(self) -> timedelta:
+        """How long it is."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
 class UsageLine:
     """One organization usage line of a reseller invoice; `readings` as in OrganizationDetail."""
 
     organization_id: int
     organization_name: str
-    period_start: datetime
-    period_end: datetime
+    period: Period
     readings: tuple[Reading, ...]
     unrecognized: tuple[str, ...] = ()

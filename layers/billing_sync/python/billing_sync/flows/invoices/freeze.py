@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from billing_sync.domain.errors import BillingSyncError, Blocked, Retryable
-from billing_sync.domain.invoices.cycle import cycle_of, reissue_of
-from billing_sync.domain.invoices.lifecycle import InvoiceRecord
+from billing_sync.domain.invoices.cycle import billed_period, cycle_of, reissue_of
+from billing_sync.domain.invoices.lifecycle import InvoiceRecord, counts
 from billing_sync.domain.usage import freeze as freezing
 from billing_sync.domain.usage.freeze import READS
-from billing_sync.domain.vendors.huntress import InvoiceSource, Organization
+from billing_sync.domain.vendors.huntress import InvoiceSource, Organization, Period
 from billing_sync.domain.vendors.usage import OrganizationUsage
 from billing_sync.flows.planning.checkpoints import RESERVE, OutOfTime
 from billing_sync.flows.ports import Clock, Huntress, Invoices, TimeLeft, UsageBook
@@ -45,7 +45,7 @@ class Freeze:
         if record.freeze_since is None:
             record = self._saved(record, freeze_since=self.clock())
         if record.invoice.source is InvoiceSource.RESELLER:
-            self._read_lines(record)
+            record = self._saved(record, period=self._read_lines(record))
             self._freeze_cycle(record)
         elif waiting := self.read_details(record.key, self._previous(record), reads=READS):
             return record, waiting
@@ -139,8 +139,8 @@ class Freeze:
                 fresh = freezing.unreadable_again(was, _why(error), read_at=self.clock())
             self.usage.save(record.key, [fresh], over=frozen)
 
-    def _read_lines(self, record: InvoiceRecord) -> None:
-        """Freeze the usage lines of a reseller's invoice."""
+    def _read_lines(self, record: InvoiceRecord) -> Period | None:
+        """Freeze the usage lines of a reseller's invoice; the period they bill."""
         lines = self.huntress().usage_lines(record.invoice.id)
         frozen = self._frozen(record.key)
         fresh = [
@@ -150,17 +150,19 @@ class Freeze:
             for one in freezing.from_lines(lines, read_at=self.clock())
         ]
         self.usage.save(record.key, fresh, over=frozen)
+        return billed_period(lines)
 
     def _freeze_cycle(self, record: InvoiceRecord) -> None:
         """Freeze the other invoices of the cycle that were seen: a client may be on several."""
         for other in cycle_of(record.invoice, self.invoices.all()):
-            if other.key == record.key or other.frozen_at or not other.wants_event:
+            if other.key == record.key or other.frozen_at or not counts(other.invoice):
                 continue
             try:
-                self._read_lines(other)
+                period = self._read_lines(other)
             except (Retryable, Blocked):
                 continue  # its own event reads it again; until then its units are unknown
-            self._saved(other, freeze_since=self.clock(), frozen_at=self.clock())
+            now = self.clock()
+            self._saved(other, freeze_since=now, frozen_at=now, period=period)
 
     def _frozen(self, key: str) -> dict[int, OrganizationUsage]:
         """What is frozen already, by organization id."""

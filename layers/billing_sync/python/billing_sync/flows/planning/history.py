@@ -9,9 +9,10 @@ from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.invoices.cycle import (
     Cycle,
     CycleInvoice,
+    annual,
     awaited,
     cycle_of,
-    cycles,
+    earlier_cycles,
     newer_cycle,
 )
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, invoice_key
@@ -19,7 +20,7 @@ from billing_sync.domain.invoices.product_scope import covered_usage, overlap, p
 from billing_sync.domain.planning.previous_cycle import LastCycle
 from billing_sync.domain.runs.run import Run
 from billing_sync.domain.usage.absence import Counted
-from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource
+from billing_sync.domain.vendors.huntress import Invoice, InvoiceSource, Period
 from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product
 from billing_sync.flows.ports import Invoices, UsageBook
 from billing_sync.flows.statement.read import Statements
@@ -32,6 +33,7 @@ class Before:
     usage: tuple[OrganizationUsage, ...] = ()
     last_cycle: LastCycle = field(default_factory=LastCycle)
     second_event: str = ""
+    annual: str = ""
     cycle: tuple[CycleInvoice, ...] = ()
     counted_for: Invoice | None = None
     undone: dict[int, str] = field(default_factory=dict)
@@ -68,6 +70,7 @@ class History:
             usage=tuple(usage for folded in previous for usage in folded.usage),
             last_cycle=LastCycle.of(folded.statement.lines for folded in previous),
             second_event=newer_cycle(run.invoice, _overlapping(run.invoice, records, settings)),
+            annual=annual(run.invoice, _period(run.invoice, records)),
             cycle=others,
             awaited=self._awaited(run.invoice, records, others, settings, now=now),
             counted_for=self._counted_for(run.invoice),
@@ -109,9 +112,7 @@ class History:
         """
         wanted = set(products_of(invoice, settings) or Product)
         chosen: list[str] = []
-        for cycle in reversed(cycles(records)):
-            if not _is_before(cycle, invoice):
-                continue
+        for cycle in reversed(earlier_cycles(invoice, records)):
             billed: set[Product] = set()
             for record in reversed(cycle):
                 covered = wanted & set(products_of(record.invoice, settings) or Product)
@@ -132,7 +133,7 @@ class History:
     ) -> dict[str, str]:
         """Invoices of a reseller's last cycle that have no successor in this one yet."""
         same = [r for r in records if r.invoice.source is invoice.source]
-        earlier = [c for c in cycles(same) if _is_before(c, invoice)]
+        earlier = earlier_cycles(invoice, same)
         if invoice.source is not InvoiceSource.RESELLER or not earlier:
             return {}
         usage = [*self.usage.of(invoice_key(invoice)), *(u for o in others for u in o.usage)]
@@ -193,10 +194,8 @@ def _is_earlier(other: Invoice, invoice: Invoice) -> bool:
     return invoice_key(other) != invoice_key(invoice) and other.created_at <= invoice.created_at
 
 
-def _is_before(cycle: Cycle, invoice: Invoice) -> bool:
-    """Whether it is an earlier cycle than the invoice's own."""
-    keys = {record.key for record in cycle}
-    return invoice_key(invoice) not in keys and cycle[0].invoice.created_at <= invoice.created_at
+def _period(invoice: Invoice, records: Iterable[InvoiceRecord]) -> Period | None:
+    return next((r.period for r in records if r.key == invoice_key(invoice)), None)
 
 
 def _overlapping(

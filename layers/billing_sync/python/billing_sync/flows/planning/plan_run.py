@@ -9,6 +9,7 @@ from billing_sync.domain.config.effective import billed_through
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.errors import Blocked, Retryable
+from billing_sync.domain.invoices.cycle import counted_on, without_cells
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
 from billing_sync.domain.invoices.product_scope import covers, products_of
 from billing_sync.domain.plan.hash import plan_hash
@@ -79,7 +80,9 @@ class Planner:
         plan = replace(plan, usage_version=version)
         against = None
         if not run.request.companies:
-            against = against_invoice(run.invoice, plan.usage, products=plan.products)
+            own = without_cells(plan.usage, counted_on(plan.cycle, plan.usage))
+            scope = products_of(run.invoice, settings)
+            against = against_invoice(run.invoice, own, products=scope)
         return self.commit(run, plan, settings, record=record, invoice_tie_out=against)
 
     def commit(
@@ -162,8 +165,10 @@ class Planner:
                 previous_usage=() if companies else history.usage,
                 last_cycle=history.last_cycle,
                 second_event=history.second_event,
+                annual=history.annual,
                 no_history=history.no_history,
                 cycle=history.cycle,
+                whole_cycle=not run.automatic,
                 awaited=history.awaited,
                 counted_for=history.counted_for,
                 undone=history.undone,

@@ -221,3 +221,27 @@ def test_a_wrong_item_is_fixed_by_setting_it_again(
     assert "a wrong item → Birchleaf Inc. (302)" in shown.stdout
     found = item(stack, f"ORG#{ELM_ORG}")
     assert found and "compnay_id" not in found and found["company_id"] == BIRCH
+
+
+def test_why_a_product_has_no_count_is_kept_with_the_mapping_until_it_is_unknown_again(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    absent = ("mappings", "absent", "Alder Finch", "sat", "--as")
+
+    shown = words(operator(*absent, "not used", "--yes").stdout)
+    assert "Alder Finch LLC (301) → Alder Finch LLC (301), sat not used" in shown
+    assert "While Huntress gives no count, the sat units of Alder Finch are 0." in shown
+    operator("mappings", "set", "Alder Finch", str(ALDER), "--agreement", "3010", "--yes")
+    assert item(stack, f"ORG#{ALDER_ORG}")["absent"] == {"sat": "not used"}
+
+    operator(*absent, "unknown", "--yes")
+    assert "absent" not in item(stack, f"ORG#{ALDER_ORG}")
+
+
+def test_an_unmapped_organization_has_no_product_to_explain(
+    stack: LocalStack, operator: OperatorLine
+) -> None:
+    shown = operator("mappings", "absent", "Copperfield", "sat", "--as", "not used", "--yes")
+
+    assert shown.exit_code == 1
+    assert "map it first with 'billing-sync mappings set 13 COMPANY'" in words(shown.output)

@@ -8,6 +8,7 @@ from rich.markup import escape
 from tools.operator.answer import print_answer
 from tools.operator.asking import agree
 from tools.operator.commands.mappings_changed import (
+    absent,
     exclude,
     not_billed,
     not_charged,
@@ -132,5 +133,7 @@ def _end(seen: Overview) -> None:
     sys.exit(1 if seen.not_read else 0)
 
 
-for command in (set_mapping, exclude, not_billed, not_charged, remove, export, import_file):
+for command in (
+    set_mapping, exclude, absent, not_billed, not_charged, remove, export, import_file
+):  # fmt: skip
     mappings.add_command(command)

@@ -3,6 +3,7 @@
 import click
 from rich.markup import escape
 
+from billing_sync.domain.config.mappings import Absent
 from billing_sync.domain.vendors.usage import Product
 from tools.operator.answer import print_answer
 from tools.operator.asking import agree, needs_yes
@@ -17,6 +18,7 @@ from tools.operator.mapping.edit import (
     removed,
     replaced,
     rules_of,
+    settled,
     shared_with,
 )
 from tools.operator.mapping.entry import Kind, Line
@@ -27,6 +29,7 @@ from tools.operator.options import as_json, of_a_stack
 from tools.operator.stack import Stack
 from tools.operator.terminal import print_list, terminal
 
+UNKNOWN = "unknown"
 YES = click.option("--yes", is_flag=True, help="Do not ask.")
 REASON = click.option("--reason", required=True, metavar="WHY", help="Shown in every report.")
 
@@ -149,6 +152,35 @@ def not_charged(
         raise click.UsageError("give --reason WHY, or --charged to accept it no more.")
     why = "" if charged else _checked_reason(reason or "")
     _exempt(NOT_CHARGED, stack, company, product, reason=why, yes=yes, as_json=as_json)
+
+
+@click.command()
+@click.argument("organization")
+@click.argument("product", type=click.Choice([each.value for each in Product]))
+@click.option(
+    "--as",
+    "reason",
+    required=True,
+    type=click.Choice([*(each.value for each in Absent), UNKNOWN]),
+    help="Why Huntress gives no count.",
+)
+@YES
+@as_json
+@of_a_stack
+def absent(
+    *, stack: Stack, organization: str, product: str, reason: str, yes: bool, as_json: bool
+) -> None:
+    """Say why Huntress gives no count of a product for an organization.
+
+    It applies while there is no count. "unknown" removes what was said before.
+
+    Example: billing-sync mappings absent 101 sat --as "not used"
+    """
+    looked = Looked.at(stack)
+    line = looked.organization(organization)
+    why = None if reason == UNKNOWN else Absent(reason)
+    choice = settled(looked.table, line, Product(product), why)
+    _ask_and_write(looked.book, choice, yes=yes, as_json=as_json)
 
 
 @click.command()

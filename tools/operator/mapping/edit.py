@@ -1,17 +1,18 @@
 """One mapping changed by a person: what it was, what it becomes, what the next invoice does."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from billing_sync.adapters.config.mappings import CompanyItem
 from billing_sync.adapters.config.table import complaints
+from billing_sync.domain.config.mappings import Absent
 from billing_sync.domain.vendors.usage import Product
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused
-from tools.operator.mapping.entry import PARTITION, Kind, Line
+from tools.operator.mapping.entry import PARTITION, Kind, Line, written
 from tools.operator.mapping.table import MappingTable
 
 UNMAPPED = "unmapped"
@@ -104,6 +105,32 @@ def shared_with(table: MappingTable, organization_id: int, company_id: int) -> t
         mapping for mapping in table.of(company_id) if mapping.organization_id != organization_id
     ]
     return (f"Its units are added to those of {_names(others)}.",) if others else ()
+
+
+def settled(table: MappingTable, line: Line, product: Product, absent: Absent | None) -> Choice:
+    """The mapping with why the organization has no count of the product; None leaves it open.
+
+    Raises `Refused` where the organization is not mapped to a company.
+    """
+    present = table.lines.get(line.key)
+    if present is None or not present.company_id:
+        raise Refused(
+            f"{line.called} is not mapped to a company: map it first with"
+            f" 'billing-sync mappings set {line.id} COMPANY'."
+        )
+    reasons = {key: why for key, why in present.absent().items() if key != product}
+    if absent:
+        reasons[product.value] = absent.value
+    units = f"the {product} units of {line.name or line.id}"
+    follows = {
+        Absent.NOT_USED: f"While Huntress gives no count, {units} are 0.",
+        Absent.ELSEWHERE: f"While Huntress gives no count, {units} have no row, and are listed as"
+        " billed elsewhere.",
+        None: f"While Huntress gives no count, {units} are unknown where they were counted before,"
+        " and the quantity stays.",
+    }
+    rules = written({"absent": reasons}) if reasons else ""
+    return replaced(table, replace(present, rules=rules), follows[absent])
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,12 @@ class Line:
         company = f"{self.company_name} ({self.company_id})" if self.company_name else ""
         pin = f", agreement {self.agreement_id}" if self.agreement_id else ""
         pin += f", agreements of type '{self.agreement_type}'" if self.agreement_type else ""
-        return f"{company or f'company {self.company_id}'}{pin}"
+        settled = "".join(f", {product} {why}" for product, why in sorted(self.absent().items()))
+        return f"{company or f'company {self.company_id}'}{pin}{settled}"
+
+    def absent(self) -> dict[str, str]:
+        """Why an organization has no count, by product."""
+        return dict(json.loads(self.rules or "{}").get("absent", {}))
 
 
 def written(rules: Mapping[str, Any]) -> str:

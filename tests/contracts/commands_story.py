@@ -101,6 +101,9 @@ class _Story:
         self.keep("mappings remove", f"{ALDER_ORGANIZATION}", "--yes")
         self.run("mappings", "set", f"{ALDER_ORGANIZATION}", f"{ALDER}", "--yes")
         self.run("mappings", "set", f"{XENON_ORGANIZATION}", f"{XENON}", "--yes")
+        self.keep(
+            "mappings absent", f"{XENON_ORGANIZATION}", "ispm", "--as", "billed elsewhere", "--yes"
+        )
         self.keep("mappings not-billed", f"{XENON}", "siem", "--reason", "in the seat", "--yes")
         self.keep("mappings not-charged", f"{XENON}", "edr", "--reason", "a pilot", "--yes")
         self.keep("mappings exclude", f"{UNMAPPED_ORGANIZATION}", "--reason", "a trial", "--yes")

@@ -7,6 +7,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from billing_sync.adapters.ledger.table import Change
 from tests.e2e.test_forecast_command import billing_sync
 from tools.operator.stack import Stack
 
@@ -42,11 +43,11 @@ def test_a_reader_previews_and_reads_and_can_neither_write_nor_see_a_secret(stac
         shown = reader.test_sync({"action": "show"})
         config = reader.table("ConfigTable")
         assert "result" in shown
-        assert config.get_item(Key={"pk": "SETTINGS", "sk": "CURRENT"})["Item"]["products"]
+        assert config.get("SETTINGS", "CURRENT")["products"]
         refused = reader.invoke("sync-preview", {"action": "sync"})
         assert refused["result"].startswith("NOTHING WAS DONE: this function only looks")
         assert denied(lambda: reader.invoke("test-sync", {"action": "show"}))
-        assert denied(lambda: config.put_item(Item={**KEY, "company_id": 1}))
+        assert denied(lambda: config.write(Change(*KEY.values(), put={"company_id": 1})))
         secret = stack.outputs["HuntressSecret"]
         assert denied(lambda: reader.client("secretsmanager").get_secret_value(SecretId=secret))
 
@@ -55,10 +56,10 @@ def test_an_approver_presses_the_button_and_changes_settings_and_sees_no_secret(
     with somebody(stack, sandbox, "ApproverPolicy") as approver:
         assert "result" in approver.invoke("test-sync", {"action": "show"})
         config = approver.table("ConfigTable")
-        config.put_item(Item={"pk": "TRIED", "sk": "1"})
-        config.delete_item(Key={"pk": "TRIED", "sk": "1"})
+        config.write(Change("TRIED", "1", put={"tried": True}))
+        config.write(Change("TRIED", "1", delete=True))
         ledger = approver.table("LedgerTable")
-        assert denied(lambda: ledger.delete_item(Key={"pk": "RUN", "sk": "ACTIVE"}))
+        assert denied(lambda: ledger.write(Change("RUN", "ACTIVE", delete=True)))
         secret = stack.outputs["ConnectWiseSecret"]
         assert denied(lambda: approver.client("secretsmanager").get_secret_value(SecretId=secret))
 

@@ -40,7 +40,9 @@ class Installed:
         self._all_runs, self._runs_as_of = tuple[Run, ...](), -1
         self._sqs = aws_client("sqs")
         self.config, self.ledger = aws_table("config"), aws_table("ledger")
-        ledger = LedgerTable(self.ledger)
+        client = aws_client("dynamodb")
+        self.config_table = LedgerTable(client, self.config.name)
+        ledger = self.ledger_table = LedgerTable(client, self.ledger.name)
         self.runs, self.invoices = LedgerRuns(ledger), LedgerInvoices(ledger)
         self.usage, self.drifts = LedgerUsage(ledger), LedgerDrifts(ledger)
         self.reminders = LedgerReminders(ledger)
@@ -149,7 +151,7 @@ class Installed:
 
     def audit(self, addition_id: int, run_id: str = "") -> list[tuple[str, int, str]]:
         """The addition's history, in all runs or one: kind, attempt and outcome, in its order."""
-        items = LedgerTable(self.ledger).query(f"ADDITION#{addition_id}")
+        items = self.ledger_table.query(f"ADDITION#{addition_id}")
         chosen = [item for item in items if run_id in ("", item["run_id"])]
         return [(str(i["kind"]), int(i["attempt"]), str(i["outcome"])) for i in chosen]
 

@@ -12,7 +12,7 @@ OTHER = {"pk": "MAPPING", "sk": "ORG#8"}
 
 @pytest.fixture
 def book(bare_stack: Installed) -> ConfigBook:
-    return ConfigBook(bare_stack.config, by="Ann")
+    return ConfigBook(bare_stack.config_table, by="Ann")
 
 
 def test_an_item_is_added_changed_and_removed_by_who_read_it(book: ConfigBook) -> None:

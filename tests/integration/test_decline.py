@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from billing_sync.adapters.ledger.statements import LedgerStatements
-from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.statement.statement import Decision
 from tests.integration.local_stack import Event, LocalStack
@@ -32,7 +31,7 @@ def decline(stack: LocalStack, **changes: object) -> Event:
 
 
 def book_of(stack: LocalStack) -> LedgerStatements:
-    return LedgerStatements(LedgerTable(stack.ledger))
+    return LedgerStatements(stack.ledger_table)
 
 
 def shown(stack: LocalStack, run_id: str = RUN) -> Event:

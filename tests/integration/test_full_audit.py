@@ -9,7 +9,6 @@ from itertools import chain, repeat
 import pytest
 
 from billing_sync.adapters.ledger.checkpoints import LedgerStages
-from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.compose.connectwise import ConnectWiseAccess
 from billing_sync.compose.invocation import Invocation
 from billing_sync.domain.runs.run import Verdict
@@ -196,7 +195,7 @@ def test_out_of_time_it_goes_on_and_reads_nothing_twice(wide_stack: LocalStack) 
     invocation = Invocation()
     invocation.begin(LambdaContext(900))
     access = ConnectWiseAccess("connectwise", invocation=invocation, allow_loopback=True)
-    book = LedgerStages(LedgerTable(wide_stack.ledger))
+    book = LedgerStages(wide_stack.ledger_table)
     short = chain([900.0, 900.0], repeat(0.0))
 
     with pytest.raises(OutOfTime, match="audited additions of 101 are still to be read"):
@@ -221,9 +220,7 @@ def test_whoever_does_not_answer_at_all_is_not_asked_on_and_not_asked_again(
     invocation = Invocation()
     invocation.begin(LambdaContext(900))
     access = ConnectWiseAccess("connectwise", invocation=invocation, allow_loopback=True)
-    stages = Stages(
-        LedgerStages(LedgerTable(wide_stack.ledger)), "000001-sync", 1, invocation.time_left
-    )
+    stages = Stages(LedgerStages(wide_stack.ledger_table), "000001-sync", 1, invocation.time_left)
 
     others = Audit(access(), stages).read(mapped=[1], items=[EDR_ITEM])
     asked = calls(wide_stack)

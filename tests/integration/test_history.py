@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.runs.run import Mode, Request, Verdict
 from tests.integration.local_stack import LocalStack
@@ -57,7 +56,7 @@ def test_a_run_without_the_last_cycles_statement_is_held_and_its_release_starts_
 ) -> None:
     stack.sync()
     assert ended(stack).verdict is Verdict.COMPLETE
-    for item in LedgerTable(stack.ledger).query("INVOICE#account#5003", "RUN#"):
+    for item in stack.ledger_table.query("INVOICE#account#5003", "RUN#"):
         stack.ledger.delete_item(Key={"pk": item["pk"], "sk": item["sk"]})
     clock.shift(MONTH)
     stack.huntress.set_usages(COPPERFIELD_ORGANIZATION, {"edr": {"billable_agents_count": 66}})

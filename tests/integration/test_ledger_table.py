@@ -9,7 +9,7 @@ from billing_sync.domain.errors import Retryable
 from tests.aws.memory import Call, InMemoryAws, Listener, Params, Proceed
 from tests.clock import world_clock
 from tests.integration.conftest import START
-from tests.integration.local_aws import aws_table, local_aws
+from tests.integration.local_aws import aws_client, local_aws
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def memory() -> Iterator[InMemoryAws]:
 
 @pytest.fixture
 def table(memory: InMemoryAws) -> LedgerTable:
-    return LedgerTable(aws_table("ledger"))
+    return LedgerTable(aws_client("dynamodb"), "ledger")
 
 
 def sent_twice(call: Call, proceed: Proceed) -> Params:

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from billing_sync.adapters.ledger.table import LedgerTable
 from tests.integration.local_stack import LocalStack
 from tests.integration.small_world import ALDER, ALDER_EDR, COPPERFIELD_ORGANIZATION
 
@@ -18,6 +17,6 @@ def test_the_audit_tells_writes_in_the_order_in_which_they_were_made(stack: Loca
     stack.deliver_event(asked)  # Ann's run begins only now and writes 25 + 65
     stack.settle()
 
-    items = LedgerTable(stack.ledger).query(f"ADDITION#{ALDER_EDR}", "AUDIT#")
+    items = stack.ledger_table.query(f"ADDITION#{ALDER_EDR}", "AUDIT#")
     written = [item["target"] for item in items if item["outcome"] == "updated"]
     assert [Decimal(one) for one in written][-1] == Decimal(str(stack.quantity(ALDER_EDR)))

@@ -28,7 +28,7 @@ def test_the_first_setting_makes_version_one_with_sync_off(
     assert "Version 1 is current" in done.stdout
     item = settings(bare_stack)
     assert (item["version"], item["sync_enabled"], item["updated_by"]) == (1, False, CALLER)
-    assert ConfigTable(bare_stack.config).settings().sync_enabled is False
+    assert ConfigTable(bare_stack.config_table).settings().sync_enabled is False
     assert [each["version"] for each in kept(bare_stack)] == [1]
 
 
@@ -39,7 +39,7 @@ def test_several_attributes_change_together_and_are_shown_before(
 
     assert done.exit_code == 0
     assert "guards.money: 500 (default) → 800" in done.stdout
-    in_force = ConfigTable(stack.config).settings()
+    in_force = ConfigTable(stack.config_table).settings()
     assert (in_force.guards.money, in_force.time_zone) == ({"USD": 800}, "Asia/Tokyo")
 
 

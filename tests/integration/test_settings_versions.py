@@ -76,7 +76,7 @@ def test_settings_without_a_valid_number_can_be_fixed_and_are_kept(
 def test_of_two_people_who_read_the_same_settings_the_second_must_read_them_again(
     stack: LocalStack,
 ) -> None:
-    ann, bob = (SettingsBook(ConfigBook(stack.config, by=name)) for name in ("Ann", "Bob"))
+    ann, bob = (SettingsBook(ConfigBook(stack.config_table, by=name)) for name in ("Ann", "Bob"))
     read, same = ann.read(), bob.read()
     products = {"products": {"edr": {"catalog_item_id": 101}}}
     ann.write(read, ann.proposal(read, products))
@@ -89,7 +89,7 @@ def test_of_two_people_who_read_the_same_settings_the_second_must_read_them_agai
 
 
 def test_what_somebody_changes_by_hand_meanwhile_is_not_overwritten(stack: LocalStack) -> None:
-    book = SettingsBook(ConfigBook(stack.config, by="Ann"))
+    book = SettingsBook(ConfigBook(stack.config_table, by="Ann"))
     read = book.read()
     stack.set_settings(time_zone="Asia/Tokyo")
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from billing_sync.adapters.ledger.imports import LedgerImports
 from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger.runs import LedgerRuns
-from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.compose import aws
 from billing_sync.flows.invoices.import_usage import Importing
 from tests.integration.installed_stack import NEW_INVOICE
@@ -34,7 +33,7 @@ def in_force(stack: LocalStack, *, version: int | None = None) -> dict[tuple[int
 
 def importing(ledger_of: LocalStack) -> Importing:
     """As the command line composes it, at the table whose calls a test can watch."""
-    ledger = LedgerTable(aws.table(ledger_of.ledger.name))
+    ledger = aws.table(ledger_of.ledger.name)
     return Importing(
         LedgerInvoices(ledger),
         LedgerRuns(ledger),

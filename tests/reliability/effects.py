@@ -6,7 +6,6 @@ from datetime import datetime
 
 from billing_sync.adapters.ledger.effects import LedgerEffects
 from billing_sync.adapters.ledger.items import from_item
-from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.apply.drift import Drift, DriftKind
 from billing_sync.domain.apply.row_state import AuditEntry, RowState
 from billing_sync.domain.plan.reasons import Outcome
@@ -41,7 +40,7 @@ class History:
 def history(world: World, run: Run, addition_id: int, quantities: tuple[float, float]) -> History:
     """The addition's history since the schedule began; `quantities` are before and target."""
     stack = world.stack
-    items = LedgerTable(stack.ledger).query(f"ADDITION#{addition_id}")
+    items = stack.ledger_table.query(f"ADDITION#{addition_id}")
     audit = [from_item(AuditEntry, item) for item in items if item["run_id"] == run.id]
     changes = stack.connectwise.quantity_changes[world.changed_before :]
     changes = [change for change in changes if change.addition_id == addition_id]
@@ -146,8 +145,7 @@ def _held(seen: History, at: datetime) -> float | None:
 def check_last_written(world: World, seen: History) -> None:
     """The ledger's last write is the quantity that the row says was written."""
     written = {
-        write.addition_id: write
-        for write in LedgerEffects(LedgerTable(world.stack.ledger)).written()
+        write.addition_id: write for write in LedgerEffects(world.stack.ledger_table).written()
     }
     if seen.state.row.outcome is Outcome.UPDATED:
         last = written[seen.addition_id].quantity

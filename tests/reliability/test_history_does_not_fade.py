@@ -7,7 +7,6 @@ from random import Random
 import pytest
 
 from billing_sync.adapters.ledger.statements import LedgerStatements
-from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Mode, Run
 from billing_sync.domain.statement.billing_status import status_sums
@@ -96,7 +95,7 @@ def writing_runs(days: Days) -> list[Run]:
 
 def decisions_of(days: Days, run: Run) -> tuple[Decision, ...]:
     """What people declined of this run."""
-    return LedgerStatements(LedgerTable(days.stack.ledger)).decisions(run.id)
+    return LedgerStatements(days.stack.ledger_table).decisions(run.id)
 
 
 # --- what must change nothing -------------------------------------------------------------------
@@ -122,7 +121,7 @@ INSERTS: list[Callable[[Days], None]] = [
 def statements_of(days: Days) -> Units:
     """Units by billing status of every invoice that a run took; each statement must add up."""
     stack = days.stack
-    statements = Statements(stack.runs, stack.usage, LedgerStatements(LedgerTable(stack.ledger)))
+    statements = Statements(stack.runs, stack.usage, LedgerStatements(stack.ledger_table))
     found: Units = {}
     for record in stack.invoices.all():
         statement = statements.of(record.key).statement

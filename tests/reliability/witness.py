@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from billing_sync.adapters.ledger.items import from_item
-from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.apply.row_state import AuditEntry
 from billing_sync.domain.runs.run import Run
 from tests.integration.local_stack import LocalStack
@@ -93,5 +92,5 @@ class Witness:
         return sum(change.by == OURS for change in self._stack.connectwise.quantity_changes)
 
     def _audit(self, run: Run, addition_id: int) -> list[AuditEntry]:
-        items = LedgerTable(self._stack.ledger).query(f"ADDITION#{addition_id}")
+        items = self._stack.ledger_table.query(f"ADDITION#{addition_id}")
         return [from_item(AuditEntry, item) for item in items if item["run_id"] == run.id]

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from billing_sync.adapters.config.mappings import CompanyItem, OrganizationItem
 from billing_sync.adapters.config.settings import SettingsItem
@@ -53,8 +52,8 @@ class Edit:
 class ConfigBook:
     """Reads items of the config table, and writes them for the person named by `by`."""
 
-    def __init__(self, table: Any, *, by: str) -> None:
-        self._table = LedgerTable(table)
+    def __init__(self, table: LedgerTable, *, by: str) -> None:
+        self._table = table
         self._by = by
 
     def item(self, pk: str, sk: str) -> Item | None:

@@ -14,6 +14,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.errors import BillingSyncError
 from tools.operator.errors import Refused, Unreachable
 
@@ -56,10 +57,9 @@ class Stack:
             raise Refused(f"{function} failed: {answer.get('errorMessage', answer)}. See its log.")
         return dict(answer)
 
-    def table(self, key: str) -> Any:
+    def table(self, key: str) -> LedgerTable:
         """A DynamoDB table by its output: `ConfigTable` or `LedgerTable`."""
-        dynamodb = self.session.resource("dynamodb", endpoint_url=self.endpoint, config=_CALLING)
-        return dynamodb.Table(self.output(key))
+        return LedgerTable(self.client("dynamodb"), self.output(key))
 
     def client(self, service: str, config: Config = _CALLING) -> Any:
         """A boto3 client of the stack's account and region, made once."""

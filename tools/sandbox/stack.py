@@ -22,7 +22,7 @@ class DeployedStack:
             "dynamodb", endpoint_url=self._aws.endpoint, config=PATIENT
         )
         self.config = dynamodb.Table(self.outputs["ConfigTable"])
-        self.ledger = LedgerTable(dynamodb.Table(self.outputs["LedgerTable"]))
+        self.ledger = LedgerTable(self.client("dynamodb"), self.outputs["LedgerTable"])
         self.runs = LedgerRuns(self.ledger)
 
     def invoke(self, function: str, event: Mapping[str, object]) -> Any:

@@ -9,7 +9,6 @@ import click
 from billing_sync.adapters.ledger.imports import LedgerImports
 from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger.runs import LedgerRuns
-from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.flows.invoices.import_usage import Importing
 from tools.operator.answer import print_answer
 from tools.operator.asking import needs_yes
@@ -106,7 +105,7 @@ def import_(
 
 
 def _importing(stack: Stack) -> Importing:
-    ledger = LedgerTable(stack.table("LedgerTable"))
+    ledger = stack.table("LedgerTable")
     return Importing(
         LedgerInvoices(ledger),
         LedgerRuns(ledger),

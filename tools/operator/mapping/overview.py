@@ -6,7 +6,6 @@ from decimal import Decimal
 from enum import StrEnum
 
 from billing_sync.adapters.config.table import ConfigTable
-from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.checks.mappings import Change
 from billing_sync.domain.config.mappings import OrganizationMapping
 from billing_sync.domain.errors import NotConfigured
@@ -76,7 +75,7 @@ def overview(stack: Stack, book: ConfigBook) -> Overview:
     except NotConfigured as error:
         settings = None
         not_read.append(f"no prices, for the settings are missing or wrong: {error}")
-    counted = Counted.read(LedgerTable(stack.table("LedgerTable")))
+    counted = Counted.read(stack.table("LedgerTable"))
     changes = found.changes(table.organizations.values())
     making = _Making(table, found, changes, counted, Prices(settings, found.catalog))
     standings = tuple(sorted(making.all(), key=_worst_first))

@@ -9,7 +9,6 @@ from billing_sync.adapters.ledger.drifts import LedgerDrifts
 from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger.runs import LedgerRuns
 from billing_sync.adapters.ledger.statements import LedgerStatements
-from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.adapters.ledger.unmatched import LedgerStrays
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.plan.hash import plan_hash
@@ -40,7 +39,7 @@ class RunBook:
     @classmethod
     def of(cls, stack: Stack) -> "RunBook":
         """The runs of this stack."""
-        table = LedgerTable(stack.table("LedgerTable"))
+        table = stack.table("LedgerTable")
         runs, drifts, usage = LedgerRuns(table), LedgerDrifts(table), LedgerUsage(table)
         invoices = LedgerInvoices(table)
         statements = Statements(runs, usage, LedgerStatements(table))

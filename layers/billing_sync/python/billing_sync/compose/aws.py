@@ -1,12 +1,11 @@
 """The AWS clients of a function: created on first use, once per container."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
+from billing_sync.adapters.ledger.table import LedgerTable
 
 
 @cache
@@ -15,7 +14,6 @@ def client(service: str) -> Any:
     return boto3.client(service)  # type: ignore[call-overload]
 
 
-@cache
-def table(name: str) -> "Table":
-    """The container's handle of one table."""
-    return boto3.resource("dynamodb").Table(name)
+def table(name: str) -> LedgerTable:
+    """One of the stack's tables."""
+    return LedgerTable(client("dynamodb"), name)

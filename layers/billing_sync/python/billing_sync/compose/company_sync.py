@@ -7,7 +7,6 @@ from billing_sync.adapters.aws.queue import CompanyQueue
 from billing_sync.adapters.events.bus_events import Delivery, company_message
 from billing_sync.adapters.ledger.effects import LedgerEffects
 from billing_sync.adapters.ledger.runs import LedgerRuns
-from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.connectwise import ConnectWiseAccess
 from billing_sync.compose.invocation import Invocation, now
@@ -45,7 +44,7 @@ def company_sync(settings: CompanySyncSettings, invocation: Invocation) -> Compa
         invocation=invocation,
         allow_loopback=settings.allow_loopback == "1",
     )
-    ledger = LedgerTable(table(settings.ledger_table))
+    ledger = table(settings.ledger_table)
     runs = LedgerRuns(ledger)
     bus = EventBus(client("events"), name=settings.bus_name)
     return CompanySync(

@@ -13,7 +13,6 @@ from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger.reminders import LedgerReminders
 from billing_sync.adapters.ledger.runs import LedgerRuns
 from billing_sync.adapters.ledger.statements import LedgerStatements
-from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.adapters.ledger.unmatched import LedgerStrays
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.connectwise import ConnectWiseAccess
@@ -62,7 +61,7 @@ def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) ->
         settings.connectwise_secret, invocation=invocation, allow_loopback=loopback
     )
     config = ConfigTable(table(settings.config_table))
-    ledger = LedgerTable(table(settings.ledger_table))
+    ledger = table(settings.ledger_table)
     invoices, usage = LedgerInvoices(ledger), LedgerUsage(ledger)
     runs, effects = LedgerRuns(ledger), LedgerEffects(ledger)
     bus = EventBus(client("events"), name=settings.bus_name)

@@ -7,7 +7,6 @@ from billing_sync.adapters.aws.subscribers import TopicSubscribers
 from billing_sync.adapters.config.table import ConfigTable
 from billing_sync.adapters.ledger.checks import LedgerChecks
 from billing_sync.adapters.ledger.effects import LedgerEffects
-from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.connectwise import ConnectWiseAccess
 from billing_sync.compose.huntress import HuntressAccess
@@ -35,7 +34,7 @@ def permission_check(settings: PermissionCheckSettings, invocation: Invocation) 
         settings.connectwise_secret, invocation=invocation, allow_loopback=loopback
     )
     config = ConfigTable(table(settings.config_table))
-    ledger = LedgerTable(table(settings.ledger_table))
+    ledger = table(settings.ledger_table)
     return Composed(
         PermissionCheck(
             huntress,

@@ -7,7 +7,6 @@ from billing_sync.adapters.ledger.drifts import LedgerDrifts
 from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger.reminders import LedgerReminders
 from billing_sync.adapters.ledger.runs import LedgerRuns
-from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.adapters.ledger.unmatched import LedgerStrays
 from billing_sync.adapters.report.bucket import ReportBucket
 from billing_sync.compose.aws import client, table
@@ -30,7 +29,7 @@ class RunReport:
 
 def run_report(settings: RunReportSettings) -> RunReport:
     """Compose the function from its settings."""
-    ledger = LedgerTable(table(settings.ledger_table))
+    ledger = table(settings.ledger_table)
     runs = LedgerRuns(ledger)
     notices = NoticeTopic(client("sns"), topic_arn=settings.topic_arn)
     reports = ReportBucket(client("s3"), bucket=settings.report_bucket)

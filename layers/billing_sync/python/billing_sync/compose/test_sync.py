@@ -8,7 +8,6 @@ from billing_sync.adapters.ledger.drifts import LedgerDrifts
 from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger.runs import LedgerRuns
 from billing_sync.adapters.ledger.statements import LedgerStatements
-from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.adapters.ledger.unmatched import LedgerStrays
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.invocation import Invocation, now
@@ -25,7 +24,7 @@ from billing_sync.settings import TestSyncSettings
 
 def test_sync(settings: TestSyncSettings, invocation: Invocation) -> Requests:
     """Compose the function from its settings."""
-    ledger = LedgerTable(table(settings.ledger_table))
+    ledger = table(settings.ledger_table)
     runs, drifts, usage = LedgerRuns(ledger), LedgerDrifts(ledger), LedgerUsage(ledger)
     invoices = LedgerInvoices(ledger)
     book = LedgerStatements(ledger)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TypeVar
 
-from boto3.dynamodb.conditions import Key
 from pydantic import ValidationError
 
 from billing_sync.adapters.config.item import ConfigItem
@@ -12,12 +11,10 @@ from billing_sync.adapters.config.mappings import CompanyItem, OrganizationItem
 from billing_sync.adapters.config.rules import BY_CURRENCY, NUMBER
 from billing_sync.adapters.config.settings import SettingsItem
 from billing_sync.adapters.ledger.items import Item
+from billing_sync.adapters.ledger.table import LedgerTable
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.errors import NotConfigured
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
 
 Kind = TypeVar("Kind", bound=ConfigItem)
 SETTINGS_KEY = {"pk": "SETTINGS", "sk": "CURRENT"}
@@ -35,7 +32,7 @@ FIXES = {
 class ConfigTable:
     """Reads the config table; raises `NotConfigured` with item, attribute, value and fix."""
 
-    def __init__(self, table: "Table") -> None:
+    def __init__(self, table: LedgerTable) -> None:
         self._table = table
 
     def sync_enabled(self) -> bool:
@@ -63,7 +60,7 @@ class ConfigTable:
         """All mappings; one wrong item refuses them all, so that no client is billed by a part."""
         problems: list[str] = []
         organizations, companies = {}, {}
-        for item in self._items("MAPPING"):
+        for item in self._table.query("MAPPING"):
             kind, _, number = str(item["sk"]).partition("#")
             if kind not in ("ORG", "COMPANY") or not number.isdecimal():
                 problems.append(
@@ -81,18 +78,7 @@ class ConfigTable:
         return Mappings(organizations, companies)
 
     def _current(self) -> Item | None:
-        return self._table.get_item(Key=SETTINGS_KEY, ConsistentRead=True).get("Item")
-
-    def _items(self, pk: str) -> Iterator[Item]:
-        more: dict[str, Any] = {}
-        while True:
-            reply = self._table.query(
-                KeyConditionExpression=Key("pk").eq(pk), ConsistentRead=True, **more
-            )
-            yield from reply["Items"]
-            if "LastEvaluatedKey" not in reply:
-                return
-            more = {"ExclusiveStartKey": reply["LastEvaluatedKey"]}
+        return self._table.get(*SETTINGS_KEY.values())
 
 
 def wrong_in(kind: type[ConfigItem], item: Item) -> list[str]:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.conditions import Key
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 from billing_sync.adapters.ledger.items import Item
 from billing_sync.domain.errors import Retryable
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 REFUSED = frozenset({"ConditionalCheckFailed", "ConditionalCheckFailedException"})
 # Another write of the same item is under way; it takes milliseconds.
@@ -30,6 +30,8 @@ BUSY = frozenset(
 )
 ATTEMPTS = 10
 LONGEST_WAIT = 1.0  # seconds before one more attempt
+PUT_AT_ONCE = 25  # as many as DynamoDB takes in one batch
+_serialize, _deserialize = TypeSerializer().serialize, TypeDeserializer().deserialize
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,11 @@ class Change:
         """The change as TransactWriteItems takes it."""
         names: dict[str, str] = {}
         values: dict[str, Any] = {}
-        key = {"pk": self.pk, "sk": self.sk}
         request: Item = {"TableName": table}
         if self.put is None:
-            request["Key"] = key
+            request["Key"] = _key(self.pk, self.sk)
         else:
-            request["Item"] = {**key, **self.put}
+            request["Item"] = _typed({"pk": self.pk, "sk": self.sk, **self.put})
         if self.set is not None:
             terms = [f"{_name(n, names)} = {_value(v, values)}" for n, v in self.set.items()]
             request["UpdateExpression"] = "SET " + ", ".join(terms)
@@ -68,7 +69,7 @@ class Change:
         if names:
             request["ExpressionAttributeNames"] = names
         if values:
-            request["ExpressionAttributeValues"] = values
+            request["ExpressionAttributeValues"] = _typed(values)
         return {self._kind(): request}
 
     def _kind(self) -> str:
@@ -77,6 +78,19 @@ class Change:
         if self.set is not None:
             return "Update"
         return "Delete" if self.delete else "ConditionCheck"
+
+
+def _typed(values: Mapping[str, Any]) -> Item:
+    """Attributes as DynamoDB's API has them, each with its type."""
+    return {name: _serialize(value) for name, value in values.items()}
+
+
+def _plain(item: Mapping[str, Any]) -> Item:
+    return {name: _deserialize(value) for name, value in item.items()}
+
+
+def _key(pk: str, sk: str) -> Item:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
 
 
 def _name(name: str, names: dict[str, str]) -> str:
@@ -106,19 +120,31 @@ def _codes(error: ClientError) -> set[str]:
     return {_code(error), *(str(reason.get("Code")) for reason in reasons)}
 
 
-class LedgerTable:
-    """Reads and conditional writes of one table with `pk` and `sk`."""
+def _wait(attempt: int) -> None:
+    """Until the next attempt: longer after each, with jitter."""
+    most = min(LONGEST_WAIT, 0.02 * 2**attempt)
+    time.sleep(random.uniform(0, most))  # noqa: S311 - jitter is no secret
 
-    def __init__(self, table: "Table") -> None:
-        self._table = table
+
+class LedgerTable:
+    """Reads and conditional writes of one table with `pk` and `sk`.
+
+    It calls DynamoDB's client, since boto3's own tables look for values to convert in every call,
+    which takes longer than the call.
+    """
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client: Any = client
+        self._name = name
 
     def get(self, pk: str, sk: str) -> Item | None:
         """The item as of now, or None."""
-        reply = self._table.get_item(
-            Key={"pk": pk, "sk": sk},
+        reply = self._client.get_item(
+            TableName=self._name,
+            Key=_key(pk, sk),
             ConsistentRead=True,  # guard: consistent-get
         )
-        return reply.get("Item")
+        return _plain(reply["Item"]) if "Item" in reply else None
 
     def query(
         self, pk: str, prefix: str = "", *, newest_first: bool = False, most: int | None = None
@@ -127,17 +153,21 @@ class LedgerTable:
 
         With `most` no page is longer, for a caller that wants only the first items.
         """
-        key = Key("pk").eq(pk)
-        condition = key & Key("sk").begins_with(prefix) if prefix else key
+        condition, values = "pk = :pk", {":pk": {"S": pk}}
+        if prefix:
+            condition += " AND begins_with(sk, :prefix)"
+            values[":prefix"] = {"S": prefix}
         more: dict[str, Any] = {"Limit": most} if most else {}
         while True:
-            reply = self._table.query(
+            reply = self._client.query(
+                TableName=self._name,
                 KeyConditionExpression=condition,
+                ExpressionAttributeValues=values,
                 ConsistentRead=True,  # guard: consistent-query
                 ScanIndexForward=not newest_first,
                 **more,
             )
-            yield from reply["Items"]
+            yield from map(_plain, reply["Items"])
             if "LastEvaluatedKey" not in reply:
                 return
             more["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
@@ -159,8 +189,7 @@ class LedgerTable:
                     raise
                 if codes & BUSY or attempt == ATTEMPTS - 1:
                     raise Retryable(f"the ledger is busy ({_code(error)}); try again") from error
-                most = min(LONGEST_WAIT, 0.02 * 2**attempt)
-                time.sleep(random.uniform(0, most))  # noqa: S311 - jitter is no secret
+                _wait(attempt)
             else:
                 return True
         raise AssertionError("the last attempt returns or raises")
@@ -182,28 +211,42 @@ class LedgerTable:
 
     def _send(self, changes: tuple[Change, ...]) -> None:
         """One change as itself, several as a transaction, which costs twice as much."""
-        client: Any = self._table.meta.client
-        requests = [change.request(self._table.name) for change in changes]
+        requests = [change.request(self._name) for change in changes]
         if len(requests) > 1:
-            client.transact_write_items(TransactItems=requests)
+            self._client.transact_write_items(TransactItems=requests)
             return
         ((kind, request),) = requests[0].items()
-        send = {"Put": client.put_item, "Update": client.update_item, "Delete": client.delete_item}
+        send = {
+            "Put": self._client.put_item,
+            "Update": self._client.update_item,
+            "Delete": self._client.delete_item,
+        }
         send[kind](**request)
 
     def put_all(self, items: Iterable[Item]) -> None:
-        """Put many items, without conditions."""
-        with self._table.batch_writer() as batch:
-            for item in items:
-                batch.put_item(Item=item)
+        """Put many items, without conditions.
+
+        Raises `Retryable` when DynamoDB leaves some of them again and again.
+        """
+        puts = [{"PutRequest": {"Item": _typed(item)}} for item in items]
+        for start in range(0, len(puts), PUT_AT_ONCE):
+            left = {self._name: puts[start : start + PUT_AT_ONCE]}
+            for attempt in range(ATTEMPTS):
+                left = self._client.batch_write_item(RequestItems=left).get("UnprocessedItems", {})
+                if not left:
+                    break
+                _wait(attempt)
+            else:
+                raise Retryable("the ledger is busy (UnprocessedItems); try again")
 
     def next_number(self, name: str) -> int:
         """The next value of an atomic counter, from 1."""
-        reply = self._table.update_item(
-            Key={"pk": "COUNTER", "sk": name},
+        reply = self._client.update_item(
+            TableName=self._name,
+            Key=_key("COUNTER", name),
             UpdateExpression="ADD #n :one",
             ExpressionAttributeNames={"#n": "number"},
-            ExpressionAttributeValues={":one": 1},
+            ExpressionAttributeValues={":one": {"N": "1"}},
             ReturnValues="UPDATED_NEW",
         )
-        return int(str(reply["Attributes"]["number"]))
+        return int(reply["Attributes"]["number"]["N"])

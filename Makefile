@@ -57,7 +57,7 @@ coverage: setup ## the same tests, with the lines and branches of the layer that
 reliability: setup ## fault-injection tests: crashes, throttling, lost replies, concurrent edits
 	pytest -n 2 --dist worksteal tests/reliability
 
-reliability-full: setup ## the same, with every interference and ten times as many pairs of faults
+reliability-full: setup ## the same, with every interference, all pairs of deaths and ten times as many pairs of faults
 	pytest -n 2 --dist worksteal tests/reliability --whole --pairs 400
 
 reference: setup ## write docs/settings.md anew, from the code that reads the settings

@@ -65,13 +65,15 @@ class Explorer:
                 happening = chance.choice(self.possible(crossed[after]))
                 yield replace(first, points=(*first.points, (number + after + 1, happening)))
 
-    def deaths(self, part: int = 0, *, of: int = 1) -> Iterator[Schedule]:
-        """Every pair of deaths: one at any boundary, one at any boundary after it.
+    def deaths(self, *, share: float = 1.0) -> Iterator[Schedule]:
+        """Pairs of deaths: one at any boundary, one at any boundary after it.
 
-        One `part` of several, counted from 0, has every so many-th first boundary.
+        Of the first boundaries only a `share`, which is another one for each commit.
         """
         name = self.scenario.name
-        for number in range(1 + part, len(self.run(Schedule(name))) + 1, of):
+        firsts = range(1, len(self.run(Schedule(name))) + 1)
+        chosen = drawn_for(f"{name} deaths").sample(firsts, round(share * len(firsts)))
+        for number in sorted(chosen):
             first = Schedule(name, ((number, Fate.KILLED),))
             for second in range(number + 1, len(self.run(first)) + 1):
                 yield replace(first, points=(*first.points, (second, Fate.KILLED)))

@@ -61,12 +61,11 @@ def test_everything_ends_well_whatever_happens_at_two_boundaries(
     none_failed(explorer, record_property)
 
 
-@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("explorer", [APPLY], ids=[APPLY.name], indirect=True)
-def test_everything_ends_well_after_any_two_deaths(
-    explorer: Explorer, part: int, record_property: Record
+def test_everything_ends_well_after_two_deaths(
+    explorer: Explorer, record_property: Record, pytestconfig: pytest.Config
 ) -> None:
-    for schedule in explorer.deaths(part, of=PARTS):
+    for schedule in explorer.deaths(share=1.0 if pytestconfig.getoption("--whole") else 0.25):
         explorer.run(schedule)
 
     none_failed(explorer, record_property)

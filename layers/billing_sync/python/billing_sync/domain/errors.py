@@ -29,6 +29,10 @@ class Fatal(BillingSyncError):
     """Nothing that needs the same collaborator can go on: credentials, permissions, settings."""
 
 
+class Defect(Fatal):
+    """A bug of this version that shows in many companies; the invocation fails, which alarms."""
+
+
 class CredentialsRejected(Fatal):
     """The vendor does not know these credentials (401, or ConnectWise cloud's 404)."""
 

@@ -36,6 +36,8 @@ class Reason(StrEnum):
     INCLUDED_TWICE = "included_with_less_included"
     UNKNOWN_USAGE = "unknown_usage"
     NOT_READ = "not_read"
+    UNUSABLE = "unusable_record"
+    NOT_PLANNED = "planning_error"
     GONE = "addition_gone"
     REFUSED = "refused_by_connectwise"
     OTHER_INVOICE = "another_invoices_product"

@@ -35,6 +35,7 @@ class Agreement:
     """A company's agreement. `status` is ConnectWise's agreementStatus: Active, Cancelled, …
 
     `bill_products` is whether its products are charged, `currency` its ISO code; "" when not given.
+    `problem` names the fields that cannot be used, which then have no value here; "" for none.
     """
 
     id: int
@@ -55,11 +56,15 @@ class Agreement:
     company_identifier: str = ""
     bill_products: str = ""
     currency: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A line of an agreement. `last_updated` is `_info.lastUpdated` verbatim, "" when not given."""
+    """A line of an agreement. `last_updated` is `_info.lastUpdated` verbatim, "" when not given.
+
+    `listed_under` is the agreement whose list shows it: a parent lists its children's as well.
+    """
 
     id: int
     agreement_id: int
@@ -74,6 +79,23 @@ class Addition:
     cancelled_date: date | None
     last_updated: str
     updated_by: str
+    listed_under: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnusableAddition:
+    """An addition whose record lacks what billing needs; `problem` names its fields.
+
+    `id` is 0 where the record has none.
+    """
+
+    id: int
+    agreement_id: int
+    problem: str
+    catalog_item_id: int | None = None
+    catalog_item_identifier: str = ""
+    effective_date: date | None = None
+    cancelled_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +159,4 @@ class BulkRead:
     agreements: tuple[Agreement, ...] = ()
     additions: tuple[Addition, ...] = ()
     unread: dict[int, str] = field(default_factory=dict)
+    unusable: tuple[UnusableAddition, ...] = ()

@@ -172,6 +172,12 @@ GUARDS = (
         "unit/planning/test_unusable_records.py::test_over_5_percent_of_unusable_records_count_as_an_unread_list",
     ),
     Guard(
+        "many usage lines without a period are an unread list",
+        "few-lines-without-period",
+        "never",
+        "integration/test_freeze.py::test_over_5_percent_of_a_resellers_lines_without_a_period_are_an_unread_list",
+    ),
+    Guard(
         "an error in many companies plans nothing",
         "defect-dispatches-nothing",
         "never",

@@ -1,5 +1,7 @@
 """Errors by what happens next; their message says what to do."""
 
+FEW_PERCENT = 5
+
 
 class BillingSyncError(Exception):
     """Base of all errors this product raises on purpose; `str(error)` is fit for an operator."""
@@ -50,3 +52,8 @@ class NotFound(Blocked):
 
 class NotConfigured(Fatal):
     """A person has to provide something first: a secret's value, the settings, a mapping."""
+
+
+def too_many(bad: int, of: int) -> bool:
+    """Whether so many failures are no single client's data: over 5 %, and two at least."""
+    return bad > 1 and bad * 100 > FEW_PERCENT * of

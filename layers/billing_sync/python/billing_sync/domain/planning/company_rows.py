@@ -7,7 +7,7 @@ from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.config.effective import billed_through
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
-from billing_sync.domain.errors import Defect
+from billing_sync.domain.errors import Defect, too_many
 from billing_sync.domain.plan.plan import Part, Row, cells_of_parts
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.absent_usage import billed_elsewhere
@@ -18,7 +18,7 @@ from billing_sync.domain.planning.orphaned_additions import orphaned_rows
 from billing_sync.domain.planning.rows import RowFacts, make_row
 from billing_sync.domain.planning.shared_additions import one_row_each
 from billing_sync.domain.planning.splits import all_or_nothing
-from billing_sync.domain.planning.unusable_records import UnusableRecords, too_many
+from billing_sync.domain.planning.unusable_records import UnusableRecords
 from billing_sync.domain.usage.late import late_day
 from billing_sync.domain.vendors.connectwise import CatalogItem
 from billing_sync.domain.vendors.huntress import Invoice

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from billing_sync.domain.errors import too_many
 from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.planning.agreement_index import Holdings
@@ -18,13 +19,6 @@ from billing_sync.domain.vendors.connectwise import (
     UnusableAddition,
 )
 from billing_sync.domain.wording import in_short, some
-
-FEW_PERCENT = 5
-
-
-def too_many(bad: int, of: int) -> bool:
-    """Whether so many are no single client's data: over 5 %, and two at least."""
-    return bad > 1 and bad * 100 > FEW_PERCENT * of
 
 
 @dataclass(frozen=True, slots=True)

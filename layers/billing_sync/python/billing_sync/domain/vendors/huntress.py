@@ -70,11 +70,14 @@ class OrganizationDetail:
 
 @dataclass(frozen=True, slots=True)
 class UsageLine:
-    """One organization usage line of a reseller invoice; `readings` as in OrganizationDetail."""
+    """One organization usage line of a reseller invoice; `readings` as in OrganizationDetail.
+
+    A period that is missing or no time is None, and all counts are then unknown.
+    """
 
     organization_id: int
     organization_name: str
-    period_start: datetime
-    period_end: datetime
+    period_start: datetime | None
+    period_end: datetime | None
     readings: tuple[Reading, ...]
     unrecognized: tuple[str, ...] = ()

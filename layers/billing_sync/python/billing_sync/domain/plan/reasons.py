@@ -31,6 +31,7 @@ class Reason(StrEnum):
     AGREEMENT_CANCELLED = "agreement_cancelled"
     PIN_NOT_FOUND = "pinned_agreement_not_found"
     SPLIT_BLOCKED = "split_not_possible"
+    NO_CATALOG_ITEM = "catalog_item_not_found"
     SHARED_ITEM = "two_products_on_one_item"
     RULES_DIFFER = "combined_rules_differ"
     INCLUDED_TWICE = "included_with_less_included"

@@ -19,7 +19,10 @@ class BillCustomer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CatalogItem:
-    """A product in ConnectWise's catalog; price and cost per unit."""
+    """A product in ConnectWise's catalog; price and cost per unit.
+
+    `problem` is why a company's own item cannot be used, "" of every other one.
+    """
 
     id: int
     identifier: str
@@ -28,6 +31,21 @@ class CatalogItem:
     inactive: bool
     price: Decimal | None
     cost: Decimal | None
+    problem: str = ""
+
+
+def missing_item(item_id: int, problem: str) -> CatalogItem:
+    """A catalog item that ConnectWise does not have; no addition carries it."""
+    return CatalogItem(
+        id=item_id,
+        identifier=f"catalog item {item_id}",
+        description="",
+        product_class="",
+        inactive=False,
+        price=None,
+        cost=None,
+        problem=problem,
+    )
 
 
 @dataclass(frozen=True, slots=True)

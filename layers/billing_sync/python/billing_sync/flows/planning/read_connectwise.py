@@ -20,6 +20,7 @@ from billing_sync.domain.vendors.connectwise import (
     BulkRead,
     CatalogItem,
     UnusableAddition,
+    missing_item,
 )
 from billing_sync.domain.vendors.usage import OrganizationUsage
 from billing_sync.flows.planning.checkpoints import ReadAtOnce, Stages
@@ -82,10 +83,12 @@ class Gather:
             try:
                 found[item_id] = self.connectwise.catalog_item(item_id)
             except NotFound as error:
-                raise NotConfigured(
-                    f"{where} is {item_id}, which ConnectWise does not have ({error})."
-                    " Set it to the id of the catalog item."
-                ) from error
+                problem = f"{where} is {item_id}, which ConnectWise does not have ({error})"
+                if item_id in self.settings.products.values():
+                    raise NotConfigured(
+                        f"{problem}. Set it to the id of the catalog item."
+                    ) from error
+                found[item_id] = missing_item(item_id, problem)
         return found
 
     def _without_place(

@@ -271,7 +271,7 @@ class CaseFile:
         fields["listed_under"] = agreement_id
         agreement_id = fields.pop("agreement", agreement_id)
         product = Product(fields.pop("bills"))
-        fields.setdefault("catalog_item_id", ITEM_IDS[product])
+        fields.setdefault("catalog_item_id", ITEM_IDS.get(product))
         fields.setdefault("catalog_item_identifier", self._identifier(product))
         if fields["catalog_item_id"] == "none":
             fields["catalog_item_id"] = None

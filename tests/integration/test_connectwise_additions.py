@@ -127,10 +127,12 @@ def test_what_cannot_be_read_is_named_and_the_rest_goes_on(
     read = connectwise.additions([1, 2, 3, 4], [518])
 
     assert [each.id for each in read.additions] == [10]
-    assert sorted(read.unread) == [2, 3, 4]
+    assert sorted(read.unread) == [2, 3]
     assert "gone" in read.unread[2]
     assert "SQL timeout" in read.unread[3]
-    assert "addition 40 cannot be used: billCustomer" in read.unread[4]
+    (unusable,) = read.unusable
+    assert (unusable.id, unusable.agreement_id) == (40, 4)
+    assert unusable.problem == "billCustomer has no value"
 
 
 def test_fewer_additions_than_counted_are_not_a_list(

@@ -310,3 +310,44 @@ def test_what_was_frozen_is_never_overwritten(stack: LocalStack) -> None:
     stack.ask({"action": "preview"})
 
     assert stack.usage.of(NEW_INVOICE) == usage
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"period_end": None}, {"period_start": "soon"}, {"organization": {"id": 101, "name": 7}}],
+    ids=["no end", "a start in words", "a number for a name"],
+)
+def test_a_resellers_line_that_cannot_be_used_makes_only_its_organization_unknown(
+    reseller_stack: LocalStack, changes: dict[str, object]
+) -> None:
+    stack = reseller_stack
+    stack.invoice_appears()
+    (line,) = [
+        line
+        for line in stack.huntress.state.organization_lines[5003]
+        if line["organization"]["id"] == ALDER_ORGANIZATION
+    ]
+    line.update(changes)
+    stack.tick()
+
+    run = ended(stack)
+
+    by_company = {s.row.company_id: s.row.reason for s in stack.runs.rows(run)}
+    named = "organization" in changes  # a name is only shown
+    assert by_company[ALDER] == ("" if named else "unknown_usage")
+    assert stack.connectwise.quantity(COPPERFIELD_EDR) == 65
+
+
+def test_over_5_percent_of_a_resellers_lines_without_a_period_are_an_unread_list(
+    reseller_stack: LocalStack,
+) -> None:
+    stack = reseller_stack
+    stack.invoice_appears()
+    for line in stack.huntress.state.organization_lines[5003]:
+        line["period_end"] = None
+    stack.tick()
+    stack.settle()
+
+    record = stack.invoices.get("reseller#5003")
+    assert record and stack.untouched() and record.state == "waiting"
+    assert "2 of 2 lines lack a period" in record.reason

@@ -59,7 +59,8 @@ def test_the_unmapped_come_first_then_the_broken_each_by_money(
     ]
     assert [each["money"] for each in answer["lines"][:3]] == ["140.00", "35.00", "3.50"]
     assert answer["result"] == (
-        "3 unmapped (178.50), 1 broken (105.00), 1 mapped (70.00), 1 excluded (17.50)"
+        "3 unmapped (178.50 USD), 1 broken (105.00 USD), 1 mapped (70.00 USD),"
+        " 1 excluded (17.50 USD)"
     )
 
 
@@ -167,7 +168,7 @@ def test_only_what_is_asked_for_is_shown_and_all_is_counted(
     shown = operator("mappings", "list", "--only", "broken", "--only", "mapped").stdout
 
     assert "Elm (5)" in shown and "Alder Finch (1)" in shown and "Copperfield" not in shown
-    assert shown.startswith("4 unmapped (196.00), 1 broken")
+    assert shown.startswith("4 unmapped (196.00 USD), 1 broken")
 
 
 def test_a_list_that_cannot_be_read_is_reported_and_is_no_success(

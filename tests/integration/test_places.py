@@ -2,13 +2,15 @@
 
 import pytest
 
-from billing_sync.domain.plan.reasons import Outcome
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.run import Verdict
 from tests.integration.local_stack import LocalStack
 from tests.integration.run_assertions import ended
 from tests.integration.small_world import (
     ALDER,
     ALDER_ORGANIZATION,
+    COPPERFIELD,
+    COPPERFIELD_EDR,
     TREFOIL,
     TREFOIL_FLAT,
     TREFOIL_REST,
@@ -53,13 +55,30 @@ def test_a_split_and_two_pins_are_written_once_and_the_next_sync_writes_nothing(
     )
 
 
-@pytest.mark.companies(ALDER)
-def test_a_catalog_item_that_does_not_exist_is_told_where_it_is_named(stack: LocalStack) -> None:
+@pytest.mark.companies(ALDER, COPPERFIELD)
+def test_a_companys_own_catalog_item_that_does_not_exist_blocks_that_company_only(
+    stack: LocalStack,
+) -> None:
     set_company(stack, ALDER, catalog_items={"edr": 999})
+    stack.sync()
 
-    result = stack.ask({})["result"]
+    run = ended(stack)
 
-    assert "MAPPING / COMPANY#301: catalog_items.edr is 999, which ConnectWise does not" in result
+    (row,) = [s.row for s in stack.runs.rows(run, ALDER) if s.row.outcome is Outcome.BLOCKED]
+    assert (row.products, row.reason) == ("edr", Reason.NO_CATALOG_ITEM)
+    assert "catalog_items.edr is 999, which ConnectWise does not have" in row.message
+    assert stack.quantity(COPPERFIELD_EDR) == 65.0
+
+
+@pytest.mark.companies(ALDER)
+def test_a_catalog_item_of_the_settings_that_does_not_exist_stops_all(stack: LocalStack) -> None:
+    products = stack.world.settings["products"]
+    stack.set_settings(products=products | {"edr": {"catalog_item_id": 999}})
+    stack.invoice_appears()
+
+    result = stack.ask({"by": "Ann"})["result"]
+
+    assert "products.edr.catalog_item_id is 999, which ConnectWise does not have" in result
     assert stack.untouched()
 
 

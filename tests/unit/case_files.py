@@ -23,7 +23,13 @@ from billing_sync.domain.planning.make_plan import PlanInputs
 from billing_sync.domain.planning.previous_cycle import LastCycle
 from billing_sync.domain.usage.absence import Counted
 from billing_sync.domain.usage.imports import effective_usage, version_of
-from billing_sync.domain.vendors.connectwise import Addition, Agreement, BillCustomer, CatalogItem
+from billing_sync.domain.vendors.connectwise import (
+    Addition,
+    Agreement,
+    BillCustomer,
+    CatalogItem,
+    UnusableAddition,
+)
 from billing_sync.domain.vendors.huntress import InvoiceSource
 from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, Product, UsageSource
 from tests.unit.builders import (
@@ -78,6 +84,7 @@ class CaseFile:
                 self._addition(added, raw["id"])
                 for raw in raw_agreements
                 for added in raw.get("additions", [])
+                if "unusable" not in added
             ),
             today=self._raw.get("today", TODAY),
             invoice=an_invoice(
@@ -88,6 +95,12 @@ class CaseFile:
             previous_usage=self._previous_usage(),
             last_cycle=self._last_cycle(),
             second_event=self._raw.get("second_event", ""),
+            unusable=tuple(
+                self._unusable(added, raw["id"])
+                for raw in raw_agreements
+                for added in raw.get("additions", [])
+                if "unusable" in added
+            ),
             undone=dict.fromkeys(self._raw.get("undone", []), "000002-undo"),
             counted_before=self._counted_before(),
         )
@@ -244,10 +257,21 @@ class CaseFile:
             raw["id"], **fields, company_id=self.companies[company], company_name=company
         )
 
+    def _unusable(self, raw: dict[str, object], agreement_id: int) -> UnusableAddition:
+        return UnusableAddition(
+            raw["id"],
+            agreement_id,
+            raw["unusable"],
+            catalog_item_id=ITEM_IDS[Product(raw["bills"])],
+            cancelled_date=raw.get("cancelled_date"),
+        )
+
     def _addition(self, raw: dict[str, object], agreement_id: int) -> Addition:
         fields = dict(raw)
+        fields["listed_under"] = agreement_id
+        agreement_id = fields.pop("agreement", agreement_id)
         product = Product(fields.pop("bills"))
-        fields.setdefault("catalog_item_id", ITEM_IDS[product])
+        fields.setdefault("catalog_item_id", ITEM_IDS.get(product))
         fields.setdefault("catalog_item_identifier", self._identifier(product))
         if fields["catalog_item_id"] == "none":
             fields["catalog_item_id"] = None

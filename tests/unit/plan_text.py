@@ -24,6 +24,8 @@ def plan_text(plan: Plan, tie_out: tuple[ProductTieOut, ...]) -> str:
         shown += ["", "the whole run is held", *plan.guard_messages]
     if plan.products:
         shown += ["", f"the invoice covers {', '.join(plan.products)} only"]
+    if plan.warnings:
+        shown += ["", "warnings", *plan.warnings]
     shown += ["", "usage reconciliation", *(sum_text(product) for product in tie_out)]
     shown += ["", str(plan.coverage), *plan.coverage.unread]
     return "\n".join(shown) + "\n"

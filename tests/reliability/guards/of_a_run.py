@@ -160,6 +160,36 @@ GUARDS = (
         "integration/test_incomplete_reads.py::test_a_persons_sync_of_an_incomplete_read_writes_nothing",
     ),
     Guard(
+        "a record that cannot be used blocks its company",
+        "unusable-blocks-its-company",
+        "never",
+        "unit/planning/test_unusable_records.py::test_one_unusable_record_is_its_companys_however_few_there_are",
+    ),
+    Guard(
+        "many records that cannot be used are an unread list",
+        "few-unusable-records",
+        "never",
+        "unit/planning/test_unusable_records.py::test_over_5_percent_of_unusable_records_count_as_an_unread_list",
+    ),
+    Guard(
+        "many usage lines without a period are an unread list",
+        "few-lines-without-period",
+        "never",
+        "integration/test_freeze.py::test_over_5_percent_of_a_resellers_lines_without_a_period_are_an_unread_list",
+    ),
+    Guard(
+        "an error in many companies plans nothing",
+        "defect-dispatches-nothing",
+        "never",
+        "unit/planning/test_unusable_records.py::test_an_error_in_over_5_percent_of_the_companies_is_a_bug_and_plans_nothing",
+    ),
+    Guard(
+        "a bug of ours fails the invocation",
+        "defect-alarms",
+        "never",
+        "integration/test_unusable_records.py::test_an_error_in_every_company_is_a_bug_that_dispatches_nothing_and_alarms",
+    ),
+    Guard(
         "an invoice that could not be read is tried again by the same run",
         "same-run-again",
         "never",

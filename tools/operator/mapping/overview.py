@@ -31,8 +31,8 @@ class State(StrEnum):
 class Standing:
     """An organization (or, with `organization_id` 0, a wrong item of none) and its mapping.
 
-    `money` is of a cycle at catalog prices, None where nothing it uses has one; `note` says why it
-    is broken or excluded, or where it is pinned, `fix` what to do.
+    `money` is of a cycle at catalog prices in `currency`, None where nothing it uses has one;
+    `note` says why it is broken or excluded, or where it is pinned, `fix` what to do.
     """
 
     state: State
@@ -42,6 +42,7 @@ class Standing:
     company: str = ""
     used: Used = field(default_factory=Used)
     money: Decimal | None = None
+    currency: str = ""
     without_price: tuple[str, ...] = ()
     note: str = ""
     fix: str = ""
@@ -155,6 +156,7 @@ class _Making:
             company,
             used,
             self.prices.money(used, rules),
+            self.prices.currency,
             self.prices.without(used, rules),
             note,
             fix,

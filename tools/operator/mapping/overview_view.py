@@ -1,13 +1,13 @@
 """The overview on a terminal or in a pipe, and as JSON."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from billing_sync.domain.wording import amount, amounts, amounts_in_words, summed
 from tools.operator.mapping.overview import Overview, Standing, State
 from tools.operator.terminal import print_list, table
 
@@ -44,7 +44,7 @@ def show_overview(console: Console, overview: Overview, states: Iterable[State])
 
 
 def summary(overview: Overview) -> str:
-    """`2 unmapped (51.50), 0 broken, 40 mapped (3120.25), 1 excluded`."""
+    """`2 unmapped (51.50 USD), 0 broken, 40 mapped (3120.25 USD), 1 excluded`."""
     return ", ".join(_sum(state, overview.of(state)) for state in State)
 
 
@@ -62,7 +62,7 @@ def money(standing: Standing) -> str:
     """`24.50`, `24.50+?` where something has no price, `?` where nothing has one."""
     if standing.money is None:
         return "?"
-    return f"{standing.money:.2f}" + ("+?" if standing.without_price else "")
+    return amount(standing.money, standing.currency) + ("+?" if standing.without_price else "")
 
 
 def _as_json(standing: Standing) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _as_json(standing: Standing) -> dict[str, Any]:
         "company": standing.company,
         "units": dict(standing.used.units),
         "units_of_list": sorted(standing.used.listed),
-        "money": None if standing.money is None else f"{standing.money:.2f}",
+        "money": None if standing.money is None else amount(standing.money, standing.currency),
         "without_price": list(standing.without_price),
         "told": standing.note,
         "way_out": standing.fix,
@@ -82,8 +82,9 @@ def _as_json(standing: Standing) -> dict[str, Any]:
 
 
 def _sum(state: State, standings: Sequence[Standing]) -> str:
-    total = sum((standing.money or Decimal(0) for standing in standings), Decimal(0))
-    return f"{len(standings)} {state}" + (f" ({total:.2f})" if total else "")
+    total = summed((standing.currency, standing.money) for standing in standings)
+    worth = amounts_in_words(amounts(total)) if any(total.values()) else ""
+    return f"{len(standings)} {state}" + (f" ({worth})" if worth else "")
 
 
 def _table(state: State, standings: Sequence[Standing]) -> Table:

@@ -11,6 +11,7 @@ from billing_sync.domain.config.mappings import CompanyRules
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.invoices.lifecycle import counts
 from billing_sync.domain.vendors.usage import Product
+from billing_sync.domain.wording import cents
 from tools.operator.mapping.vendor_lists import ListedItem, ListedOrganization
 
 OF_THE_LIST = "Huntress's list now"
@@ -76,10 +77,18 @@ class Prices:
     settings: Settings | None
     catalog: Mapping[int, ListedItem]
 
+    @property
+    def currency(self) -> str:
+        """That of the catalog, "" where the settings cannot be read."""
+        return self.settings.currency if self.settings else ""
+
     def money(self, used: Used, company: CompanyRules | None = None) -> Decimal | None:
-        """Of a cycle, as far as there are prices; None where nothing used has one."""
+        """Of a cycle, as far as there are prices; None where nothing used has one.
+
+        Each product to the currency's cents, as the plan values it.
+        """
         found = [
-            units * price
+            cents(units * price, self.currency)
             for product, units in used.units.items()
             if units and (price := self._price(Product(product), company)) is not None
         ]

@@ -102,8 +102,8 @@ def _number(path: str, value: object) -> float:
 
 def _shown(state: ConnectWiseState, row: Record) -> Record:
     """The stored record and what ConnectWise derives from it."""
-    quantity, price, cost = (row.get(name, 0.0) for name in ("quantity", "unitPrice", "unitCost"))
-    billed = quantity - row.get("lessIncluded", 0.0)
+    quantity, price, cost = (row.get(name) or 0.0 for name in ("quantity", "unitPrice", "unitCost"))
+    billed = quantity - (row.get("lessIncluded") or 0.0)
     return {
         **row,
         "billedQuantity": billed,

@@ -1,5 +1,7 @@
 """Errors by what happens next; their message says what to do."""
 
+FEW_PERCENT = 5
+
 
 class BillingSyncError(Exception):
     """Base of all errors this product raises on purpose; `str(error)` is fit for an operator."""
@@ -29,6 +31,10 @@ class Fatal(BillingSyncError):
     """Nothing that needs the same collaborator can go on: credentials, permissions, settings."""
 
 
+class Defect(Fatal):
+    """A bug of this version that shows in many companies; the invocation fails, which alarms."""
+
+
 class CredentialsRejected(Fatal):
     """The vendor does not know these credentials (401, or ConnectWise cloud's 404)."""
 
@@ -46,3 +52,8 @@ class NotFound(Blocked):
 
 class NotConfigured(Fatal):
     """A person has to provide something first: a secret's value, the settings, a mapping."""
+
+
+def too_many(bad: int, of: int) -> bool:
+    """Whether so many failures are no single client's data: over 5 %, and two at least."""
+    return bad > 1 and bad * 100 > FEW_PERCENT * of

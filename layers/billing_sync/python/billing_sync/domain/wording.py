@@ -30,6 +30,12 @@ def amount(money: Decimal, currency: str, *, sign: str = "") -> str:
     return format(cents(money, currency), f"{sign}f")
 
 
+def exact_price(price: Decimal) -> str:
+    """`3.50`, `1.125`: no digit is lost, for units are multiplied by it."""
+    decimals = -min(int(price.normalize().as_tuple().exponent), -2)
+    return f"{price:.{decimals}f}"
+
+
 def with_currency(money: Decimal, currency: str, *, sign: str = "") -> str:
     """`70.00 USD`, `960 JPY`."""
     return f"{amount(money, currency, sign=sign)} {currency}".strip()

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from billing_sync.adapters.connectwise.api import PAGE_SIZE, ConnectWiseApi, Row
-from billing_sync.adapters.connectwise.replies import AdditionReply, BundleReply, parsed
+from billing_sync.adapters.connectwise.replies import BundleReply, listed_addition
 from billing_sync.domain.errors import Blocked, PermissionDenied, Retryable
-from billing_sync.domain.vendors.connectwise import Addition, BulkRead
+from billing_sync.domain.vendors.connectwise import Addition, BulkRead, UnusableAddition
 
 _BUNDLE = 50  # what public integrations send; no maximum is documented
 _AT_ONCE = 4
@@ -17,27 +17,28 @@ _AT_ONCE = 4
 
 @dataclass(slots=True)
 class _Gathered:
-    """The results of a bulk read. Unusable rows make their agreement unread."""
+    """The results of a bulk read."""
 
     catalog_item_ids: frozenset[int]
     additions: dict[int, Addition] = field(default_factory=dict)
+    unusable: set[UnusableAddition] = field(default_factory=set)
     unread: dict[int, str] = field(default_factory=dict)
     denied: list[PermissionDenied] = field(default_factory=list)
 
     def take(self, agreement_id: int, rows: Iterable[Row]) -> None:
         """Keep the rows of our catalog items, an addition listed twice only once."""
-        try:
-            for row in filter(self._of_catalog_items, rows):
-                reply = parsed("addition", row, AdditionReply)
-                self.additions.setdefault(reply.id, reply.addition(listed_under=agreement_id))
-        except Blocked as error:
-            self.unread[agreement_id] = str(error)
+        for row in filter(self._of_catalog_items, rows):
+            addition = listed_addition(row, listed_under=agreement_id)
+            if isinstance(addition, UnusableAddition):
+                self.unusable.add(addition)
+            else:
+                self.additions.setdefault(addition.id, addition)
 
     def _of_catalog_items(self, row: Row) -> bool:
         product = row.get("product")
         catalog_item_id = product.get("id") if isinstance(product, dict) else None
         # Without an id the planner compares the identifier, so these rows stay.
-        return catalog_item_id is None or catalog_item_id in self.catalog_item_ids
+        return not isinstance(catalog_item_id, int) or catalog_item_id in self.catalog_item_ids
 
 
 class AdditionsReader:
@@ -64,8 +65,11 @@ class AdditionsReader:
             )
         if ids and len(gathered.denied) == len(ids):
             raise gathered.denied[0]
-        found = sorted(gathered.additions.values(), key=lambda addition: addition.id)
-        return BulkRead(additions=tuple(found), unread=gathered.unread)
+        return BulkRead(
+            additions=tuple(gathered.additions[number] for number in sorted(gathered.additions)),
+            unread=gathered.unread,
+            unusable=tuple(sorted(gathered.unusable, key=lambda u: (u.agreement_id, u.id))),
+        )
 
     def count(self, agreement_id: int) -> int:
         """How many additions the agreement has; raises what the transport raises."""

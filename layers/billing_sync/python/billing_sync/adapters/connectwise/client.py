@@ -1,6 +1,6 @@
 """ConnectWise PSA's REST API: agreements and additions; it writes only quantities."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from billing_sync.adapters.aws.secrets import ConnectWiseCredentials
@@ -9,7 +9,12 @@ from billing_sync.adapters.connectwise.additions import AdditionsReader
 from billing_sync.adapters.connectwise.advice import advice
 from billing_sync.adapters.connectwise.api import PAGE_SIZE, ConnectWiseApi, Params
 from billing_sync.adapters.connectwise.catalog import CatalogReader
-from billing_sync.adapters.connectwise.replies import AdditionReply, AgreementReply, parsed
+from billing_sync.adapters.connectwise.replies import (
+    AdditionReply,
+    AgreementReply,
+    listed_agreement,
+    parsed,
+)
 from billing_sync.adapters.connectwise.setup import ConnectWiseSetup
 from billing_sync.adapters.connectwise.setup_replies import (
     MemberReply,
@@ -94,13 +99,11 @@ class ConnectWiseClient:
 
     def active_agreements(self, company_ids: Collection[int]) -> tuple[Agreement, ...]:
         """The Active agreements of these companies, by id."""
-        found = self._agreements_of(company_ids, _ACTIVE)
-        return tuple(agreement for agreement in found if agreement.status == "Active")
+        return _active(self._agreements_of(company_ids, _ACTIVE))
 
     def all_active_agreements(self) -> tuple[Agreement, ...]:
         """Every Active agreement, by id."""
-        found = self._agreements(_ACTIVE, self._api.count(_AGREEMENTS, _ACTIVE))
-        return tuple(agreement for agreement in found if agreement.status == "Active")
+        return _active(self._agreements(_ACTIVE, self._api.count(_AGREEMENTS, _ACTIVE)))
 
     def agreements_of(self, company_ids: Collection[int]) -> tuple[Agreement, ...]:
         """All agreements of these companies, whatever their status, by id."""
@@ -184,7 +187,11 @@ class ConnectWiseClient:
         rows = self._api.rows(
             _AGREEMENTS, _AGREEMENT_FIELDS, conditions=conditions, expected=expected
         )
-        return [parsed("agreement", row, AgreementReply).agreement() for row in rows]
+        return [listed_agreement(row) for row in rows]
+
+
+def _active(agreements: Iterable[Agreement]) -> tuple[Agreement, ...]:
+    return tuple(a for a in agreements if a.status == "Active" or (a.problem and not a.status))
 
 
 def _addition_path(agreement_id: int, addition_id: int) -> str:

@@ -4,6 +4,7 @@ Unset values are left out, null or empty: all three mean the same. What costs mo
 addition without a quantity is an error and never a zero.
 """
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, TypeVar
@@ -18,11 +19,16 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from billing_sync.adapters.events.validation import explained
 from billing_sync.domain.errors import Blocked, Retryable
-from billing_sync.domain.vendors.connectwise import Addition, Agreement, BillCustomer
+from billing_sync.domain.vendors.connectwise import (
+    Addition,
+    Agreement,
+    BillCustomer,
+    UnusableAddition,
+)
 
 Model = TypeVar("Model", bound=BaseModel)
+_MOST = 10**12  # above any real quantity or price; 1E+300 is a legal JSON number
 
 
 def _calendar_date(value: object) -> date | None:
@@ -33,11 +39,24 @@ def _calendar_date(value: object) -> date | None:
 Day = Annotated[date | None, BeforeValidator(_calendar_date)]
 Text = Annotated[str, BeforeValidator(lambda value: value or "")]
 Flag = Annotated[bool, BeforeValidator(lambda value: value or False)]
-Money = Annotated[Decimal | None, BeforeValidator(lambda value: None if value == "" else value)]
+
+
+def _possible(value: Decimal | None) -> Decimal | None:
+    if value is not None and abs(value) >= _MOST:
+        raise ValueError("too large")
+    return value
+
+
+Money = Annotated[
+    Decimal | None,
+    BeforeValidator(lambda value: None if value == "" else value),
+    AfterValidator(_possible),
+]
 
 
 def _without_zeros(value: Decimal) -> Decimal:
     # Quantities come as doubles, 42.0; reports show 42.
+    _possible(value)
     return Decimal(int(value)) if value == value.to_integral_value() else value.normalize()
 
 
@@ -122,19 +141,25 @@ class AgreementReply(Reply):
         )
 
 
-class AdditionReply(Reply):
+class _AdditionHead(Reply):
+    """What names an addition, and the days it is in effect."""
+
+    id: int = 0
+    agreement_id: int | None = None
+    product: OptionalReference = Reference()
+    effective_date: Day = None
+    cancelled_date: Day = None
+
+
+class AdditionReply(_AdditionHead):
     """An addition; id, quantity and billCustomer are required."""
 
     id: int
-    agreement_id: int | None = None
-    product: OptionalReference = Reference()
     description: Text = ""
     quantity: Quantity
     less_included: OrZero = Decimal(0)
     unit_price: Money = None
     bill_customer: BillCustomer
-    effective_date: Day = None
-    cancelled_date: Day = None
     info: _InfoOrNone = Field(default=_Info(), alias="_info")
 
     def addition(self, *, listed_under: int) -> Addition:
@@ -153,6 +178,7 @@ class AdditionReply(Reply):
             cancelled_date=self.cancelled_date,
             last_updated=self.info.last_updated,
             updated_by=self.info.updated_by,
+            listed_under=listed_under,
         )
 
 
@@ -189,5 +215,50 @@ def parsed(kind: str, row: object, model: type[Model]) -> Model:
     except ValidationError as error:
         name = f"{kind} {row.get('id', 'without an id')}"
         raise Blocked(
-            f"ConnectWise: {name} cannot be used: {explained(error)}. Correct it in ConnectWise."
+            f"ConnectWise: {name} cannot be used: {problem_of(error)}. Correct it in ConnectWise."
         ) from None
+
+
+def listed_agreement(row: dict[str, object]) -> Agreement:
+    """An agreement of a list, with its `problem`; `Blocked` without an id or a company."""
+    try:
+        return AgreementReply.model_validate(row).agreement()
+    except ValidationError as error:
+        rest = parsed("agreement", _without(row, error), AgreementReply)
+        return replace(rest.agreement(), problem=problem_of(error))
+
+
+def listed_addition(row: dict[str, object], *, listed_under: int) -> Addition | UnusableAddition:
+    """An addition of an agreement's list."""
+    try:
+        return AdditionReply.model_validate(row).addition(listed_under=listed_under)
+    except ValidationError as error:
+        head = _AdditionHead.model_validate(_without(row, error))
+        return UnusableAddition(
+            id=head.id,
+            agreement_id=head.agreement_id or listed_under,
+            problem=problem_of(error),
+            catalog_item_id=head.product.id,
+            catalog_item_identifier=head.product.identifier,
+            effective_date=head.effective_date,
+            cancelled_date=head.cancelled_date,
+        )
+
+
+def problem_of(error: ValidationError) -> str:
+    """`quantity has no value` for each field that cannot be used, without the received values."""
+    problems = error.errors(include_url=False, include_context=False)
+    return "; ".join(
+        dict.fromkeys(
+            f"{'.'.join(map(str, problem['loc'])) or 'the record'} has"
+            f" {'no' if problem['type'] == 'missing' or problem['input'] is None else 'an invalid'}"
+            " value"
+            for problem in problems
+        )
+    )[:300]
+
+
+def _without(row: dict[str, object], error: ValidationError) -> dict[str, object]:
+    """The record without the fields that cannot be used."""
+    unusable = {problem["loc"][0] for problem in error.errors()}
+    return {name: value for name, value in row.items() if name not in unusable}

@@ -14,7 +14,7 @@ from billing_sync.adapters.huntress.replies import (
     OrganizationReply,
     UsageLineReply,
 )
-from billing_sync.domain.errors import Retryable
+from billing_sync.domain.errors import Retryable, too_many
 from billing_sync.domain.vendors.huntress import (
     Actor,
     Invoice,
@@ -95,8 +95,14 @@ class HuntressClient:
         """What each organization used, by the invoice itself (reseller credentials only)."""
         name = "organization_usage_line_items"
         path = f"v1/reseller/invoices/{invoice_id}/{name}"
-        replies = self._api.all(path, name, UsageLineReply, params=_PAGE)
-        return tuple(reply.line() for reply in replies)
+        lines = [reply.line() for reply in self._api.all(path, name, UsageLineReply, params=_PAGE)]
+        without = sum(line.period is None for line in lines)
+        if too_many(without, len(lines)):  # guard: few-lines-without-period
+            raise Retryable(
+                f"Huntress: GET /{path} is not usable:"
+                f" {without} of {len(lines)} lines lack a period."
+            )
+        return tuple(lines)
 
 
 def _check_id(record: str, expected: int, actual: int) -> None:

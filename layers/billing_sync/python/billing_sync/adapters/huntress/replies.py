@@ -20,7 +20,7 @@ from billing_sync.domain.vendors.huntress import (
     Period,
     UsageLine,
 )
-from billing_sync.domain.vendors.usage import Product
+from billing_sync.domain.vendors.usage import Product, Reading
 
 _LIST_COUNTS = {
     Product.EDR: "agents_count",
@@ -43,8 +43,16 @@ def _whole_or_none(value: object) -> int | None:
         return None
 
 
+def _instant_or_none(value: object) -> datetime | None:
+    try:
+        return _instant(value)
+    except ValueError:
+        return None
+
+
 Instant = Annotated[datetime, BeforeValidator(_instant)]
-Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+MaybeInstant = Annotated[datetime | None, BeforeValidator(_instant_or_none)]
+Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else str(value))]
 Flag = Annotated[bool, BeforeValidator(lambda value: value is True)]
 MaybeCount = Annotated[int | None, BeforeValidator(_whole_or_none)]
 
@@ -139,17 +147,23 @@ class OrganizationReply(BaseModel):
 class UsageLineReply(BaseModel):
     """A line of a reseller invoice: what one organization used in one period."""
 
-    period_start: Instant
-    period_end: Instant
+    period_start: MaybeInstant = None
+    period_end: MaybeInstant = None
     organization: AccountReply
     actual_usage: object = None
 
     def line(self) -> UsageLine:
-        """The reply as a `UsageLine`."""
+        """The reply as a `UsageLine`; without a period its counts are of no known cycle."""
+        readings, period = line_readings(self.actual_usage), None
+        if self.period_start is None or self.period_end is None:
+            why = "Huntress gave no period for this line of the invoice"
+            readings = tuple(Reading(reading.product, None, why) for reading in readings)
+        else:
+            period = Period(self.period_start, self.period_end)
         return UsageLine(
             organization_id=self.organization.id,
             organization_name=self.organization.name,
-            period=Period(self.period_start, self.period_end),
-            readings=line_readings(self.actual_usage),
+            period=period,
+            readings=readings,
             unrecognized=unrecognized(self.actual_usage),
         )

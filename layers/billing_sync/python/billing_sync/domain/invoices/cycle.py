@@ -69,7 +69,7 @@ def billed_period(lines: Iterable[UsageLine]) -> Period | None:
 
     Source: docs/vendors/huntress.md#reseller-invoices.
     """
-    counts = Counter(line.period for line in lines)
+    counts = Counter(line.period for line in lines if line.period)
     first = sorted(counts, key=lambda period: (-counts[period], period.start, period.end))
     return first[0] if first else None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from billing_sync.domain.vendors.connectwise import Addition, Agreement
+from billing_sync.domain.vendors.connectwise import Addition, Agreement, UnusableAddition
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,12 +12,14 @@ class Others:
     """The Active agreements of companies without an organization, and our additions on them.
 
     `unread` gives the reason by agreement id, `unlisted` why they could not even be listed.
+    `unusable` are additions whose records lack what billing needs.
     """
 
     agreements: tuple[Agreement, ...] = ()
     additions: tuple[Addition, ...] = ()
     unread: dict[int, str] = field(default_factory=dict)
     unlisted: str = ""
+    unusable: tuple[UnusableAddition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,8 @@ class AbsentUsage:
     """The facts by which an absent count is not in use, zero, unknown or an earlier one.
 
     `counted` has the newest earlier count of each absent cell that has one, `awaited` messages by
-    the key of that count's invoice.
+    the key of that count's invoice. `unusable` are the company and catalog item that an addition
+    bills whose record cannot be used.
     """
 
     mappings: Mappings
@@ -68,6 +69,7 @@ class AbsentUsage:
     counted: Mapping[Cell, Counted]
     invoice: Invoice | None
     awaited: Mapping[str, str]
+    unusable: frozenset[tuple[int, int]] = frozenset()
 
     def added_to(self, usage: tuple[OrganizationUsage, ...]) -> tuple[OrganizationUsage, ...]:
         """The usage with a reading for each absent product that is, or may be, in use."""
@@ -138,7 +140,8 @@ class AbsentUsage:
     def _in_effect(self, mapping: OrganizationMapping, item_id: int) -> bool:
         assert mapping.company_id is not None
         places = self.holdings.places(mapping.company_id, self.catalog[item_id], mapping.pin)
-        return not isinstance(places, NoPlace)
+        unusable = (mapping.company_id, item_id) in self.unusable
+        return unusable or not isinstance(places, NoPlace)
 
     def _reason(self, cell: Cell, *, is_listed: bool) -> str:
         counted = self.counted.get(cell)

@@ -29,7 +29,10 @@ class Holdings:
         today: date,
         allowed_types: tuple[str, ...],
     ) -> "Holdings":
-        """Both by company; an addition belongs to its agreement's company."""
+        """Both by company; an addition belongs to its agreement's company.
+
+        One whose agreement was not read belongs to none.
+        """
         by_company: dict[int, list[Agreement]] = {}
         company_of: dict[int, int] = {}
         for agreement in sorted(agreements, key=lambda a: a.id):
@@ -37,7 +40,9 @@ class Holdings:
             company_of[agreement.id] = agreement.company_id
         on_company: dict[int, list[Addition]] = {}
         for addition in additions:
-            on_company.setdefault(company_of[addition.agreement_id], []).append(addition)
+            if addition.agreement_id in company_of:
+                company_id = company_of[addition.agreement_id]
+                on_company.setdefault(company_id, []).append(addition)
         return cls(by_company, on_company, today, allowed_types)
 
     def places(

@@ -26,6 +26,12 @@ def refusal(
     settings: Settings,
 ) -> NoPlace | None:
     """Why these parts, which one catalog item bills, cannot be billed as configured, or None."""
+    if item.problem:
+        return NoPlace(
+            Reason.NO_CATALOG_ITEM,
+            item.problem,
+            "Set it to the id of the catalog item in this company's rules.",
+        )
     products = [part.product for part in parts]
     if len(products) > 1:
         return _not_combined(products, item, company, settings)

@@ -5,7 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from billing_sync.domain.plan.reasons import Reason
-from billing_sync.domain.vendors.connectwise import Addition, Agreement, CatalogItem
+from billing_sync.domain.vendors.connectwise import (
+    Addition,
+    Agreement,
+    CatalogItem,
+    UnusableAddition,
+)
 from billing_sync.domain.wording import folded
 
 
@@ -29,11 +34,16 @@ class NoPlace:
         return f"{self.message}. {self.way_out}".strip()
 
 
-def carries_item(addition: Addition, item: CatalogItem) -> bool:
+def carries_item(addition: Addition | UnusableAddition, item: CatalogItem) -> bool:
     """Whether the addition is of this item: by id, by identifier only where it has no id."""
     if addition.catalog_item_id is not None:
         return addition.catalog_item_id == item.id
     return folded(addition.catalog_item_identifier) == folded(item.identifier)
+
+
+def item_of(addition: Addition | UnusableAddition, items: Iterable[CatalogItem]) -> int | None:
+    """The id of the item that the addition carries, or None."""
+    return next((item.id for item in items if carries_item(addition, item)), None)
 
 
 def agreement_problem(
@@ -56,6 +66,8 @@ def agreement_trouble(
         return NoPlace(Reason.AGREEMENT_CANCELLED, f"was cancelled{_on(agreement.cancelled_date)}")
     if agreement.status == "Expired":
         return NoPlace(Reason.AGREEMENT_EXPIRED, f"expired{_on(agreement.end_date)}")
+    if agreement.problem:
+        return NoPlace(Reason.UNUSABLE, f"cannot be used: {agreement.problem}")
     if agreement.status != "Active" or (agreement.bill_start_date or today) > today:
         when = f"before {starts}" if starts and starts > today else f"yet ({agreement.status})"
         return NoPlace(Reason.AGREEMENT_FUTURE, f"is not active {when}")
@@ -67,7 +79,7 @@ def agreement_trouble(
     return None
 
 
-def addition_problem(addition: Addition, *, today: date) -> NoPlace | None:
+def addition_problem(addition: Addition | UnusableAddition, *, today: date) -> NoPlace | None:
     """Why this addition is not in effect today, or None."""
     if addition.effective_date and addition.effective_date > today:
         return NoPlace(

@@ -1,12 +1,11 @@
 """The plan from usage, mappings, settings and ConnectWise's records: one pure function."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from billing_sync.domain.apply.row_state import Written
-from billing_sync.domain.config.effective import billed_through
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.invoices.cycle import (
@@ -27,24 +26,25 @@ from billing_sync.domain.invoices.product_scope import (
 from billing_sync.domain.plan.guards import Guarded, hold_all
 from billing_sync.domain.plan.money import in_currency, priced
 from billing_sync.domain.plan.next_agreement_invoice import dated
-from billing_sync.domain.plan.plan import Coverage, Part, Plan, Row, cells_of_parts
+from billing_sync.domain.plan.plan import Coverage, Plan, Row
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.plan.tie_out import tie_out
-from billing_sync.domain.planning.absent_usage import AbsentUsage, billed_elsewhere
+from billing_sync.domain.planning.absent_usage import AbsentUsage
 from billing_sync.domain.planning.agreement_index import Holdings
-from billing_sync.domain.planning.allocate import Placing
-from billing_sync.domain.planning.assign_usage import Assignment, assign
-from billing_sync.domain.planning.orphaned_additions import orphaned_rows
+from billing_sync.domain.planning.assign_usage import assign
+from billing_sync.domain.planning.company_rows import CompanyRows
 from billing_sync.domain.planning.previous_cycle import LastCycle, moves, totals_of_both
-from billing_sync.domain.planning.rows import RowFacts, make_row
 from billing_sync.domain.planning.run_guards import run_guards
-from billing_sync.domain.planning.shared_additions import one_row_each
-from billing_sync.domain.planning.splits import all_or_nothing
+from billing_sync.domain.planning.unusable_records import unusable_records
 from billing_sync.domain.usage.absence import Counted
-from billing_sync.domain.usage.late import late_day
-from billing_sync.domain.vendors.connectwise import Addition, Agreement, CatalogItem
+from billing_sync.domain.vendors.connectwise import (
+    Addition,
+    Agreement,
+    CatalogItem,
+    UnusableAddition,
+)
 from billing_sync.domain.vendors.huntress import Invoice
-from billing_sync.domain.vendors.usage import Cell, OrganizationUsage, UsageSource
+from billing_sync.domain.vendors.usage import Cell, OrganizationUsage
 from billing_sync.domain.wording import in_short
 
 NO_COMPANY = "no organization is mapped to a company, so no addition was checked"
@@ -55,7 +55,8 @@ class PlanInputs:
     """Everything a plan is made of; two equal inputs make the same plan.
 
     `agreements` are those of the mapped companies (and of additions we wrote), in any state;
-    `unread` names agreements whose additions could not be read. `invoice` is None for a preview as
+    `unread` names agreements whose additions could not be read; `unusable` are additions whose
+    records lack what billing needs. `invoice` is None for a preview as
     of now. `previous_usage` is that of the last cycle, `last_cycle` what each organization was
     billed for. `second_event` says, when not "", why this invoice is not of the newest cycle,
     `annual` that it bills more than a month, `no_history` that we wrote before and nothing is found
@@ -87,10 +88,15 @@ class PlanInputs:
     cycle: tuple[CycleInvoice, ...] = ()
     whole_cycle: bool = False
     awaited: dict[str, str] = field(default_factory=dict)
+    unusable: tuple[UnusableAddition, ...] = ()
 
 
 def make_plan(inputs: PlanInputs) -> Plan:
-    """Decide every row. Raises `Fatal` when the sums do not add up (a bug, before any write)."""
+    """Decide every row.
+
+    Raises `Fatal` when the sums do not add up, and `Defect` when many companies cannot be planned:
+    bugs, before any write.
+    """
     inputs = replace(inputs, agreements=in_currency(inputs.agreements, inputs.settings.currency))
     holdings = Holdings.of(
         inputs.agreements,
@@ -98,6 +104,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
         today=inputs.today,
         allowed_types=inputs.settings.agreement_types,
     )
+    unusable = unusable_records(holdings, inputs.unusable, inputs.additions, inputs.catalog)
     absent = AbsentUsage(
         inputs.mappings,
         inputs.settings,
@@ -107,23 +114,27 @@ def make_plan(inputs: PlanInputs) -> Plan:
         inputs.counted_before,
         inputs.invoice,
         inputs.awaited,
+        unusable.items,
     )
     products, in_cycle = _covered(inputs)
     usage = absent.added_to(in_cycle)
     assignment = assign(usage, inputs.mappings, inputs.settings, last=inputs.last_cycle)
-    claimed = one_row_each(_rows(assignment, inputs, holdings))
-    rows = tuple(all_or_nothing(claimed, inputs.mappings))
-    rows += orphaned_rows(
-        inputs.written,
-        rows,
-        additions=inputs.additions,
-        agreements=inputs.agreements,
-        today=inputs.today,
-        products=lambda company_id, item_id: billed_through(
-            item_id, inputs.mappings.rules(company_id), inputs.settings
-        ),
-        spared=billed_elsewhere(inputs.mappings, inputs.settings),
+    planner = CompanyRows(
+        mappings=inputs.mappings,
+        settings=inputs.settings,
+        holdings=holdings,
+        catalog=inputs.catalog,
+        written=inputs.written,
+        unread=inputs.unread,
+        unusable=unusable,
+        counted_for=inputs.counted_for  # guard: late-as-counted
+        or inputs.invoice,
+        other_invoices={other.key: other.invoice for other in inputs.cycle},
+        moved=moves(inputs.last_cycle, inputs.mappings),
+        already_billed=already_billed(inputs.usage, inputs.cycle),
+        undone=inputs.undone,
     )
+    rows = planner.of(assignment)
     cycle = frozenset(other.key for other in inputs.cycle)
     others = frozenset() if inputs.whole_cycle else cycle
     own = tuple(row for row in rows if _bills_own(row, others))
@@ -153,10 +164,10 @@ def make_plan(inputs: PlanInputs) -> Plan:
             inputs.catalog,
             currency=inputs.settings.currency,
         ),
-        coverage=_coverage(inputs, holdings),
+        coverage=_coverage(inputs, planner),
         tie_out=tie_out(usage, held, remainders),
         guard_messages=tuple(g.message for g in guarded),
-        warnings=tuple(_unrecognized(inputs.usage)),
+        warnings=(*_unrecognized(inputs.usage), *unusable.warned(rows)),
         products=products,
         counted_for=_counted_for(inputs.counted_for),
         usage=without_cells(usage, on_others),
@@ -216,74 +227,20 @@ def _unrecognized(usage: Iterable[OrganizationUsage]) -> Iterator[str]:
         )
 
 
-def _rows(assignment: Assignment, inputs: PlanInputs, holdings: Holdings) -> Iterator[Row]:
-    last_written = {w.addition_id: w.quantity for w in inputs.written if w.quantity is not None}
-    billed = already_billed(inputs.usage, inputs.cycle)
-    moved = moves(inputs.last_cycle, inputs.mappings)
-    placing = Placing(inputs.mappings, inputs.settings, holdings, inputs.catalog)
-    for placed in placing.placed(assignment):
-        facts = RowFacts(
-            company_name=_company_name(placed.company_id, inputs, holdings),
-            placed=placed,
-            rules=inputs.mappings.rules(placed.company_id),
-            unread="; ".join(_unread_of(placed.company_id, inputs, holdings)),
-            late=_late(
-                placed.parts,
-                inputs.counted_for  # guard: late-as-counted
-                or inputs.invoice,
-                others={other.key: other.invoice for other in inputs.cycle},
-            ),
-            moved=moved.get(placed.company_id, ""),
-            already_billed="; ".join(
-                billed[c] for c in cells_of_parts(placed.parts) if c in billed
-            ),
-            last_written=last_written,
-            undone=inputs.undone,
-        )
-        row = make_row(facts, inputs.settings)
-        if row:
-            yield row
-
-
-def _company_name(company_id: int, inputs: PlanInputs, holdings: Holdings) -> str:
-    return holdings.company_name(company_id) or inputs.mappings.company_name(company_id)
-
-
-def _unread_of(company_id: int, inputs: PlanInputs, holdings: Holdings) -> list[str]:
-    return [
-        f"agreement '{a.name}' (id {a.id}) was not read: {inputs.unread[a.id]}"
-        for a in holdings.agreements.get(company_id, [])
-        if a.id in inputs.unread
-    ]
-
-
-def _late(
-    parts: tuple[Part, ...], invoice: Invoice | None, *, others: Mapping[str, Invoice]
-) -> str:
-    """Counts that are too late for the invoice that has them, in words."""
-    counts: dict[Invoice | None, list[tuple[UsageSource, datetime]]] = {}
-    for source in (source for part in parts for source in part.sources):
-        counted_for = others.get(source.invoice, invoice)
-        counts.setdefault(counted_for, []).append((source.source, source.read_at))
-    for counted_for, read in counts.items():
-        if counted_for and (day := late_day(read, invoiced_at=counted_for.created_at)):
-            return f"counts of {day}, not of invoice {counted_for.created_at:%Y-%m-%d}"
-    return ""
-
-
-def _coverage(inputs: PlanInputs, holdings: Holdings) -> Coverage:
+def _coverage(inputs: PlanInputs, planner: CompanyRows) -> Coverage:
     unread_from = {a.company_id for a in inputs.agreements if a.id in inputs.unread}
     companies = sorted(unread_from.union(inputs.mappings.company_ids()))
     if not companies:
         return Coverage(0, 0, (NO_COMPANY,))
-    unread = {company: _unread_of(company, inputs, holdings) for company in companies}
+    unread = {company: planner.unread_of(company) for company in companies}
     return Coverage(
         companies=len(companies),
         companies_read=sum(not messages for messages in unread.values()),
         unread=in_short(
-            f"{_company_name(c, inputs, holdings)}: {message}"
-            for c in companies
-            for message in unread[c]
+            (
+                *planner.unusable.unread,
+                *(f"{planner.company_name(c)}: {text}" for c in companies for text in unread[c]),
+            )
         ),
     )
 

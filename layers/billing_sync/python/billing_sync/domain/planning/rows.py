@@ -25,7 +25,8 @@ FIND_AGREEMENT = "In ConnectWise: Finance > Agreements >"
 class RowFacts:
     """The facts of one row before its outcome is decided.
 
-    `unread` names the agreements of the company that could not be read, "" when all were. `late`,
+    `unread` names the agreements of the company that could not be read, `unusable` its records that
+    cannot be used; "" when there are none. `late`,
     `moved` and `already_billed` are as in `row_guards`; so are `last_written` and `undone`, by
     addition.
     """
@@ -34,6 +35,7 @@ class RowFacts:
     placed: Placed
     rules: CompanyRules
     unread: str = ""
+    unusable: str = ""
     late: str = ""
     moved: str = ""
     already_billed: str = ""
@@ -101,6 +103,8 @@ def _not_decidable(row: Row, facts: RowFacts) -> Row | None:
         return replace(row, reason=refused.reason, message=str(refused))
     if facts.unread:
         return replace(row, reason=Reason.NOT_READ, message=facts.unread)
+    if facts.unusable:  # guard: unusable-blocks-its-company
+        return replace(row, reason=Reason.UNUSABLE, message=facts.unusable)
     unknown = [s for part in row.parts for s in part.sources if s.units is None]
     if unknown:
         reasons = "; ".join(f"{s.organization_name}: {s.unknown}" for s in unknown)

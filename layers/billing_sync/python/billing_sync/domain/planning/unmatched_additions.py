@@ -13,11 +13,11 @@ from billing_sync.domain.planning.absent_usage import billed_elsewhere
 from billing_sync.domain.planning.candidates import (
     addition_problem,
     agreement_problem,
-    carries_item,
+    item_of,
 )
 from billing_sync.domain.planning.make_plan import PlanInputs
 from billing_sync.domain.vendors.connectwise import Addition, Agreement
-from billing_sync.domain.wording import summed
+from billing_sync.domain.wording import counted, summed
 
 MOST_KEPT = 500
 
@@ -49,9 +49,11 @@ def _strays(plan: Plan, inputs: PlanInputs, others: Others) -> Iterator[Stray]:
     left_out = {(r.company_id, r.catalog_item_id) for r in plan.rows if r.addition_id is None}
     left_out |= billed_elsewhere(inputs.mappings, inputs.settings) | plan.elsewhere
     for addition in additions.values():
-        agreement = agreements[addition.agreement_id]
-        item_id = _item_of(addition, inputs)
-        if item_id is None or addition.id in covered or (agreement.company_id, item_id) in left_out:
+        agreement = agreements.get(addition.agreement_id)
+        item_id = item_of(addition, inputs.catalog.values())
+        if agreement is None or item_id is None:
+            continue
+        if addition.id in covered or (agreement.company_id, item_id) in left_out:
             continue
         rules = inputs.mappings.rules(agreement.company_id)
         billed = billed_through(item_id, rules, inputs.settings)
@@ -59,12 +61,6 @@ def _strays(plan: Plan, inputs: PlanInputs, others: Others) -> Iterator[Stray]:
         if in_scope and _bills(addition, agreement, inputs):
             named = "+".join(billed) or inputs.catalog[item_id].identifier
             yield _stray(addition, agreement, products=named, why=_why(agreement, inputs))
-
-
-def _item_of(addition: Addition, inputs: PlanInputs) -> int | None:
-    """The catalog item of the settings that the addition carries, or None."""
-    found = (item.id for item in inputs.catalog.values() if carries_item(addition, item))
-    return next(found, None)
 
 
 def _bills(addition: Addition, agreement: Agreement, inputs: PlanInputs) -> bool:
@@ -119,11 +115,19 @@ def _trouble(others: Others) -> str:
             "full audit: the agreements of companies without an organization could not be listed,"
             f" so what is billed without usage there is not known. {others.unlisted}"
         )
-    if not others.unread:
-        return ""
-    first = min(others.unread)
-    return (
-        f"full audit: {len(others.unread)} of {len(others.agreements)} agreements of companies"
-        " without an organization could not be read, so what is billed without usage there is not"
-        f" known. Agreement {first}: {others.unread[first]}"
-    )
+    found: list[str] = []
+    if others.unread:
+        first = min(others.unread)
+        found.append(
+            f"full audit: {len(others.unread)} of {len(others.agreements)} agreements of companies"
+            " without an organization could not be read, so what is billed without usage there is"
+            f" not known. Agreement {first}: {others.unread[first]}"
+        )
+    if others.unusable:
+        odd = others.unusable[0]
+        found.append(
+            f"full audit: {counted(len(others.unusable), 'addition')} of companies without an"
+            f" organization cannot be used. Addition {odd.id} on agreement {odd.agreement_id}:"
+            f" {odd.problem}"
+        )
+    return ". ".join(found)

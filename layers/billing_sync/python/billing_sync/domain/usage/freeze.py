@@ -68,7 +68,11 @@ def from_lines(lines: Iterable[UsageLine], *, read_at: datetime) -> tuple[Organi
             source=UsageSource.RESELLER_INVOICE,
             read_at=read_at,
             readings=_once_each(
-                [replace(r, period_end=line.period.end) for line in own for r in line.readings]
+                [
+                    replace(r, period_end=line.period.end if line.period else None)
+                    for line in own
+                    for r in line.readings
+                ]
             ),
             unrecognized=tuple(sorted({name for line in own for name in line.unrecognized})),
         )

@@ -19,7 +19,10 @@ class BillCustomer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CatalogItem:
-    """A product in ConnectWise's catalog; price and cost per unit."""
+    """A product in ConnectWise's catalog; price and cost per unit.
+
+    `problem` is why a company's own item cannot be used, "" of every other one.
+    """
 
     id: int
     identifier: str
@@ -28,6 +31,21 @@ class CatalogItem:
     inactive: bool
     price: Decimal | None
     cost: Decimal | None
+    problem: str = ""
+
+
+def missing_item(item_id: int, problem: str) -> CatalogItem:
+    """A catalog item that ConnectWise does not have; no addition carries it."""
+    return CatalogItem(
+        id=item_id,
+        identifier=f"catalog item {item_id}",
+        description="",
+        product_class="",
+        inactive=False,
+        price=None,
+        cost=None,
+        problem=problem,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +53,7 @@ class Agreement:
     """A company's agreement. `status` is ConnectWise's agreementStatus: Active, Cancelled, …
 
     `bill_products` is whether its products are charged, `currency` its ISO code; "" when not given.
+    `problem` names the fields that cannot be used, which then have no value here; "" for none.
     """
 
     id: int
@@ -55,11 +74,15 @@ class Agreement:
     company_identifier: str = ""
     bill_products: str = ""
     currency: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A line of an agreement. `last_updated` is `_info.lastUpdated` verbatim, "" when not given."""
+    """A line of an agreement. `last_updated` is `_info.lastUpdated` verbatim, "" when not given.
+
+    `listed_under` is the agreement whose list shows it: a parent lists its children's as well.
+    """
 
     id: int
     agreement_id: int
@@ -74,6 +97,23 @@ class Addition:
     cancelled_date: date | None
     last_updated: str
     updated_by: str
+    listed_under: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnusableAddition:
+    """An addition whose record lacks what billing needs; `problem` names its fields.
+
+    `id` is 0 where the record has none.
+    """
+
+    id: int
+    agreement_id: int
+    problem: str
+    catalog_item_id: int | None = None
+    catalog_item_identifier: str = ""
+    effective_date: date | None = None
+    cancelled_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +177,4 @@ class BulkRead:
     agreements: tuple[Agreement, ...] = ()
     additions: tuple[Addition, ...] = ()
     unread: dict[int, str] = field(default_factory=dict)
+    unusable: tuple[UnusableAddition, ...] = ()

@@ -88,10 +88,13 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class UsageLine:
-    """One organization usage line of a reseller invoice; `readings` as in OrganizationDetail."""
+    """One organization usage line of a reseller invoice; `readings` as in OrganizationDetail.
+
+    A period that is missing or no time is None, and all counts are then unknown.
+    """
 
     organization_id: int
     organization_name: str
-    period: Period
+    period: Period | None
     readings: tuple[Reading, ...]
     unrecognized: tuple[str, ...] = ()

@@ -118,7 +118,10 @@ class DriftWatch:
                 if found and not self.drifts.known(run, found):
                     trail = self._trail(addition_id)
                     self.drifts.add(run, with_trail(found, trail, member=member))
-        return f"{len(read.unread)} agreements could not be read" if read.unread else ""
+        unread = f"{len(read.unread)} agreements could not be read"
+        unusable = f"{len(read.unusable)} additions cannot be used"
+        troubles = ((read.unread, unread), (read.unusable, unusable))
+        return ", ".join(trouble for found, trouble in troubles if found)
 
     def _overwritten(self, states: list[RowState], member: str) -> Iterator[Drift | None]:
         """One by one as far as time goes."""

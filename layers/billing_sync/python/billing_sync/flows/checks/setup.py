@@ -128,6 +128,7 @@ class SetupChecks:
                 additions=gathered.additions,
                 today=self.facts.today,
                 unread=gathered.unread,
+                unusable=gathered.unusable,
             )
         )
 

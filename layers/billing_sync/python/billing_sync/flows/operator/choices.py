@@ -12,6 +12,7 @@ from billing_sync.domain.planning.candidates import agreement_trouble
 from billing_sync.domain.vendors.catalog import unusable
 from billing_sync.domain.vendors.connectwise import Agreement, CatalogItem
 from billing_sync.domain.vendors.huntress import Actor, InvoiceSource, Organization
+from billing_sync.domain.wording import exact_price
 from billing_sync.flows.ports import Clock, Config
 
 LARGEST = 5_000_000  # bytes; Lambda allows no answer above 6 MB
@@ -74,7 +75,7 @@ class Lists:
                 "id": item.id,
                 "identifier": item.identifier,
                 "description": item.description,
-                "price": "" if item.price is None else f"{item.price:.2f}",
+                "price": "" if item.price is None else exact_price(item.price),
                 "usable": unusable(item),
             }
             for item in self.connectwise().catalog(search)

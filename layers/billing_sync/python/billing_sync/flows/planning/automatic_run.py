@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from billing_sync.domain.errors import BillingSyncError
+from billing_sync.domain.errors import BillingSyncError, Defect
 from billing_sync.domain.event_types import CONTINUED
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState, counts, delayed
 from billing_sync.domain.runs.run import Run
@@ -38,7 +38,8 @@ class AutomaticRun:
         """Freeze the invoice's usage and start its one automatic run; says what came of it.
 
         The event is only a hint: the invoice is read again. What is missing leaves the invoice
-        waiting with the reason, and the watch comes back to it.
+        waiting with the reason, and the watch comes back to it. Raises `Defect` as the planner
+        does, for the invoice waits and somebody has to look.
         """
         key = f"{source}#{invoice_id}"
         try:
@@ -53,7 +54,10 @@ class AutomaticRun:
             current = self.invoices.get(key)
             if current is None:
                 raise
-            return self._wait(current, str(error))
+            waits = self._wait(current, str(error))
+            if isinstance(error, Defect):  # guard: defect-alarms
+                raise
+            return waits
 
     def _start(self, record: InvoiceRecord) -> str:
         if record.state is InvoiceState.RUN:  # guard: one-run-per-invoice

@@ -161,6 +161,7 @@ class Planner:
                 today=today,
                 invoice=run.invoice,
                 unread=gathered.unread,
+                unusable=gathered.unusable,
                 written=written,
                 previous_usage=() if companies else history.usage,
                 last_cycle=history.last_cycle,

@@ -1,6 +1,6 @@
 """Reading from ConnectWise, in bulk, everything a plan needs."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,12 +9,19 @@ from billing_sync.domain.config.destinations import Pin
 from billing_sync.domain.config.effective import named_items
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
-from billing_sync.domain.errors import NotConfigured, NotFound
+from billing_sync.domain.errors import Blocked, NotConfigured, NotFound
 from billing_sync.domain.plan.plan import Part
 from billing_sync.domain.planning.agreement_index import Holdings
 from billing_sync.domain.planning.assign_usage import assign
 from billing_sync.domain.planning.candidates import NoPlace
-from billing_sync.domain.vendors.connectwise import Addition, Agreement, BulkRead, CatalogItem
+from billing_sync.domain.vendors.connectwise import (
+    Addition,
+    Agreement,
+    BulkRead,
+    CatalogItem,
+    UnusableAddition,
+    missing_item,
+)
 from billing_sync.domain.vendors.usage import OrganizationUsage
 from billing_sync.flows.planning.checkpoints import ReadAtOnce, Stages
 from billing_sync.flows.ports import ConnectWise
@@ -31,6 +38,7 @@ class Gathered:
     agreements: tuple[Agreement, ...]
     additions: tuple[Addition, ...]
     unread: dict[int, str]
+    unusable: tuple[UnusableAddition, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +57,25 @@ class Gather:
         agreements = self._agreements(
             "active agreements", self.mappings.company_ids(), self.connectwise.active_agreements
         )
-        additions, unread = self._additions(agreements, tuple(catalog))
+        read = self._additions(agreements, tuple(catalog))
 
         held = Holdings.of(
             agreements.values(),
-            additions.values(),
+            read.additions,
             today=self.today,
             allowed_types=self.settings.agreement_types,
         )
         placeless = self._without_place(usage, catalog, held)
         others = self._agreements("agreements", placeless, self.connectwise.agreements_of)
         others = {one: others[one] for one in others.keys() - agreements}
-        more, unread_too = self._additions(others, tuple(catalog))
         agreements |= others
-        additions |= more
-        unread |= unread_too
+        read = _together([read, self._additions(others, tuple(catalog))])
 
-        for found in self._unseen(written, additions, unread):
-            agreements |= {a.id: a for a in found.agreements}
-            additions |= {a.id: a for a in found.additions}
-        return Gathered(catalog, tuple(agreements.values()), tuple(additions.values()), unread)
+        unseen = _together(self._unseen(written, read, agreements))
+        agreements |= {agreement.id: agreement for agreement in unseen.agreements}
+        read = _together([read, unseen])
+        everywhere = tuple(agreements.values())
+        return Gathered(catalog, everywhere, read.additions, read.unread, read.unusable)
 
     def _catalog(self) -> dict[int, CatalogItem]:
         found: dict[int, CatalogItem] = {}
@@ -76,10 +83,12 @@ class Gather:
             try:
                 found[item_id] = self.connectwise.catalog_item(item_id)
             except NotFound as error:
-                raise NotConfigured(
-                    f"{where} is {item_id}, which ConnectWise does not have ({error})."
-                    " Set it to the id of the catalog item."
-                ) from error
+                problem = f"{where} is {item_id}, which ConnectWise does not have ({error})"
+                if item_id in self.settings.products.values():
+                    raise NotConfigured(
+                        f"{problem}. Set it to the id of the catalog item."
+                    ) from error
+                found[item_id] = missing_item(item_id, problem)
         return found
 
     def _without_place(
@@ -119,26 +128,23 @@ class Gather:
             found |= {a.id: a for a in stage.agreements}
         return found
 
-    def _additions(
-        self, agreement_ids: Iterable[int], items: Sequence[int]
-    ) -> tuple[dict[int, Addition], dict[int, str]]:
-        found: dict[int, Addition] = {}
-        unread: dict[int, str] = {}
+    def _additions(self, agreement_ids: Iterable[int], items: Sequence[int]) -> BulkRead:
         what = f"additions of {', '.join(map(str, items))}"
-        for some in _chunks(sorted(agreement_ids), STAGE):
-            stage = self.stages.read(what, some, lambda ids: self.connectwise.additions(ids, items))
-            found |= {a.id: a for a in stage.additions}
-            unread |= stage.unread
-        return found, unread
+        return _together(
+            self.stages.read(what, some, lambda ids: self.connectwise.additions(ids, items))
+            for some in _chunks(sorted(agreement_ids), STAGE)
+        )
 
     def _unseen(
-        self, written: Iterable[Written], seen: dict[int, Addition], unread: dict[int, str]
+        self, written: Iterable[Written], read: BulkRead, agreements: Collection[int]
     ) -> Iterator[BulkRead]:
-        """What we wrote before and no read so far has shown, where it still exists."""
+        """What we wrote before and no read has shown with its agreement, where it still exists."""
+        seen = {a.id for a in read.additions if a.agreement_id in agreements}
+        seen |= {a.id for a in read.unusable if a.agreement_id in agreements}
         unseen = {
             w.addition_id: w.agreement_id
             for w in written
-            if w.addition_id not in seen and w.agreement_id not in unread
+            if w.addition_id not in seen and w.agreement_id not in read.unread
         }
         for some in _chunks(sorted(unseen), SINGLES):
             yield self.stages.read("written additions", some, lambda ids: self._single(ids, unseen))
@@ -146,6 +152,7 @@ class Gather:
     def _single(self, addition_ids: Sequence[int], agreement_of: dict[int, int]) -> BulkRead:
         agreements: list[Agreement] = []
         additions: list[Addition] = []
+        unusable: list[UnusableAddition] = []
         for addition_id in addition_ids:
             try:
                 addition = self.connectwise.addition(agreement_of[addition_id], addition_id)
@@ -153,7 +160,23 @@ class Gather:
                 additions.append(addition)
             except NotFound:
                 continue
-        return BulkRead(tuple(agreements), tuple(additions))
+            except Blocked as error:
+                agreement_id = agreement_of[addition_id]
+                unusable.append(UnusableAddition(addition_id, agreement_id, str(error)))
+        return BulkRead(tuple(agreements), tuple(additions), unusable=tuple(unusable))
+
+
+def _together(reads: Iterable[BulkRead]) -> BulkRead:
+    """Several reads as one; the newest read of a record counts."""
+    reads = tuple(reads)
+    agreements = {agreement.id: agreement for read in reads for agreement in read.agreements}
+    additions = {addition.id: addition for read in reads for addition in read.additions}
+    return BulkRead(
+        tuple(agreements.values()),
+        tuple(additions.values()),
+        {agreement_id: why for read in reads for agreement_id, why in read.unread.items()},
+        tuple(dict.fromkeys(addition for read in reads for addition in read.unusable)),
+    )
 
 
 def _chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from billing_sync.domain.errors import BillingSyncError
 from billing_sync.domain.plan.unmatched import Others
-from billing_sync.domain.vendors.connectwise import Addition, BulkRead
+from billing_sync.domain.vendors.connectwise import Addition, BulkRead, UnusableAddition
 from billing_sync.flows.planning.checkpoints import Stages
 from billing_sync.flows.ports import ConnectWise
 
@@ -33,6 +33,7 @@ class Audit:
         ids = sorted(agreement.id for agreement in agreements)
         additions: list[Addition] = []
         unread: dict[int, str] = {}
+        unusable: list[UnusableAddition] = []
         failed = ""
         for start in range(0, len(ids), STAGE):
             some = ids[start : start + STAGE]
@@ -42,8 +43,9 @@ class Audit:
             read = self._additions(some, items)
             additions += read.additions
             unread |= read.unread
+            unusable += read.unusable
             failed = read.unread[some[0]] if len(read.unread) == len(some) else ""
-        return Others(agreements, tuple(additions), unread)
+        return Others(agreements, tuple(additions), unread, unusable=tuple(unusable))
 
     def _list(self, _: Sequence[int]) -> BulkRead:
         try:

@@ -85,6 +85,7 @@ class _Story:
         self.keep("settings set", *PRODUCTS, "sync_enabled", "true", "--yes")
         self.keep("settings choose", "siem", "--item", "104", "--yes")
         self.keep("settings confirm-huntress-sync-off", "--yes")
+        self.keep("settings confirm-connectwise-role", "--yes")
         self.clock.shift(HOUR)
         chosen = json.loads(self.run("settings", "show", "--json"))
         chosen = {name: chosen[name] for name in ("products", "sync_enabled", "huntress_sync_off")}

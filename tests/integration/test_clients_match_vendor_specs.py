@@ -171,11 +171,11 @@ def test_every_request_to_connectwise_is_in_the_contract(
     assert client.setup.security()
     assert client.setup.own_member()
     assert client.setup.customized() == ()
-    agreement_id = client.setup.an_agreement()
-    assert agreement_id is not None
+    (agreement_id,) = client.setup.active_agreements()
+    assert client.setup.active_agreements((301, 302))
     assert client.setup.catalog_size()
     assert client.setup.additions(agreement_id)
-    assert client.setup.bundle_problem(agreement_id) == ""
+    assert client.setup.bundle_problem([agreement_id]) == ""
     item = client.catalog()[0]
     assert client.catalog(item.identifier)
     assert client.catalog_item(item.id) == item

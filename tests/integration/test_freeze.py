@@ -31,6 +31,11 @@ def down(organization_id: int) -> Fault:
     return Fault(FaultKind.STATUS, path=path, status=503, headers=headers, times=0)
 
 
+def denied(organization: str) -> Fault:
+    path = f"/v1/organizations/{organization}$"
+    return Fault(FaultKind.STATUS, path=path, status=403, times=0)
+
+
 def frozen(stack: LocalStack, organization_id: int, product: Product) -> int | None:
     usage = {u.organization_id: u for u in stack.usage.of(NEW_INVOICE)}
     readings = {r.product: r.units for r in usage[organization_id].readings}
@@ -351,3 +356,41 @@ def test_over_5_percent_of_a_resellers_lines_without_a_period_are_an_unread_list
     record = stack.invoices.get("reseller#5003")
     assert record and stack.untouched() and record.state == "waiting"
     assert "2 of 2 lines lack a period" in record.reason
+
+
+def test_an_organization_that_the_key_may_not_read_is_unknown_and_the_others_are_billed(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.huntress.add_fault(denied(str(COPPERFIELD_ORGANIZATION)))
+    stack.sync()
+    assert "1 of 2 organizations were not read: Copperfield" in stack.invoice.reason
+    for _ in range(3):
+        clock.shift(11 * MINUTE)
+        stack.tick()
+        stack.settle()
+
+    assert stack.quantity(ALDER_EDR) == 25.0
+    states = stack.runs.rows(stack.newest())
+    others = [state.row for state in states if state.row.company_id == COPPERFIELD]
+    assert {(row.outcome, row.reason) for row in others} == {
+        (Outcome.BLOCKED, Reason.UNKNOWN_USAGE)
+    }
+    assert all("give it the Admin permission" in row.message for row in others)
+
+
+def test_a_key_that_may_read_no_organization_keeps_the_invoice_waiting_for_a_person(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.huntress.add_fault(denied(r"\d+"))
+    stack.sync()
+    for _ in range(4):
+        clock.shift(HOUR)
+        stack.tick()
+        stack.settle()
+    assert stack.all_runs() == () and stack.invoice.frozen_at is None
+    assert "give it the Admin permission" in stack.invoice.reason
+    stack.huntress.clear_faults()
+    clock.shift(6 * HOUR)
+    stack.tick()
+
+    assert (ended(stack).verdict, stack.quantity(ALDER_EDR)) == (Verdict.COMPLETE, 25.0)

@@ -191,7 +191,7 @@ def test_refusals_name_the_way_out(server: ScriptedServer, huntress: HuntressCli
     server.on("GET /v1/reseller/invoices", denied)
     server.on("GET /v1/organizations/7", Reply({}, 404))
 
-    with pytest.raises(PermissionDenied, match="Admin or Finance"):
+    with pytest.raises(PermissionDenied, match="give it Admin"):
         huntress.invoices(ACCOUNT)
     with pytest.raises(PermissionDenied, match="Only reseller credentials"):
         huntress.invoices(RESELLER)

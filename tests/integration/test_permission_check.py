@@ -65,16 +65,16 @@ def mapping_wrong(stack: LocalStack) -> None:
 
 CHECKS: dict[str, tuple[Callable[[LocalStack], None], str, str, str]] = {
     "wrong Huntress key": (huntress_wrong, "Huntress credentials", "fail", "Check api_key"),
-    "no right to invoices": (invoices_forbidden, "Huntress invoices", "fail", "Admin or Finance"),
+    "no right to invoices": (invoices_forbidden, "Huntress invoices", "fail", "give it Admin"),
     "wrong keys": (connectwise_wrong, "ConnectWise credentials", "fail", "Check login_company"),
     "wrong client id": (client_id_wrong, "ConnectWise credentials", "fail", "Check client_id"),
     "wrong company": (company_wrong, "ConnectWise site and company", "fail", "'nobody'"),
     "item missing": (lambda s: s.set_settings(**item(999)), "Product edr", "fail", "999"),
-    "item inactive": (lambda s: s.set_settings(**item(204)), "Product edr", "fail", "is inactive"),
+    "item inactive": (lambda s: s.set_settings(**item(204)), "Product edr", "warn", "is inactive"),
     "own item inactive": (
         own_item_inactive,
         "MAPPING / COMPANY#301, catalog_items.edr",
-        "fail",
+        "warn",
         "is inactive",
     ),
     "item a bundle": (lambda s: s.set_settings(**item(203)), "Product edr", "fail", "is a bundle"),

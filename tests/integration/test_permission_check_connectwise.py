@@ -93,16 +93,6 @@ def test_a_role_that_cannot_be_read_is_not_judged(stack: LocalStack) -> None:
     assert "Finance > Agreements: Inquire All, Edit All" in found["fix"]
 
 
-def test_an_administrator_without_levels_may_more_than_is_needed(stack: LocalStack) -> None:
-    stack.connectwise.state.security.clear()
-    stack.connectwise.state.own_member["adminFlag"] = True
-
-    found = line(stack, RIGHT)
-
-    assert found["status"] == "warn"
-    assert "an administrator: more than needed" in found["message"]
-
-
 def test_everything_that_may_hide_agreements_is_warned_of(stack: LocalStack) -> None:
     state = stack.connectwise.state
     right(stack, customFlag=True)

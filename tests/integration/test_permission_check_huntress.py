@@ -15,14 +15,14 @@ def test_without_a_right_to_invoices_the_role_and_the_way_to_a_key_are_told(
     found = line(stack, "Huntress invoices")
 
     assert found["status"] == "fail"
-    assert "Admin or Finance" in found["message"]
+    assert "give it Admin" in found["message"]
     assert "API Credentials > User API Credentials > Add" in found["fix"]
 
 
-def test_credentials_that_see_no_organization_are_warned_of(stack: LocalStack) -> None:
+def test_credentials_that_see_no_organization_fail(stack: LocalStack) -> None:
     stack.huntress.state.organizations.clear()
 
-    assert status(stack, "Huntress organizations") == "warn"
+    assert status(stack, "Huntress organizations") == "fail"
 
 
 def test_a_resellers_credentials_pass(reseller_stack: LocalStack) -> None:

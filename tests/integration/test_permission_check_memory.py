@@ -75,7 +75,8 @@ def test_a_line_that_was_never_there_is_not_worse(stack: LocalStack) -> None:
     assert stack.check()["worse"] == []
 
 
-def test_more_of_the_same_trouble_is_no_other_trouble(stack: LocalStack) -> None:
+def test_more_of_the_same_trouble_is_no_other_trouble(full_stack: LocalStack) -> None:
+    stack = full_stack
     stack.config.delete_item(Key={"pk": "MAPPING", "sk": "ORG#101"})
     stack.check()
     stack.config.delete_item(Key={"pk": "MAPPING", "sk": "ORG#103"})

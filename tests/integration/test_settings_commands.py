@@ -175,6 +175,19 @@ def test_who_saw_huntress_own_sync_off_is_recorded_after_the_click_path(
     assert settings(stack)["huntress_sync_off"] == "Ann on 2026-07-14"
 
 
+def test_who_saw_a_role_that_connectwise_does_not_show_is_recorded(
+    operator: OperatorLine, stack: LocalStack
+) -> None:
+    words = ("settings", "confirm-connectwise-role")
+    assert operator(*words, answers=["n"]).exit_code == 1
+    assert "connectwise_role_confirmed" not in settings(stack)
+
+    done = operator(*words, "--by", "Ann", answers=["y"])
+
+    assert "System > Security Roles" in " ".join(done.stdout.split())
+    assert settings(stack)["connectwise_role_confirmed"] == "Ann on 2026-07-14"
+
+
 @pytest.fixture
 def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """$EDITOR: the n-th time it is opened it leaves the n-th file there, and keeps what it saw."""

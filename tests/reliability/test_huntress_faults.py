@@ -55,7 +55,7 @@ def answers_with_another_organization(stack: LocalStack) -> None:
 
 LOOKING = (
     Trouble("keys-rejected", rejects_the_keys, knows_the_keys, message="Check api_key"),
-    Trouble("403-on-invoices", huntress(LIST, **refusing(403)), message="Admin or Finance"),
+    Trouble("403-on-invoices", huntress(LIST, **refusing(403)), message="give it Admin"),
     Trouble("503-on-the-list", huntress(LIST, **DOWN), message="/v1/invoices answered 503"),
     Trouble("no-invoices", huntress(LIST, **saying({"invoices": []})), message="0 invoices seen"),
     Trouble(

@@ -52,8 +52,8 @@ def test_two_places_are_reported_with_ids_and_no_money_even_for_an_unused_produc
 ):
     finding = found(listed=listed, additions=(an_addition(701), an_addition(702)))
 
-    assert finding.status is Status.WARN
-    assert finding.message == "1 of 1 company would be blocked: 1 ambiguous"
+    assert finding.status is Status.FAIL
+    assert "1 of 1 company would be blocked: 1 ambiguous" in finding.message
     (detail,) = finding.details
     assert "addition 701 " in detail and "addition 702 " in detail
     assert "Not billed" not in detail
@@ -72,7 +72,7 @@ def test_a_company_without_an_agreement_or_with_one_that_ended_has_no_place():
 
     without, expired = found(agreements=(), additions=()), found(agreements=(ended,))
 
-    assert (without.status, expired.status) == (Status.WARN, Status.WARN)
+    assert (without.status, expired.status) == (Status.FAIL, Status.FAIL)
     assert "1 no agreement" in without.message and "1 agreement expired" in expired.message
     assert "expired on 2026-06-01" in expired.details[0]
 
@@ -88,8 +88,8 @@ def test_pins_splits_and_own_catalog_items_are_places():
     assert found(mappings=pinned, agreements=AGREEMENTS, additions=both).status is Status.PASS
     assert found(mappings=split, agreements=AGREEMENTS, additions=both).status is Status.PASS
     assert found(mappings=own, additions=(bought,), catalog=catalog).status is Status.PASS
-    assert found(agreements=AGREEMENTS, additions=both).status is Status.WARN
-    assert found(additions=(bought,), catalog=catalog).status is Status.WARN
+    assert found(agreements=AGREEMENTS, additions=both).status is Status.FAIL
+    assert found(additions=(bought,), catalog=catalog).status is Status.FAIL
 
 
 def test_a_pin_to_an_agreement_that_is_not_there_is_no_place():
@@ -116,6 +116,7 @@ def test_the_reasons_of_many_companies_are_counted_and_some_are_named():
 
     assert finding.message == (
         "8 of 9 companies would be blocked: 6 no addition, 1 ambiguous, 1 no agreement"
+        " (Huntress's list counts agents that are not billed, too)"
     )
     assert len(finding.details) == 6 and finding.details[-1] == "and 3 more"
     assert finding.details[0].startswith("Company 1, edr: ")
@@ -136,3 +137,25 @@ def test_organizations_without_a_company_have_no_usage():
     usage = pretended(organizations, mappings, some_settings(), at=READ)
 
     assert [organization.readings for organization in usage] == [(), ()]
+
+
+def test_where_no_row_could_be_written_it_fails_and_says_why():
+    unmapped = Mappings({103: OrganizationMapping(103, None, excluded="ours")})
+
+    assert found(mappings=unmapped).message == (
+        "no quantity could be written: no organization is mapped to a company"
+    )
+    assert found(listed={}, additions=()).message == (
+        "no quantity could be written: 1 company, none with usage in Huntress's list or an addition"
+        " that bills it"
+    )
+
+
+def test_an_agreement_that_was_not_read_is_not_passed_for_being_beside_blocked_rows():
+    mappings = a_mapping({101: 1, 102: 2})
+    agreements = (an_agreement(20), an_agreement(30, company_id=2))
+    finding = found(
+        mappings=mappings, agreements=agreements, additions=(), unread={30: "no answer"}
+    )
+
+    assert finding.status is Status.UNVERIFIED

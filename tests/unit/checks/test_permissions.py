@@ -4,7 +4,13 @@ import pytest
 
 from billing_sync.adapters.connectwise.setup_replies import SecurityReply
 from billing_sync.domain.checks.check import Found, Status
-from billing_sync.domain.checks.permissions import AGREEMENTS, CATALOG, hidden_rows, judged
+from billing_sync.domain.checks.permissions import (
+    AGREEMENTS,
+    CATALOG,
+    confirmed,
+    hidden_rows,
+    judged,
+)
 from billing_sync.domain.vendors.connectwise import OwnMember, SecurityLevel
 from tools.sandbox.vendors import connectwise_security as sandbox
 
@@ -88,11 +94,29 @@ def test_a_role_without_exactly_one_line_for_a_right_is_not_verified(
     assert text in found.message and "Inquire All, Edit All" in found.fix
 
 
-def test_an_administrator_without_levels_may_more_than_is_needed():
-    found = judged(AGREEMENTS, [], admin=True)
+@pytest.mark.parametrize("levels", [[], [a_level(editLevel="None")]], ids=["no line", "None"])
+def test_the_levels_of_an_administrator_need_not_be_shown(levels: list[SecurityLevel]):
+    found = judged(AGREEMENTS, levels, admin=True)
 
-    assert found.status is Status.WARN
-    assert "an administrator: more than needed" in found.message
+    assert found.status is Status.UNVERIFIED
+    assert "the member is an administrator" in found.message
+
+
+def test_of_two_lines_the_one_on_a_report_is_no_right():
+    lines = [a_level(), a_level(reportFlag=True, editLevel="None", customFlag=True)]
+
+    assert judged(AGREEMENTS, lines, admin=False).status is Status.PASS
+    assert hidden_rows(lines, FREE, ()).status is Status.PASS
+    assert judged(AGREEMENTS, lines[1:], admin=False).status is Status.FAIL
+
+
+def test_a_person_confirms_only_what_connectwise_does_not_show():
+    shown = judged(AGREEMENTS, [a_level(editLevel="None")], admin=False)
+    hidden_role = judged(AGREEMENTS, [], admin=False)
+
+    assert confirmed(shown, "Ann on 2026-07-01") == shown
+    assert confirmed(hidden_role, "Ann on 2026-07-01").status is Status.PASS
+    assert confirmed(hidden_role, "").fix.endswith("confirm-connectwise-role")
 
 
 @pytest.mark.parametrize("admin", [False, None])
@@ -133,14 +157,17 @@ def test_what_may_hide_agreements_is_warned_of(found: Found, text: str):
         hidden_rows(None, FREE, ()),
         hidden_rows([a_level()], None, ()),
         hidden_rows([a_level()], FREE, None),
+        hidden(location_restricted=None),
+        hidden(department_restricted=None),
+        hidden(structure_level=""),
     ],
-    ids=["role", "member", "allow-lists"],
+    ids=["role", "member", "allow-lists", "location", "department", "level"],
 )
 def test_restrictions_that_cannot_be_read_are_not_passed(found: Found):
     assert found.status is Status.UNVERIFIED
     assert "does not say what restricts the member" in found.message
 
 
-@pytest.mark.parametrize("level", ["", " corporate ", "Corporate"])
+@pytest.mark.parametrize("level", [" corporate ", "Corporate"])
 def test_a_member_of_the_whole_company_sees_everything(level: str):
     assert hidden(structure_level=level).status is Status.PASS

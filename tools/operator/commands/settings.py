@@ -8,7 +8,11 @@ import click
 from billing_sync.adapters.config.settings import SettingsItem
 from billing_sync.adapters.config.table import wrong_in
 from tools.operator.answer import print_answer
-from tools.operator.commands.settings_vendors import choose, confirm_huntress_sync_off
+from tools.operator.commands.settings_vendors import (
+    choose,
+    confirm_connectwise_role,
+    confirm_huntress_sync_off,
+)
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.settings.attributes import (
     choices,
@@ -24,7 +28,7 @@ from tools.operator.stack import Stack
 from tools.operator.terminal import terminal
 
 # What a version says of the world and of the moment, and not of what was chosen.
-STAYS = ("sync_enabled", "huntress_sync_off")
+STAYS = ("sync_enabled", "huntress_sync_off", "connectwise_role_confirmed")
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
@@ -133,7 +137,7 @@ def history_(*, stack: Stack, as_json: bool) -> None:
 def revert(*, stack: Stack, version: int, yes: bool, as_json: bool) -> None:
     """Make an old version the newest, as in `billing-sync settings revert 3`.
 
-    Whether sync is on, and who confirmed that Huntress's own sync is off, stay as they are.
+    Whether sync is on, and what a person confirmed, stay as they are.
     """
     book, console = settings_of(stack), terminal(aside=as_json)
     read = book.read()
@@ -148,3 +152,4 @@ def revert(*, stack: Stack, version: int, yes: bool, as_json: bool) -> None:
 
 settings.add_command(choose)
 settings.add_command(confirm_huntress_sync_off)
+settings.add_command(confirm_connectwise_role)

@@ -1,4 +1,4 @@
-"""Settings that are read off the vendors: catalog items, and Huntress's own sync being off."""
+"""Settings that are read off the vendors: catalog items, and what a person has to look at."""
 
 from datetime import UTC, datetime
 
@@ -14,6 +14,12 @@ from tools.operator.settings.reader import settings_of
 from tools.operator.stack import Stack
 from tools.operator.terminal import terminal
 
+ROLE = (
+    "In ConnectWise: System > Security Roles > the API member's role: Finance > Agreements with"
+    " Inquire All and Edit All (customize: all agreements), Procurement > Product Catalog with"
+    " Inquire All. System > Members > API Members > the API member: level Corporate, restricted to"
+    " no location or department."
+)
 CLICK_PATH = (
     'In Huntress: Integrations > ConnectWise > Billing tab: "Sync With ConnectWise Agreements".'
     " Where it is Yes, Huntress writes the same quantities after its invoice, and two syncs"
@@ -56,6 +62,30 @@ def confirm_huntress_sync_off(*, stack: Stack, by: str, yes: bool, as_json: bool
     confirm_off(stack, by=by, yes=yes, as_json=as_json)
 
 
+@click.command(name="confirm-connectwise-role")
+@click.option("--by", default="", metavar="NAME", help="Who looked, where it is not you.")
+@click.option("--yes", is_flag=True, help="The role is right; do not ask.")
+@as_json
+@of_a_stack
+def confirm_connectwise_role(*, stack: Stack, by: str, yes: bool, as_json: bool) -> None:
+    """Record that somebody saw the API member's role and restrictions to be right.
+
+    For a role that ConnectWise does not show to its API. permission-check still fails where
+    ConnectWise shows that a right is missing.
+
+    Example: billing-sync settings confirm-connectwise-role --by Ann
+    """
+    _confirm(
+        stack,
+        "connectwise_role_confirmed",
+        path=ROLE,
+        question="Did you look, and is it so?",
+        by=by,
+        yes=yes,
+        as_json=as_json,
+    )
+
+
 def choose_for(
     stack: Stack,
     product: str,
@@ -84,11 +114,31 @@ def choose_for(
 
 def confirm_off(stack: Stack, *, by: str = "", yes: bool = False, as_json: bool = False) -> None:
     """Ask, with the click path, and record who saw Huntress's own sync to be off, and when."""
+    _confirm(
+        stack,
+        "huntress_sync_off",
+        path=CLICK_PATH,
+        question="Did you look, and is it No?",
+        by=by,
+        yes=yes,
+        as_json=as_json,
+    )
+
+
+def _confirm(
+    stack: Stack, attribute: str, *, path: str, question: str, by: str, yes: bool, as_json: bool
+) -> None:
+    """Ask a person who followed the click path, and record who it was, and when."""
     needs_yes(as_json=as_json, yes=yes)
-    terminal(aside=as_json).print(CLICK_PATH)
-    agree("Did you look, and is it No?", yes=yes)
+    terminal(aside=as_json).print(path)
+    agree(question, yes=yes)
+    record_confirmed(stack, attribute, by=by, as_json=as_json)
+
+
+def record_confirmed(stack: Stack, attribute: str, *, by: str = "", as_json: bool = False) -> None:
+    """Set the attribute to who confirmed it, and when."""
     book = settings_of(stack)
     read = book.read()
     seen = f"{by.strip() or stack.caller()} on {datetime.now(UTC):%Y-%m-%d}"
-    chosen = with_attribute(choices(read.current), "huntress_sync_off", value=seen)
+    chosen = with_attribute(choices(read.current), attribute, value=seen)
     put_in_force(book, read, chosen=chosen, yes=True, as_json=as_json)

@@ -73,7 +73,7 @@ HUNTRESS = Vendor(
     "Huntress",
     "HuntressSecret",
     "Huntress portal > your account's menu > API Credentials > User API Credentials > Add, for a"
-    " user who may read invoices (Admin or Finance)",
+    " user with the Admin permission",
     HuntressCredentials,
     (Question("api_key", "API key"), Question("api_secret", "API secret")),
     ("base_url", huntress_address),

@@ -19,7 +19,8 @@ ACCOUNT = {
 USER = {"id": 8001, "email": "billing@lantern.example", "name": "Billing Sync"}
 RESELLER = {"id": 6001, "name": "Lantern Distribution"}
 PLAN = "Huntress Managed EDR + ITDR + SAT + SIEM"
-NEW_INVOICE_ID = 5003
+LAST_INVOICE_ID, NEW_INVOICE_ID = 5002, 5003
+_CYCLE = timedelta(days=30)
 
 
 def huntress_state(
@@ -30,7 +31,7 @@ def huntress_state(
     agents = sum(each.uses.get("edr", 0) for each in every_organization)
     old = (
         invoice(5001, "paid", quantity=agents - 22, at=now - timedelta(days=61)),
-        invoice(5002, "paid", quantity=agents - 9, at=now - timedelta(days=30)),
+        invoice(LAST_INVOICE_ID, "paid", quantity=agents - 9, at=now - _CYCLE),
     )
     return HuntressState(
         account=dict(ACCOUNT),
@@ -40,7 +41,10 @@ def huntress_state(
         organizations={each.id: _listed(each, now=now) for each in every_organization},
         actual_usages={each.id: _actual_usages(each, now=now) for each in every_organization},
         usages_as_text={each.id for each in every_organization if each.id % 4 == 0},
-        organization_lines={NEW_INVOICE_ID: _organization_lines(every_organization, now=now)},
+        organization_lines={
+            LAST_INVOICE_ID: _organization_lines(every_organization, now=now - _CYCLE),
+            NEW_INVOICE_ID: _organization_lines(every_organization, now=now),
+        },
         account_lines={NEW_INVOICE_ID: _account_lines(every_organization, now=now)},
     )
 

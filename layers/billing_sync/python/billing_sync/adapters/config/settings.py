@@ -121,6 +121,12 @@ class SettingsItem(ConfigItem):
         description="who confirmed, and when, that Huntress's own *Sync With ConnectWise"
         " Agreements* is off; two syncs would overwrite each other",
     )
+    connectwise_role_confirmed: str = Field(
+        default="",
+        description="who looked, and when, at the API member's role and restrictions where"
+        " ConnectWise does not show them to its API"
+        " ([more](connectwise-permissions.md#a-role-that-cannot-be-read))",
+    )
     version: WholeNumber = Field(description="increases with each change; the command line sets it")
     schema_version: WholeNumber = Field(
         default=CONFIG, description="layout of the config table; leave it as it is"
@@ -187,5 +193,6 @@ class SettingsItem(ConfigItem):
                 for text, named in self.invoice_plans.items()
             },
             huntress_sync_off=self.huntress_sync_off.strip(),
+            connectwise_role_confirmed=self.connectwise_role_confirmed.strip(),
             currency=self.currency,
         )

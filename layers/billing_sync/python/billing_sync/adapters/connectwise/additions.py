@@ -11,7 +11,7 @@ from billing_sync.adapters.connectwise.replies import BundleReply, listed_additi
 from billing_sync.domain.errors import Blocked, PermissionDenied, Retryable
 from billing_sync.domain.vendors.connectwise import Addition, BulkRead, UnusableAddition
 
-_BUNDLE = 50  # what public integrations send; no maximum is documented
+BUNDLE = 50  # what public integrations send; no maximum is documented
 _AT_ONCE = 4
 
 
@@ -55,8 +55,8 @@ class AdditionsReader:
         """
         gathered = _Gathered(frozenset(catalog_item_ids))
         ids = sorted(set(agreement_ids))
-        for start in range(0, len(ids), _BUNDLE):
-            chunk = ids[start : start + _BUNDLE]
+        for start in range(0, len(ids), BUNDLE):
+            chunk = ids[start : start + BUNDLE]
             read = self._bundled(chunk)
             for agreement_id, rows in read.items():
                 gathered.take(agreement_id, rows)

@@ -1,9 +1,10 @@
 """How to fix what ConnectWise refuses, named as on its screens."""
 
-from billing_sync.adapters.http.errors import Refusal
+from billing_sync.adapters.http.errors import Refusal, names_client_id
 
 _AGREEMENTS = "Finance > Agreements: Inquire Level All"
-_ADDITIONS = f"{_AGREEMENTS} (if it is All already, also Procurement > Products: Inquire Level All)"
+_PRODUCTS = "(if it is All already, also Procurement > Products: Inquire Level All)"
+_ADDITIONS = f"{_AGREEMENTS} {_PRODUCTS}"
 _PERMISSIONS = {
     "/additions": _ADDITIONS,
     "/system/bundles": _ADDITIONS,
@@ -14,13 +15,13 @@ _PERMISSIONS = {
 
 def advice(refusal: Refusal) -> str:
     """One sentence, or "" where the vendor's message has to be enough."""
+    if names_client_id(refusal.message):  # by 400, 401 or 403
+        return "Check client_id in the ConnectWise secret (developer.connectwise.com/ClientID)."
     if refusal.status == 401:
         return (
             "Check login_company, public_key and private_key in the ConnectWise secret"
             " (System > Members > API Members > API Keys)."
         )
-    if "clientid" in refusal.message.casefold().replace(" ", ""):
-        return "Check client_id in the ConnectWise secret (developer.connectwise.com/ClientID)."
     if refusal.status == 403:
         return (
             "In ConnectWise: System > Security Roles > the role of the API member >"
@@ -33,6 +34,6 @@ def advice(refusal: Refusal) -> str:
 
 def _permission(refusal: Refusal) -> str:
     if refusal.writes:
-        return "Finance > Agreements: Edit Level All"
+        return f"Finance > Agreements: Edit Level All {_PRODUCTS}"
     named = (right for part, right in _PERMISSIONS.items() if part in refusal.path)
     return next(named, "the right to inquire this")

@@ -1,6 +1,9 @@
 """ConnectWise's site, the API member and its role, and whether reading works."""
 
-from billing_sync.adapters.connectwise.additions import AdditionsReader
+from collections.abc import Sequence
+from itertools import count
+
+from billing_sync.adapters.connectwise.additions import BUNDLE, AdditionsReader
 from billing_sync.adapters.connectwise.api import PAGE_SIZE, ConnectWiseApi, Params, Row
 from billing_sync.adapters.connectwise.replies import parsed
 from billing_sync.adapters.connectwise.setup_replies import (
@@ -9,10 +12,11 @@ from billing_sync.adapters.connectwise.setup_replies import (
     SecurityReply,
     SiteReply,
 )
-from billing_sync.domain.errors import BillingSyncError, Retryable
+from billing_sync.domain.errors import BillingSyncError, Blocked, Retryable
 from billing_sync.domain.vendors.connectwise import OwnMember, SecurityLevel, Site
 
 _ACTIVE = 'agreementStatus="Active"'
+_AGREEMENTS, _CATALOG = "finance/agreements", "procurement/catalog"
 _FIRST_ROW: Params = {"fields": "id", "page": 1, "pageSize": 1}
 
 
@@ -49,40 +53,52 @@ class ConnectWiseSetup:
             if item.customize_identifier.casefold() == "financeagreements"
         )
 
-    def an_agreement(self) -> int | None:
-        """The id of an Active agreement, None when none is visible."""
-        rows = self._api.get("finance/agreements", {**_FIRST_ROW, "conditions": _ACTIVE})
-        found = _first(rows, "finance/agreements")
-        return found if isinstance(found, int) else None
+    def active_agreements(self, company_ids: Sequence[int] = ()) -> tuple[int, ...]:
+        """The ids of some Active agreements: one of anybody's, or a bundle of some companies'."""
+        params: Params = {**_FIRST_ROW, "conditions": _ACTIVE}
+        if company_ids:
+            some = ",".join(map(str, company_ids[:BUNDLE]))
+            conditions = f"{_ACTIVE} and company/id in ({some})"
+            params = {**_FIRST_ROW, "pageSize": BUNDLE, "conditions": conditions}
+        rows = _listed(self._api.get(_AGREEMENTS, params), _AGREEMENTS)
+        return tuple(found for row in rows if isinstance(found := row.get("id"), int))
 
     def catalog_size(self) -> int:
         """How many products the catalog has; one of them is read."""
-        number = self._api.count("procurement/catalog", "")
-        _first(self._api.get("procurement/catalog", _FIRST_ROW), "procurement/catalog")
+        number = self._api.count(_CATALOG, "")
+        _listed(self._api.get(_CATALOG, _FIRST_ROW), _CATALOG)
         return number
 
     def additions(self, agreement_id: int) -> int:
         """How many additions the agreement has; one of them is read."""
         return self._additions.count(agreement_id)
 
-    def bundle_problem(self, agreement_id: int) -> str:
+    def bundle_problem(self, agreement_ids: Sequence[int]) -> str:
         """Why reading in bundles does not work, "" when it does; without it reading is slower."""
         try:
-            read = self._additions.bundle([agreement_id])
+            read = self._additions.bundle(agreement_ids)
         except BillingSyncError as error:
             return str(error)
-        return "" if agreement_id in read else "ConnectWise answered the bundle without its part."
+        missing = len(set(agreement_ids) - read.keys())
+        return f"ConnectWise answered the bundle without {missing} of its parts." if missing else ""
 
-    def _rows(self, path: str) -> list[object]:
-        reply = self._api.get(path, {"pageSize": PAGE_SIZE})
-        if not isinstance(reply, list):
-            raise Retryable(f"ConnectWise: GET /{path} answered without a list.")
-        return reply
+    def _rows(self, path: str) -> list[Row]:
+        """Every page; rows need no id here, so a server that repeats a page ends the list."""
+        found, last = list[Row](), list[object]()
+        for page in count(1):
+            reply = self._api.get(path, {"page": page, "pageSize": PAGE_SIZE})
+            if not isinstance(reply, list):
+                raise Blocked(f"ConnectWise: GET /{path} answered without a list.")
+            if reply == last:
+                break
+            found += [row for row in reply if isinstance(row, dict)]
+            last = reply
+            if len(reply) < PAGE_SIZE:
+                break
+        return found
 
 
-def _first(reply: object, path: str) -> object:
-    """The id of the first row; None of an empty list."""
+def _listed(reply: object, path: str) -> list[Row]:
     if not isinstance(reply, list) or not all(isinstance(row, dict) for row in reply):
         raise Retryable(f"ConnectWise: GET /{path} answered without a list.")
-    rows: list[Row] = reply
-    return rows[0].get("id") if rows else None
+    return reply

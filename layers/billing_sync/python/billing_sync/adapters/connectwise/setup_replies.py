@@ -1,6 +1,8 @@
 """ConnectWise's replies about the set-up: the catalog, the API member and what its role may do."""
 
-from pydantic import AwareDatetime, Field
+from typing import Annotated
+
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from billing_sync.adapters.connectwise.replies import (
     Flag,
@@ -18,6 +20,11 @@ from billing_sync.domain.vendors.connectwise import (
     SecurityLevel,
     Site,
 )
+
+# A row of the role that is not as documented must not hide the others: it is read as it is.
+Label = Annotated[str, BeforeValidator(lambda value: value if isinstance(value, str) else "")]
+Level = Annotated[str, BeforeValidator(lambda value: "" if value is None else str(value))]
+Known = Annotated[bool | None, BeforeValidator(lambda v: v if isinstance(v, bool) else None)]
 
 
 class CatalogItemReply(Reply):
@@ -74,17 +81,18 @@ class SaveReply(Reply):
 class SecurityReply(Reply):
     """One function of the member's role. Which of the labels are filled is not documented."""
 
-    module_name: Text = ""
-    module_description: Text = ""
-    module_identifier: Text = ""
-    module_function_name: Text = ""
-    module_function_description: Text = ""
-    module_function_identifier: Text = ""
-    inquire_level: Text = ""
-    add_level: Text = ""
-    edit_level: Text = ""
-    delete_level: Text = ""
-    custom_flag: Flag = False
+    module_name: Label = ""
+    module_description: Label = ""
+    module_identifier: Label = ""
+    module_function_name: Label = ""
+    module_function_description: Label = ""
+    module_function_identifier: Label = ""
+    inquire_level: Level = ""
+    add_level: Level = ""
+    edit_level: Level = ""
+    delete_level: Level = ""
+    custom_flag: Known = None
+    report_flag: Known = None
 
     def security_level(self) -> SecurityLevel:
         """The reply as a `SecurityLevel`, named by the first label that is filled."""
@@ -101,7 +109,8 @@ class SecurityReply(Reply):
             add=self.add_level,
             edit=self.edit_level,
             delete=self.delete_level,
-            customized=self.custom_flag,
+            customized=bool(self.custom_flag),
+            report=bool(self.report_flag),
             module_labels=_labels(
                 self.module_name, self.module_description, self.module_identifier
             ),
@@ -116,9 +125,9 @@ class SecurityReply(Reply):
 class OwnMemberReply(Reply):
     """The API member's own limits."""
 
-    admin_flag: Flag = False
-    restrict_location_flag: Flag = False
-    restrict_department_flag: Flag = False
+    admin_flag: Known = None
+    restrict_location_flag: Known = None
+    restrict_department_flag: Known = None
     structure_level: OptionalReference = Reference()
 
     def member(self) -> OwnMember:
@@ -134,8 +143,8 @@ class OwnMemberReply(Reply):
 class CustomizeReply(Reply):
     """One entry of a role's allow-lists."""
 
-    customize_identifier: Text = ""
-    item_identifier: Text = ""
+    customize_identifier: Label = ""
+    item_identifier: Label = ""
 
 
 class SiteReply(Reply):

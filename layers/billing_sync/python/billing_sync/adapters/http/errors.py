@@ -87,9 +87,7 @@ def _passing(refusal: Refusal, message: str) -> Retryable:
 
 def _lasting(refusal: Refusal, message: str) -> BillingSyncError:
     # For a missing or unregistered clientId, servers answer 400 or 403.
-    if refusal.status == 401 or (
-        refusal.status in {400, 403} and "clientid" in refusal.message.casefold().replace(" ", "")
-    ):
+    if refusal.status == 401 or (refusal.status in {400, 403} and names_client_id(refusal.message)):
         return CredentialsRejected(message)
     if refusal.status == 403:
         return PermissionDenied(message)
@@ -105,6 +103,12 @@ def _message_in(data: object) -> str:
         return "; ".join(filter(None, map(_message_in, data)))
     if isinstance(data, dict):
         # Huntress does not document its error body; ConnectWise gives message and errors.
+        code = str(data.get("code", ""))
         found = (_message_in(data.get(key)) for key in ("message", "error", "errors"))
-        return "; ".join(filter(None, found))
+        return "; ".join(filter(None, (code if names_client_id(code) else "", *found)))
     return ""
+
+
+def names_client_id(text: str) -> bool:
+    """Whether a vendor's message or code is about ConnectWise's client id, however spelled."""
+    return "clientid" in "".join(filter(str.isalnum, text)).casefold()

@@ -66,7 +66,7 @@ def advice(refusal: Refusal) -> str:
     if refusal.status in {403, 404} and ("reseller" in refusal.path or "accounts" in refusal.path):
         return "Only reseller credentials may read this."
     if refusal.status == 403 and "invoices" in refusal.path:
-        return "Make the user API key with a user that may see invoices: Admin or Finance."
+        return "Make the user API key with a user that may see invoices: give it Admin."
     if refusal.status == 403:
         return "The user behind the API key may not read this: give it the Admin permission."
     if refusal.status == 404:

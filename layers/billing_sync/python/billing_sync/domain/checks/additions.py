@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from billing_sync.domain.checks.check import Found, passed, unverified, warned
+from billing_sync.domain.checks.check import Found, failed, passed, unverified, warned
 from billing_sync.domain.config.effective import catalog_items
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
@@ -13,13 +13,16 @@ from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.vendors.huntress import Organization
-from billing_sync.domain.vendors.usage import OrganizationUsage, Reading, UsageSource
+from billing_sync.domain.vendors.usage import OrganizationUsage, Product, Reading, UsageSource
 from billing_sync.domain.wording import counted
 
 FIX = (
-    "What to do stands beside each. Where a product is not to be billed: billing-sync mappings"
+    "What to do is stated beside each. Where a product is not to be billed: billing-sync mappings"
     " not-billed"
 )
+UNMAPPED = "Map organizations to companies: billing-sync mappings suggest"
+NOTHING = "no quantity could be written"
+WRITABLE = frozenset({Outcome.UPDATED, Outcome.UNCHANGED, Outcome.HELD})
 
 
 def pretended(
@@ -54,26 +57,45 @@ def _readings(
 
 
 def places(inputs: PlanInputs) -> Found:
-    """The rows that a plan would block for lack of one addition; money is left out, not counted."""
+    """The rows that a plan would block, by the planner's own rules; money is left out.
+
+    Fails where a plan would have no row that can be written.
+    """
     catalog = {key: replace(item, price=None, cost=None) for key, item in inputs.catalog.items()}
     plan = make_plan(replace(inputs, catalog=catalog))
-    blocked = [row for row in plan.rows if row.outcome is Outcome.BLOCKED]
-    unread = {
-        f"{row.company_name}: {row.message}" for row in blocked if row.reason is Reason.NOT_READ
-    }
-    rows = [row for row in blocked if row.reason is not Reason.NOT_READ]
-    companies = counted(len(inputs.mappings.company_ids()), "company", "companies")
+    mapped = inputs.mappings.company_ids()
+    if not mapped:
+        return failed(f"{NOTHING}: no organization is mapped to a company", UNMAPPED)
+    companies = counted(len(mapped), "company", "companies")
+    coverage = plan.coverage
+    if not coverage.complete:
+        unread = coverage.companies - coverage.companies_read
+        return unverified(f"{unread} of {companies} could not be read", details=coverage.unread)
+    rows = [row for row in plan.rows if row.outcome is Outcome.BLOCKED]
+    rows.sort(key=lambda row: (row.company_name.casefold(), row.key))
+    details = [f"{row.company_name}, {row.products}: {row.message}" for row in rows]
+    if not any(row.outcome in WRITABLE for row in plan.rows):  # guard: ready-can-write
+        return failed(f"{NOTHING}: {_summary(rows, companies)}", FIX, details=details)
     if rows:
-        first = sorted(rows, key=lambda row: (row.company_name.casefold(), row.key))
-        details = (f"{row.company_name}, {row.products}: {row.message}" for row in first)
         return warned(_summary(rows, companies), FIX, details=details)
-    if unread:
-        return unverified(f"{len(unread)} of {companies} could not be read", details=sorted(unread))
     return passed(f"{companies}: one addition for each product that is used")
 
 
 def _summary(rows: list[Row], companies: str) -> str:
+    if not rows:
+        return f"{companies}, none with usage in Huntress's list or an addition that bills it"
     reasons = Counter(row.reason.value.replace("_", " ") for row in rows)
     counts = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
     blocked = len({row.company_id for row in rows})
-    return f"{blocked} of {companies} would be blocked: {counts}"
+    return f"{blocked} of {companies} would be blocked: {counts}{_by_the_list(rows)}"
+
+
+def _by_the_list(rows: list[Row]) -> str:
+    """That the list's agents are no usage: it counts all of them, billable or not."""
+    listed = any(
+        part.product is Product.EDR and part.known_units
+        for row in rows
+        if row.reason is not Reason.AMBIGUOUS
+        for part in row.parts
+    )
+    return " (Huntress's list counts agents that are not billed, too)" if listed else ""

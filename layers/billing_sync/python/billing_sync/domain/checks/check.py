@@ -67,9 +67,9 @@ def unverified(message: str, fix: str = "", *, details: Iterable[str] = ()) -> F
     return Found(Status.UNVERIFIED, message, fix, some(details))
 
 
-def failed(message: str, fix: str = "") -> Found:
+def failed(message: str, fix: str = "", *, details: Iterable[str] = ()) -> Found:
     """A sync cannot work, or not correctly."""
-    return Found(Status.FAIL, message, fix)
+    return Found(Status.FAIL, message, fix, some(details))
 
 
 def summary(checks: Iterable[Check]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from billing_sync.domain.checks.check import Found, failed, passed, unverified, warned
+from billing_sync.domain.checks.check import Found, Status, failed, passed, unverified, warned
 from billing_sync.domain.vendors.connectwise import OwnMember, SecurityLevel
 
 ROLE = "In ConnectWise: System > Security Roles > the API member's role >"
@@ -34,6 +34,22 @@ class Needed:
 AGREEMENTS = Needed("Finance", "Agreements", ("inquire", "edit"), ("add", "delete"))
 CATALOG = Needed("Procurement", "Product Catalog", ("inquire",), ("add", "edit", "delete"))
 RIGHTS = (AGREEMENTS, CATALOG)
+CONFIRM = (
+    "Where ConnectWise does not show it, look at the role yourself, then: billing-sync settings"
+    " confirm-connectwise-role"
+)
+
+
+def confirmed(found: Found, by: str) -> Found:
+    """The finding, by the person who looked at the role where ConnectWise does not show it.
+
+    `by` is who and when, "" when nobody did. What ConnectWise shows is never overruled.
+    """
+    if found.status is not Status.UNVERIFIED:
+        return found
+    if by:
+        return passed(f"confirmed by {by}; {found.message}")
+    return unverified(found.message, f"{found.fix} {CONFIRM}")
 
 
 def judged(needed: Needed, levels: Iterable[SecurityLevel], *, admin: bool | None) -> Found:
@@ -43,21 +59,21 @@ def judged(needed: Needed, levels: Iterable[SecurityLevel], *, admin: bool | Non
     (docs/vendors/connectwise.md#rights-of-the-api-member): a right that is not clearly shown is
     not verified, and never failed.
     """
-    found = [level for level in levels if _means(level, needed)]
+    found = _lines(levels, needed)
     if len(found) == 1:
-        return _judged(needed, found[0])
+        return _judged(needed, found[0], admin=admin)
     lines = "; ".join(f"{level.module} > {level.function}: {_shown(level)}" for level in found)
     message = f"mySecurity shows {len(found)} lines for {needed}{lines and f' ({lines})'}"
-    if admin and not found:
-        return warned(f"{message}; the member is an administrator: more than needed", needed.fix)
-    return unverified(message, needed.fix)
+    return unverified(f"{message}{_ADMIN if admin else ''}", needed.fix)
 
 
-def _judged(needed: Needed, level: SecurityLevel) -> Found:
+def _judged(needed: Needed, level: SecurityLevel, *, admin: bool | None) -> Found:
     own = {right: getattr(level, right).strip().casefold() for right in _ALL}
     given = {own[right] for right in needed.all_of}
     if not given <= set(LEVELS):
         return unverified(f"mySecurity shows {_shown(level)}", needed.fix)
+    if given != {"all"} and admin:
+        return unverified(f"{_shown(level)}{_ADMIN}", needed.fix)
     if given != {"all"}:
         short = ": My hides what the member does not own" if "my" in given else ""
         return failed(f"{_shown(level)}{short}", needed.fix)
@@ -73,10 +89,10 @@ def hidden_rows(
 ) -> Found:
     """Restrictions that may hide agreements although the levels are All; None where not read.
 
-    Hidden agreements look the same as missing ones.
+    Hidden agreements look the same as missing ones. A restriction that is not given is unknown.
     """
     restrictions: list[str] = []
-    if any(level.customized for level in levels or () if _means(level, AGREEMENTS)):
+    if any(level.customized for level in _lines(levels or (), AGREEMENTS)):
         restrictions.append("the role's Finance > Agreements is customized")
     if customized:
         restrictions.append(f"the role is customized to {', '.join(sorted(customized))}")
@@ -92,12 +108,25 @@ def hidden_rows(
     )
     if restrictions:
         return warned(f"{'; '.join(restrictions)}: agreements may be hidden", fix)
-    if None in (levels, member, customized):
+    if levels is None or member is None or customized is None or _silent(member):
         return unverified("ConnectWise does not say what restricts the member", fix)
     return passed("nothing that hides agreements")
 
 
 _ALL = ("inquire", "add", "edit", "delete")
+_ADMIN = "; the member is an administrator, whose levels need not be shown"
+
+
+def _silent(member: OwnMember) -> bool:
+    """Whether ConnectWise leaves out one of the member's limits."""
+    flags = (member.location_restricted, member.department_restricted)
+    return None in flags or not member.structure_level.strip()
+
+
+def _lines(levels: Iterable[SecurityLevel], needed: Needed) -> list[SecurityLevel]:
+    """The role's lines for this right; of several, those that are not on a report."""
+    found = [level for level in levels if _means(level, needed)]
+    return [level for level in found if not level.report] or found if len(found) > 1 else found
 
 
 def _means(level: SecurityLevel, needed: Needed) -> bool:

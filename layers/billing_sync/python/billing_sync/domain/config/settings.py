@@ -49,8 +49,9 @@ class Settings:
     `apply_after_days` is how long an invoice waits for its run. `invoice_plans` gives, by the text
     of an invoice's plan (as `plan_key` compares it), the products it covers; empty: all.
     `huntress_sync_off` is who confirmed, and when, that Huntress's own sync with ConnectWise is
-    off, "" when nobody did: no API shows it. `currency` is ConnectWise's own: that of catalog
-    prices and of agreements that name none.
+    off, "" when nobody did: no API shows it. `connectwise_role_confirmed` is likewise who
+    looked at the API member's role where ConnectWise does not show it to its API. `currency` is
+    ConnectWise's own: that of catalog prices and of agreements that name none.
     """
 
     version: int
@@ -69,4 +70,5 @@ class Settings:
     apply_after_days: int = 0
     invoice_plans: dict[str, tuple[Product, ...]] = field(default_factory=dict)
     huntress_sync_off: str = ""
+    connectwise_role_confirmed: str = ""
     currency: str = CURRENCY

@@ -129,7 +129,8 @@ class Save:
 class SecurityLevel:
     """One line of `GET /system/mySecurity`; levels as ConnectWise gives them (None, My, All).
 
-    The labels are every name it gives module and function.
+    The labels are every name it gives module and function; `report` marks a line on a report, which
+    may have a function's name.
     """
 
     module: str
@@ -141,15 +142,16 @@ class SecurityLevel:
     customized: bool
     module_labels: tuple[str, ...] = ()
     function_labels: tuple[str, ...] = ()
+    report: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OwnMember:
-    """The API member's own limits (`GET /system/myMembers`)."""
+    """The API member's own limits (`GET /system/myMembers`); None or "" where it gives none."""
 
-    admin: bool
-    location_restricted: bool
-    department_restricted: bool
+    admin: bool | None
+    location_restricted: bool | None
+    department_restricted: bool | None
     structure_level: str
 
 

@@ -8,7 +8,7 @@ from billing_sync.domain.checks.additions import pretended
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.vendors.connectwise import Member
-from billing_sync.domain.vendors.huntress import Actor, Organization
+from billing_sync.domain.vendors.huntress import Actor, Invoice, Organization
 from billing_sync.domain.vendors.usage import OrganizationUsage
 from billing_sync.flows.checks.ports import ConnectWiseToCheck, HuntressToCheck, WrittenAdditions
 from billing_sync.flows.checks.run_check import Once
@@ -31,6 +31,9 @@ class Facts:
         self.huntress, self.connectwise, self.written = huntress, connectwise, written
         self.clock = clock
         self.actor: Once[Actor] = Once("Huntress credentials", lambda: huntress().actor())
+        self.invoices: Once[tuple[Invoice, ...]] = Once(
+            "Huntress invoices", lambda: huntress().invoices(self.actor.needed().invoice_source)
+        )
         self.organizations: Once[tuple[Organization, ...]] = Once(
             "Huntress organizations",
             lambda: huntress().organizations(self.actor.needed().invoice_source),
@@ -56,7 +59,7 @@ class Facts:
         )
 
     def _gathered(self) -> Gathered:
-        """What the planner would read, without the additions of earlier runs."""
+        """What the planner would read."""
         settings, mappings = self.settings.needed(), self.mappings.needed()
         gather = Gather(self.connectwise(), ReadAtOnce(), settings, mappings, self.today)
-        return gather.gather(self.usage(), ())
+        return gather.gather(self.usage(), self.written.written())

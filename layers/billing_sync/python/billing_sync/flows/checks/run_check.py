@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from billing_sync.domain.checks.check import Check, Found, Status
-from billing_sync.domain.errors import BillingSyncError, Retryable
+from billing_sync.domain.errors import BillingSyncError, CredentialsRejected, Retryable
 
 Value = TypeVar("Value")
 AGAIN = "Run the check again in some minutes."
@@ -44,14 +44,20 @@ class Once(Generic[Value]):
             raise Missing(f"needs '{self._name}'") from error
 
 
-def tried(name: str, check: Callable[[], Found], *, fix: str = "") -> Check:
-    """The check's result, whatever happens; `fix` is for a failure without one."""
+def tried(name: str, check: Callable[[], Found], *, fix: str = "", keys: str = "") -> Check:
+    """The check's result, whatever happens.
+
+    `fix` is for a failure without one, `keys` for credentials that are rejected, which may happen
+    at any check: keys expire.
+    """
     try:
         found = check()
     except Missing as missing:
         found = Found(Status.UNVERIFIED, str(missing))
     except Retryable as error:
         found = Found(Status.UNVERIFIED, str(error), AGAIN)
+    except CredentialsRejected as error:
+        found = Found(Status.FAIL, str(error), keys)
     except BillingSyncError as error:
         found = Found(Status.FAIL, str(error), fix)
     except Exception as error:  # noqa: BLE001 - one broken check must not hide all the others

@@ -1,7 +1,7 @@
 """The set-up: settings, mappings, catalog, organizations, companies, places, notifications."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from billing_sync.domain.checks import mappings as check_mappings
@@ -82,12 +82,15 @@ class SetupChecks:
             item = self.facts.connectwise().catalog_item(item_id)
         except NotFound as error:
             return failed(f"ConnectWise has no catalog item {item_id}: {error}", CHOOSE)
-        name, problem = f"catalog item {item.identifier} (id {item.id})", unusable(item)
+        name = f"catalog item {item.identifier} (id {item.id})"
+        if problem := unusable(replace(item, inactive=False)):
+            return failed(f"{name} is {problem}", CHOOSE)
         if item.inactive:
             path = f"Procurement > Product Catalog > {item.identifier}: clear Inactive"
-            return failed(f"{name} is {problem}", f"In ConnectWise: {path}. {CHOOSE}")
-        if problem:
-            return failed(f"{name} is {problem}", CHOOSE)
+            return warned(
+                f"{name} is inactive: additions that carry it are billed, and none can be added",
+                f"In ConnectWise: {path}. {CHOOSE}",
+            )
         return passed(f"{name}: {item.description}")
 
     def _organizations(self) -> Iterator[Check]:
@@ -129,6 +132,7 @@ class SetupChecks:
                 today=self.facts.today,
                 unread=gathered.unread,
                 unusable=gathered.unusable,
+                written=self.facts.written.written(),
             )
         )
 

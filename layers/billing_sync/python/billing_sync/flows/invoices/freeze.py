@@ -1,11 +1,11 @@
 """Freezing the usage of an invoice: known values once, unknown ones again until it is complete."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from billing_sync.domain.errors import BillingSyncError, Blocked, Retryable
+from billing_sync.domain.errors import BillingSyncError, Blocked, PermissionDenied, Retryable
 from billing_sync.domain.invoices.cycle import billed_period, cycle_of, reissue_of
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, counts
 from billing_sync.domain.usage import freeze as freezing
@@ -99,21 +99,64 @@ class Freeze:
         wanted = [one for one in listed if freezing.to_be_read(frozen.get(one.id), reads=reads)]
         wanted.sort(key=lambda one: frozen[one.id].failed_reads + 1 if one.id in frozen else 0)
         missing: list[str] = []
+        refused: list[tuple[Organization, PermissionDenied]] = []
+        read_any = any(not usage.failed_reads for usage in frozen.values())
         for number, organization in enumerate(wanted):
             if self.time_left() < RESERVE:
+                self._save_refused(key, refused, frozen, reads=reads, read_any=read_any)
                 self.usage.keep_listed(key, listed)
                 raise OutOfTime(
                     f"{len(wanted) - number} of {len(listed)} organizations are still to be read"
                 )
-            was = frozen.get(organization.id)
             try:
-                fresh = self._read(organization.id, was, previous)
+                fresh = self._read(organization.id, frozen.get(organization.id), previous)
+            except PermissionDenied as error:
+                refused.append((organization, error))
             except (Retryable, Blocked) as error:
-                fresh = _failed(organization, was, error, read_at=self.clock())
-                if 0 < fresh.failed_reads < reads:
-                    missing.append(f"{organization.name}: {_why(error)}")
-            self.usage.save(key, [fresh] if fresh is not was else [], over=frozen)
+                missing += self._save_failed(key, organization, frozen, error, reads=reads)
+            else:
+                read_any = True
+                self.usage.save(key, [fresh], over=frozen)
+        missing += self._save_refused(key, refused, frozen, reads=reads, read_any=read_any)
         return missing
+
+    def _save_refused(
+        self,
+        key: str,
+        refused: Sequence[tuple[Organization, PermissionDenied]],
+        frozen: dict[int, OrganizationUsage],
+        *,
+        reads: int,
+        read_any: bool,
+    ) -> list[str]:
+        """Save the organizations that these credentials may not read as failed; what is missing.
+
+        Raises the refusal where no organization at all could be read: the credentials then need a
+        person, and no organization is unknown.
+        """
+        if refused and not read_any:  # guard: key-reads-something
+            raise refused[0][1]
+        return [
+            line
+            for organization, error in refused
+            for line in self._save_failed(key, organization, frozen, error, reads=reads)
+        ]
+
+    def _save_failed(
+        self,
+        key: str,
+        organization: Organization,
+        frozen: dict[int, OrganizationUsage],
+        error: BillingSyncError,
+        *,
+        reads: int,
+    ) -> list[str]:
+        """Save that an organization could not be read; a line unless it is unknown by now."""
+        was = frozen.get(organization.id)
+        fresh = _failed(organization, was, error, read_at=self.clock())
+        self.usage.save(key, [fresh] if fresh is not was else [], over=frozen)
+        is_missing = 0 < fresh.failed_reads < reads
+        return [f"{organization.name}: {_why(error)}"] if is_missing else []
 
     def _read(
         self,
@@ -135,7 +178,7 @@ class Freeze:
                 return
             try:
                 fresh = self._read(was.organization_id, was, previous)
-            except (Retryable, Blocked) as error:
+            except (Retryable, Blocked, PermissionDenied) as error:
                 fresh = freezing.unreadable_again(was, _why(error), read_at=self.clock())
             self.usage.save(record.key, [fresh], over=frozen)
 

@@ -37,16 +37,22 @@ def _cells(row: Row) -> tuple[str, ...]:
         row.products or "-",
         f"{row.addition_id} on {row.agreement_name}" if row.addition_id else "-",
         row.arithmetic,
-        "-" if row.before is None else f"{row.before} -> {row.target}",
+        _quantity(row),
         _money(row),
         row.outcome,
         row.reason,
     )
 
 
+def _quantity(row: Row) -> str:
+    if row.before is None:
+        return "-"
+    return str(row.before) if row.target is None else f"{row.before} -> {row.target}"
+
+
 def _money(row: Row) -> str:
     if row.money is None:
-        return "no price" if row.addition_id else "-"
+        return "no price" if row.addition_id and row.target is not None else "-"
     currency = (
         "" if row.currency == "USD" else f" {row.currency}"
     )  # USD unless a case names another

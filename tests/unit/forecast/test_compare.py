@@ -9,6 +9,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billing_sync.domain.config.mappings import CompanyRules
+from billing_sync.domain.config.overrides import QuantityChoice
 from billing_sync.domain.forecast.compare import compare
 from billing_sync.domain.forecast.forecast import Forecast, ForecastBasis, Line
 from billing_sync.domain.invoices.expected_next import NextInvoice
@@ -403,3 +405,21 @@ def test_nothing_unknown_ever_becomes_a_number(
                     assert line.now is None and line.change is None and line.why_unknown
     lines_of = [row for line in found.lines for row in line.rows]
     assert sorted(lines_of, key=id) == sorted(plan.rows, key=id)
+
+
+def test_what_cannot_be_written_is_in_no_sum_of_money():
+    """Units included by the quantity rules and by the addition's own Less Included."""
+    rules = CompanyRules(1, quantity={Product.EDR: QuantityChoice(included=10)})
+    addition = an_addition(quantity=Decimal(55), less_included=Decimal(5))
+
+    found = forecast(
+        (a_usage(units={"edr": 44}),),
+        (a_usage(units={"edr": 44}),),
+        mappings=a_mapping({101: 1}, rules),
+        additions=(addition,),
+    )
+
+    (row,) = only_line(found).rows
+    assert (row.outcome, row.target, row.money) == (Outcome.BLOCKED, None, None)
+    assert (only_line(found).money, dict(found.money)) == ({}, {})
+    assert found.without_price == 0

@@ -252,6 +252,15 @@ def test_what_was_written_is_unchanged_when_planned_again(world: PlanInputs):
 
 @every_world
 @given(worlds())
+def test_a_row_that_cannot_be_written_has_no_target_and_its_addition_no_money(world: PlanInputs):
+    blocked = [row for row in make_plan(world).rows if row.outcome is Outcome.BLOCKED]
+
+    assert [row for row in blocked if row.target is not None] == []
+    assert [row for row in blocked if row.addition_id and row.money is not None] == []
+
+
+@every_world
+@given(worlds())
 def test_every_row_that_needs_a_person_gives_the_reason(world: PlanInputs):
     for row in make_plan(world).rows:
         silent = row.outcome in (Outcome.UPDATED, Outcome.UNCHANGED)

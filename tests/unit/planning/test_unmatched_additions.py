@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing_sync.domain.config.mappings import CompanyRules
+from billing_sync.domain.config.mappings import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.plan.plan import Plan
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.plan.unmatched import Others
@@ -168,3 +168,27 @@ def test_what_the_audit_could_not_see_is_a_warning(others, told):
     (warning,) = plan.warnings
     assert told in warning
     assert plan.audit is not None and plan.audit.trouble == warning
+
+
+class CountedDict(dict[int, OrganizationMapping]):
+    """Mappings that count how often somebody goes through all of them."""
+
+    passes = 0
+
+    def values(self):
+        self.passes += 1
+        return super().values()
+
+
+def test_the_work_does_not_grow_with_additions_times_organizations():
+    passes = set()
+    for count in (1, 50):
+        organizations = CountedDict(a_mapping({101: 1}).organizations)
+        inputs = some_inputs(mappings=Mappings(organizations))
+        plan = make_plan(inputs)
+        before = organizations.passes
+        additions = (an_addition(900 + number, agreement_id=90) for number in range(count))
+        assert len(audited(plan, inputs, Others((LEFT,), tuple(additions))).strays) == count
+        passes.add(organizations.passes - before)
+
+    assert len(passes) == 1

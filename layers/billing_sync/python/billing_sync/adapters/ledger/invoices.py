@@ -1,11 +1,9 @@
 """The invoices we have seen, and the usage frozen for them, in the ledger."""
 
-import gzip
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from billing_sync.adapters.ledger.checkpoints import LARGEST
+from billing_sync.adapters.ledger import large_values
 from billing_sync.adapters.ledger.items import from_item, to_item
 from billing_sync.adapters.ledger.table import Change, LedgerTable
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
@@ -86,19 +84,13 @@ class LedgerUsage:
 
     def listed(self, key: str) -> tuple[Organization, ...]:
         """The organizations whose usage is being frozen, as an earlier planner read them."""
-        item = self._table.get(f"INVOICE#{key}", ORGANIZATIONS)
-        if item is None:
-            return ()
-        listed = json.loads(gzip.decompress(item["listed"].value))
-        return tuple(from_item(Organization, organization) for organization in listed)
+        listed = large_values.kept(self._table, (f"INVOICE#{key}", ORGANIZATIONS), "listed")
+        return from_item(tuple[Organization, ...], listed or ())
 
     def keep_listed(self, key: str, organizations: tuple[Organization, ...]) -> None:
-        """Keep the list for the next planner, unless it is too large to keep."""
+        """Keep the list for the next planner, unless another one was faster."""
         listed = [to_item(organization) for organization in organizations]
-        body = gzip.compress(json.dumps(listed).encode(), mtime=0)
-        if len(body) < LARGEST:
-            put = {"listed": body}
-            self._table.write(Change(f"INVOICE#{key}", ORGANIZATIONS, put=put, absent=("pk",)))
+        large_values.keep(self._table, (f"INVOICE#{key}", ORGANIZATIONS), "listed", listed)
 
     def of(self, key: str, *, version: int | None = None) -> tuple[OrganizationUsage, ...]:
         """All usage of the invoice, by organization id, in this version or the one in force.

@@ -21,7 +21,7 @@ def to_item(value: object) -> Item:
     return item
 
 
-def from_item(kind: type[Value], item: Item) -> Value:
+def from_item(kind: type[Value], item: object) -> Value:
     """The dataclass that `to_item` wrote; attributes it does not know are passed over."""
     hashable: Any = kind
     value: Value = _adapter(hashable).validate_python(item)

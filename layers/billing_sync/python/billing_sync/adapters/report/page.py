@@ -147,7 +147,7 @@ def _row(row: Document) -> Iterable[object]:
     yield f"{row['agreement']}, addition {row['addition']}" if row["addition"] else ""
     yield row["used"]
     before, target = row["before"], row["target"]
-    yield before if before == target else f"{before or 'none'} → {target or 'none'}"
+    yield before if target in ("", before) else f"{before or 'none'} → {target}"
     yield _money(row, sign=_sign(row))
     reasons = (row["reason"].replace("_", " "), row["message"], row["takes_effect"])
     yield joined(element("div", line) for line in reasons if line)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from billing_sync.domain.config.settings import Settings
-from billing_sync.domain.plan.plan import Part, Remainder, Row
+from billing_sync.domain.plan.plan import Part, Remainder, Row, blocked
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.vendors.huntress import Invoice
 from billing_sync.domain.vendors.usage import OrganizationUsage, Product
@@ -62,14 +62,11 @@ def _half(row: Row, products: Products) -> Row:
     covered = _covered_parts(row, products)
     if row.outcome not in DECIDED:
         return replace(row, parts=covered)
-    return replace(
-        row,
-        parts=covered,
-        outcome=Outcome.BLOCKED,
-        reason=Reason.OTHER_INVOICE,
-        message=f"{row.products} are billed through one addition, and this invoice's plan speaks of"
-        " only one of them. Name them together: SETTINGS / CURRENT, invoice_plans.",
+    message = (
+        f"{row.products} are billed through one addition, and this invoice's plan names only one of"
+        " them. Name them together: SETTINGS / CURRENT, invoice_plans."
     )
+    return replace(blocked(row, Reason.OTHER_INVOICE, message), parts=covered)
 
 
 def covered_remainders(

@@ -1,7 +1,7 @@
 """The plan: the change of every addition, the reason, and the money."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -130,6 +130,19 @@ class Row:
     def to_write(self) -> bool:
         """Whether the plan changes this addition's quantity."""
         return self.outcome is Outcome.UPDATED
+
+
+def blocked(row: Row, reason: Reason, message: str) -> Row:
+    """The row of an addition that cannot be written: without a target, and so without money."""
+    return replace(
+        row,
+        outcome=Outcome.BLOCKED,
+        reason=reason,
+        message=message,
+        target=None,
+        money=None,
+        not_charged=None,
+    )
 
 
 def invoices_of(rows: Iterable[Row]) -> frozenset[str]:

@@ -10,7 +10,7 @@ from billing_sync.domain.config.overrides import QuantityRules, ZeroPolicy
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.plan.guards import Guarded, hold
 from billing_sync.domain.plan.money import money_per_cycle, why_not_charged
-from billing_sync.domain.plan.plan import NotCharged, Row
+from billing_sync.domain.plan.plan import NotCharged, Row, blocked
 from billing_sync.domain.plan.quantity import billed_quantity
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.allocate import Placed, pinned_by
@@ -215,10 +215,10 @@ def _settled(row: Row, placed: Placed, place: Place, rules: QuantityRules) -> Ro
     """The row when nothing may or need be written, else None."""
     less_included = place.addition.less_included
     if rules.included and less_included:
-        return replace(
+        return blocked(
             row,
-            reason=Reason.INCLUDED_TWICE,
-            message=f"{rules.included} units are included by the quantity rules and"
+            Reason.INCLUDED_TWICE,
+            f"{rules.included} units are included by the quantity rules and"
             f" {plain(less_included)} by the addition's own Less Included. Set one of them to 0:"
             f" MAPPING / COMPANY#{row.company_id}, {for_each('included', row)}, or in ConnectWise:"
             f" Finance > Agreements > Additions > addition {row.addition_id}.",

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from billing_sync.domain.plan.plan import Row
-from billing_sync.domain.plan.reasons import Outcome, Reason
+from billing_sync.domain.plan.plan import Row, blocked
+from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.planning.rows import FIND_AGREEMENT
 
 
@@ -20,19 +20,17 @@ def one_row_each(rows: Iterable[Row]) -> tuple[Row, ...]:
 
 
 def _claimed_twice(row: Row) -> Row:
+    message = (
+        f"addition {row.addition_id} on '{row.agreement_name}' (id {row.agreement_id}) matches"
+        f" several catalog items. {FIND_AGREEMENT} Additions > choose its product again."
+    )
     return replace(
-        row,
-        outcome=Outcome.BLOCKED,
-        reason=Reason.AMBIGUOUS,
-        message=f"addition {row.addition_id} on '{row.agreement_name}' (id {row.agreement_id})"
-        f" matches several catalog items. {FIND_AGREEMENT} Additions > choose its product again.",
+        blocked(row, Reason.AMBIGUOUS, message),
         agreement_id=None,
         agreement_name="",
         billing_cycle="",
         next_invoice=None,
         addition_id=None,
         before=None,
-        target=None,
-        money=None,
         currency="",
     )

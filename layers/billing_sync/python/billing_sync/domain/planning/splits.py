@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from billing_sync.domain.config.destinations import Split
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.plan.guards import Guarded, hold
-from billing_sync.domain.plan.plan import Part, PartSource, Row
+from billing_sync.domain.plan.plan import Part, PartSource, Row, blocked
 from billing_sync.domain.plan.quantity import units_in_words
 from billing_sync.domain.plan.reasons import Outcome, Reason
 
@@ -85,10 +85,6 @@ def _is_split(row: Row, mappings: Mappings) -> bool:
 def _with(row: Row, other: Row) -> Row:
     problem = f"'{other.agreement_name or other.place}' of the same split is {other.outcome}"
     if other.outcome is Outcome.BLOCKED and row.outcome in (Outcome.UPDATED, Outcome.HELD):
-        return replace(
-            row,
-            outcome=Outcome.BLOCKED,
-            reason=Reason.SPLIT_BLOCKED,
-            message=f"{problem}: a split is billed wholly or not at all",
-        )
+        message = f"{problem}: a split is billed wholly or not at all"
+        return blocked(row, Reason.SPLIT_BLOCKED, message)
     return hold(row, (Guarded(Reason.SPLIT, problem),)) if row.to_write else row

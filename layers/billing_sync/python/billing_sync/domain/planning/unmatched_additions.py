@@ -48,6 +48,7 @@ def _strays(plan: Plan, inputs: PlanInputs, others: Others) -> Iterator[Stray]:
     # A row without an addition covers every addition of its company and catalog item.
     left_out = {(r.company_id, r.catalog_item_id) for r in plan.rows if r.addition_id is None}
     left_out |= billed_elsewhere(inputs.mappings, inputs.settings) | plan.elsewhere
+    mapped = frozenset(inputs.mappings.company_ids())
     for addition in additions.values():
         agreement = agreements.get(addition.agreement_id)
         item_id = item_of(addition, inputs.catalog.values())
@@ -60,7 +61,7 @@ def _strays(plan: Plan, inputs: PlanInputs, others: Others) -> Iterator[Stray]:
         in_scope = not billed or any(covers(plan.products, product) for product in billed)
         if in_scope and _bills(addition, agreement, inputs):
             named = "+".join(billed) or inputs.catalog[item_id].identifier
-            yield _stray(addition, agreement, products=named, why=_why(agreement, inputs))
+            yield _stray(addition, agreement, products=named, why=_why(agreement, inputs, mapped))
 
 
 def _bills(addition: Addition, agreement: Agreement, inputs: PlanInputs) -> bool:
@@ -89,9 +90,9 @@ def _stray(addition: Addition, agreement: Agreement, *, products: str, why: str)
     )
 
 
-def _why(agreement: Agreement, inputs: PlanInputs) -> str:
+def _why(agreement: Agreement, inputs: PlanInputs, mapped: frozenset[int]) -> str:
     """Why no row covers it, and what to do."""
-    if agreement.company_id in inputs.mappings.company_ids():
+    if agreement.company_id in mapped:
         return _why_left_out(agreement, inputs)
     return (
         "no organization is mapped to this company. Map one (MAPPING / ORG#<organization id>,"

@@ -37,6 +37,13 @@ _EVENTS = (
         "A run closed before every company was done.",
     ),
     (
+        "nobody-notified",
+        "run-report",
+        "NobodyNotified",
+        "Run permission-check and follow its line Notifications. "
+        "A run was to be announced, and the notifications have no confirmed subscriber.",
+    ),
+    (
         "invoice-waiting",
         "invoice-trigger",
         "InvoiceWaitingTooLong",

@@ -30,10 +30,14 @@ class InvalidSettingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DeploymentSettings:
-    """One deployment's settings; `sandbox` lets functions call vendors on this machine."""
+    """One deployment's settings; `sandbox` lets functions call vendors on this machine.
+
+    `alarm_email` is `notification_email` where it is not given.
+    """
 
     stack_name: str
     notification_email: str
+    alarm_email: str
     watch_minutes: int
     runtime: str
     architecture: str
@@ -48,6 +52,7 @@ class DeploymentSettings:
         return cls(
             stack_name=_text(node, "stack_name", _STACK_NAME, "1 to 40 letters, digits and dashes"),
             notification_email=_email(node, "notification_email"),
+            alarm_email=_email(node, "alarm_email") or _email(node, "notification_email"),
             # An alarm needs at least one look at Huntress in each hour.
             watch_minutes=_whole_number(node, "watch_minutes", lowest=1, highest=60),
             runtime=_choice(node, "runtime", RUNTIMES),

@@ -52,7 +52,10 @@ class Functions(Construct):
         self.permission_check = self._function(
             "permission-check",
             timeout=Duration.minutes(5),
-            variables=["CONFIG_TABLE", "LEDGER_TABLE", "BUS_NAME", "TOPIC_ARN", *vendors],
+            variables=[
+                *("CONFIG_TABLE", "LEDGER_TABLE", "BUS_NAME", "TOPIC_ARN", "ALARM_TOPIC_ARN"),
+                *vendors,
+            ],
         )
         self.test_sync = self._function(
             "test-sync",

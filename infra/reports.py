@@ -1,4 +1,4 @@
-"""The bucket of the reports, and the notification topic."""
+"""The bucket of the reports, and the topics for notifications and alarms."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ReportBucket(Construct):
 
 
 class Notifications(Construct):
-    """The topic for finished runs and alarms; other subscribers may be added by hand."""
+    """A topic for finished runs, or for alarms; other subscribers may be added by hand."""
 
     def __init__(
         self,

@@ -41,6 +41,10 @@ class Resources(Construct):
         self.topic = Notifications(
             self, "Notifications", stack_name=name, email=settings.notification_email, key=key
         ).topic
+        # Of their own: an alarm says that nobody is subscribed to the notifications.
+        self.alarm_topic = Notifications(
+            self, "AlarmNotifications", stack_name=name, email=settings.alarm_email, key=key
+        ).topic
 
     @property
     def environment(self) -> dict[str, str]:
@@ -54,4 +58,5 @@ class Resources(Construct):
             "CONNECTWISE_SECRET": self.secrets.connectwise.ref,
             "REPORT_BUCKET": self.reports.bucket_name,
             "TOPIC_ARN": self.topic.topic_arn,
+            "ALARM_TOPIC_ARN": self.alarm_topic.topic_arn,
         }

@@ -55,7 +55,7 @@ class BillingSyncStack(Stack):
             for function in functions.all:
                 access.may_use_key(function, key)
         self._connect(functions, resources, watch_minutes=settings.watch_minutes)
-        alarms = Alarms(self, "Alarms", stack_name=settings.stack_name, topic=resources.topic)
+        alarms = Alarms(self, "Alarms", stack_name=settings.stack_name, topic=resources.alarm_topic)
         set_alarms(alarms, functions=functions, resources=resources)
         policies = OperatorPolicies(
             self,
@@ -115,6 +115,7 @@ class BillingSyncStack(Stack):
             "EventBus": resources.events.bus.event_bus_name,
             "ReportBucket": resources.reports.bucket_name,
             "NotificationTopic": resources.topic.topic_arn,
+            "AlarmTopic": resources.alarm_topic.topic_arn,
             "HuntressSecret": resources.secrets.huntress.ref,
             "ConnectWiseSecret": resources.secrets.connectwise.ref,
             "ReaderPolicy": policies.reader.managed_policy_arn,
@@ -149,4 +150,6 @@ def _grant_messages_and_reports(functions: Functions, resources: Resources) -> N
             access.may_put_events(function, resources.events.bus)
     access.may_keep_reports(functions.run_report, resources.reports)
     access.may_notify(functions.run_report, resources.topic)
-    access.may_see_subscribers(functions.permission_check, resources.topic)
+    access.may_see_subscribers(functions.run_report, resources.topic)
+    for topic in (resources.topic, resources.alarm_topic):
+        access.may_see_subscribers(functions.permission_check, topic)

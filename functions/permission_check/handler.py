@@ -4,7 +4,7 @@ import os
 
 from aws_lambda_powertools import Logger
 
-from billing_sync.adapters.events.check import FORMS, CheckOne, Listing, check_event
+from billing_sync.adapters.events.check import FORMS, CheckOne, Listing, NotifyTest, check_event
 from billing_sync.compose.invocation import Context, Invocation
 from billing_sync.compose.metrics import count
 from billing_sync.compose.permission_check import Composed, permission_check
@@ -28,6 +28,8 @@ def handler(event: object, context: Context) -> dict[str, object]:
         match check_event(event):
             case Listing(list=name, search=search):
                 return with_version(composed().lists.read(name, search=search))
+            case NotifyTest(notify=code):
+                return with_version(composed().check.notify(code))
             case CheckOne(only=vendor):
                 answer = composed().check.run_vendor(vendor)
             case _:

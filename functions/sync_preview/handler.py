@@ -30,5 +30,6 @@ def handler(event: object, context: Context) -> dict[str, object]:
         document = answer(composed(), reader_event(event))
     except Blocked as refused:
         document = {"result": f"NOTHING WAS DONE: {refused}", "valid_events": READER_FORMS}
+    document = composed().with_notifications(document)
     logger.info("asked", asked=event, result=document["result"])
     return with_version(document)

@@ -86,6 +86,7 @@ class _Story:
         self.keep("settings choose", "siem", "--item", "104", "--yes")
         self.keep("settings confirm-huntress-sync-off", "--yes")
         self.keep("settings confirm-connectwise-role", "--yes")
+        self.keep("notifications external", "--by", "Ann")
         self.clock.shift(HOUR)
         chosen = json.loads(self.run("settings", "show", "--json"))
         chosen = {name: chosen[name] for name in ("products", "sync_enabled", "huntress_sync_off")}
@@ -160,8 +161,8 @@ class _Story:
     # --- one command ----------------------------------------------------------------------------
 
     def run(self, *words: str, ends: tuple[int, ...] = DONE) -> str:
-        """What the command prints on standard output."""
-        shown = self.operator(*words)
+        """What the command prints on standard output; it may ask for a code sent to the bus."""
+        shown = self.operator(*words, meanwhile=self._code_of_the_test)
         assert shown.exit_code in ends, f"{' '.join(words)}: {shown.output}"
         return shown.stdout
 
@@ -175,6 +176,9 @@ class _Story:
         """Keep what the command prints with `--json`."""
         printed = self.run(*command.split(), *more, "--json", ends=ends)
         self.texts.keep(f"commands/{command.replace(' ', '_')}.json", change(printed))
+
+    def _code_of_the_test(self) -> str:
+        return "".join(event["detail"]["code"] for event in self.stack.put_events())
 
     def _let_messages_die(self) -> None:
         sqs = boto3.client("sqs")

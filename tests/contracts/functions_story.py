@@ -74,6 +74,7 @@ class _Story:
             self._check(f"list_{name}", {"list": name})
         self._check("list_catalog", {"list": "catalog", "search": "edr"})
         self._check("check_invalid_event", {"list": "invoices"})
+        self._check("check_notify", {"notify": "482913"})
         stack.put_huntress_secret(api_key="wrong")
         self._later()
         self._check("list_refused", {"list": "organizations"})

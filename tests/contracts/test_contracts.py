@@ -7,7 +7,7 @@ import click
 import pytest
 
 from billing_sync.adapters.events.bus_events import _DETAILS
-from billing_sync.domain.event_types import CHECK_WORSE
+from billing_sync.domain.event_types import CHECK_WORSE, NOTIFICATION_TEST
 from billing_sync.domain.schema_versions import LEDGER
 from tests.contracts.golden_files import Texts, difference, golden, golden_names
 from tools.operator.__main__ import billing_sync
@@ -43,7 +43,7 @@ def test_every_document_for_programs_states_its_version(texts: Texts) -> None:
 def test_every_event_and_every_command_with_json_is_frozen(texts: Texts) -> None:
     events = {each["detail-type"] for each in json.loads(texts["bus_events.json"])}
 
-    assert events == {*_DETAILS, CHECK_WORSE}
+    assert events == {*_DETAILS, CHECK_WORSE, NOTIFICATION_TEST}
     assert {f"commands/{name}.json" for name in with_json(billing_sync)} <= texts.keys()
 
 

@@ -42,6 +42,7 @@ MAY: dict[str, dict[str, set[str]]] = {
         "LedgerTable": CHECK_ITEMS,
         "EventBus": PUT_EVENTS,
         "NotificationTopic": {"sns:ListSubscriptionsByTopic"},
+        "AlarmTopic": {"sns:ListSubscriptionsByTopic"},
         "HuntressSecret": SECRET,
         "ConnectWiseSecret": SECRET,
     },
@@ -56,12 +57,12 @@ MAY: dict[str, dict[str, set[str]]] = {
     "run-report": {
         "LedgerTable": READ | {"dynamodb:UpdateItem"},
         "ReportBucket": {"s3:PutObject", "s3:GetObject"},
-        "NotificationTopic": {"sns:Publish"},
+        "NotificationTopic": {"sns:ListSubscriptionsByTopic", "sns:Publish"},
     },
 }
 PLACES = (
     *("ConfigTable", "LedgerTable", "Queue", "DeadLetterQueue", "EventBus"),
-    *("ReportBucket", "NotificationTopic", "HuntressSecret", "ConnectWiseSecret"),
+    *("ReportBucket", "NotificationTopic", "AlarmTopic", "HuntressSecret", "ConnectWiseSecret"),
 )
 
 

@@ -13,6 +13,7 @@ OWN_METRICS = {
     ("RunHeld", "run-report"),
     ("RunFailed", "run-report"),
     ("RunIncomplete", "run-report"),
+    ("NobodyNotified", "run-report"),
     ("RunPaused", "company-sync"),
     ("PermissionCheckWorse", "permission-check"),
 }
@@ -27,15 +28,20 @@ def alarm(deployed: Deployed, name: str) -> dict[str, object]:
     return found
 
 
-def test_every_alarm_tells_the_topic_and_starts_with_the_first_step(deployed: Deployed):
+def test_every_alarm_tells_a_topic_of_its_own_and_starts_with_the_first_step(deployed: Deployed):
+    assert deployed.place("AlarmTopic") != deployed.place("NotificationTopic")
     for properties in deployed.all("AWS::CloudWatch::Alarm").values():
-        assert referenced(properties["AlarmActions"]) == {deployed.place("NotificationTopic")}
+        assert referenced(properties["AlarmActions"]) == {deployed.place("AlarmTopic")}
         first_word = properties["AlarmDescription"].split()[0]
         assert first_word in {"Run", "Read", "Open", "Look"}, properties["AlarmName"]
 
 
 def test_alarms_are_let_in_by_the_topic(deployed: Deployed):
-    (policy,) = deployed.all("AWS::SNS::TopicPolicy").values()
+    (policy,) = (
+        policy
+        for policy in deployed.all("AWS::SNS::TopicPolicy").values()
+        if referenced(policy["Topics"]) == {deployed.place("AlarmTopic")}
+    )
     assert {"Service": "cloudwatch.amazonaws.com"} in [
         statement["Principal"]
         for statement in policy["PolicyDocument"]["Statement"]

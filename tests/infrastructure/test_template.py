@@ -147,11 +147,13 @@ def test_whoever_meets_encrypted_data_may_use_the_key(with_own_key: Deployed):
 
 
 def test_whoever_is_named_is_written_to(with_own_key: Deployed, deployed: Deployed):
-    (subscription,) = with_own_key.all("AWS::SNS::Subscription").values()
-    assert (subscription["Protocol"], subscription["Endpoint"]) == (
-        "email",
-        "billing@example.com",
-    )
+    subscriptions = with_own_key.all("AWS::SNS::Subscription").values()
+    assert [(each["Protocol"], each["Endpoint"]) for each in subscriptions] == [
+        ("email", "billing@example.com"),
+        ("email", "billing@example.com"),
+    ]
+    topics = {topic for each in subscriptions for topic in referenced(each["TopicArn"])}
+    assert topics == {with_own_key.place("NotificationTopic"), with_own_key.place("AlarmTopic")}
     assert not deployed.all("AWS::SNS::Subscription")
 
 

@@ -47,7 +47,9 @@ def local_aws() -> LocalAws:
     aws_client("s3").create_bucket(Bucket="reports")
     companies, dead = _companies()
     bus, topic, notices = _bus(), aws_client("sns").create_topic(Name="n")["TopicArn"], _queue()
-    aws_client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=_arn(notices))
+    alarms = aws_client("sns").create_topic(Name="alarms")["TopicArn"]
+    for each in (topic, alarms):
+        aws_client("sns").subscribe(TopicArn=each, Protocol="sqs", Endpoint=_arn(notices))
     os.environ |= {
         "CONFIG_TABLE": "config",
         "LEDGER_TABLE": "ledger",
@@ -57,6 +59,7 @@ def local_aws() -> LocalAws:
         "CONNECTWISE_SECRET": "connectwise",
         "REPORT_BUCKET": "reports",
         "TOPIC_ARN": topic,
+        "ALARM_TOPIC_ARN": alarms,
         "ALLOW_LOOPBACK": "1",
     }
     return LocalAws(companies, dead, bus, notices)

@@ -14,6 +14,7 @@ from billing_sync.domain.event_types import (
     DRIFT_FOUND,
     FINISHED,
     INVOICE_VOIDED,
+    NOTIFICATION_TEST,
     REMINDER,
 )
 from functions.company_sync import handler as company_sync
@@ -36,6 +37,7 @@ REMEMBERING: tuple[ModuleType, ...] = (
     sync_preview,
     test_sync,
 )
+FOR_RULES_OF_OTHERS = {CHECK_WORSE, NOTIFICATION_TEST}
 ANNOUNCED = {FINISHED, DRIFT_FOUND, INVOICE_VOIDED, REMINDER}
 MOST_ROUNDS = 200
 Event = dict[str, Any]
@@ -142,7 +144,7 @@ class LocalStack(Installed):
     def deliver_event(self, event: Event, *, seconds: float = 900) -> object:
         """Deliver one event as EventBridge does."""
         self.events.append(event)
-        if event["detail-type"] == CHECK_WORSE:
+        if event["detail-type"] in FOR_RULES_OF_OTHERS:
             return None
         told = event["detail-type"] in ANNOUNCED
         return (run_report if told else invoice_trigger).handler(event, LambdaContext(seconds))

@@ -27,7 +27,7 @@ class OperatorLine:
     ) -> Result:
         """The command's end: `exit_code`, `stdout`, `stderr`, and `output` with both.
 
-        `meanwhile` happens while the first question stands.
+        `meanwhile` happens while the first question stands; a text that it returns is typed.
         """
         typed = "".join(f"{answer}\n" for answer in answers)
         named = {f"AWS_ENDPOINT_URL_{name}": self.door.url for name in THROUGH_THE_DOOR}
@@ -48,6 +48,7 @@ class _Answers(io.BytesIO):
         self._meanwhile = meanwhile
 
     def read1(self, size: int | None = -1, /) -> bytes:
-        if self.tell() == 0:
-            self._meanwhile()
+        if self.tell() == 0 and isinstance(typed := self._meanwhile(), str):
+            self.write(f"{typed}\n".encode())
+            self.seek(0)
         return super().read1(size)

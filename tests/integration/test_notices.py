@@ -12,9 +12,7 @@ from tests.integration.local_stack import LocalStack
 
 @pytest.mark.parametrize("letter", ["a", "\u00fc", "\u682a", "\U0001f511"])
 def test_a_message_is_cut_to_what_the_topic_takes_in_bytes(stack: LocalStack, letter: str) -> None:
-    NoticeTopic(boto3.client("sns"), topic_arn=os.environ["TOPIC_ARN"]).send(
-        "Run", letter * 300_000
-    )
+    NoticeTopic(boto3.client("sns"), arn=os.environ["TOPIC_ARN"]).publish("Run", letter * 300_000)
 
     (body,) = stack.taken(stack.aws.notices)
     assert 190_000 < len(json.loads(body)["Message"].encode()) <= 256 * 1024

@@ -80,16 +80,6 @@ def test_companies_that_could_not_be_read_are_not_passed(stack: LocalStack) -> N
     assert found["message"] == "1 of 2 companies could not be read"
 
 
-def test_a_topic_without_a_subscriber_is_warned_of(stack: LocalStack) -> None:
-    for subscription in aws_client("sns").list_subscriptions()["Subscriptions"]:
-        aws_client("sns").unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
-
-    found = line(stack, NOTIFICATIONS)
-
-    assert found["status"] == "warn"
-    assert "Create subscription" in found["fix"]
-
-
 def test_a_topic_that_may_not_be_looked_at_could_not_be_verified(stack: LocalStack) -> None:
     aws_client("sns").delete_topic(TopicArn=os.environ["TOPIC_ARN"])
 

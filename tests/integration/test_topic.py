@@ -7,9 +7,9 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from billing_sync.adapters.aws.subscribers import TopicSubscribers
-from billing_sync.domain.checks.check import Subscribers
+from billing_sync.adapters.aws.notices import NoticeTopic
 from billing_sync.domain.errors import PermissionDenied, Retryable
+from billing_sync.domain.runs.audience import Subscribers
 
 TOPIC = "arn:aws:sns:us-east-1:111122223333:topic"
 
@@ -32,7 +32,7 @@ def test_who_has_not_confirmed_is_told_apart_on_every_page(sns: tuple[Any, Stubb
     stubber.add_response("list_subscriptions_by_topic", {"Subscriptions": first, "NextToken": "2"})
     stubber.add_response("list_subscriptions_by_topic", {"Subscriptions": last})
 
-    found = TopicSubscribers(client, topic_arn=TOPIC).subscribers()
+    found = NoticeTopic(client, arn=TOPIC).subscribers()
 
     assert found == Subscribers(confirmed=2, pending=("bob@x.org",))
 
@@ -47,4 +47,4 @@ def test_what_sns_refuses_is_told(
     stubber.add_client_error("list_subscriptions_by_topic", code, "no")
 
     with pytest.raises(kind, match=f"SNS says {code}: no"):
-        TopicSubscribers(client, topic_arn=TOPIC).subscribers()
+        NoticeTopic(client, arn=TOPIC).subscribers()

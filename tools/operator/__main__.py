@@ -8,6 +8,7 @@ from tools.operator.commands.decline import decline
 from tools.operator.commands.forecast import forecast
 from tools.operator.commands.invoices import invoice, invoices
 from tools.operator.commands.mappings import mappings
+from tools.operator.commands.notifications import notifications
 from tools.operator.commands.preview import preview
 from tools.operator.commands.redrive import redrive
 from tools.operator.commands.release import release
@@ -29,6 +30,7 @@ COMMANDS = (
     settings,
     mappings,
     check,
+    notifications,
     preview,
     forecast,
     sync,

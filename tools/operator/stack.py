@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+import click
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -55,6 +56,8 @@ class Stack:
         answer = json.loads(reply["Payload"].read())
         if "FunctionError" in reply:
             raise Refused(f"{function} failed: {answer.get('errorMessage', answer)}. See its log.")
+        if notice := answer.get("notifications"):
+            click.echo(notice, err=True)
         return dict(answer)
 
     def table(self, key: str) -> LedgerTable:

@@ -118,6 +118,18 @@ GUARDS = (
         "integration/test_freeze.py::test_a_key_that_may_read_no_organization_keeps_the_invoice_waiting_for_a_person",
     ),
     Guard(
+        "a notification that nobody receives is not counted as sent",
+        "unheard-is-not-sent",
+        "never",
+        "integration/test_nobody_notified.py::test_a_run_that_nobody_heard_of_is_announced_once_somebody_listens",
+    ),
+    Guard(
+        "a stack without a receiver of notifications is not ready",
+        "silence-is-not-ready",
+        "never",
+        "integration/test_nobody_notified.py::test_without_a_subscriber_it_is_not_ready",
+    ),
+    Guard(
         "failed reads count when they are ten minutes apart",
         "reads-apart",
         "never",

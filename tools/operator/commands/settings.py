@@ -28,7 +28,12 @@ from tools.operator.stack import Stack
 from tools.operator.terminal import terminal
 
 # What a version says of the world and of the moment, and not of what was chosen.
-STAYS = ("sync_enabled", "huntress_sync_off", "connectwise_role_confirmed")
+STAYS = (
+    "sync_enabled",
+    "huntress_sync_off",
+    "connectwise_role_confirmed",
+    "external_notifications",
+)
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
 

@@ -41,6 +41,7 @@ class PermissionCheckSettings:
     ledger_table: str
     bus_name: str
     topic_arn: str
+    alarm_topic_arn: str
     huntress_secret: str
     connectwise_secret: str
     allow_loopback: str = ""

@@ -6,6 +6,7 @@ from uuid import uuid4
 from billing_sync.adapters.aws.bus import EventBus
 from billing_sync.adapters.aws.queue import CompanyQueue
 from billing_sync.adapters.config.table import ConfigTable
+from billing_sync.adapters.ledger.audience import LedgerAudience
 from billing_sync.adapters.ledger.checkpoints import LedgerStages
 from billing_sync.adapters.ledger.drifts import LedgerDrifts
 from billing_sync.adapters.ledger.effects import LedgerEffects
@@ -36,6 +37,7 @@ from billing_sync.flows.planning.plan_run import Planner
 from billing_sync.flows.planning.release import Release
 from billing_sync.flows.planning.requested_run import RequestedRun
 from billing_sync.flows.planning.undo import Undo
+from billing_sync.flows.report.audience import Repeats
 from billing_sync.flows.report.reminders import ReminderWatch
 from billing_sync.flows.statement.read import Statements
 from billing_sync.flows.tick import Tick
@@ -120,10 +122,12 @@ def invoice_trigger(settings: InvoiceTriggerSettings, invocation: Invocation) ->
         bus=bus,
         clock=now,
     )
-    sweep = Sweep(connectwise, runs, queue, bus, dispatch, closer, wind_up, now)
+    repeats = Repeats(bus, LedgerAudience(ledger), config, now)
+    sweep = Sweep(connectwise, runs, queue, bus, dispatch, closer, repeats, wind_up, now)
     drift = DriftWatch(
-        connectwise, runs, effects, LedgerDrifts(ledger), bus, now, invocation.time_left
+        connectwise, runs, effects, LedgerDrifts(ledger), repeats, now, invocation.time_left
     )
-    voided = VoidedWatch(invoices, bus)
-    reminders = ReminderWatch(LedgerReminders(ledger), bus, now)
-    return InvoiceTrigger(Tick(watch, sweep, drift, voided, reminders), automatic, requested)
+    voided = VoidedWatch(invoices, repeats)
+    reminders = ReminderWatch(LedgerReminders(ledger), repeats, now)
+    tick = Tick(watch, sweep, drift, voided, reminders, repeats)
+    return InvoiceTrigger(tick, automatic, requested)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from billing_sync.adapters.aws.bus import EventBus
-from billing_sync.adapters.aws.subscribers import TopicSubscribers
+from billing_sync.adapters.aws.notices import NoticeTopic
 from billing_sync.adapters.config.table import ConfigTable
+from billing_sync.adapters.ledger.audience import LedgerAudience
 from billing_sync.adapters.ledger.checks import LedgerChecks
 from billing_sync.adapters.ledger.effects import LedgerEffects
 from billing_sync.compose.aws import client, table
@@ -34,6 +35,7 @@ def permission_check(settings: PermissionCheckSettings, invocation: Invocation) 
         settings.connectwise_secret, invocation=invocation, allow_loopback=loopback
     )
     config = ConfigTable(table(settings.config_table))
+    sns = client("sns")
     ledger = table(settings.ledger_table)
     return Composed(
         PermissionCheck(
@@ -41,7 +43,9 @@ def permission_check(settings: PermissionCheckSettings, invocation: Invocation) 
             connectwise,
             config,
             LedgerEffects(ledger),
-            TopicSubscribers(client("sns"), topic_arn=settings.topic_arn),
+            NoticeTopic(sns, arn=settings.topic_arn),
+            NoticeTopic(sns, arn=settings.alarm_topic_arn),
+            LedgerAudience(ledger),
             LedgerChecks(ledger),
             EventBus(client("events"), name=settings.bus_name),
             now,

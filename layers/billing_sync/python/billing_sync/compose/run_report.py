@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from billing_sync.adapters.aws.notices import NoticeTopic
+from billing_sync.adapters.ledger.audience import LedgerAudience
 from billing_sync.adapters.ledger.drifts import LedgerDrifts
 from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger.reminders import LedgerReminders
@@ -12,6 +13,7 @@ from billing_sync.adapters.report.bucket import ReportBucket
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.invocation import now
 from billing_sync.flows.invoices.voided import NotifyVoided
+from billing_sync.flows.report.audience import HeardNotices
 from billing_sync.flows.report.load_forecast import StoredForecasts
 from billing_sync.flows.report.reminders import Remind
 from billing_sync.flows.report.report import Report
@@ -31,7 +33,8 @@ def run_report(settings: RunReportSettings) -> RunReport:
     """Compose the function from its settings."""
     ledger = table(settings.ledger_table)
     runs = LedgerRuns(ledger)
-    notices = NoticeTopic(client("sns"), topic_arn=settings.topic_arn)
+    topic = NoticeTopic(client("sns"), arn=settings.topic_arn)
+    notices = HeardNotices(topic, LedgerAudience(ledger), now)
     reports = ReportBucket(client("s3"), bucket=settings.report_bucket)
     invoices = LedgerInvoices(ledger)
     return RunReport(

@@ -4,6 +4,7 @@ import time
 
 from billing_sync.adapters.aws.bus import EventBus
 from billing_sync.adapters.events.operator import Decline, Form, Show, ShowInvoices, Start, Stop
+from billing_sync.adapters.ledger.audience import LedgerAudience
 from billing_sync.adapters.ledger.drifts import LedgerDrifts
 from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
 from billing_sync.adapters.ledger.runs import LedgerRuns
@@ -42,6 +43,7 @@ def test_sync(settings: TestSyncSettings, invocation: Invocation) -> Requests:
         ),
         InvoiceBook(invoices, statements, drifts),
         Decisions(runs, since, book, now),
+        LedgerAudience(ledger),
         EventBus(client("events"), name=settings.bus_name),
         now,
         time.sleep,

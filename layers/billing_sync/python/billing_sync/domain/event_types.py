@@ -7,4 +7,5 @@ FINISHED = "Billing Sync Finished"  # a run closed
 DRIFT_FOUND = "Billing Sync Drift Found"  # a quantity is not what a run wrote
 INVOICE_VOIDED = "Billing Sync Invoice Voided"  # an invoice was voided after its run
 REMINDER = "Billing Sync Reminder"  # a run still holds changes
+NOTIFICATION_TEST = "Billing Sync Notification Test"  # a person is to confirm that it arrives
 CHECK_WORSE = "Billing Sync Check Worse"  # permission-check found something worse than before

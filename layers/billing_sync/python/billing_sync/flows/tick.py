@@ -7,6 +7,7 @@ from billing_sync.flows.apply.drift import DriftWatch
 from billing_sync.flows.apply.sweep import Sweep
 from billing_sync.flows.invoices.voided import VoidedWatch
 from billing_sync.flows.invoices.watch import Look, Watch
+from billing_sync.flows.report.audience import Repeats
 from billing_sync.flows.report.reminders import ReminderWatch
 
 
@@ -43,9 +44,11 @@ class Tick:
     drift: DriftWatch
     voided: VoidedWatch
     reminders: ReminderWatch
+    repeats: Repeats
 
     def tick(self) -> Ticked:
         """Look, then sweep, then look again at what was written and what people are to know."""
+        self.repeats.look()
         trouble = ""
         try:
             look = self.watch.look()

@@ -127,6 +127,11 @@ class SettingsItem(ConfigItem):
         " ConnectWise does not show them to its API"
         " ([more](connectwise-permissions.md#a-role-that-cannot-be-read))",
     )
+    external_notifications: str = Field(
+        default="",
+        description="who received a test event outside of the notification topic, and when, so that"
+        " the topic needs no subscriber ([more](permission-check.md#who-is-notified))",
+    )
     version: WholeNumber = Field(description="increases with each change; the command line sets it")
     schema_version: WholeNumber = Field(
         default=CONFIG, description="layout of the config table; leave it as it is"
@@ -194,5 +199,6 @@ class SettingsItem(ConfigItem):
             },
             huntress_sync_off=self.huntress_sync_off.strip(),
             connectwise_role_confirmed=self.connectwise_role_confirmed.strip(),
+            external_notifications=self.external_notifications.strip(),
             currency=self.currency,
         )

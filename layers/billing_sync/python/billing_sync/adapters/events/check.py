@@ -17,6 +17,7 @@ FORMS = (
     '{"list": "companies"}',
     '{"list": "catalog"}',
     '{"list": "catalog", "search": "huntress"}',
+    '{"notify": "482913"}',
 )
 
 
@@ -44,11 +45,22 @@ class CheckOne(Strict):
     only: Literal["huntress", "connectwise"]
 
 
-def check_event(event: object) -> Listing | CheckOne | CheckAll:
+class NotifyTest(Strict):
+    """Put a test event with this code on the bus, for a person to confirm that it arrives."""
+
+    notify: Annotated[str, StringConstraints(pattern="^[0-9]{6}$")]
+
+
+def check_event(event: object) -> Listing | CheckOne | NotifyTest | CheckAll:
     """The validated event; raises `Blocked` with the valid forms."""
     if event == {}:
         return CheckAll()
-    form = CheckOne if isinstance(event, dict) and "only" in event else Listing
+    named_in = event if isinstance(event, dict) else {}
+    form: type[Listing | CheckOne | NotifyTest] = Listing
+    if "only" in named_in:
+        form = CheckOne
+    elif "notify" in named_in:
+        form = NotifyTest
     try:
         return form.model_validate(event)
     except ValidationError as error:

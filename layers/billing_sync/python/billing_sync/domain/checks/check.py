@@ -44,14 +44,6 @@ class Check:
     details: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Subscribers:
-    """The subscribers to notifications: how many confirmed, and who has not yet."""
-
-    confirmed: int
-    pending: tuple[str, ...]
-
-
 def passed(message: str, *, details: Iterable[str] = ()) -> Found:
     """All is well."""
     return Found(Status.PASS, message, details=some(details))

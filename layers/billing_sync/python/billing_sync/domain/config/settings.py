@@ -50,7 +50,8 @@ class Settings:
     of an invoice's plan (as `plan_key` compares it), the products it covers; empty: all.
     `huntress_sync_off` is who confirmed, and when, that Huntress's own sync with ConnectWise is
     off, "" when nobody did: no API shows it. `connectwise_role_confirmed` is likewise who
-    looked at the API member's role where ConnectWise does not show it to its API. `currency` is
+    looked at the API member's role where ConnectWise does not show it to its API,
+    `external_notifications` who received a test event outside of the topic. `currency` is
     ConnectWise's own: that of catalog prices and of agreements that name none.
     """
 
@@ -71,4 +72,5 @@ class Settings:
     invoice_plans: dict[str, tuple[Product, ...]] = field(default_factory=dict)
     huntress_sync_off: str = ""
     connectwise_role_confirmed: str = ""
+    external_notifications: str = ""
     currency: str = CURRENCY

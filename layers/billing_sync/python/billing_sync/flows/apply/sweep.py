@@ -15,6 +15,7 @@ from billing_sync.flows.apply.dispatch import Dispatch
 from billing_sync.flows.apply.end_early import WindUp
 from billing_sync.flows.planning.checkpoints import OutOfTime
 from billing_sync.flows.ports import Bus, Clock, ConnectWiseWriter, Queue, Runs
+from billing_sync.flows.report.audience import Repeats
 
 VISIBILITY = timedelta(minutes=30)
 STANDS_STILL_AFTER = 2 * VISIBILITY
@@ -42,6 +43,7 @@ class Sweep:
     bus: Bus
     dispatch: Dispatch
     closer: Closer
+    repeats: Repeats
     wind_up: WindUp
     clock: Clock
 
@@ -164,6 +166,8 @@ class Sweep:
             self.runs.change(run, was=run, ends=Pending.ANNOUNCE)
             return ""
         if not run.closed_at or self.clock() - run.closed_at < ANNOUNCED_AGAIN_AFTER:
+            return ""
+        if not self.repeats.due():
             return ""
         self.closer.announce(run)
         return "announced again"

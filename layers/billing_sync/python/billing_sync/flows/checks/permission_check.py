@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 from billing_sync.domain.checks.check import Check, got_worse, known_by_now, summary
-from billing_sync.domain.event_types import CHECK_WORSE
+from billing_sync.domain.event_types import CHECK_WORSE, NOTIFICATION_TEST
 from billing_sync.flows.checks.connectwise import ConnectWiseChecks
 from billing_sync.flows.checks.huntress import HuntressChecks
 from billing_sync.flows.checks.inputs import Facts
@@ -17,6 +17,7 @@ from billing_sync.flows.checks.ports import (
 )
 from billing_sync.flows.checks.setup import SetupChecks
 from billing_sync.flows.ports import Bus, Clock, Config
+from billing_sync.flows.report.audience import AudienceBook
 
 MOST_IN_EVENT = 50  # checks; EventBridge takes 256 KB
 MESSAGE_IN_EVENT = 1000  # characters
@@ -47,6 +48,8 @@ class PermissionCheck:
     config: Config
     written: WrittenAdditions
     topic: Topic
+    alarm_topic: Topic
+    audience: AudienceBook
     checks: Checks
     bus: Bus
     clock: Clock
@@ -66,11 +69,17 @@ class PermissionCheck:
         side = HuntressChecks if vendor == "huntress" else ConnectWiseChecks
         return Answer(tuple(side(self._facts()).all()), worse=())
 
+    def notify(self, code: str) -> dict[str, object]:
+        """Put a test notification with this code on the bus; nobody is mailed."""
+        text = f"Test notification of the Huntress billing sync. Its code is {code}."
+        self.bus.put(NOTIFICATION_TEST, {"code": code, "text": text})
+        return {"result": f"'{NOTIFICATION_TEST}' was put on the stack's bus"}
+
     def _all(self) -> Iterator[Check]:
         facts = self._facts()
         yield from HuntressChecks(facts).all()
         yield from ConnectWiseChecks(facts).all()
-        yield from SetupChecks(facts, self.topic).all()
+        yield from SetupChecks(facts, self.topic, self.alarm_topic, self.audience).all()
 
     def _facts(self) -> Facts:
         return Facts(self.huntress, self.connectwise, self.config, self.written, self.clock)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from billing_sync.domain.apply.row_state import Written
-from billing_sync.domain.checks.check import Subscribers
+from billing_sync.domain.runs.audience import Subscribers
 from billing_sync.domain.vendors.connectwise import Member, OwnMember, SecurityLevel, Site
 from billing_sync.domain.vendors.huntress import (
     Actor,
@@ -62,6 +62,8 @@ class WrittenAdditions(Protocol):
 
 
 class Topic(Protocol):
-    """The notification topic."""
+    """A topic and its subscribers."""
 
+    @property
+    def arn(self) -> str: ...
     def subscribers(self) -> Subscribers: ...

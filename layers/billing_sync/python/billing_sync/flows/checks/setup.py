@@ -11,6 +11,7 @@ from billing_sync.domain.config.effective import named_items
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.errors import BillingSyncError, NotFound
 from billing_sync.domain.planning.make_plan import PlanInputs
+from billing_sync.domain.runs.audience import Audience, Subscribers
 from billing_sync.domain.vendors.catalog import unusable
 from billing_sync.domain.vendors.connectwise import Agreement
 from billing_sync.domain.vendors.huntress import Organization
@@ -18,13 +19,20 @@ from billing_sync.domain.wording import counted
 from billing_sync.flows.checks.inputs import Facts
 from billing_sync.flows.checks.ports import Topic
 from billing_sync.flows.checks.run_check import Missing, tried
+from billing_sync.flows.report.audience import AudienceBook
 
 JudgeOrganizations = Callable[[Iterable[Organization], Mappings], Found]
 JudgeCompanies = Callable[[Iterable[Agreement], Mappings], Found]
 CHOOSE = "Name another item: billing-sync settings set products.<product>.catalog_item_id <id>"
 SUBSCRIBE = (
     "In AWS: SNS > Topics > the stack's topic > Create subscription, or deploy with -c"
-    " notification_email=you@example.com, and confirm the mail that comes."
+    " {setting}=you@example.com. Confirm it with the token of the mail's link, so that no"
+    " mail scanner can unsubscribe you: aws sns confirm-subscription"
+    " --authenticate-on-unsubscribe true --topic-arn {arn} --token <token>"
+)
+EXTERNAL = (
+    ". Where a rule of yours on the stack's bus notifies people: billing-sync notifications"
+    " external"
 )
 
 
@@ -34,6 +42,8 @@ class SetupChecks:
 
     facts: Facts
     topic: Topic
+    alarm_topic: Topic
+    audience: AudienceBook
 
     def all(self) -> Iterator[Check]:
         """Each check in turn."""
@@ -44,6 +54,7 @@ class SetupChecks:
         yield from self._companies()
         yield tried("Places", self._places)
         yield tried("Notifications", self._notifications)
+        yield tried("Alarm notifications", self._alarm_notifications)
 
     def _settings(self) -> Found:
         settings = self.facts.settings()
@@ -137,15 +148,40 @@ class SetupChecks:
         )
 
     def _notifications(self) -> Found:
+        fix = SUBSCRIBE.format(setting="notification_email", arn=self.topic.arn) + EXTERNAL
         try:
             found = self.topic.subscribers()
         except BillingSyncError as error:
-            return unverified(f"the subscribers cannot be read: {error}", SUBSCRIBE)
-        waiting = [f"not confirmed yet: {endpoint}" for endpoint in found.pending]
+            return unverified(f"the subscribers cannot be read: {error}", fix)
+        was = self.audience.get()
+        now = was.found(subscribed=found.confirmed > 0, external=self._external(was))
+        self.audience.save(now, was=was)
+        if not now.reached:  # guard: silence-is-not-ready
+            message = "no notifications are sent: the topic has no confirmed subscriber"
+            return failed(message, fix, details=_waiting(found))
+        external = [f"outside of the topic, as confirmed by {now.external}"] if now.external else []
+        subscribers = [counted(found.confirmed, "confirmed subscriber")] if found.confirmed else []
+        return passed("; ".join((*subscribers, *external)), details=_waiting(found))
+
+    def _external(self, was: Audience) -> str:
+        """Who receives notifications outside of the topic; without settings as before."""
+        try:
+            return self.facts.settings().external_notifications
+        except BillingSyncError:
+            return was.external
+
+    def _alarm_notifications(self) -> Found:
+        """Alarms have a topic of their own: one of them says that the other has no subscriber."""
+        fix = SUBSCRIBE.format(setting="alarm_email", arn=self.alarm_topic.arn)
+        try:
+            found = self.alarm_topic.subscribers()
+        except BillingSyncError as error:
+            return unverified(f"the subscribers cannot be read: {error}", fix)
         if not found.confirmed:
-            return warned(
-                "no notifications are sent: the topic has no confirmed subscriber",
-                SUBSCRIBE,
-                details=waiting,
-            )
-        return passed(counted(found.confirmed, "confirmed subscriber"), details=waiting)
+            message = "no alarms are sent: their topic has no confirmed subscriber"
+            return warned(message, fix, details=_waiting(found))
+        return passed(counted(found.confirmed, "confirmed subscriber"), details=_waiting(found))
+
+
+def _waiting(subscribers: Subscribers) -> list[str]:
+    return [f"not confirmed yet: {endpoint}" for endpoint in subscribers.pending]

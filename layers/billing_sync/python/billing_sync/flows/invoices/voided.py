@@ -68,7 +68,9 @@ class NotifyVoided:
             "If Huntress issues it again, the new invoice takes over these counts, and what it"
             " would change is held.",
         ]
-        self.notices.send(f"Huntress billing sync: {invoice} was voided", "\n".join(lines))
+        subject = f"Huntress billing sync: {invoice} was voided"
+        if not self.notices.send(subject, "\n".join(lines)):
+            return f"{record.key}: voided; nobody receives notifications"
         self.invoices.voided_announced(record, at=self.clock())
         return f"{record.key}: voided; notification sent"
 

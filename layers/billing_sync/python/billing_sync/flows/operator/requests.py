@@ -8,9 +8,11 @@ from billing_sync.domain.event_types import CONTINUED, REQUESTED
 from billing_sync.domain.report.document import Document, headline, row_document
 from billing_sync.domain.report.invoices import invoice_document, invoices_document
 from billing_sync.domain.report.steps import Step
+from billing_sync.domain.runs.audience import NOBODY
 from billing_sync.domain.runs.run import Request, Run, Status, Verdict
 from billing_sync.domain.wording import counted, utc_time
 from billing_sync.flows.ports import Bus, Clock, Runs, TimeLeft
+from billing_sync.flows.report.audience import AudienceBook
 from billing_sync.flows.report.load_document import RunDocuments
 from billing_sync.flows.statement.decisions import Decisions
 from billing_sync.flows.statement.invoices import InvoiceBook
@@ -30,10 +32,17 @@ class Requests:
     documents: RunDocuments
     invoices: InvoiceBook
     decisions: Decisions
+    audience: AudienceBook
     bus: Bus
     clock: Clock
     sleep: Callable[[float], None]
     time_left: TimeLeft
+
+    def with_notifications(self, document: Document) -> Document:
+        """The document, saying so where nobody receives notifications."""
+        if self.audience.get().reached:
+            return document
+        return {"result": document["result"], "notifications": NOBODY, **document}
 
     def start(self, request: Request, *, wait: bool = True) -> Document:
         """Start this run, or join the identical one in progress, and return its document.

@@ -1,8 +1,9 @@
 """Verdicts, audit and invoice number as lines of the message, the worst first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from billing_sync.domain.report.document import Document
+from billing_sync.domain.report.document import Document, headline
+from billing_sync.domain.runs.run import Run
 from billing_sync.domain.wording import amounts_in_words, counted
 
 STRAYS_IN_MESSAGE = 5
@@ -43,6 +44,21 @@ def invoice_lines(document: Document) -> list[str]:
     content = document["against_the_invoice"]
     sentences = [f"  {line}" for line in content] if isinstance(content, list) else []
     return ["", "Against the invoice:", *sentences] if sentences else []
+
+
+def missed_message(runs: Sequence[Run]) -> tuple[str, str]:
+    """Subject and text for runs whose own messages had no receiver for a month."""
+    lines = [
+        f"  Run {run.id}, closed on {run.closed_at:%Y-%m-%d}: {headline(run)}"
+        for run in sorted(runs, key=lambda run: run.turn)
+    ]
+    text = [
+        "For more than a month nobody was subscribed to these notifications. You missed:",
+        *lines,
+        "",
+        "Show one: billing-sync show RUN",
+    ]
+    return f"Huntress billing sync: {counted(len(runs), 'missed run')}", "\n".join(text)
 
 
 def _stray(addition: Mapping[str, object]) -> str:

@@ -76,8 +76,8 @@ class Remind:
         ]
         ahead = [d for d in ahead if now < d.passes_at]
         due = [d for d in ahead if d.remind_at <= now]
-        if due:
-            self.notices.send(*reminder_text(run, rows, due, now=now))
+        if due and not self.notices.send(*reminder_text(run, rows, due, now=now)):
+            return f"run {run_id}: nobody receives notifications"
         later = min((d.remind_at for d in ahead if d not in due), default=None)
         reminded = (*reminder.reminded, *(d.before for d in due))
         self.reminders.move(replace(reminder, remind_at=later, reminded=reminded), was=reminder)

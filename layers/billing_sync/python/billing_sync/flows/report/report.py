@@ -9,11 +9,17 @@ from billing_sync.domain.errors import Blocked
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.report.document import Document, row_document, run_document
 from billing_sync.domain.report.steps import in_words
-from billing_sync.domain.runs.run import Run, Verdict
+from billing_sync.domain.runs.audience import MISSED_AFTER
+from billing_sync.domain.runs.run import Pending, Run, Verdict
 from billing_sync.domain.wording import usage_in_words
 from billing_sync.flows.ports import Clock, Drifts, Runs, Strays
 from billing_sync.flows.report.load_forecast import StoredForecasts
-from billing_sync.flows.report.message import audit_lines, invoice_lines, verdict_lines
+from billing_sync.flows.report.message import (
+    audit_lines,
+    invoice_lines,
+    missed_message,
+    verdict_lines,
+)
 
 ROWS_IN_MESSAGE = 10
 
@@ -27,9 +33,9 @@ class Reports(Protocol):
 
 
 class Notices(Protocol):
-    """The subscribers."""
+    """The people to notify; `send` is False where nobody would receive it."""
 
-    def send(self, subject: str, text: str) -> None: ...
+    def send(self, subject: str, text: str) -> bool: ...
 
 
 _METRICS = {
@@ -42,16 +48,18 @@ _METRICS = {
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A reported run; `first` when its message was sent just now."""
+    """A reported run; `first` when it was not announced before, `heard` when somebody was told."""
 
     run: Run
     first: bool
+    heard: bool
 
     @property
     def metrics(self) -> dict[str, int]:
-        """The metric of a verdict that needs attention, with the run's first report only."""
+        """What the alarms look at: a verdict that needs attention until it is announced."""
         name = _METRICS.get(self.run.verdict) if self.run.verdict and self.first else None
-        return {name: 1} if name else {}
+        unheard = {} if self.heard else {"NobodyNotified": 1}
+        return {name: 1, **unheard} if name else unheard
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +93,32 @@ class Report:
             self.reports.save_rows(run.id, [row_document(state.row) for state in states]),
         )
         first = run.announced_at is None  # guard: one-message-per-run
-        if first:
-            self.notices.send(_subject(document), _text(document, files))
-            self.runs.change(replace(run, announced_at=self.clock()), was=run)
+        heard = not first or self._announced(run, document, files)
         unannounced = [drift for drift in drifts if drift.announced_at is None]
-        if unannounced:
-            self.notices.send(*_drift_message(run, unannounced, files))
+        if unannounced and self.notices.send(*_drift_message(run, unannounced, files)):
             for drift in unannounced:
                 self.drifts.announced(run, drift, at=self.clock())
-        return Reported(run, first=first)
+        return Reported(run, first=first, heard=heard)
+
+    def _announced(self, run: Run, document: Document, files: tuple[str, ...]) -> bool:
+        """Send the run's message, or one for all that were missed; False when nobody receives it.
+
+        What was missed is a month old: its steps are of the past.
+        """
+        runs = self._missed() if self._is_missed(run) else [run]
+        message = missed_message(runs) if self._is_missed(run) else None
+        if not self.notices.send(*(message or (_subject(document), _text(document, files)))):
+            return False
+        for each in runs:
+            self.runs.change(replace(each, announced_at=self.clock()), was=each)
+        return True
+
+    def _missed(self) -> list[Run]:
+        pending = map(self.runs.get, self.runs.pending(Pending.ANNOUNCE))
+        return [run for run in pending if run and not run.announced_at and self._is_missed(run)]
+
+    def _is_missed(self, run: Run) -> bool:
+        return run.closed_at is not None and self.clock() - run.closed_at > MISSED_AFTER
 
 
 def _drift_message(run: Run, drifts: Sequence[Drift], files: tuple[str, ...]) -> tuple[str, str]:

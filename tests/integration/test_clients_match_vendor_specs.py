@@ -103,8 +103,6 @@ REFUSED = {
     "Invoice id missing",
     "Invoice status missing",
     "Invoice created_at missing",
-    "OrganizationUsageLineItem period_start missing",
-    "OrganizationUsageLineItem period_end missing",
     # What is billed, and how. A missing quantity is not zero.
     "Addition quantity missing",
     "Addition quantity null",

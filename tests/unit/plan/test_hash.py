@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from billing_sync.domain.plan.guards import Guarded, hold, hold_all
 from billing_sync.domain.plan.hash import plan_hash
 from billing_sync.domain.plan.plan import Part, Row
 from billing_sync.domain.plan.reasons import Outcome, Reason
@@ -64,6 +65,7 @@ def test_names_money_words_and_trailing_zeros_do_not_matter(changes):
         {"target": Decimal(15)},
         {"outcome": Outcome.HELD},
         {"reason": Reason.RISE},
+        {"further_reasons": (Reason.MONEY,)},
         {"parts": (a_part(13),)},
         {"parts": (a_part(None),)},
         {"parts": (a_part(14, organization=102),)},
@@ -86,3 +88,13 @@ def test_the_run_the_invoice_and_each_row_matter():
     }
 
     assert len(hashes) == 6
+
+
+def test_every_reason_of_a_row_matters_and_the_order_of_further_ones_does_not():
+    rise, money, late = (Guarded(r, r) for r in (Reason.RISE, Reason.MONEY, Reason.LATE))
+    held = hold(ROW, [rise, money, late])
+
+    assert held.reasons == (Reason.RISE, Reason.MONEY, Reason.LATE)
+    assert the_hash(held) == the_hash(hold(ROW, [rise, late, money]))
+    assert the_hash(held) != the_hash(hold(ROW, [rise, money]))
+    assert the_hash(held) != the_hash(*hold_all([held], (Guarded(Reason.APPROVAL, "asked"),)))

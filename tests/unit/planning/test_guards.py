@@ -225,7 +225,9 @@ def test_a_held_run_holds_what_would_be_written_and_leaves_the_rest_as_it_is():
     held = hold_all(rows, (Guarded(Reason.RUN_GUARD, "too many"),))
 
     assert (held[0].outcome, held[0].reason) == (Outcome.HELD, Reason.RUN_GUARD)
-    assert held[1:] == rows[1:]
+    assert (held[1], held[3]) == (rows[1], rows[3])
+    assert (held[2].reason, held[2].message) == (rows[2].reason, rows[2].message)
+    assert held[2].reasons == (*rows[2].reasons, Reason.RUN_GUARD)
     assert hold_all(rows, ()) == rows
 
 

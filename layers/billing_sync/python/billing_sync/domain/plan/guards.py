@@ -16,19 +16,35 @@ class Guarded:
 
 
 def hold(row: Row, guarded: Iterable[Guarded]) -> Row:
-    """The row, held for the first of these guards with the messages of all; unchanged for none."""
+    """The row, held for all of these guards with their messages; unchanged for none."""
     found = tuple(guarded)
     if not found:
         return row
-    reasons = "; ".join(g.message for g in found)
-    return replace(
+    messages = "; ".join(g.message for g in found)
+    held = replace(
         row,
         outcome=Outcome.HELD,
         reason=found[0].reason,
-        message=f"{reasons}. Release it if right.",
+        message=f"{messages}. Release it if right.",
     )
+    return _with_reasons(held, found)
 
 
 def hold_all(rows: Iterable[Row], guarded: tuple[Guarded, ...]) -> tuple[Row, ...]:
-    """Every row that would be written, held for the run's guards; the others unchanged."""
-    return tuple(hold(row, guarded) if row.to_write else row for row in rows)
+    """Every row that would be written, held for the run's guards.
+
+    Held rows have these reasons as well; the others are unchanged.
+    """
+    return tuple(
+        hold(row, guarded)
+        if row.to_write
+        else _with_reasons(row, guarded)
+        if row.outcome is Outcome.HELD
+        else row
+        for row in rows
+    )
+
+
+def _with_reasons(row: Row, guarded: Iterable[Guarded]) -> Row:
+    reasons = dict.fromkeys((*row.reasons, *(g.reason for g in guarded)))
+    return replace(row, further_reasons=tuple(reasons)[1:])

@@ -29,6 +29,7 @@ def _planned_fields(row: Row, run_id: str, invoice: str) -> list[object]:
         _normal(row.target),
         row.outcome,
         row.reason,
+        *sorted(row.further_reasons),  # guard: hash-of-all-reasons
     ]
 
 

@@ -76,7 +76,8 @@ class Row:
     where a mapping pins or splits the units, "" where none does. `takes_effect` says on which
     invoice the client sees the change, "" where that is not known. `not_charged` is None where the
     addition charges for its units. `last_written` is our last write before this row's, None without
-    one; `undoes` is the run whose write this row reverts, "" for others.
+    one; `undoes` is the run whose write this row reverts, "" for others. `further_reasons` are
+    those beside `reason`.
     """
 
     company_id: int
@@ -101,6 +102,7 @@ class Row:
     not_charged: NotCharged | None = None
     last_written: Decimal | None = None
     undoes: str = ""
+    further_reasons: tuple[Reason, ...] = ()
 
     @property
     def key(self) -> str:
@@ -110,6 +112,11 @@ class Row:
             self.place,  # guard: row-per-place
         )
         return str(self.addition_id or "@".join(filter(None, names)))
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """All of them, the most important first; () where it has none."""
+        return (self.reason, *self.further_reasons) if self.reason else ()
 
     @property
     def products(self) -> str:
@@ -138,6 +145,7 @@ def blocked(row: Row, reason: Reason, message: str) -> Row:
         row,
         outcome=Outcome.BLOCKED,
         reason=reason,
+        further_reasons=(),
         message=message,
         target=None,
         money=None,

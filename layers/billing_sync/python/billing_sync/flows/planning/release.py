@@ -81,4 +81,6 @@ def _planned_since(state: RowState, newer: Newer) -> str:
 
 def _released(row: Row, source: Run) -> Row:
     message = f"released from run {source.id}: {row.message}"
-    return replace(row, outcome=Outcome.UPDATED, reason=Reason.NONE, message=message)
+    return replace(
+        row, outcome=Outcome.UPDATED, reason=Reason.NONE, further_reasons=(), message=message
+    )

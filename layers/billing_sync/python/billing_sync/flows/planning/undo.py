@@ -66,6 +66,7 @@ def undone(row: Row, *, by_undoing: Run) -> Row:
         parts=tuple(replace(part, sources=()) for part in row.parts),
         outcome=Outcome.UPDATED,
         reason=Reason.NONE,
+        further_reasons=(),
         message=f"undo of run {by_undoing.id}, which wrote {plain(row.target)}",
         arithmetic=f"as before run {by_undoing.id}",
         before=row.target,

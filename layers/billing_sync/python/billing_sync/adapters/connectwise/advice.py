@@ -1,6 +1,6 @@
 """How to fix what ConnectWise refuses, named as on its screens."""
 
-from billing_sync.adapters.http.errors import Refusal, names_client_id
+from billing_sync.adapters.http.errors import Refusal
 
 _AGREEMENTS = "Finance > Agreements: Inquire Level All"
 _PRODUCTS = "(if it is All already, also Procurement > Products: Inquire Level All)"

@@ -181,6 +181,6 @@ def test_being_told_to_wait_does_not_turn_one_call_into_fifty(server: ScriptedSe
 def test_bundles_can_be_tried_out(server: ScriptedServer, connectwise: ConnectWiseClient) -> None:
     server.on(BUNDLES, bundled({214: []}), bundled({214: 403}), Reply({"message": "no"}, 405))
 
-    assert connectwise.setup.bundle_problem(214) == ""
-    assert "without its part" in connectwise.setup.bundle_problem(214)
-    assert "405: no" in connectwise.setup.bundle_problem(214)
+    assert connectwise.setup.bundle_problem([214]) == ""
+    assert "without 1 of its parts" in connectwise.setup.bundle_problem([214])
+    assert "405: no" in connectwise.setup.bundle_problem([214])

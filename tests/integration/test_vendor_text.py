@@ -160,6 +160,21 @@ def test_names_in_a_reply_are_on_one_line_and_in_their_own_direction(
     assert client.organization(7).organization.name == "Acme gnp.exe    <SECRET> Zoë 東京"
 
 
+def test_a_header_that_cannot_be_parsed_is_not_logged(
+    server: ScriptedServer, still: StandStill, caplog: pytest.LogCaptureFixture
+) -> None:
+    still.left = 8
+    credentials = HuntressCredentials(API_KEY, API_SECRET, server.url)
+    client = HuntressClient(credentials, timing=still.timing, allow_loopback=True)
+    broken = {"X-Echo": f"a\r\nAuthorization Basic {HUNTRESS_LOGIN}"}
+    server.on("GET /v1/actor", Reply({}, 403, headers=broken))
+
+    with caplog.at_level("DEBUG"):
+        refusal(client.actor)
+
+    assert shown(caplog.text) == []
+
+
 def test_a_short_secret_spoils_no_name() -> None:
     text = VendorText(("pub",))
 

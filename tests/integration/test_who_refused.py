@@ -133,10 +133,12 @@ def test_a_firewall_pauses_the_run_and_is_named(
     assert len(stack.connectwise.quantity_changes) == 3
 
 
-def test_a_maintenance_page_pauses_the_run_until_it_is_gone(stack: LocalStack, clock: Any) -> None:
+@pytest.mark.parametrize("status", [200, 503])
+def test_a_page_in_place_of_the_api_pauses_the_run_until_it_is_gone(
+    stack: LocalStack, clock: Any, status: int
+) -> None:
     stack.plan()
-    later = {"Retry-After": "3600"}
-    stack.connectwise.add_fault(in_front(503, headers=later))
+    stack.connectwise.add_fault(in_front(status, headers={"Retry-After": "3600"}))
     stack.settle()
     run = stack.newest()
     assert run.status is Status.PAUSED and "maintenance page" in run.pause_reason

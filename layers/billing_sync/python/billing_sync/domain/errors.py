@@ -63,7 +63,7 @@ class RefusedInFront(CallRefused):
 
 
 class UnavailableInFront(Retryable):
-    """A firewall, a proxy or a maintenance page answers 503 in place of the vendor's API."""
+    """A page of a firewall or a proxy, or for maintenance, came in place of the API's answer."""
 
 
 class NotFound(Blocked):

@@ -117,6 +117,14 @@ def _let_through(vendor: str) -> str:
     )
 
 
+def in_its_place(vendor: str) -> str:
+    """What a page means that came with a status which passes, or with 200."""
+    return (
+        f"Something in front of {vendor} (a firewall, a proxy), or its maintenance page, answered"
+        " in its place. It is tried again."
+    )
+
+
 def _redirected(refusal: Refusal, message: str) -> BillingSyncError:
     host = refusal.redirected_to or "another place on the same host"
     message = f"{message} It points to {host}; redirects are not followed: correct the address."
@@ -130,10 +138,7 @@ def _passing(refusal: Refusal, message: str) -> Retryable:
     kind = Retryable
     if refusal.html and refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
         kind = UnavailableInFront
-        message = (
-            f"{message} Something in front of {refusal.vendor} (a firewall, a proxy), or its"
-            " maintenance page, answered in its place. It is tried again."
-        )
+        message = f"{message} {in_its_place(refusal.vendor)}"
     ambiguous = refusal.writes and not refused
     return kind(message, retry_after=wait, ambiguous=ambiguous, refused=refused)
 

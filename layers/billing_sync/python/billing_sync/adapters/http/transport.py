@@ -2,6 +2,7 @@
 
 import base64
 import http.cookiejar
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -9,11 +10,11 @@ from typing import NoReturn
 import requests
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-from billing_sync.adapters.http.errors import Refusal, error_for, host_of, seconds
+from billing_sync.adapters.http.errors import Refusal, error_for, host_of, in_its_place, seconds
 from billing_sync.adapters.http.rate_limit import Pace, Timing
 from billing_sync.adapters.http.vendor_text import VendorText, is_html, vendor_message
 from billing_sync.domain.apply.protocol import PATCH_TAKES
-from billing_sync.domain.errors import Retryable
+from billing_sync.domain.errors import Retryable, UnavailableInFront
 
 USER_AGENT = "billing-sync/1.0.0"
 _CONNECT, _READ, _TOTAL = 10.0, 60.0, PATCH_TAKES.total_seconds()
@@ -25,6 +26,7 @@ _CHUNK = 64 * 1024
 _TEXT_LENGTH = 5000  # of what is looked through for a cause
 _NAME_LENGTH = 100  # of a host, a version or a content type
 _CONNECTION_ERRORS = (requests.RequestException, HTTPError, OSError)
+logging.getLogger("urllib3").setLevel(logging.ERROR)  # it warns with headers it cannot parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,11 @@ class Transport:
             self.current_version = newest or self.current_version
         if not 200 <= response.status_code < 300:
             self._refused(call, response, body)
+        if is_html(body, kind):
+            page = f"{self._vendor.name}: {call} answered {response.status_code}: an HTML page."
+            raise UnavailableInFront(
+                f"{page} {in_its_place(self._vendor.name)}", ambiguous=call.method == "PATCH"
+            )
         if kind and "json" not in kind.casefold():
             shown = self._text.message(kind, length=_NAME_LENGTH)
             raise self._unusable(call, f"{shown} instead of JSON")

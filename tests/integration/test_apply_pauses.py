@@ -57,6 +57,40 @@ def test_too_many_writes_hands_the_message_back_and_writes_once(
     ]
 
 
+@pytest.mark.parametrize("seconds", ["86400", "9" * 400], ids=["a day", "for ever"])
+def test_a_wait_longer_than_sqs_allows_is_eleven_hours(
+    stack: LocalStack, clock: Any, seconds: str
+) -> None:
+    stack.plan()
+    asked = {"status": 429, "headers": {"Retry-After": seconds}}
+    stack.connectwise.add_fault(Fault(FaultKind.STATUS, path=f"/additions/{ALDER_EDR}", **asked))
+    stack.settle()
+    assert len(stack.replies[-1]["batchItemFailures"]) == 1
+    clock.shift(11 * 3600 - 60)
+    assert stack.deliver_messages() == 0
+    clock.shift(120)
+
+    assert (ended(stack).verdict, len(stack.patches())) == (Verdict.COMPLETE, 1)
+
+
+def test_from_the_fifth_delivery_a_message_waits_five_minutes_at_least(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.plan()
+    stack.connectwise.add_fault(too_many(60, times=0, path="/additions/"))
+    for _ in range(5):
+        (message,) = stack.messages()
+        stack.deliver_message(message, seconds=61)
+        clock.shift(62)
+    assert stack.deliver_messages() == 0
+    clock.shift(300 - 62)
+    assert len(stack.messages()) == 1
+    stack.connectwise.clear_faults()
+    clock.shift(3600)
+
+    assert (ended(stack).verdict, len(stack.patches())) == (Verdict.COMPLETE, 1)
+
+
 def test_connectwise_in_trouble_is_asked_again_later_and_later(
     stack: LocalStack, clock: Any
 ) -> None:

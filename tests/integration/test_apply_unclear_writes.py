@@ -1,9 +1,11 @@
 """A PATCH whose answer is lost, late or wrong: looked at after it settled, never guessed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from billing_sync.compose.invocation import now
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.run import Verdict
 from tests.integration.local_stack import LocalStack
@@ -104,10 +106,25 @@ def test_a_delivery_before_the_write_settled_decides_nothing(stack: LocalStack, 
     assert ended(stack).wrote == 1
 
 
+def test_a_write_waits_for_its_pace_before_its_intent_and_is_sent_at_once_after(
+    stack: LocalStack,
+) -> None:
+    stack.plan()
+    stack.put_connectwise_secret(calls_per_minute=2)
+    asked_at = []
+    stack.connectwise.before("GET", "/agreements/3010$", lambda _: asked_at.append(now()))
+    stack.deliver_messages()
+
+    intent, (patch,) = stack.row(ALDER_EDR).intent, stack.patches()
+    assert intent and intent.at - asked_at[-1] >= timedelta(seconds=29)
+    assert timedelta(0) <= patch.at - intent.at < timedelta(seconds=10)
+    assert ended(stack).verdict is Verdict.COMPLETE
+
+
 def test_five_attempts_that_never_land_end_as_failed(stack: LocalStack, clock: Any) -> None:
     spoilt(stack, FaultKind.DROP_BEFORE, times=0)
     for _ in range(5):
-        clock.shift(SETTLED)
+        clock.shift(300)  # from the fifth delivery on, a message waits as long at least
         stack.settle()
 
     run = ended(stack)
@@ -203,18 +220,54 @@ def test_a_second_attempt_is_given_as_much_time_as_the_first(stack: LocalStack, 
     assert ended(stack).wrote == 1
 
 
-@pytest.mark.parametrize("status", [400, 404])
-def test_a_write_that_only_a_proxy_refused_is_known_as_ours(stack: LocalStack, status: int) -> None:
+VERSION = '{"message": "The resource does not support the API version \'2025.1\'."}'
+REFUSED = [
+    {"status": 400},
+    {"status": 400, "body": VERSION},
+    {"status": 401},
+    {"status": 403},
+    {"status": 403, "body": "<html>", "content_type": "text/html"},
+    {"status": 404},
+    {"status": 405},
+    {"status": 407},
+    {"status": 409},
+    {"status": 422},
+    {"status": 429, "headers": LATER},
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSED, ids=str)
+def test_a_write_that_only_a_proxy_refused_is_known_as_ours(
+    stack: LocalStack, refusal: dict[str, Any]
+) -> None:
     def takes_it(_: object) -> None:
         stack.connectwise.edit_addition(ALDER_EDR, by="BillingSync", quantity=25.0)
 
     stack.connectwise.before("PATCH", str(ALDER_EDR), takes_it)
-    stack.connectwise.add_fault(Fault(FaultKind.STATUS, method="PATCH", status=status))
+    stack.connectwise.add_fault(Fault(FaultKind.STATUS, method="PATCH", **refusal))
     stack.sync()
 
     run = ended(stack)
 
-    assert (run.verdict, run.wrote, len(stack.patches())) == (Verdict.COMPLETE, 1, 1)
+    assert (run.verdict, run.wrote, run.paused_at) == (Verdict.COMPLETE, 1, None)
+    assert stack.audit(ALDER_EDR) == [("intent", 1, ""), ("result", 1, "updated")]
+    assert len(stack.patches()) == 1
+    stack.press({"action": "undo", "run_id": run.id, "by": "Ann"})
+    assert (ended(stack).wrote, stack.quantity(ALDER_EDR)) == (1, 24.0)
+
+
+@pytest.mark.parametrize("refusal", REFUSED, ids=str)
+def test_a_write_refused_while_a_person_saved_the_same_quantity_is_not_ours(
+    stack: LocalStack, refusal: dict[str, Any]
+) -> None:
+    def saved(_: object) -> None:
+        stack.connectwise.edit_addition(ALDER_EDR, by="jmarsh", quantity=25.0)
+
+    stack.connectwise.before("PATCH", str(ALDER_EDR), saved)
+    stack.connectwise.add_fault(Fault(FaultKind.STATUS, method="PATCH", **refusal))
+    stack.sync()
+
+    assert ("result", 1, "updated") not in stack.audit(ALDER_EDR)
 
 
 def test_a_refused_write_that_lands_later_is_known_as_ours(stack: LocalStack, clock: Any) -> None:

@@ -161,3 +161,21 @@ def test_the_catalog_is_read_to_its_end(
         1001, "ITEM-1001", "", "Agreement", inactive=True, price=Decimal("0.1"), cost=None
     )
     assert [asked.query["page"] for asked in server.asked[2:]] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Reply({"code": "ApiFindCondition", "message": "not a recognized name"}, 400),
+        Reply(raw=b"<html>", status=403, content_type="text/html"),
+    ],
+    ids=["ConnectWise", "a firewall"],
+)
+def test_a_search_whose_condition_is_refused_reads_the_whole_catalog(
+    server: ScriptedServer, connectwise: ConnectWiseClient, refusal: Reply
+) -> None:
+    rows = [{"id": 7, "identifier": "EDR-SEAT"}, {"id": 8, "identifier": "SAT-SEAT"}]
+    server.on(f"GET {API}/procurement/catalog/count", refusal, Reply({"count": 2}))
+    server.on(f"GET {API}/procurement/catalog", Reply(rows))
+
+    assert [item.id for item in connectwise.catalog("edr")] == [7]

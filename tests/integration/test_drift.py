@@ -17,6 +17,12 @@ from tools.sandbox.vendors.messages import Call
 MINUTE, DAY = 60, 24 * 3600
 LATER = {"Retry-After": "3600"}
 pytestmark = pytest.mark.companies(ALDER)
+TRAIL_REFUSED = [
+    {"status": 403},
+    {"status": 404},
+    {"status": 403, "body": "<html>", "content_type": "text/html"},
+    {"status": 400, "body": '"It does not support the API version."'},
+]
 
 
 def drifts(stack: LocalStack) -> list[tuple[DriftKind, float, float, str]]:
@@ -140,11 +146,11 @@ def test_a_row_that_a_later_run_wrote_is_that_runs_business(stack: LocalStack, c
     assert [list(stack.drifts.of(run)) for run in stack.all_runs()] == [[], [], []]
 
 
-@pytest.mark.parametrize("status", [403, 404])
+@pytest.mark.parametrize("refusal", TRAIL_REFUSED, ids=str)
 def test_a_role_that_may_not_read_trails_is_no_trouble(
-    stack: LocalStack, clock: Any, status: int
+    stack: LocalStack, clock: Any, refusal: dict[str, Any]
 ) -> None:
-    stack.connectwise.add_fault(Fault(FaultKind.STATUS, path="audittrail", status=status, times=0))
+    stack.connectwise.add_fault(Fault(FaultKind.STATUS, path="audittrail", times=0, **refusal))
     stack.sync()
     ended(stack)
 

@@ -11,12 +11,15 @@ from tests.integration.small_world import ALDER_EDR
 from tests.reliability.faults import Trouble, When, live_through
 from tests.reliability.vendor_troubles import (
     DOWN,
+    FIREWALL,
     connectwise,
     hides_wrong_keys_behind_404,
     knows_the_keys,
     refusing,
     rejects_the_keys,
+    retires_the_version,
     saying,
+    serves_the_version,
 )
 
 ADDITION, AGREEMENT = f"/additions/{ALDER_EDR}$", "/agreements/3010$"
@@ -46,6 +49,22 @@ APPLYING = (
         hides_wrong_keys_behind_404,
         knows_the_keys,
         message="the company or the keys are wrong",
+    ),
+    Trouble(
+        "version-retired-while-applying",
+        retires_the_version,
+        serves_the_version,
+        message="Set api_version",
+    ),
+    Trouble(
+        "403-as-html-while-applying",
+        connectwise("", **FIREWALL, method=""),
+        message="Something in front of ConnectWise",
+    ),
+    Trouble(
+        "503-as-html-while-applying",
+        connectwise(ADDITION, **DOWN, body="<html>down</html>", content_type="text/html"),
+        message="maintenance page",
     ),
     Trouble("503-while-applying", connectwise(ADDITION, **DOWN), message="applying"),
     Trouble("429-while-applying", connectwise(ADDITION, **refusing(429)), message="applying"),

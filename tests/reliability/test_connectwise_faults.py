@@ -9,6 +9,7 @@ from tests.integration.small_world import ALDER_EDR, COPPERFIELD_EDR, COPPERFIEL
 from tests.reliability.faults import Strike, Trouble, live_through
 from tests.reliability.vendor_troubles import (
     DOWN,
+    FIREWALL,
     TIMED_OUT,
     both,
     connectwise,
@@ -16,7 +17,9 @@ from tests.reliability.vendor_troubles import (
     knows_the_keys,
     refusing,
     rejects_the_keys,
+    retires_the_version,
     saying,
+    serves_the_version,
 )
 from tools.sandbox.vendors.faults import FaultKind
 
@@ -47,6 +50,12 @@ PLANNING = (
         hides_wrong_keys_behind_404,
         knows_the_keys,
         message="the company or the keys are wrong",
+    ),
+    Trouble("version-retired", retires_the_version, serves_the_version, message="Set api_version"),
+    Trouble(
+        "403-as-html",
+        connectwise("", **FIREWALL, method=""),
+        message="Something in front of ConnectWise",
     ),
     Trouble("unknown-company", connectwise(WHERE, **saying(None)), message="correct login_company"),
     Trouble("400-on-agreements", connectwise(AGREEMENTS, **refusing(400)), message="answered 400"),

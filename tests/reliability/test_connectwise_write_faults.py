@@ -10,7 +10,7 @@ from tests.integration.local_stack import LocalStack
 from tests.integration.small_world import ALDER_EDR
 from tests.reliability.deliveries import MINUTE
 from tests.reliability.faults import Strike, Trouble, When, live_through
-from tests.reliability.vendor_troubles import TIMED_OUT, connectwise, refusing
+from tests.reliability.vendor_troubles import FIREWALL, TIMED_OUT, connectwise, refusing
 from tools.sandbox.vendors.faults import FaultKind
 from tools.sandbox.vendors.messages import Reply
 
@@ -53,6 +53,7 @@ UNCLEAR = (
     Trouble("another-addition", answers_with_another_addition),
 )
 LASTING = (
+    Trouble("403-as-html", write(**FIREWALL), message="Something in front of ConnectWise"),
     Trouble("401", write(**refusing(401)), message="Check login_company"),
     Trouble("403", edit_level("None"), edit_level("All"), message="Edit Level All"),
     Trouble("429", write(**refusing(429)), message="applying"),

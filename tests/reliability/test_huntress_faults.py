@@ -12,7 +12,14 @@ from tests.integration.small_world import (
     COPPERFIELD_SAT,
 )
 from tests.reliability.faults import FOUR_DAYS, Strike, Trouble, live_through
-from tests.reliability.vendor_troubles import DOWN, TIMED_OUT, huntress, refusing, saying
+from tests.reliability.vendor_troubles import (
+    DOWN,
+    FIREWALL,
+    TIMED_OUT,
+    huntress,
+    refusing,
+    saying,
+)
 from tools.sandbox.vendors.faults import FaultKind
 
 LIST, ONE, ORGANIZATIONS = "/v1/invoices$", "/v1/invoices/5003$", "/v1/organizations$"
@@ -56,6 +63,7 @@ def answers_with_another_organization(stack: LocalStack) -> None:
 LOOKING = (
     Trouble("keys-rejected", rejects_the_keys, knows_the_keys, message="Check api_key"),
     Trouble("403-on-invoices", huntress(LIST, **refusing(403)), message="give it Admin"),
+    Trouble("403-as-html", huntress("", **FIREWALL), message="Something in front of Huntress"),
     Trouble("503-on-the-list", huntress(LIST, **DOWN), message="/v1/invoices answered 503"),
     Trouble("no-invoices", huntress(LIST, **saying({"invoices": []})), message="0 invoices seen"),
     Trouble(

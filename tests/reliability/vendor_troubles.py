@@ -12,6 +12,13 @@ FOR_EVER: dict[str, Any] = {"times": 0}
 DOWN: dict[str, Any] = {**NOT_NOW, **FOR_EVER}
 TIMED_OUT = '{"message": "Execution Timeout Expired. The timeout period elapsed."}'
 
+FIREWALL: dict[str, Any] = {
+    "status": 403,
+    "body": "<html>Access denied</html>",
+    "content_type": "text/html",
+    "times": 0,
+}
+
 
 def huntress(path: str, kind: FaultKind = FaultKind.STATUS, **fields: Any) -> Strike:
     """Huntress misbehaves at a path."""
@@ -52,6 +59,16 @@ def rejects_the_keys(stack: LocalStack) -> None:
 def knows_the_keys(stack: LocalStack) -> None:
     """The private key in the secret is correct again."""
     stack.connectwise.credentials = ("demo+pub", "priv")
+
+
+def retires_the_version(stack: LocalStack) -> None:
+    """ConnectWise no longer serves the version of the API in the secret."""
+    stack.connectwise.retired_versions = frozenset({"2025.1"})
+
+
+def serves_the_version(stack: LocalStack) -> None:
+    """The version in the secret is served again."""
+    stack.connectwise.retired_versions = frozenset()
 
 
 def hides_wrong_keys_behind_404(stack: LocalStack) -> None:

@@ -150,7 +150,7 @@ GUARDS = (
     Guard(
         "a redirect is not followed",
         "no-redirect",
-        "flipped",
+        "gone",
         "integration/test_http_refusals.py::test_a_redirected_write_is_looked_at_again",
     ),
     Guard(

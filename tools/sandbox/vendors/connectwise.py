@@ -29,7 +29,8 @@ class ConnectWiseFake(VendorServer):
     """Serves a copy of `state` under `<url>/<codebase>apis/3.0/…`.
 
     Settable at any time: `codebase` (cloud upgrades change it), `wrong_credentials_as_404` (what
-    cloud does below `v4_6_release`), `bundles_status` (404 or 403 switches bundles off).
+    cloud does below `v4_6_release`), `bundles_status` (404 or 403 switches bundles off),
+    `current_version` and `retired_versions` of the API.
     """
 
     def __init__(
@@ -50,6 +51,8 @@ class ConnectWiseFake(VendorServer):
         self.codebase = "v2025_1/"
         self.wrong_credentials_as_404 = False
         self.bundles_status = 200
+        self.current_version = "2025.8"
+        self.retired_versions: frozenset[str] = frozenset()
         self.resources = ConnectWiseResources(self.state, clock=clock)
         self._initial = deepcopy(state)
         self.admin.route("GET", "quantity-changes", lambda _: self._changes_as_json())
@@ -98,7 +101,9 @@ class ConnectWiseFake(VendorServer):
             reply = self._vendor_answer(call)
         except RefusedError as error:
             reply = error.reply
-        return replace(reply, headers={**reply.headers, "api-current-version": "2025.8"})
+        return replace(
+            reply, headers={**reply.headers, "api-current-version": self.current_version}
+        )
 
     def _vendor_answer(self, call: Call) -> Reply:
         if call.url_length > MAX_URL_LENGTH:
@@ -109,6 +114,7 @@ class ConnectWiseFake(VendorServer):
         if not base or base["codebase"] not in {self.codebase, _ROUTER}:
             return Reply(404, b"<html>Not Found</html>", {"Content-Type": "text/html"})
         self._authenticate(call, base["codebase"])
+        self._check_version(call)
         if base["path"].lower() == "/system/bundles" and self.bundles_status != 200:
             raise RefusedError(self.bundles_status, "NotFound", "Bundles are not available")
         return self.resources.find(replace(call, path=base["path"]))
@@ -132,6 +138,13 @@ class ConnectWiseFake(VendorServer):
             raise RefusedError(401, "Unauthorized", "Incorrect public/private key")
         if call.headers.get("clientid") != self.client_id:
             raise RefusedError(403, "Security", "The clientId is missing or not registered.")
+
+    def _check_version(self, call: Call) -> None:
+        asked = re.search(r"version=([\d.]+)", call.headers.get("accept", ""))
+        if asked and asked[1] in self.retired_versions:
+            problem = f"does not support the API version '{asked[1]}'."
+            address = f"The HTTP resource that matches the request URI '{call.path}'"
+            raise RefusedError(400, "ConnectWiseApi", f"{address} {problem}")
 
     def _changes_as_json(self) -> list[dict[str, object]]:
         return [asdict(change) for change in self.state.quantity_changes]

@@ -12,15 +12,22 @@ class Retryable(BillingSyncError):
 
     `retry_after` is the wait that the vendor asked for, in seconds, None where it did not.
     `ambiguous` is true when a write may or may not have been applied (time-out, reset connection,
-    5xx): nothing may be decided from it before the value is read again.
+    5xx): nothing may be decided from it before the value is read again. `refused` is true when the
+    vendor, or something in front of it, answered a write with a refusal.
     """
 
     def __init__(
-        self, message: str, *, retry_after: float | None = None, ambiguous: bool = False
+        self,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        ambiguous: bool = False,
+        refused: bool = False,
     ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         self.ambiguous = ambiguous
+        self.refused = refused
 
 
 class Blocked(BillingSyncError):
@@ -39,8 +46,24 @@ class CredentialsRejected(Fatal):
     """The vendor does not know these credentials (401, or ConnectWise cloud's 404)."""
 
 
-class PermissionDenied(Fatal):
-    """The credentials are good but may not do this (403); the message names the permission."""
+class CallRefused(Fatal):
+    """The credentials are good but this call was refused; others may work."""
+
+
+class PermissionDenied(CallRefused):
+    """The role may not do this (403); the message names the permission."""
+
+
+class ApiVersionRefused(CallRefused):
+    """The vendor does not serve this with the version of its API that the secret asks for."""
+
+
+class RefusedInFront(CallRefused):
+    """A firewall, an allow list or a proxy refused, and not the vendor's API."""
+
+
+class UnavailableInFront(Retryable):
+    """A page of a firewall or a proxy, or for maintenance, came in place of the API's answer."""
 
 
 class NotFound(Blocked):

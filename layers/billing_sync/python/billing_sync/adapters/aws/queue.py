@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 BATCH = 10  # the most entries of one SendMessageBatch
+LONGEST_WAIT = 11 * 60 * 60.0  # seconds; SQS counts twelve hours from the receipt
 
 
 class CompanyQueue:
@@ -62,11 +63,11 @@ class CompanyQueue:
         return all(int(count) == 0 for count in reply["Attributes"].values())
 
     def hand_back(self, receipt_handle: str, *, seconds: float) -> None:
-        """Make the message visible again after this time; SQS accepts 0 to 12 hours."""
+        """Make the message visible again after this time, at most eleven hours."""
         self._client.change_message_visibility(
             QueueUrl=self._url,
             ReceiptHandle=receipt_handle,
-            VisibilityTimeout=max(0, min(int(seconds), 12 * 60 * 60)),
+            VisibilityTimeout=int(max(0.0, min(seconds, LONGEST_WAIT))),
         )
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from billing_sync.adapters.connectwise.api import PAGE_SIZE, ConnectWiseApi, Row
 from billing_sync.adapters.connectwise.replies import BundleReply, listed_addition
-from billing_sync.domain.errors import Blocked, PermissionDenied, Retryable
+from billing_sync.domain.errors import Blocked, CallRefused, PermissionDenied, Retryable
 from billing_sync.domain.vendors.connectwise import Addition, BulkRead, UnusableAddition
 
 BUNDLE = 50  # what public integrations send; no maximum is documented
@@ -108,8 +108,8 @@ class AdditionsReader:
             return {}
         try:
             return self.bundle(agreement_ids)
-        except (Blocked, PermissionDenied):
-            self._bundles_refused = True
+        except (Blocked, CallRefused):
+            self._bundles_refused = True  # whoever refuses everything refuses the single reads too
         except Retryable as error:
             if error.retry_after is not None:
                 raise  # ConnectWise requested a wait: do not replace one call by fifty now

@@ -1,6 +1,6 @@
 """How to fix what ConnectWise refuses, named as on its screens."""
 
-from billing_sync.adapters.http.errors import Refusal, names_client_id
+from billing_sync.adapters.http.errors import Refusal
 
 _AGREEMENTS = "Finance > Agreements: Inquire Level All"
 _PRODUCTS = "(if it is All already, also Procurement > Products: Inquire Level All)"
@@ -15,7 +15,14 @@ _PERMISSIONS = {
 
 def advice(refusal: Refusal) -> str:
     """One sentence, or "" where the vendor's message has to be enough."""
-    if names_client_id(refusal.message):  # by 400, 401 or 403
+    if refusal.of_version:
+        current = refusal.current_version
+        newest = f" ConnectWise's newest version is {current}." if current else ""
+        return (
+            "Set api_version in the ConnectWise secret to a version that ConnectWise still"
+            f" supports.{newest}"
+        )
+    if refusal.of_client_id:  # by 400, 401 or 403
         return "Check client_id in the ConnectWise secret (developer.connectwise.com/ClientID)."
     if refusal.status == 401:
         return (

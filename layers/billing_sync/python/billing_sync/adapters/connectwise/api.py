@@ -24,10 +24,16 @@ _FALLBACK = "v4_6_release/"  # on premises, and a router to the right version on
 class ConnectWiseApi:
     """Reads and writes below the codebase that ConnectWise names for this company."""
 
-    def __init__(self, transport: Transport, *, login_company: str) -> None:
+    def __init__(self, transport: Transport, *, login_company: str, version: str) -> None:
+        self.version = version
         self._transport = transport
         self._login_company = login_company
         self._codebase = ""
+
+    @property
+    def current_version(self) -> str:
+        """The newest version of the API, as the last reply named it; "" where none did."""
+        return self._transport.current_version
 
     def get(self, path: str, params: Params | None = None) -> object:
         """Read by a GET."""

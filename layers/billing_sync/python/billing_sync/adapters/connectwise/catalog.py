@@ -5,7 +5,7 @@ import re
 from billing_sync.adapters.connectwise.api import ConnectWiseApi
 from billing_sync.adapters.connectwise.replies import parsed
 from billing_sync.adapters.connectwise.setup_replies import CatalogItemReply
-from billing_sync.domain.errors import Blocked, Retryable
+from billing_sync.domain.errors import Blocked, CallRefused, Retryable
 from billing_sync.domain.vendors.connectwise import CatalogItem
 
 _CATALOG = "procurement/catalog"
@@ -40,7 +40,7 @@ class CatalogReader:
     def _narrowed(self, search: str) -> tuple[CatalogItem, ...]:
         try:
             return self._all(f'identifier contains "{search}" or description contains "{search}"')
-        except Blocked:
+        except (Blocked, CallRefused):
             return ()
 
     def _all(self, conditions: str) -> tuple[CatalogItem, ...]:

@@ -71,9 +71,14 @@ class ConnectWiseClient:
                 "clientId": credentials.client_id,
             },
             secrets=(credentials.public_key, credentials.private_key, credentials.client_id),
+            version_header="api-current-version",
         )
         transport = Transport(vendor, timing=timing)
-        self._api = ConnectWiseApi(transport, login_company=credentials.login_company)
+        self._api = ConnectWiseApi(
+            transport,
+            login_company=credentials.login_company,
+            version=credentials.api_version,
+        )
         self._additions = AdditionsReader(self._api)
         self._catalog = CatalogReader(self._api)
         self.setup = ConnectWiseSetup(self._api, self._additions)

@@ -13,7 +13,7 @@ from billing_sync.adapters.connectwise.setup_replies import (
     SiteReply,
 )
 from billing_sync.domain.errors import BillingSyncError, Blocked, Retryable
-from billing_sync.domain.vendors.connectwise import OwnMember, SecurityLevel, Site
+from billing_sync.domain.vendors.connectwise import ApiVersion, OwnMember, SecurityLevel, Site
 
 _ACTIVE = 'agreementStatus="Active"'
 _AGREEMENTS, _CATALOG = "finance/agreements", "procurement/catalog"
@@ -30,6 +30,10 @@ class ConnectWiseSetup:
     def site(self) -> Site:
         """The site for this login company; needs no credentials."""
         return parsed("site", self._api.company_info(), SiteReply).site()
+
+    def api_version(self) -> ApiVersion:
+        """The version in the secret, and the newest one as far as ConnectWise named it."""
+        return ApiVersion(self._api.version, self._api.current_version)
 
     def security(self) -> tuple[SecurityLevel, ...]:
         """Every function of the member's role with its levels."""

@@ -2,25 +2,19 @@
 
 import base64
 import http.cookiejar
-import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import NoReturn
 
 import requests
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-from billing_sync.adapters.http.errors import (
-    MESSAGE_LENGTH,
-    Refusal,
-    error_for,
-    seconds,
-    vendor_message,
-)
+from billing_sync.adapters.http.errors import Refusal, error_for, host_of, in_its_place, seconds
 from billing_sync.adapters.http.rate_limit import Pace, Timing
+from billing_sync.adapters.http.vendor_text import VendorText, is_html, vendor_message
 from billing_sync.domain.apply.protocol import PATCH_TAKES
-from billing_sync.domain.errors import Retryable
+from billing_sync.domain.errors import Retryable, UnavailableInFront
 
 USER_AGENT = "billing-sync/1.0.0"
 _CONNECT, _READ, _TOTAL = 10.0, 60.0, PATCH_TAKES.total_seconds()
@@ -29,12 +23,18 @@ _LEAST = {"GET": 2.0, "POST": 2.0, "PATCH": 15.0}  # a write without its reply i
 _ATTEMPTS = 5
 _LARGEST = 50 * 1024 * 1024
 _CHUNK = 64 * 1024
+_TEXT_LENGTH = 5000  # of what is looked through for a cause
+_NAME_LENGTH = 100  # of a host, a version or a content type
 _CONNECTION_ERRORS = (requests.RequestException, HTTPError, OSError)
+logging.getLogger("urllib3").setLevel(logging.ERROR)  # it warns with headers it cannot parse
 
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """A vendor's API. `base_url` ends with a slash; `advice` returns the fix for a refusal."""
+    """A vendor's API. `base_url` ends with a slash; `advice` returns the fix for a refusal.
+
+    `version_header` names the header with the newest version of the API, where there is one.
+    """
 
     name: str
     base_url: str
@@ -44,6 +44,20 @@ class Vendor:
     password: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False)
+    version_header: str = ""
+
+
+class _Session(requests.Session):
+    """A session that follows no redirect.
+
+    `allow_redirects=False` is not enough: `requests` then still parses the address, which may
+    raise anything, and reads the body, however large.
+    """
+
+    # guard: no-redirect - a redirected PATCH would become a GET
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
+        """None: no reply is a redirect."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +81,14 @@ class Transport:
 
     def __init__(self, vendor: Vendor, *, timing: Timing) -> None:
         self.base_url = vendor.base_url
+        self.current_version = ""  # of the vendor's API, as its last reply said
         self._vendor = vendor
         self._timing = timing
         self._pace = Pace(vendor.calls_per_minute, monotonic=timing.monotonic)
         login = base64.b64encode(f"{vendor.user}:{vendor.password}".encode()).decode()
-        self._hidden = (login, *vendor.secrets)
+        self._text = VendorText((f"{vendor.user}:{vendor.password}", *vendor.secrets))
         self._login = {"Authorization": f"Basic {login}"}
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.trust_env = False  # no proxy, .netrc or certificate file from the outside
         self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers.update({"User-Agent": USER_AGENT, **vendor.headers})
@@ -153,8 +168,6 @@ class Transport:
             json=call.body,
             headers=self._login if call.authenticated else None,
             timeout=(min(_CONNECT, most), min(_READ, most)),
-            # guard: no-redirect - requests would turn a redirected PATCH into a GET
-            allow_redirects=False,
             stream=True,
         )
 
@@ -175,24 +188,41 @@ class Transport:
             self._pace.slow_down()
         else:
             self._pace.speed_up()
+        if self._vendor.version_header:
+            current = response.headers.get(self._vendor.version_header, "")
+            newest = self._text.message(current, length=_NAME_LENGTH)
+            self.current_version = newest or self.current_version
         if not 200 <= response.status_code < 300:
-            self._refused(call, response, vendor_message(body, kind))
+            self._refused(call, response, body)
+        if is_html(body, kind):
+            page = f"{self._vendor.name}: {call} answered {response.status_code}: an HTML page."
+            raise UnavailableInFront(
+                f"{page} {in_its_place(self._vendor.name)}", ambiguous=call.method == "PATCH"
+            )
         if kind and "json" not in kind.casefold():
-            raise self._unusable(call, f"{kind} instead of JSON")
+            shown = self._text.message(kind, length=_NAME_LENGTH)
+            raise self._unusable(call, f"{shown} instead of JSON")
         try:
-            return json.loads(body.decode("utf-8-sig"), parse_float=Decimal)
+            return self._text.data(body.decode("utf-8-sig"))
         except (ValueError, RecursionError):
             raise self._unusable(call, "something that is not JSON") from None
 
-    def _refused(self, call: _Call, response: requests.Response, message: str) -> NoReturn:
+    def _refused(self, call: _Call, response: requests.Response, body: bytes) -> NoReturn:
+        html = is_html(body, response.headers.get("Content-Type", ""))
+        message = vendor_message(body)
+        # Cleaned before it is taken apart: a secret may contain a slash.
+        location = self._text.message(response.headers.get("Location", ""), length=_TEXT_LENGTH)
         refusal = Refusal(
             vendor=self._vendor.name,
             method=call.method,
             path=call.path,
             status=response.status_code,
-            message=self._clean(message),
-            location=response.headers.get("Location", ""),
+            text="an HTML page" if html else self._text.message(message, length=_TEXT_LENGTH),
+            html=html,
+            authenticated=call.authenticated,
+            redirected_to=host_of(location)[:_NAME_LENGTH],
             retry_after=seconds(response.headers),
+            current_version=self.current_version,
         )
         raise error_for(refusal, self._vendor.advice)
 
@@ -203,13 +233,8 @@ class Transport:
     def _lost(self, call: _Call, error: Exception) -> Retryable:
         reason = getattr(error.args[0] if error.args else None, "reason", None)
         sent = not isinstance(reason, NewConnectionError | ConnectTimeoutError)
-        message = self._clean(str(error))[:MESSAGE_LENGTH]
+        message = self._text.message(str(error))
         return Retryable(
             f"{self._vendor.name}: {call} got no whole answer ({type(error).__name__}: {message}).",
             ambiguous=sent and call.method == "PATCH",
         )
-
-    def _clean(self, text: str) -> str:
-        for secret in self._hidden:
-            text = text.replace(secret, "<SECRET>")
-        return text

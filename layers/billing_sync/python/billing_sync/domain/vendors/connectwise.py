@@ -164,6 +164,14 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiVersion:
+    """The version of the API that the secret asks for, and the newest; "" where it is not known."""
+
+    pinned: str
+    newest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """The API member behind the credentials (`GET /system/myMembers/info`)."""
 

@@ -16,11 +16,14 @@ from billing_sync.domain.apply.protocol import (
 )
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.errors import (
+    ApiVersionRefused,
+    BillingSyncError,
     Blocked,
     CredentialsRejected,
     Fatal,
     NotFound,
     Retryable,
+    UnavailableInFront,
 )
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.run import Run, Status
@@ -29,6 +32,8 @@ from billing_sync.flows.ports import Clock, ConnectWiseWriter, Effects, Runs, Ti
 
 ROW_NEEDS = 60.0  # seconds of an invocation that one row may take in the worst case
 BACK_OFF = (30.0, 60.0, 120.0, 300.0, 900.0)
+OFTEN = 5  # deliveries; the queue allows 20, which waits of a minute use up in no time
+WAIT_IF_OFTEN = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +74,28 @@ class Apply:
             return Applied(why=f"run {run.id} is {run.status}")
         try:
             applied = self._rows(run, company_id)
-        except CredentialsRejected as error:
+        except (CredentialsRejected, ApiVersionRefused) as error:
             applied = self._with_fresh_credentials(run, company_id, error)
-        except Fatal as error:
+        except (Fatal, UnavailableInFront) as error:
             applied = self._pause(run, str(error))
         except Retryable as error:
             wait = error.retry_after or BACK_OFF[min(received, len(BACK_OFF)) - 1]
             applied = Applied(hand_back=wait, why=str(error))
+        if applied.hand_back is not None and received >= OFTEN:
+            return replace(applied, hand_back=max(applied.hand_back, WAIT_IF_OFTEN))
         if applied.hand_back is None and not applied.paused:
             self._leave(run, company_id)
         return applied
 
     def _with_fresh_credentials(
-        self, run: Run, company_id: int, rejected: CredentialsRejected
+        self, run: Run, company_id: int, rejected: CredentialsRejected | ApiVersionRefused
     ) -> Applied:
+        """Once more with the secret as it is now, which has the version of the API too."""
         try:
             if not self.refresh_credentials():
                 return self._pause(run, str(rejected))
             return self._rows(run, company_id)
-        except Fatal as error:
+        except (Fatal, UnavailableInFront) as error:
             return self._pause(run, str(error))
         except Retryable as error:
             return Applied(hand_back=error.retry_after or BACK_OFF[0], why=str(error))
@@ -153,30 +161,39 @@ class Apply:
             return LookAgain(intent.at + SETTLING_TIME)
         try:
             connectwise.set_quantity(row.agreement_id, row.addition_id, row.target)
-        except (Retryable, Fatal) as error:
-            if isinstance(error, Retryable) and error.ambiguous:
-                return LookAgain(intent.at + SETTLING_TIME)
-            self.effects.refuse(run, state)  # guard: refusal-is-no-attempt
-            raise
-        except Blocked as error:
-            refused = Finish(Outcome.BLOCKED, Reason.REFUSED, str(error))
-            # guard: refusal-looked-at - whoever is in front of ConnectWise may be wrong
-            end = Finish(Outcome.UPDATED) if self._landed(state) else refused
-            return self._finish(run, state, end)
+        except (Retryable, Blocked, Fatal) as error:
+            return self._refused(run, state, error)
         try:  # ConnectWise may say 200, and even show the target, without having changed anything
             addition = connectwise.addition(row.agreement_id, row.addition_id)
         except Blocked:
             return LookAgain(self.clock())  # gone this very moment: the next look says how it ends
         return self._finish(run, state, after_accepted(row, addition))
 
+    def _refused(
+        self, run: Run, state: RowState, error: Retryable | Blocked | Fatal
+    ) -> Finish | LookAgain | None:
+        """The row after a PATCH without a 200; raises `error` where it stops more than this row."""
+        assert state.intent
+        if isinstance(error, Retryable) and error.ambiguous:
+            return LookAgain(state.intent.at + SETTLING_TIME)
+        answered = not isinstance(error, Retryable) or error.refused
+        # guard: refusal-looked-at - whoever is in front of ConnectWise may be wrong
+        if answered and self._landed(state):
+            return self._finish(run, state, Finish(Outcome.UPDATED))
+        if isinstance(error, Blocked):
+            refused = Finish(Outcome.BLOCKED, Reason.REFUSED, str(error))
+            return self._finish(run, state, refused)
+        self.effects.refuse(run, state)  # guard: refusal-is-no-attempt
+        raise error
+
     def _landed(self, state: RowState) -> bool:
-        """Whether ConnectWise took a write that something in front of it refused."""
+        """Whether ConnectWise shows our write although it was refused; False where none can see."""
         row, connectwise = state.row, self.connectwise()
         assert state.intent and row.agreement_id and row.addition_id
         try:
             addition = connectwise.addition(row.agreement_id, row.addition_id)
             member = connectwise.member().identifier
-        except Blocked:
+        except BillingSyncError:
             return False
         saved = addition.last_updated != state.intent.last_updated
         return addition.quantity == row.target and saved and addition.updated_by in ("", member)

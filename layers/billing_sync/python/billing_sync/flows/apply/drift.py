@@ -7,7 +7,7 @@ from typing import Protocol
 
 from billing_sync.domain.apply.drift import Drift, drifted, overwritten, with_trail
 from billing_sync.domain.apply.row_state import RowState
-from billing_sync.domain.errors import BillingSyncError, Blocked, PermissionDenied
+from billing_sync.domain.errors import BillingSyncError, Blocked, CallRefused
 from billing_sync.domain.event_types import DRIFT_FOUND
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Pending, Run
@@ -132,10 +132,10 @@ class DriftWatch:
             yield overwritten(state, trail, member=member, seen_at=self.clock())
 
     def _trail(self, addition_id: int) -> tuple[Save, ...]:
-        """Who saved the addition; a role that may not read trails has none."""
+        """Who saved the addition; none where trails may not be read."""
         try:
             return self.connectwise().trail(addition_id)
-        except (Blocked, PermissionDenied):
+        except (Blocked, CallRefused):
             return ()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from billing_sync.domain.checks import api_version
 from billing_sync.domain.checks import permissions as rights
 from billing_sync.domain.checks.check import Check, Found, failed, passed, unverified, warned
 from billing_sync.domain.errors import (
@@ -12,6 +13,7 @@ from billing_sync.domain.errors import (
     CredentialsRejected,
     NotConfigured,
     PermissionDenied,
+    RefusedInFront,
     Retryable,
 )
 from billing_sync.domain.wording import counted
@@ -47,6 +49,7 @@ class ConnectWiseChecks:
         try_ = partial(tried, keys=KEYS)
         yield try_("ConnectWise site and company", self._site)
         yield try_("ConnectWise credentials", self._member)
+        yield try_("ConnectWise API version", self._api_version)
         for needed in rights.RIGHTS:
             yield try_(f"ConnectWise {needed}", partial(self._right, needed))
         yield try_("ConnectWise restrictions", self._restrictions)
@@ -73,16 +76,20 @@ class ConnectWiseChecks:
 
     def _unknown_site(self, error: BillingSyncError) -> Found:
         """The finding for a site without the login page's company info, which may still work."""
+        fix = "" if isinstance(error, RefusedInFront) else SITE
         try:
             self._facts.member()
         except BillingSyncError:
-            return failed(str(error), SITE)
-        return warned(f"works, but does not show the path of its API: {error}", SITE)
+            return failed(str(error), fix)
+        return warned(f"works, but does not show the path of its API: {error}", fix)
 
     def _member(self) -> Found:
         self._site.needed()
         member = self._facts.member()
         return passed(f"API member {member.identifier} ({member.name})")
+
+    def _api_version(self) -> Found:
+        return api_version.judged(self._setup().api_version())
 
     def _right(self, needed: rights.Needed) -> Found:
         try:

@@ -5,7 +5,13 @@ from typing import Protocol
 
 from billing_sync.domain.apply.row_state import Written
 from billing_sync.domain.runs.audience import Subscribers
-from billing_sync.domain.vendors.connectwise import Member, OwnMember, SecurityLevel, Site
+from billing_sync.domain.vendors.connectwise import (
+    ApiVersion,
+    Member,
+    OwnMember,
+    SecurityLevel,
+    Site,
+)
 from billing_sync.domain.vendors.huntress import (
     Actor,
     Invoice,
@@ -31,6 +37,7 @@ class SetupToCheck(Protocol):
     """One small read each."""
 
     def site(self) -> Site: ...
+    def api_version(self) -> ApiVersion: ...
     def security(self) -> tuple[SecurityLevel, ...]: ...
     def own_member(self) -> OwnMember: ...
     def customized(self) -> tuple[str, ...]: ...

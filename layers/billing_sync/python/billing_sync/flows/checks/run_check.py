@@ -4,7 +4,13 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from billing_sync.domain.checks.check import Check, Found, Status
-from billing_sync.domain.errors import BillingSyncError, CredentialsRejected, Retryable
+from billing_sync.domain.errors import (
+    ApiVersionRefused,
+    BillingSyncError,
+    CredentialsRejected,
+    RefusedInFront,
+    Retryable,
+)
 
 Value = TypeVar("Value")
 AGAIN = "Run the check again in some minutes."
@@ -58,6 +64,8 @@ def tried(name: str, check: Callable[[], Found], *, fix: str = "", keys: str = "
         found = Found(Status.UNVERIFIED, str(error), AGAIN)
     except CredentialsRejected as error:
         found = Found(Status.FAIL, str(error), keys)
+    except (ApiVersionRefused, RefusedInFront) as error:
+        found = Found(Status.FAIL, str(error))  # not what the check looks for, so not its fix
     except BillingSyncError as error:
         found = Found(Status.FAIL, str(error), fix)
     except Exception as error:  # noqa: BLE001 - one broken check must not hide all the others

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from billing_sync.domain.runs.run import Verdict
+from billing_sync.domain.wording import PRICES
 from tests.integration.aws_endpoint import CALLER, AwsEndpoint
 from tests.integration.local_stack import LocalStack
 from tests.integration.operator_line import OperatorLine
@@ -35,7 +36,10 @@ def test_a_release_shows_the_rows_asks_and_carries_the_hash_of_what_it_showed(
     text = " ".join(shown.stdout.split())
     assert f"Xenon Labs {XENON} edr 20 → 200 +630.00 USD held rise" in text
     assert "Xenon Labs: 20 -> 200 rises by more than 50 %" in text
-    assert "Together: 1 row of 1 company, +630.00 USD Monthly. WROTE 1 quantity: complete" in text
+    assert (
+        f"Together: 1 row of 1 company, +630.00 USD Monthly. {PRICES} WROTE 1 quantity: complete"
+        in text
+    )
     (event,) = door.events
     named = {"action": "release", "run_id": HELD, "by": CALLER, "wait": False}
     assert event == {**named, "plan_hash": run.plan_hash}
@@ -112,7 +116,10 @@ def test_an_undo_is_previewed_shown_and_asked_for_before_it_writes(
     text = " ".join(shown.stdout.split())
     assert (refused.exit_code, before, shown.exit_code) == (1, 65.0, 0)
     assert f"Copperfield Foods {COPPERFIELD} edr 65 → 63 -7.00 USD updated" in text
-    assert "Together: 2 rows of 1 company, -5.25 USD Monthly. WROTE 2 quantities: complete" in text
+    assert (
+        f"Together: 2 rows of 1 company, -5.25 USD Monthly. {PRICES} WROTE 2 quantities: complete"
+        in text
+    )
     assert [event.get("preview", False) for event in door.events] == [True, True, False]
     quantities = [
         stack.quantity(addition) for addition in (COPPERFIELD_EDR, COPPERFIELD_SAT, ALDER_EDR)

@@ -9,7 +9,12 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing_sync.domain.config.mappings import CompanyRules
+from billing_sync.domain.config.mappings import (
+    Absent,
+    CompanyRules,
+    Mappings,
+    OrganizationMapping,
+)
 from billing_sync.domain.config.overrides import QuantityChoice
 from billing_sync.domain.forecast.compare import compare
 from billing_sync.domain.forecast.forecast import Forecast, ForecastBasis, Line
@@ -152,6 +157,39 @@ def test_a_mapped_client_that_huntress_lists_on_neither_side_is_gone_and_not_new
     lines = forecast((), ()).lines
 
     assert {(line.is_new, line.is_gone) for line in lines} == {(False, True)}
+
+
+def test_a_client_whose_only_organization_is_gone_is_listed_whatever_its_products_were():
+    """23 agents and no learner at the last invoice, one product settled, and one never counted."""
+    mapping = OrganizationMapping(101, 1, absent={Product.SIEM: Absent.NOT_USED})
+    then = (a_usage(101, {"edr": 23, "sat": 0}), a_usage(102, {"edr": 5}))
+    items = {Product.EDR: 41, Product.SAT: 43, Product.SIEM: 44}
+    additions = [
+        an_addition(700 + item, catalog_item_id=item, quantity=Decimal(23))
+        for item in items.values()
+    ]
+
+    found = forecast(
+        then,
+        (a_usage(102, {"edr": 5}),),
+        mappings=Mappings({101: mapping, 102: OrganizationMapping(102, 2)}),
+        agreements=(an_agreement(), an_agreement(21, company_id=2)),
+        additions=(*additions, an_addition(711, agreement_id=21, quantity=Decimal(5))),
+    )
+
+    own = [line for line in found.lines if line.company_id == 1]
+    assert {line.products: line.is_gone for line in own} == dict.fromkeys(items, True)
+    assert forecast_document(found)["gone"] == ["Company 1"]
+
+
+def test_a_client_that_gets_a_second_organization_is_not_new():
+    stays, grown = a_usage(101), a_usage(101, {"edr": 90})
+    other = a_usage(102, {"sat": 5})
+
+    found = forecast((stays,), (grown, other), mappings=a_mapping({101: 1, 102: 1}))
+
+    assert [line.is_new for line in found.lines] == [False, True]
+    assert forecast_document(found)["new"] == []
 
 
 def test_usage_not_billed_to_any_client_has_a_line_with_the_reason():

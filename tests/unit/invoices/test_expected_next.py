@@ -44,6 +44,39 @@ def test_the_next_invoice_is_expected_on_the_usual_day_of_the_month(past: list[s
 
 
 @pytest.mark.parametrize(
+    "past",
+    [
+        ["2026-06-06", "2026-06-26"],
+        ["2026-01-07", "2026-02-11", "2026-03-23", "2026-04-26"],
+    ],
+    ids=str,
+)
+def test_invoices_without_a_regular_day_leave_the_next_one_unknown(past: list[str]):
+    found = next_invoice(days(*past), today=date(2026, 6, 27))
+
+    assert found.on is None and found.sentence.startswith("not known: ")
+
+
+@pytest.mark.parametrize(
+    ("past", "on"),
+    [
+        (["2026-01-01", "2026-01-31", "2026-03-03"], "2026-04-01"),
+        (["2026-04-01", "2026-05-01", "2026-06-01", "2026-07-09"], "2026-08-01"),
+    ],
+    ids=str,
+)
+def test_the_next_invoice_comes_after_the_last_one(past: list[str], on: str):
+    assert expected(*past) == on
+
+
+def test_a_billing_day_that_moved_counts_from_its_second_invoice_on():
+    past = ["2026-02-15", "2026-03-15", "2026-04-15", "2026-05-15", "2026-06-01"]
+
+    assert expected(*past) == "2026-06-15"
+    assert expected(*past, "2026-07-01") == "2026-08-01"
+
+
+@pytest.mark.parametrize(
     "extra",
     ["2026-06-05", "2026-06-15", "2026-06-20", "2026-06-21", "2026-06-25", "2026-07-04"],
 )
@@ -139,4 +172,4 @@ def test_whatever_the_past_the_next_comes_after_it_or_is_not_known(past: list[da
     found = next_invoice(past, today=date(2026, 1, 1))
 
     assert found.sentence
-    assert found.on is None or found.on > sorted(past)[1]
+    assert found.on is None or found.on > max(past)

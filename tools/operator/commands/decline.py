@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from billing_sync.domain.wording import PRICES
 from tools.operator.answer import print_answer
 from tools.operator.errors import Refused
 from tools.operator.options import CompanyIds, as_json, of_a_stack
@@ -51,5 +52,6 @@ def _show(answer: Mapping[str, Any]) -> None:
     console = terminal()
     console.print(answer["result"], markup=False, highlight=False)
     console.print(rows_table(answer["rows"], title="Accepted as is"))
+    console.print(PRICES)
     console.print(f"\nReason, by {answer['by']}: {answer['reason']}", markup=False)
     print_next_steps(console, answer)

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from billing_sync.domain.wording import amount, amounts, amounts_in_words, summed
+from billing_sync.domain.wording import PRICES, amount, amounts, amounts_in_words, summed
 from tools.operator.mapping.overview import Overview, Standing, State
 from tools.operator.terminal import print_list, table
 
@@ -23,9 +23,7 @@ RIGHT = frozenset({"Money"})
 def show_overview(console: Console, overview: Overview, states: Iterable[State]) -> None:
     """A table for each state, what to do about the broken, and what was not read."""
     console.print(f"[bold]{escape(summary(overview))}[/]")
-    console.print(
-        escape(f"Units of {overview.counted.source()}. Money a cycle, at catalog prices.")
-    )
+    console.print(escape(f"Units of {overview.counted.source()}. Money a cycle. {PRICES}"))
     for state in states:
         standings = overview.of(state)
         if standings:

@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from billing_sync.domain.wording import PRICES
 from tools.operator.mapping.offers import Offer
 from tools.operator.mapping.overview import Overview
 from tools.operator.mapping.overview_view import money
@@ -19,7 +20,7 @@ def show_offers(console: Console, offers: Sequence[Offer], seen: Overview) -> No
         return
     exact = sum(offer.exact for offer in offers)
     console.print(f"[bold]{len(offers)} unmapped, {exact} of them with an exact company[/]")
-    console.print(escape(f"Units of {seen.counted.source()}. Money a cycle, at catalog prices."))
+    console.print(escape(f"Units of {seen.counted.source()}. Money a cycle. {PRICES}"))
     columns = {"Organization": "fold", "Units": "fold", "Money": "right", "Company": "fold"}
     made = table("\nSuggestions", **columns, Grade="left", Why="fold")
     for offer in offers:

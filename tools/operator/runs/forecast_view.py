@@ -31,6 +31,7 @@ def show_forecast(console: Console, answer: Mapping[str, Any], *, most: int | No
     console.print(f"Without a change: {quiet} lines.{_more(hidden)}")
     console.print(_totals(forecast["totals"]))
     print_list(console, f"Money, {forecast['money_means']}", _money(forecast))
+    console.print(escape(answer["prices"]))
     agents = forecast["agents_to_look_at"]
     if agents:
         shown = agents[: most or AGENTS_SHOWN]

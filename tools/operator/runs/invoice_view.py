@@ -62,6 +62,7 @@ def show_invoice(console: Console, invoice: Mapping[str, Any]) -> None:
     more = len(invoice["waits_for"]) - len(shown)
     if more:
         console.print(f"And {more} more; '--json' has all of them.")
+    console.print(escape(invoice["prices"]))
     if invoice["runs"]:
         console.print(_runs(invoice["runs"]))
     print_next_steps(console, invoice)

@@ -37,6 +37,7 @@ def show_run(console: Console, run: Mapping[str, Any], *, every_row: bool = Fals
     print_list(console, "Against the invoice", run["against_the_invoice"])
     _rows(console, run, every_row=every_row)
     print_list(console, "Usage that is in no row", in_no_row(run["usage_in_no_row"]))
+    console.print(f"\n{escape(run['prices'])}")
     print_next_steps(console, run)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from billing_sync.domain.wording import PRICES
 from tools.operator.runs.rows_view import rows_table, sums
 from tools.operator.terminal import print_list, terminal
 
@@ -18,4 +19,4 @@ def show_planned_writes(rows: Sequence[Mapping[str, Any]], *, title: str) -> Non
     print_list(
         console, "Held because", [f"{r['company']}: {r['message']}" for r in held[:REASONS_SHOWN]]
     )
-    console.print(f"\nTogether: {sums(rows)}.", markup=False)
+    console.print(f"\nTogether: {sums(rows)}. {PRICES}", markup=False)

@@ -7,6 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal
 MOST_KEPT = 50  # a run must fit into an item of 400 KB
 MOST_SHOWN = 5
 NAMES_SHOWN = 10
+PRICES = (
+    "Money is at the prices of additions and catalog items. A ConnectWise Pricing Schedule is not"
+    " read, so an invoice can differ."
+)
 # ISO 4217: the currencies that have no cents, or thousandths.
 _NO_CENTS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"

@@ -1,9 +1,9 @@
 """What the flows ask of the outside: small protocols, kept by the adapters and by test doubles."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, Self
 
 from billing_sync.domain.apply.drift import Drift
 from billing_sync.domain.apply.protocol import Finish, Intent
@@ -48,8 +48,12 @@ class Huntress(Protocol):
 
 
 class ConnectWise(Protocol):
-    """Reading ConnectWise; errors as with Huntress."""
+    """Reading ConnectWise; errors as with Huntress.
 
+    A date that comes as a moment is the day that it is `in_zone`, UTC without one.
+    """
+
+    def in_zone(self, zone: tzinfo) -> Self: ...
     def catalog_item(self, item_id: int) -> CatalogItem: ...
     def active_agreements(self, company_ids: Sequence[int]) -> tuple[Agreement, ...]: ...
     def all_active_agreements(self) -> tuple[Agreement, ...]: ...

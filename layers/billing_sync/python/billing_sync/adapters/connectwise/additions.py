@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import tzinfo
 
 from pydantic import ValidationError
 
@@ -20,6 +21,7 @@ class _Gathered:
     """The results of a bulk read."""
 
     catalog_item_ids: frozenset[int]
+    zone: tzinfo
     additions: dict[int, Addition] = field(default_factory=dict)
     unusable: set[UnusableAddition] = field(default_factory=set)
     unread: dict[int, str] = field(default_factory=dict)
@@ -28,7 +30,7 @@ class _Gathered:
     def take(self, agreement_id: int, rows: Iterable[Row]) -> None:
         """Keep the rows of our catalog items, an addition listed twice only once."""
         for row in filter(self._of_catalog_items, rows):
-            addition = listed_addition(row, listed_under=agreement_id)
+            addition = listed_addition(row, listed_under=agreement_id, zone=self.zone)
             if isinstance(addition, UnusableAddition):
                 self.unusable.add(addition)
             else:
@@ -48,12 +50,14 @@ class AdditionsReader:
         self._api = api
         self._bundles_refused = False
 
-    def read(self, agreement_ids: Collection[int], catalog_item_ids: Collection[int]) -> BulkRead:
+    def read(
+        self, agreement_ids: Collection[int], catalog_item_ids: Collection[int], *, zone: tzinfo
+    ) -> BulkRead:
         """The additions of these catalog items, and which agreements could not be read and why.
 
         Raises `PermissionDenied` when no agreement may be read.
         """
-        gathered = _Gathered(frozenset(catalog_item_ids))
+        gathered = _Gathered(frozenset(catalog_item_ids), zone)
         ids = sorted(set(agreement_ids))
         for start in range(0, len(ids), BUNDLE):
             chunk = ids[start : start + BUNDLE]

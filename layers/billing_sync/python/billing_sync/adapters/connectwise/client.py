@@ -1,7 +1,10 @@
 """ConnectWise PSA's REST API: agreements and additions; it writes only quantities."""
 
 from collections.abc import Collection, Iterable
+from copy import copy
+from datetime import UTC, tzinfo
 from decimal import Decimal
+from typing import Self
 
 from billing_sync.adapters.aws.secrets import ConnectWiseCredentials
 from billing_sync.adapters.connectwise import conditions as connectwise_query
@@ -82,6 +85,13 @@ class ConnectWiseClient:
         self._additions = AdditionsReader(self._api)
         self._catalog = CatalogReader(self._api)
         self.setup = ConnectWiseSetup(self._api, self._additions)
+        self.zone: tzinfo = UTC
+
+    def in_zone(self, zone: tzinfo) -> Self:
+        """This client, for which moments are days of this time zone."""
+        other = copy(self)
+        other.zone = zone
+        return other
 
     def member(self) -> Member:
         """The API member itself, which shows that the credentials work.
@@ -117,7 +127,7 @@ class ConnectWiseClient:
     def agreement(self, agreement_id: int) -> Agreement:
         """One agreement; `NotFound` when it is gone."""
         reply = self._api.get(f"{_AGREEMENTS}/{agreement_id}")
-        agreement = parsed("agreement", reply, AgreementReply).agreement()
+        agreement = parsed("agreement", reply, AgreementReply, zone=self.zone).agreement()
         if agreement.id != agreement_id:
             raise Retryable(f"ConnectWise: asked for agreement {agreement_id}, got {agreement.id}.")
         return agreement
@@ -126,12 +136,12 @@ class ConnectWiseClient:
         self, agreement_ids: Collection[int], catalog_item_ids: Collection[int]
     ) -> BulkRead:
         """The additions of these catalog items on these agreements, each addition once."""
-        return self._additions.read(agreement_ids, catalog_item_ids)
+        return self._additions.read(agreement_ids, catalog_item_ids, zone=self.zone)
 
     def addition(self, agreement_id: int, addition_id: int) -> Addition:
         """One addition as it is now; `NotFound` when it is gone."""
         reply = self._api.get(_addition_path(agreement_id, addition_id))
-        addition = parsed("addition", reply, AdditionReply).addition(listed_under=agreement_id)
+        addition = self._addition(reply, agreement_id)
         if addition.id != addition_id:  # guard: read-addition
             raise Retryable(f"ConnectWise: asked for addition {addition_id}, got {addition.id}.")
         return addition
@@ -159,13 +169,17 @@ class ConnectWiseClient:
         change = {"op": "replace", "path": "quantity", "value": value}
         reply = self._api.patch(_addition_path(agreement_id, addition_id), [change])
         try:
-            addition = parsed("addition", reply, AdditionReply).addition(listed_under=agreement_id)
+            addition = self._addition(reply, agreement_id)
         except (Blocked, Retryable) as error:
             raise Retryable(str(error), ambiguous=True) from error
         if addition.id != addition_id:  # guard: written-addition
             message = f"ConnectWise: wrote addition {addition_id}, it answered {addition.id}."
             raise Retryable(message, ambiguous=True)
         return addition
+
+    def _addition(self, reply: object, agreement_id: int) -> Addition:
+        parts = parsed("addition", reply, AdditionReply, zone=self.zone)
+        return parts.addition(listed_under=agreement_id)
 
     def _agreements_of(self, company_ids: Collection[int], status: str) -> tuple[Agreement, ...]:
         companies = frozenset(company_ids)
@@ -192,7 +206,7 @@ class ConnectWiseClient:
         rows = self._api.rows(
             _AGREEMENTS, _AGREEMENT_FIELDS, conditions=conditions, expected=expected
         )
-        return [listed_agreement(row) for row in rows]
+        return [listed_agreement(row, zone=self.zone) for row in rows]
 
 
 def _active(agreements: Iterable[Agreement]) -> tuple[Agreement, ...]:

@@ -5,7 +5,7 @@ addition without a quantity is an error and never a zero.
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
@@ -16,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
 )
 from pydantic.alias_generators import to_camel
 
@@ -31,9 +32,16 @@ Model = TypeVar("Model", bound=BaseModel)
 _MOST = 10**12  # above any real quantity or price; 1E+300 is a legal JSON number
 
 
-def _calendar_date(value: object) -> date | None:
-    # Dates come as midnight UTC, 2019-09-24T00:00:00Z, and mean that day wherever one is.
-    return date.fromisoformat(str(value)[:10]) if value else None
+def _calendar_date(value: object, info: ValidationInfo) -> date | None:
+    # Dates come as midnight UTC, 2019-09-24T00:00:00Z, and mean that day wherever one is. Another
+    # time is a moment: it is the day that it is in the time zone of the settings.
+    if not value:
+        return None
+    at = datetime.fromisoformat(str(value))
+    if at.time() == time():
+        return at.date()
+    zone: tzinfo = (info.context or {}).get("zone", UTC)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone).date()
 
 
 Day = Annotated[date | None, BeforeValidator(_calendar_date)]
@@ -206,12 +214,15 @@ class BundleReply(Reply):
     results: list[BundleResult]
 
 
-def parsed(kind: str, row: object, model: type[Model]) -> Model:
-    """A record as its model; a record that cannot be used is `Blocked`, named with its id."""
+def parsed(kind: str, row: object, model: type[Model], *, zone: tzinfo = UTC) -> Model:
+    """A record as its model, with the days of this time zone.
+
+    A record that cannot be used is `Blocked`, named with its id.
+    """
     if not isinstance(row, dict):
         raise Retryable(f"ConnectWise: {kind} came as something else than a record.")
     try:
-        return model.model_validate(row)
+        return model.model_validate(row, context={"zone": zone})
     except ValidationError as error:
         name = f"{kind} {row.get('id', 'without an id')}"
         raise Blocked(
@@ -219,21 +230,24 @@ def parsed(kind: str, row: object, model: type[Model]) -> Model:
         ) from None
 
 
-def listed_agreement(row: dict[str, object]) -> Agreement:
+def listed_agreement(row: dict[str, object], *, zone: tzinfo) -> Agreement:
     """An agreement of a list, with its `problem`; `Blocked` without an id or a company."""
     try:
-        return AgreementReply.model_validate(row).agreement()
+        return AgreementReply.model_validate(row, context={"zone": zone}).agreement()
     except ValidationError as error:
-        rest = parsed("agreement", _without(row, error), AgreementReply)
+        rest = parsed("agreement", _without(row, error), AgreementReply, zone=zone)
         return replace(rest.agreement(), problem=problem_of(error))
 
 
-def listed_addition(row: dict[str, object], *, listed_under: int) -> Addition | UnusableAddition:
+def listed_addition(
+    row: dict[str, object], *, listed_under: int, zone: tzinfo
+) -> Addition | UnusableAddition:
     """An addition of an agreement's list."""
     try:
-        return AdditionReply.model_validate(row).addition(listed_under=listed_under)
+        reply = AdditionReply.model_validate(row, context={"zone": zone})
+        return reply.addition(listed_under=listed_under)
     except ValidationError as error:
-        head = _AdditionHead.model_validate(_without(row, error))
+        head = _AdditionHead.model_validate(_without(row, error), context={"zone": zone})
         return UnusableAddition(
             id=head.id,
             agreement_id=head.agreement_id or listed_under,

@@ -46,6 +46,7 @@ def _head(document: Document) -> Html:
         element("h1", document["result"]),
         element("p", f"Invoice: {document['invoice']}"),
         element("p", f"{document['coverage'] or 'nothing read'} · closed {document['closed_at']}"),
+        element("p", document["prices"], kind="soft"),
     )
 
 

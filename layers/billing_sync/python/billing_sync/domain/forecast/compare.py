@@ -30,7 +30,8 @@ LineKey = tuple[int | None, str, str]  # company id, client's name, products
 class _Use:
     """One organization's use of one product; a reading is None where there is no count.
 
-    `is_new` when the organization was certainly not there at the last invoice. `row` bills it.
+    `is_new` when the organization was certainly not there at the last invoice, `is_gone` when
+    Huntress no longer lists it. `row` bills it.
     """
 
     organization_id: int
@@ -38,6 +39,7 @@ class _Use:
     then: Reading | None
     now: Reading | None
     is_new: bool
+    is_gone: bool
     row: Row | None
     remainder: Remainder | None
 
@@ -57,11 +59,6 @@ class _Use:
     def is_shown(self) -> bool:
         """Whether the product is or was in use; 0 now and a missing count then are no use."""
         return self.units_now != 0 or self.units_then not in (0, None)
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether Huntress no longer lists the organization."""
-        return self.now is not None and self.now.unknown == VANISHED
 
     @property
     def why_unknown(self) -> str:
@@ -133,6 +130,7 @@ def _uses(
     readings_now |= _readings(now)
     listed, known = ({usage.organization_id for usage in side} for side in (now, then))
     used = {c for c, reading in readings_then.items() if c[0] in listed and reading.units != 0}
+    vanished = {c[0] for c, reading in readings_now.items() if reading.unknown == VANISHED}
     complete = basis.frozen and all(u.source is UsageSource.ORGANIZATION_DETAIL for u in then)
     return [
         _Use(
@@ -140,6 +138,7 @@ def _uses(
             then=readings_then.get(cell),
             now=readings_now.get(cell),
             is_new=complete and cell[0] not in known,
+            is_gone=cell[0] in vanished,
             row=billed[cell][0] if cell in billed else None,
             remainder=unbilled.get(cell),
         )

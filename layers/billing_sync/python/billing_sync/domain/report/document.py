@@ -21,7 +21,7 @@ from billing_sync.domain.report.forecast import forecast_document, forecast_step
 from billing_sync.domain.report.next_steps import way_back, what_next
 from billing_sync.domain.runs.run import Run, Status, Verdict
 from billing_sync.domain.statement.billing_status import BillingStatus
-from billing_sync.domain.wording import amount, plain, utc_time
+from billing_sync.domain.wording import PRICES, amount, plain, utc_time
 
 Document = dict[str, object]
 News = Mapping[tuple[int, str], str]  # by company id and the row's key: `released by 000021-…`
@@ -69,6 +69,7 @@ def run_document(
         "outcomes": run.outcomes,
         "held_because": list(run.guard_messages),
         "warnings": list(run.warnings),
+        "prices": PRICES,
         "plan_hash": run.plan_hash,
         "next": [step.as_values() for step in steps],
         **audit_document(run, strays, most=most_rows),

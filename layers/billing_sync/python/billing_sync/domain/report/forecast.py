@@ -1,7 +1,8 @@
 """The report of a forecast: what it compares with, the lines, and the steps in time."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from operator import attrgetter
 
 from billing_sync.domain.forecast.forecast import Forecast, Idle, Line
 from billing_sync.domain.plan.plan import Remainder, RemainderKind, Row
@@ -24,8 +25,8 @@ IDLE = (
 def forecast_document(forecast: Forecast, *, most: int | None = None) -> Document:
     """The forecast as plain values; `most` shortens its lists."""
     basis = forecast.basis
-    new = [line.client for line in _once(forecast.lines) if line.is_new]
-    gone = [line.client for line in _once(forecast.lines) if line.is_gone]
+    new = _clients(forecast.lines, attrgetter("is_new"))
+    gone = _clients(forecast.lines, attrgetter("is_gone"))
     return {
         "next_invoice": basis.next_invoice.sentence,
         "next_invoice_on": "" if basis.next_invoice.on is None else str(basis.next_invoice.on),
@@ -173,6 +174,10 @@ def _signed(sums: Mapping[str, Decimal]) -> Document:
     }
 
 
-def _once(lines: Iterable[Line]) -> list[Line]:
-    """One line of each client."""
-    return list({(line.company_id, line.client): line for line in lines}.values())
+def _clients(lines: Iterable[Line], is_so: Callable[[Line], bool]) -> list[str]:
+    """The clients of whose lines with usage all are so."""
+    of_client: dict[tuple[int | None, str], list[bool]] = {}
+    for line in lines:
+        if line.parts:
+            of_client.setdefault((line.company_id, line.client), []).append(is_so(line))
+    return [client for (_, client), each in of_client.items() if all(each)]

@@ -14,7 +14,7 @@ from billing_sync.domain.report.steps import Step
 from billing_sync.domain.runs.run import Run
 from billing_sync.domain.statement.billing_status import Finding, StatusSum, status_sums
 from billing_sync.domain.statement.statement import Line, Statement
-from billing_sync.domain.wording import counted, utc_time
+from billing_sync.domain.wording import PRICES, counted, utc_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ def invoice_document(invoice: InvoiceStatement, *, now: datetime, most: int | No
     return {
         **invoice_line(invoice),
         "read_at": utc_time(record.frozen_at),
+        "prices": PRICES,
         "usage": {
             total.product.value: {"used": total.usage, "unknown": total.unknown, **total.ended}
             for total in invoice.statement.tie_out

@@ -12,7 +12,14 @@ from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Run
-from billing_sync.domain.wording import amounts, amounts_in_words, plain, summed, with_currency
+from billing_sync.domain.wording import (
+    PRICES,
+    amounts,
+    amounts_in_words,
+    plain,
+    summed,
+    with_currency,
+)
 
 REMINDED_BEFORE = timedelta(days=2)
 ROWS_SHOWN = 20
@@ -113,6 +120,8 @@ def reminder_text(
         "",
         _how_to_release(run, rows, now=now),
         "What is not released is not written; the next invoice's run plans it anew.",
+        "",
+        PRICES,
     ]
     return f"Huntress billing sync: {many} of run {run.id} still held", "\n".join(lines)
 

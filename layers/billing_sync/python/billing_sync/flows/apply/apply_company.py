@@ -123,7 +123,7 @@ class Apply:
         """Take one row as far as it goes; None when another worker went on with it."""
         row = state.row
         assert row.agreement_id and row.addition_id and row.target is not None
-        connectwise = self.connectwise()
+        connectwise = self.connectwise().in_zone(zone_of(run))
         try:
             addition = connectwise.addition(row.agreement_id, row.addition_id)
             agreement = connectwise.agreement(addition.agreement_id)
@@ -219,5 +219,10 @@ class Apply:
 
 def today_of(run: Run, now: datetime) -> date:
     """The calendar day in the time zone of the settings the run was planned with."""
+    return now.astimezone(zone_of(run)).date()
+
+
+def zone_of(run: Run) -> ZoneInfo:
+    """The time zone of the settings the run was planned with."""
     assert run.settings is not None
-    return now.astimezone(ZoneInfo(run.settings.time_zone)).date()
+    return ZoneInfo(run.settings.time_zone)

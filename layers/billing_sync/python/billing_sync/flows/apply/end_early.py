@@ -8,7 +8,7 @@ from billing_sync.domain.apply.row_state import OpenCompany, RowState
 from billing_sync.domain.errors import NotFound
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.runs.run import Run, Verdict
-from billing_sync.flows.apply.apply_company import today_of
+from billing_sync.flows.apply.apply_company import today_of, zone_of
 from billing_sync.flows.apply.close_run import Closer
 from billing_sync.flows.ports import Clock, ConnectWise, Effects, Runs
 
@@ -59,8 +59,9 @@ class WindUp:
         row = state.row
         assert row.agreement_id and row.addition_id
         try:
-            addition = self.connectwise().addition(row.agreement_id, row.addition_id)
-            agreement = self.connectwise().agreement(addition.agreement_id)
+            connectwise = self.connectwise().in_zone(zone_of(run))
+            addition = connectwise.addition(row.agreement_id, row.addition_id)
+            agreement = connectwise.agreement(addition.agreement_id)
         except NotFound as error:
             return Finish(Outcome.BLOCKED, Reason.GONE, str(error))
         now = self.clock()

@@ -61,5 +61,6 @@ class Facts:
     def _gathered(self) -> Gathered:
         """What the planner would read."""
         settings, mappings = self.settings.needed(), self.mappings.needed()
-        gather = Gather(self.connectwise(), ReadAtOnce(), settings, mappings, self.today)
+        connectwise = self.connectwise().in_zone(ZoneInfo(settings.time_zone))
+        gather = Gather(connectwise, ReadAtOnce(), settings, mappings, self.today)
         return gather.gather(self.usage(), self.written.written())

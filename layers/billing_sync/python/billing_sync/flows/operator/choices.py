@@ -3,8 +3,8 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
+from datetime import date, tzinfo
+from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
 from billing_sync.domain.errors import BillingSyncError, NotConfigured
@@ -29,6 +29,7 @@ class HuntressToList(Protocol):
 class ConnectWiseToList(Protocol):
     """The reads from ConnectWise."""
 
+    def in_zone(self, zone: tzinfo) -> Self: ...
     def catalog(self, search: str = "") -> tuple[CatalogItem, ...]: ...
     def all_active_agreements(self) -> tuple[Agreement, ...]: ...
     def agreements_of(self, company_ids: Sequence[int]) -> tuple[Agreement, ...]: ...
@@ -83,14 +84,15 @@ class Lists:
 
     def _companies(self) -> tuple[list[Document], str]:
         mapped, note = self._mapped()
-        connectwise = self.connectwise()
+        zone, allowed = self._current()
+        connectwise = self.connectwise().in_zone(zone)
         found = {agreement.id: agreement for agreement in connectwise.all_active_agreements()}
         if mapped:
             found |= {agreement.id: agreement for agreement in connectwise.agreements_of(mapped)}
         by_company: dict[int, list[Agreement]] = {}
         for agreement in sorted(found.values(), key=lambda agreement: agreement.id):
             by_company.setdefault(agreement.company_id, []).append(agreement)
-        today, allowed = self._current()
+        today = self.clock().astimezone(zone).date()
         companies = [
             _company(own, today=today, allowed_types=allowed) for own in by_company.values()
         ]
@@ -106,14 +108,13 @@ class Lists:
                 f"Only companies with an Active agreement, for the mappings are wrong: {error}",
             )
 
-    def _current(self) -> tuple[date, tuple[str, ...]]:
-        """Today and the allowed agreement types; without settings, UTC and all types."""
-        now = self.clock()
+    def _current(self) -> tuple[ZoneInfo, tuple[str, ...]]:
+        """The time zone and the allowed agreement types; without settings, UTC and all types."""
         try:
             settings = self.config.settings()
         except NotConfigured:
-            return now.date(), ()
-        return now.astimezone(ZoneInfo(settings.time_zone)).date(), settings.agreement_types
+            return ZoneInfo("UTC"), ()
+        return ZoneInfo(settings.time_zone), settings.agreement_types
 
 
 def _company(

@@ -144,7 +144,7 @@ class Planner:
             w for w in self.effects.written() if not companies or w.company_id in companies
         )
         stages = Stages(self.stages, run.id, run.turn, self.time_left)
-        connectwise = self.connectwise()
+        connectwise = self.connectwise().in_zone(ZoneInfo(settings.time_zone))
         gather = Gather(connectwise, stages, settings, mappings, today)
         gathered = gather.gather(usage, written)
         history = self.history.of(

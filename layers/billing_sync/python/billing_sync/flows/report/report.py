@@ -152,6 +152,8 @@ def _text(document: Document, files: tuple[str, ...]) -> str:
         *_rows(document["rows"]),
         *_lines("Next:", [in_words(step) for step in _steps(document)]),
         "",
+        str(document["prices"]),
+        "",
         *(f"{file}" for file in files),
     ]
     return "\n".join(lines)

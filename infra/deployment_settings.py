@@ -32,7 +32,8 @@ class InvalidSettingError(ValueError):
 class DeploymentSettings:
     """One deployment's settings; `sandbox` lets functions call vendors on this machine.
 
-    `alarm_email` is `notification_email` where it is not given.
+    `alarm_email` is `notification_email` where it is not given. `audit_trail` records in CloudTrail
+    who invoked which function.
     """
 
     stack_name: str
@@ -44,6 +45,7 @@ class DeploymentSettings:
     log_retention_days: int
     report_retention_days: int
     customer_managed_key: bool
+    audit_trail: bool
     sandbox: bool
 
     @classmethod
@@ -64,6 +66,7 @@ class DeploymentSettings:
                 node, "report_retention_days", lowest=30, highest=36500
             ),
             customer_managed_key=_yes_or_no(node, "customer_managed_key"),
+            audit_trail=_yes_or_no(node, "audit_trail"),
             sandbox=_yes_or_no(node, "sandbox"),
         )
 

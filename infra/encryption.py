@@ -28,6 +28,8 @@ class EncryptionKey(Construct):
         # No condition here: AWS does not send aws:SourceAccount or aws:SourceArn when
         # EventBridge writes to an encrypted queue (docs: SQS Developer Guide, Key management).
         self._let("events.amazonaws.com", conditions=None)
+        trails = f"arn:{Aws.PARTITION}:cloudtrail:{Aws.REGION}:{Aws.ACCOUNT_ID}:trail/*"
+        self._let("cloudtrail.amazonaws.com", conditions={"ArnLike": {"aws:SourceArn": trails}})
         log_groups = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:*"
         self._let(
             f"logs.{Aws.REGION}.amazonaws.com",

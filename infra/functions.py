@@ -83,6 +83,11 @@ class Functions(Construct):
         watching = (self.invoice_trigger, self.company_sync, self.permission_check)
         return (*watching, self.test_sync, self.sync_preview, self.run_report)
 
+    @property
+    def by_people(self) -> tuple[lambda_.Function, ...]:
+        """Those that people invoke."""
+        return (self.test_sync, self.sync_preview, self.permission_check)
+
     def _function(
         self, name: str, *, timeout: Duration, variables: list[str], by_events: bool = True
     ) -> lambda_.Function:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
@@ -10,6 +10,7 @@ from constructs import Construct
 from infra import access
 from infra.alarm_definitions import set_alarms
 from infra.alarms import Alarms
+from infra.audit_trail import AuditTrail
 from infra.deployment_settings import DeploymentSettings
 from infra.encryption import EncryptionKey
 from infra.event_flow import REPORTED, STARTS_OR_CONTINUES
@@ -54,6 +55,14 @@ class BillingSyncStack(Stack):
         if key:
             for function in functions.all:
                 access.may_use_key(function, key)
+        if settings.audit_trail:
+            AuditTrail(
+                self,
+                "AuditTrail",
+                functions=functions.by_people,
+                retention=Duration.days(settings.report_retention_days),
+                key=key,
+            )
         self._connect(functions, resources, watch_minutes=settings.watch_minutes)
         alarms = Alarms(self, "Alarms", stack_name=settings.stack_name, topic=resources.alarm_topic)
         set_alarms(alarms, functions=functions, resources=resources)

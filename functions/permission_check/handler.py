@@ -26,8 +26,8 @@ def handler(event: object, context: Context) -> dict[str, object]:
     invocation.begin(context)
     try:
         match check_event(event):
-            case Listing(list=name, search=search):
-                return with_version(composed().lists.read(name, search=search))
+            case Listing(list=name, search=search, ids=ids):
+                return with_version(composed().lists.read(name, search=search, ids=ids))
             case NotifyTest(notify=code):
                 return with_version(composed().check.notify(code))
             case CheckOne(only=vendor):

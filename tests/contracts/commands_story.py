@@ -120,6 +120,7 @@ class _Story:
     def checks(self) -> None:
         """What would keep a sync from working; the test events of the console."""
         self.keep("check")
+        self.keep("companies")
         self.keep("test-events")
 
     def an_invoice_that_is_stopped(self) -> None:

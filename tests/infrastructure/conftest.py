@@ -30,6 +30,14 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
 
 
 @pytest.fixture(scope="session")
+def with_audit_trail(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    """With CloudTrail recording invocations, and a customer managed key."""
+    return synthesized(
+        tmp_path_factory.mktemp("cdk.out"), audit_trail="true", customer_managed_key="true"
+    )
+
+
+@pytest.fixture(scope="session")
 def with_own_key(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     """With a customer managed key and somebody to write to."""
     return synthesized(

@@ -49,7 +49,7 @@ def test_an_item_named_by_its_id_is_taken_and_other_choices_stay(
 
 @pytest.mark.parametrize(
     ("item", "message"),
-    [(LEGACY, "is of no use"), (BUNDLE, "is of no use"), (9999, "ConnectWise has none")],
+    [(LEGACY, "is of no use"), (BUNDLE, "is of no use"), (9999, "ConnectWise has no catalog item")],
     ids=str,
 )
 def test_an_item_that_cannot_bill_is_refused_by_its_id(

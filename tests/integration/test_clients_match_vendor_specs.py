@@ -16,6 +16,7 @@ from billing_sync.adapters.connectwise.client import ConnectWiseClient
 from billing_sync.adapters.connectwise.replies import AdditionReply, AgreementReply, BundleReply
 from billing_sync.adapters.connectwise.setup_replies import (
     CatalogItemReply,
+    CompanyReply,
     CustomizeReply,
     MemberReply,
     OwnMemberReply,
@@ -48,8 +49,6 @@ ACCOUNT, RESELLER = InvoiceSource.ACCOUNT, InvoiceSource.RESELLER
 NOT_CALLED = {
     "GET /v1/account",
     "GET /v1/reseller/invoices/{id}/account_usage_line_items",
-    "GET /company/companies",
-    "GET /company/companies/count",
     "GET /company/companies/{id}",
     "GET /system/info",
 }
@@ -68,6 +67,7 @@ READERS: list[tuple[Contract, str, type[BaseModel], Callable[[Any], object]]] = 
     (CONNECTWISE, "Addition", AdditionReply, lambda reply: reply.addition(listed_under=1)),
     (CONNECTWISE, "BundleResultsCollection", BundleReply, BundleReply.model_dump),
     (CONNECTWISE, "CatalogItem", CatalogItemReply, CatalogItemReply.catalog_item),
+    (CONNECTWISE, "Company", CompanyReply, CompanyReply.company),
     (CONNECTWISE, "MyMemberInfo", MemberReply, MemberReply.member),
     (CONNECTWISE, "MyMember", OwnMemberReply, OwnMemberReply.member),
     (CONNECTWISE, "AuditTrailEntry", SaveReply, SaveReply.save),
@@ -178,6 +178,9 @@ def test_every_request_to_connectwise_is_in_the_contract(
     assert client.catalog(item.identifier)
     assert client.catalog_item(item.id) == item
     agreements = client.all_active_agreements()
+    for row in fake.state.security:  # what a sync does not need
+        row["inquireLevel"] = "All"
+    assert client.all_agreements() and client.companies()
     assert client.active_agreements([each.company_id for each in agreements])
     assert client.agreements_of([agreements[0].company_id])
     assert client.agreement(agreement_id)

@@ -19,6 +19,20 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "mappings.csv"
 
 
+@pytest.fixture(autouse=True)
+def listed(bare_stack: LocalStack) -> None:
+    """Huntress and ConnectWise have what these files name."""
+    bare_stack.put_huntress_secret()
+    bare_stack.put_connectwise_secret()
+    organizations = bare_stack.huntress.state.organizations
+    agreements = bare_stack.connectwise.state.agreements
+    organization, agreement = organizations[101], next(iter(agreements.values()))
+    organizations |= {number: {**organization, "id": number} for number in range(1, 261)}
+    for number in (250, 251, 252):
+        company = {"id": number, "identifier": f"C{number}", "name": f"Company {number}"}
+        agreements[number * 10] = {**agreement, "id": number * 10, "company": company}
+
+
 @pytest.fixture
 def several(bare_stack: LocalStack) -> LocalStack:
     """Mappings of every kind, as several people wrote them."""
@@ -140,7 +154,7 @@ def test_who_wrote_it_and_when_does_not_make_a_file_older(
     several: LocalStack, operator: OperatorLine, file: Path
 ) -> None:
     operator("mappings", "export", str(file))
-    edited(file, o8={"company_id": "252"})
+    edited(file, o8={"company_id": "252", "agreement_id": ""})
     several.change_item("MAPPING", "ORG#8", updated_by="Cy", updated_at="2026-07-02T00:00:00Z")
 
     assert operator("mappings", "import", str(file), "--yes").exit_code == 0

@@ -184,7 +184,7 @@ def test_a_list_that_cannot_be_read_is_reported_and_is_no_success(
     assert "gone from Huntress" not in words(shown.stdout)
 
 
-def test_a_company_is_not_called_gone_while_the_list_of_companies_is_not_whole(
+def test_a_company_whose_agreement_ended_is_not_called_gone_while_a_mapping_is_wrong(
     stack: LocalStack, operator: OperatorLine
 ) -> None:
     misspelt(stack)
@@ -192,9 +192,9 @@ def test_a_company_is_not_called_gone_while_the_list_of_companies_is_not_whole(
 
     answer = listed_mappings(operator)
 
-    states = {each["organization_id"]: each["state"] for each in answer["lines"]}
-    assert states[ELM_ORG] == "mapped"  # its agreement ended, so only a whole list has it
-    assert "companies: Only companies with an Active agreement" in answer["not_read"][0]
+    lines = {each["organization_id"]: each for each in answer["lines"]}
+    assert lines[ELM_ORG]["state"] == "broken" and "expired on" in str(lines[ELM_ORG])
+    assert "companies: Of mapped companies only Active agreements" in answer["not_read"][0]
 
 
 def test_without_settings_there_is_no_money_and_everything_else_is_there(

@@ -21,6 +21,7 @@ def test_the_first_setting_makes_version_one_with_sync_off(
     operator: OperatorLine, bare_stack: LocalStack
 ) -> None:
     assert "no settings yet" in operator("settings", "show").output
+    bare_stack.put_connectwise_secret()
 
     done = operator("settings", "set", *EDR, answers=["y"])
 

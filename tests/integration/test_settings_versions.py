@@ -1,5 +1,6 @@
 """No version of the settings is lost, whoever wrote it, and each can come back."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -73,10 +74,17 @@ def test_settings_without_a_valid_number_can_be_fixed_and_are_kept(
     assert settings(stack)["version"] == 2
 
 
+def nothing_wrong(item_ids: Collection[int]) -> dict[int, str]:
+    return {}
+
+
 def test_of_two_people_who_read_the_same_settings_the_second_must_read_them_again(
     stack: LocalStack,
 ) -> None:
-    ann, bob = (SettingsBook(ConfigBook(stack.config_table, by=name)) for name in ("Ann", "Bob"))
+    ann, bob = (
+        SettingsBook(ConfigBook(stack.config_table, by=name), item_problems=nothing_wrong)
+        for name in ("Ann", "Bob")
+    )
     read, same = ann.read(), bob.read()
     products = {"products": {"edr": {"catalog_item_id": 101}}}
     ann.write(read, ann.proposal(read, products))
@@ -89,7 +97,7 @@ def test_of_two_people_who_read_the_same_settings_the_second_must_read_them_agai
 
 
 def test_what_somebody_changes_by_hand_meanwhile_is_not_overwritten(stack: LocalStack) -> None:
-    book = SettingsBook(ConfigBook(stack.config_table, by="Ann"))
+    book = SettingsBook(ConfigBook(stack.config_table, by="Ann"), item_problems=nothing_wrong)
     read = book.read()
     stack.set_settings(time_zone="Asia/Tokyo")
 

@@ -221,4 +221,4 @@ def test_an_item_that_bills_nothing_is_refused_by_its_name(
 ) -> None:
     shown = operator("setup", "--file", file, "--item", "edr=203", *UNATTENDED)
 
-    assert shown.exit_code == 1 and "203 SECURITY-BUNDLE, which is of no use" in shown.stderr
+    assert shown.exit_code == 1 and "203 SECURITY-BUNDLE is of no use" in shown.stderr

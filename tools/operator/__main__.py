@@ -3,6 +3,7 @@
 import click
 
 from tools.operator.commands.check import check
+from tools.operator.commands.companies import companies
 from tools.operator.commands.credentials import credentials
 from tools.operator.commands.decline import decline
 from tools.operator.commands.forecast import forecast
@@ -29,6 +30,7 @@ COMMANDS = (
     credentials,
     settings,
     mappings,
+    companies,
     check,
     notifications,
     preview,

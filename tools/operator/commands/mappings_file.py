@@ -1,6 +1,7 @@
 """`billing-sync mappings export` and `import`: all mappings in a file for a spreadsheet."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,14 +12,15 @@ from tools.operator.config_book import ConfigBook
 from tools.operator.errors import Refused
 from tools.operator.mapping.importing import Import
 from tools.operator.mapping.importing_view import import_as_json, show_import
+from tools.operator.mapping.known_ids import KnownIds
 from tools.operator.mapping.reading import file_lines
 from tools.operator.mapping.sheet import rows, sheet
 from tools.operator.mapping.table import MappingTable
+from tools.operator.mapping.vendor_lists import companies, organizations
 from tools.operator.options import as_json, of_a_stack
+from tools.operator.settings.choosing_items import item_problems
 from tools.operator.stack import Stack
-from tools.operator.terminal import print_list, terminal
-
-BROKEN = "billing-sync mappings list --only broken"
+from tools.operator.terminal import terminal
 
 
 @click.command()
@@ -56,7 +58,9 @@ def import_file(*, stack: Stack, file: Path, yes: bool, dry_run: bool, as_json: 
     """Make the mappings as a CSV file says.
 
     Up to 100 changes are made all or none; more are all validated first, then made 100 at a time.
-    A line that is older than the table is refused. Mappings the file does not name stay.
+    A line that is older than the table is refused, and so is one with an organization, company,
+    agreement or catalog item that Huntress or ConnectWise does not have. Mappings that the file
+    does not name stay.
 
     Example: billing-sync mappings import mappings.csv --dry-run
     """
@@ -66,13 +70,15 @@ def import_file(*, stack: Stack, file: Path, yes: bool, dry_run: bool, as_json: 
     lines = file_lines(rows(_content(file)))
     book, console = _book(stack), terminal(aside=as_json)
     found = Import.of(lines, MappingTable.read(book))
+    if not found.nothing_to_do:
+        known = KnownIds(organizations(stack), companies(stack), partial(item_problems, stack))
+        known.check(found)
     show_import(console, found)
     written = not (dry_run or found.nothing_to_do)
     if written:
         agree(f"\nWrite this ({len(found.replacements)})?", yes=yes)
         found.write(book)
         console.print(f"Written: {len(found.replacements)}.")
-        print_list(console, "Next: do these companies exist?", [BROKEN])
     else:
         why = "dry run" if dry_run else "the table is as the file says"
         console.print(f"Nothing was written: {why}.")

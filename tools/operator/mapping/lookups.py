@@ -47,7 +47,7 @@ class Looked:
         except Refused as error:
             if force and text.isascii() and text.isdecimal() and int(text) > 0:
                 return ListedCompany(int(text), "")
-            hint = "Only companies with an Active agreement are listed."
+            hint = "'billing-sync companies' lists those that ConnectWise shows."
             raise Refused(f"{error}\n{hint}") from error
 
     def units(self, line: Line) -> str:

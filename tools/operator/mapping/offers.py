@@ -71,6 +71,8 @@ def _note(company_id: int, seen: Overview) -> str:
     ]
     notes = [f"already billed there: {', '.join(names[:3])}"] if names else []
     company = (seen.lists.companies or {})[company_id]
-    if not company.usable:
+    if not company.active:
+        notes.append(f"{company.name} exists, but has no Active agreement")
+    elif not company.usable:
         notes.append("none of its agreements takes a quantity now")
     return "; ".join(notes)

@@ -66,7 +66,7 @@ def choices(offer: Offer) -> Iterator[str]:
 
 
 def _suggested(offer: Offer) -> list[tuple[str, str, str]]:
-    return list(_cells(offer)) or [("", "", "no company has a name like it")]
+    return list(_cells(offer)) or [("", "", "no company that is listed has a name like it")]
 
 
 def _cells(offer: Offer) -> Iterator[tuple[str, str, str]]:

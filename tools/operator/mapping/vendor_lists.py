@@ -44,6 +44,11 @@ class ListedCompany:
     agreements: tuple[ListedAgreement, ...] = ()
 
     @property
+    def active(self) -> bool:
+        """Whether it has an Active agreement."""
+        return any(each.status == "Active" for each in self.agreements)
+
+    @property
     def usable(self) -> tuple[ListedAgreement, ...]:
         """The agreements that take a write now."""
         return tuple(each for each in self.agreements if not each.why_not)
@@ -95,7 +100,7 @@ def organizations(stack: Stack) -> dict[int, ListedOrganization]:
 
 
 def companies(stack: Stack) -> dict[int, ListedCompany]:
-    """ConnectWise's companies with an Active agreement, and every mapped one that has any."""
+    """ConnectWise's companies, with or without an Active agreement."""
     return _read(stack, "companies", ListedCompany)[0]
 
 

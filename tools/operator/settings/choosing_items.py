@@ -1,18 +1,20 @@
 """Choosing the catalog item that bills a product, from what ConnectWise has."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
 
+from billing_sync.domain.vendors.catalog import INACTIVE
 from tools.operator.errors import Refused, Unanswered
 from tools.operator.stack import Stack
 from tools.operator.terminal import table
 
 CatalogItem = dict[str, Any]
 SHOWN = 30
+_AT_ONCE = 100  # ids that one answer takes
 
 
 def catalog(stack: Stack, search: str = "") -> list[CatalogItem]:
@@ -26,18 +28,46 @@ def catalog(stack: Stack, search: str = "") -> list[CatalogItem]:
     return list(answer["items"])
 
 
+def items_by_id(stack: Stack, item_ids: Collection[int]) -> dict[int, CatalogItem]:
+    """Those of the catalog items that exist; raises `Refused` where they could not be checked."""
+    found: dict[int, CatalogItem] = {}
+    ids = sorted(item_ids)
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        answer = stack.invoke("permission-check", {"list": "catalog", "ids": some})
+        if "items" not in answer:
+            raise Refused(f"the catalog items could not be checked: {answer['result']}")
+        found |= {item["id"]: item for item in answer["items"]}
+    return found
+
+
+def item_problems(stack: Stack, item_ids: Collection[int]) -> dict[int, str]:
+    """Why each of these catalog items can bill nothing; an inactive one's additions are billed."""
+    return _problems(item_ids, items_by_id(stack, item_ids), but=("", INACTIVE))
+
+
+def _problems(
+    item_ids: Collection[int], found: Mapping[int, CatalogItem], *, but: Collection[str]
+) -> dict[int, str]:
+    missing = {
+        item_id: f"ConnectWise has no catalog item {item_id}. Look for it with"
+        " `billing-sync settings choose` and a search"
+        for item_id in item_ids
+        if item_id not in found
+    }
+    return missing | {
+        item_id: f"catalog item {_named(item)} is of no use: {item['usable']}"
+        for item_id, item in found.items()
+        if item["usable"] not in but
+    }
+
+
 def item_by_id(stack: Stack, item_id: int) -> CatalogItem:
-    """The item with this id; raises `Refused` where there is none or it bills nothing."""
-    found = [item for item in catalog(stack) if item["id"] == item_id]
-    if not found:
-        raise Refused(
-            f"catalog item is {item_id}, and ConnectWise has none with this id. Look for it with"
-            " `billing-sync settings choose` and a search."
-        )
-    if found[0]["usable"]:
-        why = found[0]["usable"]
-        raise Refused(f"catalog item is {_named(found[0])}, which is of no use: {why}")
-    return found[0]
+    """The item with this id; raises `Refused` where there is none or no addition can be made."""
+    found = items_by_id(stack, [item_id])
+    if problem := _problems([item_id], found, but=("",)).get(item_id):
+        raise Refused(f"{problem}.")
+    return found[item_id]
 
 
 def chosen_item(stack: Stack, product: str, *, search: str, console: Console) -> CatalogItem:

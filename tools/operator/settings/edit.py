@@ -54,6 +54,7 @@ def _put(
     if not changes:
         console.print(f"Nothing changes: version {read.newest} has these values already.")
         return None
+    book.check_items(read, item)
     show_changes(console, changes, before=read.current, after=item)
     agree(_question(read.current, item, console), yes=yes)
     book.write(read, item)

@@ -1,7 +1,8 @@
 """Settings with their past: every change is a new version, and none is ever lost."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from billing_sync.adapters.config.settings import SettingsItem
@@ -10,9 +11,11 @@ from billing_sync.adapters.ledger.items import Item
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused
 from tools.operator.settings.attributes import choices
+from tools.operator.settings.choosing_items import item_problems
 from tools.operator.stack import Stack
 
 _VERSION = "V#"
+ItemProblems = Callable[[Collection[int]], Mapping[int, str]]
 
 
 def version_key(number: int) -> dict[str, str]:
@@ -54,8 +57,9 @@ class Reading:
 class SettingsBook:
     """Reads the settings, and makes new versions current for the person the book writes for."""
 
-    def __init__(self, book: ConfigBook) -> None:
+    def __init__(self, book: ConfigBook, *, item_problems: ItemProblems) -> None:
         self._book = book
+        self._item_problems = item_problems
 
     def read(self) -> Reading:
         """Everything there is of settings, as of now."""
@@ -73,6 +77,13 @@ class SettingsBook:
             raise Refused(f"nothing was written, for the settings would be wrong:\n  {problems}")
         return item
 
+    def check_items(self, read: Reading, item: Item) -> None:
+        """Raises `Refused` where a catalog item that the proposal newly names bills nothing."""
+        new = _items(item) - _items(read.current or {})
+        if new and (wrong := self._item_problems(sorted(new))):
+            problems = "\n  ".join(wrong.values())
+            raise Refused(f"nothing was written, for the settings would be wrong:\n  {problems}")
+
     def write(self, read: Reading, item: Item) -> None:
         """Make a proposal current and keep it and the version before, all or nothing.
 
@@ -88,7 +99,8 @@ class SettingsBook:
 
 def settings_of(stack: Stack) -> SettingsBook:
     """The stack's settings, for whoever asks AWS."""
-    return SettingsBook(ConfigBook(stack.table("ConfigTable"), by=stack.caller()))
+    book = ConfigBook(stack.table("ConfigTable"), by=stack.caller())
+    return SettingsBook(book, item_problems=partial(item_problems, stack))
 
 
 def number_of(item: Mapping[str, Any] | None) -> int:
@@ -98,6 +110,13 @@ def number_of(item: Mapping[str, Any] | None) -> int:
         return max(int(number), 0)
     except (TypeError, ValueError, ArithmeticError):
         return 0
+
+
+def _items(item: Mapping[str, Any]) -> set[int]:
+    """Every catalog item that settings name."""
+    products = item.get("products", {}).values()
+    named = [product["catalog_item_id"] for product in products if "catalog_item_id" in product]
+    return {int(item_id) for item_id in (*named, *item.get("combined_catalog_items", []))}
 
 
 def _same(item: Item, other: Item) -> bool:

@@ -20,6 +20,7 @@ from billing_sync.adapters.connectwise.replies import (
 )
 from billing_sync.adapters.connectwise.setup import ConnectWiseSetup
 from billing_sync.adapters.connectwise.setup_replies import (
+    CompanyReply,
     MemberReply,
     SaveReply,
 )
@@ -37,6 +38,7 @@ from billing_sync.domain.vendors.connectwise import (
     Agreement,
     BulkRead,
     CatalogItem,
+    Company,
     Member,
     Save,
 )
@@ -49,6 +51,8 @@ _AGREEMENT_FIELDS = {
     "nextInvoiceDate,billingCycle/name,parentAgreement/id,billProducts,currency/currencyCode"
 }
 _ACTIVE = 'agreementStatus="Active"'
+_COMPANIES = "company/companies"
+_COMPANY_FIELDS = {"fields": "id,identifier,name,deletedFlag"}
 
 
 class ConnectWiseClient:
@@ -119,6 +123,20 @@ class ConnectWiseClient:
     def all_active_agreements(self) -> tuple[Agreement, ...]:
         """Every Active agreement, by id."""
         return _active(self._agreements(_ACTIVE, self._api.count(_AGREEMENTS, _ACTIVE)))
+
+    def all_agreements(self) -> tuple[Agreement, ...]:
+        """Every agreement, whatever its status, by id."""
+        return tuple(self._agreements("", self._api.count(_AGREEMENTS, "")))
+
+    def companies(self) -> tuple[Company, ...]:
+        """Every company that is not deleted; `PermissionDenied` to a role that sees none.
+
+        A sync needs no company: each agreement names its own.
+        """
+        expected = self._api.count(_COMPANIES, "")
+        rows = self._api.rows(_COMPANIES, _COMPANY_FIELDS, expected=expected)
+        replies = [parsed("company", row, CompanyReply) for row in rows]
+        return tuple(reply.company() for reply in replies if not reply.deleted_flag)
 
     def agreements_of(self, company_ids: Collection[int]) -> tuple[Agreement, ...]:
         """All agreements of these companies, whatever their status, by id."""

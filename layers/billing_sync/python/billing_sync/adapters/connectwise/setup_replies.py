@@ -14,6 +14,7 @@ from billing_sync.adapters.connectwise.replies import (
 )
 from billing_sync.domain.vendors.connectwise import (
     CatalogItem,
+    Company,
     Member,
     OwnMember,
     Save,
@@ -49,6 +50,19 @@ class CatalogItemReply(Reply):
             price=self.price,
             cost=self.cost,
         )
+
+
+class CompanyReply(Reply):
+    """A company."""
+
+    id: int
+    identifier: Text = ""
+    name: Text = ""
+    deleted_flag: Flag = False
+
+    def company(self) -> Company:
+        """The reply as a `Company`."""
+        return Company(id=self.id, name=self.name, identifier=self.identifier)
 
 
 class MemberReply(Reply):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints, ValidationError, model_validator
+from pydantic import Field, PositiveInt, StringConstraints, ValidationError, model_validator
 
 from billing_sync.adapters.events.bus_events import Strict
 from billing_sync.adapters.events.validation import named
@@ -17,20 +17,24 @@ FORMS = (
     '{"list": "companies"}',
     '{"list": "catalog"}',
     '{"list": "catalog", "search": "huntress"}',
+    '{"list": "catalog", "ids": [101, 102]}',
     '{"notify": "482913"}',
 )
 
 
 class Listing(Strict):
-    """A list to choose from; only the catalog can be searched."""
+    """A list to choose from; only the catalog can be searched, or be asked for some ids."""
 
     list: Literal["organizations", "companies", "catalog"]
     search: Annotated[str, StringConstraints(strip_whitespace=True, max_length=75)] = ""
+    ids: Annotated[tuple[PositiveInt, ...], Field(max_length=100)] = ()
 
     @model_validator(mode="after")
     def _searchable(self) -> "Listing":
-        if self.search and self.list != "catalog":
-            raise ValueError("only the catalog can be searched; leave search out")
+        if (self.search or self.ids) and self.list != "catalog":
+            raise ValueError("only the catalog can be searched; leave search and ids out")
+        if self.search and self.ids:
+            raise ValueError("search and ids exclude each other; leave one of them out")
         return self
 
 

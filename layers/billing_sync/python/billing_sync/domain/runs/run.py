@@ -68,7 +68,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who requested a run, and its purpose. `by` is as stated; CloudTrail proves it.
+    """Who requested a run, and its purpose. `by` is as stated.
 
     `companies` narrows the run; empty is all. `source_run_id` is the run that is released or
     undone, or whose undo is previewed; `plan_hash` is of the plan that was reviewed for a release.

@@ -78,6 +78,15 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Company:
+    """A company of ConnectWise that is not deleted."""
+
+    id: int
+    name: str
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True)
 class Addition:
     """A line of an agreement. `last_updated` is `_info.lastUpdated` verbatim, "" when not given.
 

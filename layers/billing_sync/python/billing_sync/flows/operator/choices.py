@@ -1,20 +1,22 @@
 """The lists to choose from when setting up mappings and products; only reads."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
-from billing_sync.domain.errors import BillingSyncError, NotConfigured
+from billing_sync.domain.errors import BillingSyncError, NotConfigured, NotFound, PermissionDenied
 from billing_sync.domain.planning.candidates import agreement_trouble
 from billing_sync.domain.vendors.catalog import unusable
-from billing_sync.domain.vendors.connectwise import Agreement, CatalogItem
+from billing_sync.domain.vendors.connectwise import Agreement, CatalogItem, Company, Member
 from billing_sync.domain.vendors.huntress import Actor, InvoiceSource, Organization
 from billing_sync.domain.wording import exact_price
 from billing_sync.flows.ports import Clock, Config
 
+_ACTIVE = "Active"
 LARGEST = 5_000_000  # bytes; Lambda allows no answer above 6 MB
 Document = dict[str, object]
 
@@ -30,9 +32,11 @@ class ConnectWiseToList(Protocol):
     """The reads from ConnectWise."""
 
     def in_zone(self, zone: tzinfo) -> Self: ...
+    def member(self) -> Member: ...
     def catalog(self, search: str = "") -> tuple[CatalogItem, ...]: ...
-    def all_active_agreements(self) -> tuple[Agreement, ...]: ...
-    def agreements_of(self, company_ids: Sequence[int]) -> tuple[Agreement, ...]: ...
+    def catalog_item(self, item_id: int) -> CatalogItem: ...
+    def all_agreements(self) -> tuple[Agreement, ...]: ...
+    def companies(self) -> tuple[Company, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,10 @@ class Lists:
     config: Config
     clock: Clock
 
-    def read(self, name: str, *, search: str = "") -> Document:
+    def read(self, name: str, *, search: str = "", ids: Sequence[int] = ()) -> Document:
         """The named list with `items`; where it cannot be read, `result` has the reason.
 
-        A `note` names what is not in it.
+        With `ids` those catalog items that exist. A `note` names what is not in it.
         """
         try:
             match name:
@@ -56,7 +60,7 @@ class Lists:
                 case "companies":
                     items, note = self._companies()
                 case _:
-                    items, note = self._catalog(search), ""
+                    items, note = self._catalog(search, ids), ""
         except BillingSyncError as error:
             return {"result": str(error)}
         kept = _within_limit(items)
@@ -70,7 +74,9 @@ class Lists:
         found = huntress.organizations(huntress.actor().invoice_source)
         return [{"id": org.id, "name": org.name, "listed": org.list_counts} for org in found]
 
-    def _catalog(self, search: str) -> list[Document]:
+    def _catalog(self, search: str, ids: Sequence[int]) -> list[Document]:
+        connectwise = self.connectwise()
+        found = self._items(connectwise, ids) if ids else connectwise.catalog(search)
         return [
             {
                 "id": item.id,
@@ -79,34 +85,48 @@ class Lists:
                 "price": "" if item.price is None else exact_price(item.price),
                 "usable": unusable(item),
             }
-            for item in self.connectwise().catalog(search)
+            for item in found
         ]
 
+    def _items(self, connectwise: ConnectWiseToList, ids: Sequence[int]) -> Iterator[CatalogItem]:
+        connectwise.member()  # on ConnectWise's cloud, wrong keys are answered as a missing item
+        for item_id in ids:
+            with suppress(NotFound):
+                yield connectwise.catalog_item(item_id)
+
     def _companies(self) -> tuple[list[Document], str]:
+        """Those with an Active agreement first: an answer that is too large loses the others."""
         mapped, note = self._mapped()
         zone, allowed = self._current()
         connectwise = self.connectwise().in_zone(zone)
-        found = {agreement.id: agreement for agreement in connectwise.all_active_agreements()}
-        if mapped:
-            found |= {agreement.id: agreement for agreement in connectwise.agreements_of(mapped)}
         by_company: dict[int, list[Agreement]] = {}
-        for agreement in sorted(found.values(), key=lambda agreement: agreement.id):
+        for agreement in connectwise.all_agreements():
             by_company.setdefault(agreement.company_id, []).append(agreement)
+        named = {
+            company_id: Company(company_id, own[0].company_name, own[0].company_identifier)
+            for company_id, own in by_company.items()
+        }
+        # A role that no sync needs shows companies that never had an agreement, too.
+        with suppress(PermissionDenied):
+            named = {company.id: company for company in connectwise.companies()} | named
         today = self.clock().astimezone(zone).date()
         companies = [
-            _company(own, today=today, allowed_types=allowed) for own in by_company.values()
+            _company(
+                company,
+                _shown(by_company.get(company.id, []), everything=company.id in mapped),
+                today=today,
+                allowed_types=allowed,
+            )
+            for company in sorted(named.values(), key=lambda company: company.name.casefold())
         ]
-        return sorted(companies, key=lambda company: str(company["name"]).casefold()), note
+        return sorted(companies, key=lambda company: not _is_active(company)), note
 
     def _mapped(self) -> tuple[tuple[int, ...], str]:
         """The mapped companies; with wrong mappings none, so that they can still be corrected."""
         try:
             return self.config.mappings().company_ids(), ""
         except NotConfigured as error:
-            return (
-                (),
-                f"Only companies with an Active agreement, for the mappings are wrong: {error}",
-            )
+            return (), f"Of mapped companies only Active agreements, for {error}"
 
     def _current(self) -> tuple[ZoneInfo, tuple[str, ...]]:
         """The time zone and the allowed agreement types; without settings, UTC and all types."""
@@ -117,14 +137,29 @@ class Lists:
         return ZoneInfo(settings.time_zone), settings.agreement_types
 
 
+def _shown(agreements: Sequence[Agreement], *, everything: bool) -> Sequence[Agreement]:
+    """The Active ones; all of a mapped company, and where none is Active, to name the reason."""
+    active = [agreement for agreement in agreements if agreement.status == _ACTIVE]
+    return agreements if everything or not active else active
+
+
+def _is_active(company: Document) -> bool:
+    agreements = company["agreements"]
+    assert isinstance(agreements, list)
+    return any(agreement["status"] == _ACTIVE for agreement in agreements)
+
+
 def _company(
-    agreements: Sequence[Agreement], *, today: date, allowed_types: tuple[str, ...]
+    company: Company,
+    agreements: Sequence[Agreement],
+    *,
+    today: date,
+    allowed_types: tuple[str, ...],
 ) -> Document:
-    first = agreements[0]
     return {
-        "id": first.company_id,
-        "name": first.company_name,
-        "identifier": first.company_identifier,
+        "id": company.id,
+        "name": company.name,
+        "identifier": company.identifier,
         "agreements": [
             {
                 "id": agreement.id,

@@ -8,7 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from billing_sync.domain.errors import BillingSyncError, NotConfigured
-from billing_sync.domain.planning.candidates import agreement_trouble
+from billing_sync.domain.plan.in_effect import agreement_trouble
 from billing_sync.domain.vendors.catalog import unusable
 from billing_sync.domain.vendors.connectwise import Agreement, CatalogItem
 from billing_sync.domain.vendors.huntress import Actor, InvoiceSource, Organization

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from billing_sync.adapters.events.bus_events import Strict
 from billing_sync.adapters.events.validation import named
@@ -17,20 +17,24 @@ FORMS = (
     '{"list": "companies"}',
     '{"list": "catalog"}',
     '{"list": "catalog", "search": "huntress"}',
+    '{"list": "additions", "company": 250}',
     '{"notify": "482913"}',
 )
 
 
 class Listing(Strict):
-    """A list to choose from; only the catalog can be searched."""
+    """A list to choose from; only the catalog can be searched, and additions are of a company."""
 
-    list: Literal["organizations", "companies", "catalog"]
+    list: Literal["organizations", "companies", "catalog", "additions"]
     search: Annotated[str, StringConstraints(strip_whitespace=True, max_length=75)] = ""
+    company: Annotated[int, Field(strict=True, gt=0)] | None = None
 
     @model_validator(mode="after")
     def _searchable(self) -> "Listing":
         if self.search and self.list != "catalog":
             raise ValueError("only the catalog can be searched; leave search out")
+        if (self.company is not None) != (self.list == "additions"):
+            raise ValueError("company belongs to the list of additions, and to no other")
         return self
 
 

@@ -11,7 +11,6 @@ from functions.permission_check import handler as permission_check
 from tests.contracts.golden_files import Texts, items_of
 from tests.integration.conftest import START
 from tests.integration.local_stack import Event, LambdaContext, LocalStack, local_stack
-from tests.integration.small_world import ALDER
 from tools.sandbox.vendors.faults import Fault, FaultKind
 from tools.sandbox.world.build import World, build_world, world_of
 from tools.sandbox.world.edge_cases import EXCLUDED, UNMAPPED
@@ -74,7 +73,7 @@ class _Story:
         for name in ("organizations", "companies"):
             self._check(f"list_{name}", {"list": name})
         self._check("list_catalog", {"list": "catalog", "search": "edr"})
-        self._check("list_additions", {"list": "additions", "company": ALDER})
+        self._check("list_additions", {"list": "additions", "company": 253})
         self._check("check_invalid_event", {"list": "invoices"})
         self._check("check_notify", {"notify": "482913"})
         stack.put_huntress_secret(api_key="wrong")

@@ -137,7 +137,7 @@ def _not_writable(
             f"{name} belongs to {agreement.company_name} (id {agreement.company_id})",
         )
     if row.in_effect_by and row.in_effect_by > today:
-        problem = problem_on(addition, agreement, row.in_effect_by)
+        problem = problem_on(addition, agreement, row.in_effect_by, today=today)
     else:
         types = () if row.any_type else allowed_types
         problem = line_problem(addition, agreement, today=today, allowed_types=types)

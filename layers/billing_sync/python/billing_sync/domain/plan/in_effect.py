@@ -25,12 +25,14 @@ def line_problem(
     ) or addition_problem(addition, today=today)
 
 
-def problem_on(addition: Addition, agreement: Agreement, day: date) -> NotInEffect | None:
+def problem_on(
+    addition: Addition, agreement: Agreement, day: date, *, today: date
+) -> NotInEffect | None:
     """Why this addition is not in effect on a later day, as far as its dates show, or None."""
-    return line_problem(addition, as_on(agreement, day), today=day, allowed_types=())
+    return line_problem(addition, as_on(agreement, day, today=today), today=day, allowed_types=())
 
 
-def as_on(agreement: Agreement, day: date) -> Agreement:
+def as_on(agreement: Agreement, day: date, *, today: date) -> Agreement:
     """The agreement as ConnectWise will show it on a later day, as far as its dates show.
 
     One that has not started is Inactive (docs/vendors/connectwise.md#agreements).
@@ -38,7 +40,8 @@ def as_on(agreement: Agreement, day: date) -> Agreement:
     starts, ends = starts_on(agreement), agreement_ends_on(agreement)
     if agreement.status == "Active" and ends and ends <= day:
         return replace(agreement, status="Expired")
-    if agreement.status == "Inactive" and starts and starts <= day and not (ends and ends <= day):
+    starting = starts is not None and today < starts <= day
+    if agreement.status == "Inactive" and starting and not (ends and ends <= day):
         return replace(agreement, status="Active")
     return agreement
 

@@ -76,13 +76,13 @@ class Holdings:
         return (
             starts is not None
             and starts > self.today
-            and problem_on(line.addition, line.agreement, starts) is None
+            and problem_on(line.addition, line.agreement, starts, today=self.today) is None
         )
 
     def on(self, day: date) -> "Holdings":
         """As they will be on a later day, as far as their dates show."""
         agreements = {
-            company_id: [as_on(agreement, day) for agreement in own]
+            company_id: [as_on(agreement, day, today=self.today) for agreement in own]
             for company_id, own in self.agreements.items()
         }
         return replace(self, agreements=agreements, today=day)

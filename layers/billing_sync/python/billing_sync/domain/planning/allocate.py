@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from billing_sync.domain.config.destinations import NO_PIN, Pin, Split
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
-from billing_sync.domain.plan.plan import Part, PartSource
+from billing_sync.domain.plan.plan import Part
 from billing_sync.domain.plan.quantity import sum_in_words
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.planning.agreement_index import Holdings
@@ -147,15 +147,10 @@ class Placing:
         if isinstance(others, NoPlace):
             return found
         lines = "; ".join(place.in_words() for place in others)
-        own = {s.organization_id for part in parts for s in part.sources if self._has_own_pin(s)}
-        command = pin_command(
-            company_id, [part.product for part in parts], organizations=sorted(own)
-        )
+        sources = {s.organization_id for part in parts for s in part.sources}
+        own = [key for key in sorted(sources) if self.mappings.organizations[key].pinned]
+        command = pin_command(company_id, [part.product for part in parts], organizations=own)
         return NoPlace(found.reason, found.message, f"In effect: {lines}. Pin one: {command}.")
-
-    def _has_own_pin(self, source: PartSource) -> bool:
-        mapping = self.mappings.organizations[source.organization_id]
-        return bool(mapping.pin or mapping.additions)
 
     def _missing(self, company_id: int, item: CatalogItem, pin: Pin, split: Split) -> str:
         """Why a place of a split cannot be written, "" when it can."""

@@ -158,13 +158,14 @@ class CompanyRows:
         if isinstance(placed.found, NoPlace) or len(placed.found) != 1:
             return None
         sources = {source.organization_id for part in placed.parts for source in part.sources}
+        pinned = (key for key in sources if self.mappings.organizations[key].pinned)
         return ending(
             placed.found[0],
             placed.item,
             self.holdings,
             pins=placed.pins,
-            products=[part.product for part in placed.parts],
-            organizations=sorted(sources),
+            products=[] if placed.whole else [part.product for part in placed.parts],
+            organizations=sorted(pinned),
         )
 
     def _late(self, parts: tuple[Part, ...]) -> str:

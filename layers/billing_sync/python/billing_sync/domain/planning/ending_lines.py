@@ -1,6 +1,6 @@
 """Additions that end before their agreement's next invoice, and what takes their place."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -36,11 +36,13 @@ def ending(
     holdings: Holdings,
     *,
     pins: tuple[Pin, ...],
-    products: Iterable[Product],
+    products: Collection[Product],
     organizations: Iterable[int],
 ) -> Ending | None:
     """How an addition ends before the next invoice, None where it does not.
 
+    `products` are those that can be pinned, `organizations` those with a pin of their own, which
+    the company's does not replace.
     Which of the additions ConnectWise bills then is not known: in arrears it is the old one.
     """
     ends = ends_first(place.addition, place.agreement, today=holdings.today)
@@ -52,15 +54,14 @@ def ending(
     others = tuple(
         line
         for line in later
-        if invoice and problem_on(line.addition, line.agreement, invoice) is None
+        if invoice and not problem_on(line.addition, line.agreement, invoice, today=holdings.today)
     )
     lines = "; ".join(line.in_words() for line in (place, *later))
     found = _found(place, item, holdings, pins, [ends, *filter(None, map(_start, later))])
     way_out = ""
-    if others:
+    if others and products:
         chosen = str(others[0].addition.id) if len(others) == 1 else "ID"
-        where = organizations if any(pins) else ()
-        command = pin_command(company_id, products, organizations=where, addition=chosen)
+        command = pin_command(company_id, products, organizations=organizations, addition=chosen)
         way_out = f". To write it now: {command}"
     message = f"{_ends(place, ends, invoice, today=holdings.today)}. Found: {lines}. {found}"
     return Ending(ends, Guarded(Reason.ENDS_BEFORE_INVOICE, f"{message}{way_out}"), others)

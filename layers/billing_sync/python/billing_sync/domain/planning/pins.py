@@ -69,7 +69,7 @@ def pinned_addition(
     current = [line for line in lines.values() if not _problem_today(line, today)]
     days = (next_invoice(each.agreement, today=today) for each in (place, *current))
     invoice = next(filter(None, days), None)
-    if invoice and problem_on(place.addition, place.agreement, invoice) is None:
+    if invoice and not problem_on(place.addition, place.agreement, invoice, today=today):
         return (Place(place.agreement, place.addition, pinned=True, in_effect_by=invoice),)
     return NoPlace(
         problem.reason,

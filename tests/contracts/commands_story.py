@@ -22,6 +22,7 @@ from tests.integration.small_world import (
     ALDER,
     ALDER_ORGANIZATION,
     XENON,
+    XENON_EDR,
     XENON_ORGANIZATION,
 )
 from tools.sandbox.world.build import World, build_world, world_of
@@ -106,6 +107,7 @@ class _Story:
         self.keep(
             "mappings absent", f"{XENON_ORGANIZATION}", "ispm", "--as", "billed elsewhere", "--yes"
         )
+        self.keep("mappings pin", f"{XENON}", "edr", "--addition", f"{XENON_EDR}", "--yes")
         self.keep("mappings not-billed", f"{XENON}", "siem", "--reason", "in the seat", "--yes")
         self.keep("mappings not-charged", f"{XENON}", "edr", "--reason", "a pilot", "--yes")
         self.keep("mappings exclude", f"{UNMAPPED_ORGANIZATION}", "--reason", "a trial", "--yes")

@@ -73,6 +73,7 @@ class _Story:
         for name in ("organizations", "companies"):
             self._check(f"list_{name}", {"list": name})
         self._check("list_catalog", {"list": "catalog", "search": "edr"})
+        self._check("list_additions", {"list": "additions", "company": 253})
         self._check("check_invalid_event", {"list": "invoices"})
         self._check("check_notify", {"notify": "482913"})
         stack.put_huntress_secret(api_key="wrong")

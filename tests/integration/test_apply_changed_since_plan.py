@@ -74,7 +74,23 @@ BLOCKED = {
         change_agreement(agreementStatus="Cancelled", cancelledFlag=True),
         Reason.AGREEMENT_CANCELLED,
     ),
-    "agreement expired": (change_agreement(agreementStatus="Expired"), Reason.AGREEMENT_CANCELLED),
+    "agreement expired": (change_agreement(agreementStatus="Expired"), Reason.AGREEMENT_EXPIRED),
+    "agreement ended, its status still Active": (
+        change_agreement(endDate="2026-07-01T00:00:00Z"),
+        Reason.AGREEMENT_EXPIRED,
+    ),
+    "agreement not billed yet": (
+        change_agreement(billStartDate="2026-08-01T00:00:00Z"),
+        Reason.AGREEMENT_FUTURE,
+    ),
+    "agreement of another company": (
+        change_agreement(company={"id": 250, "identifier": "Other", "name": "Other"}),
+        Reason.AGREEMENT_MOVED,
+    ),
+    "addition not effective yet": (
+        change_addition(effectiveDate="2026-08-01T00:00:00Z"),
+        Reason.ADDITION_FUTURE,
+    ),
     "addition ended": (
         change_addition(cancelledDate="2026-07-01T00:00:00Z"),
         Reason.ADDITION_ENDED,
@@ -98,6 +114,21 @@ def test_what_can_no_longer_be_written_is_blocked_with_the_reason(
     row = stack.row(ALDER_EDR).row
     assert (row.outcome, row.reason) == (Outcome.BLOCKED, reason)
     assert "Preview again" in row.message
+    assert (run.verdict, stack.patches()) == (Verdict.ATTENTION, [])
+
+
+def test_an_agreement_that_became_of_a_type_that_is_not_allowed_is_blocked(
+    stack: LocalStack,
+) -> None:
+    stack.set_settings(agreement_types=["Managed Services"])
+    stack.plan()
+    change_agreement(type={"id": 9, "name": "Backup"})(stack)
+
+    run = ended(stack)
+
+    row = stack.row(ALDER_EDR).row
+    assert (row.outcome, row.reason) == (Outcome.BLOCKED, Reason.AGREEMENT_TYPE)
+    assert "is of type 'Backup'" in row.message and "Preview again" in row.message
     assert (run.verdict, stack.patches()) == (Verdict.ATTENTION, [])
 
 

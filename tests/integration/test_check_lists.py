@@ -6,7 +6,7 @@ import pytest
 
 from functions.permission_check import handler as permission_check
 from tests.integration.local_stack import LambdaContext, LocalStack
-from tests.integration.small_world import ALDER, COPPERFIELD
+from tests.integration.small_world import ALDER, ALDER_EDR, COPPERFIELD
 from tools.sandbox.vendors.connectwise_security import AGREEMENTS
 from tools.sandbox.vendors.faults import Fault, FaultKind
 
@@ -112,6 +112,20 @@ def test_catalog_items_say_whether_additions_can_be_billed_through_them(stack: L
     }
     assert found[203]["usable"].startswith("a bundle")
     assert found[204]["usable"] == "inactive"
+
+
+def test_the_additions_of_a_company_say_what_each_one_is(stack: LocalStack) -> None:
+    dates = {"effectiveDate": "2026-07-01T00:00:00Z", "cancelledDate": "2026-07-29T00:00:00Z"}
+    stack.connectwise.edit_addition(ALDER_EDR, **dates)
+    listing = {"list": "additions", "company": ALDER}
+
+    found = items(listing)[ALDER_EDR]
+
+    assert (found["products"], found["why_not"]) == (["edr"], "")
+    assert ": 24, one-time, from 2026-07-01, until 2026-07-29" in found["description"]
+    stack.connectwise.edit_addition(ALDER_EDR, cancelledDate="2026-07-10T00:00:00Z")
+    assert items(listing)[ALDER_EDR]["why_not"] == f"addition {ALDER_EDR} ended on 2026-07-10"
+    assert "company belongs to the list of additions" in asked({"list": "additions"})["result"]
 
 
 def test_an_item_without_a_price_has_none(stack: LocalStack) -> None:

@@ -159,6 +159,12 @@ class CaseFile:
         given = {} if isinstance(mapped, str) else mapped.get("absent", {})
         return {Product(product): Absent(why) for product, why in given.items()}
 
+    @staticmethod
+    def _pinned_additions(raw: object) -> dict[Product, int]:
+        """`additions = { edr = 701 }` of an organization or a company."""
+        pinned = raw.get("additions", {}) if isinstance(raw, dict) else {}
+        return {Product(product): addition_id for product, addition_id in pinned.items()}
+
     def _in_force(self) -> tuple[OrganizationUsage, ...]:
         """What was frozen, an empty table being nobody, with what was imported over it."""
         numbers, raw = self._organizations, self._raw.get("imported", {})
@@ -192,6 +198,7 @@ class CaseFile:
                     company_name=mapped,
                     pin=self._pin(name),
                     absent=self._absent(name),
+                    additions=self._pinned_additions(self._raw.get("mapping", {}).get(name)),
                 )
             elif "excluded" in mapped:
                 organizations[number] = OrganizationMapping(
@@ -203,8 +210,8 @@ class CaseFile:
         }
         return Mappings(organizations, rules)
 
-    @staticmethod
-    def _company_rules(company_id: int, raw: dict[str, dict[str, object]]) -> CompanyRules:
+    @classmethod
+    def _company_rules(cls, company_id: int, raw: dict[str, dict[str, object]]) -> CompanyRules:
         """As in the config table: each rule by product."""
         not_billed = {Product(p): why for p, why in raw.get("not_billed", {}).items()}
         not_charged = {Product(p): why for p, why in raw.get("not_charged", {}).items()}
@@ -221,6 +228,7 @@ class CaseFile:
             catalog_items={Product(p): item for p, item in raw.get("catalog_items", {}).items()},
             splits={Product(p): split(s) for p, s in raw.get("split", {}).items()},
             not_charged=not_charged,
+            additions=cls._pinned_additions(raw),
         )
 
     def _settings(self) -> Settings:

@@ -34,6 +34,7 @@ def step(
         an_agreement(**(agreement or {})),
         at=AT,
         today=TODAY,
+        allowed_types=("managed services",),
     )
 
 
@@ -115,7 +116,13 @@ def test_the_fifth_attempt_that_did_not_land_is_the_last():
 NOT_WRITABLE = [
     ({"catalog_item_id": 99}, {}, Reason.GONE),
     ({}, {"cancelled": True}, Reason.AGREEMENT_CANCELLED),
-    ({}, {"status": "Expired"}, Reason.AGREEMENT_CANCELLED),
+    ({}, {"status": "Expired"}, Reason.AGREEMENT_EXPIRED),
+    ({}, {"status": "Inactive"}, Reason.AGREEMENT_FUTURE),
+    ({}, {"end_date": date(2026, 6, 30)}, Reason.AGREEMENT_EXPIRED),
+    ({}, {"bill_start_date": date(2026, 7, 2)}, Reason.AGREEMENT_FUTURE),
+    ({}, {"company_id": 2}, Reason.AGREEMENT_MOVED),
+    ({}, {"type_name": "Backup"}, Reason.AGREEMENT_TYPE),
+    ({"effective_date": date(2026, 7, 2)}, {}, Reason.ADDITION_FUTURE),
     ({"cancelled_date": TODAY}, {}, Reason.ADDITION_ENDED),
 ]
 

@@ -10,6 +10,7 @@ from billing_sync.adapters.config.mappings import CompanyItem, OrganizationItem
 from billing_sync.adapters.config.settings import SettingsItem
 from billing_sync.adapters.config.table import wrong_in
 from billing_sync.domain.config.destinations import FixedUnits, Pin, Split
+from billing_sync.domain.config.effective import pin_of
 from billing_sync.domain.config.overrides import GuardChoice, QuantityChoice, ZeroPolicy
 from billing_sync.domain.vendors.usage import Product
 
@@ -107,6 +108,19 @@ def test_an_organizations_pin_is_that_of_its_item(changes: dict[str, Any], pin: 
     assert (mapping.organization_id, mapping.company_id, mapping.pin) == (101, 301, pin)
 
 
+def test_the_pin_of_a_product_is_the_organizations_own_else_its_companys():
+    own = {"agreement_id": 5, "additions": {"edr": Decimal("701.0")}}
+    pinned = OrganizationItem.model_validate(organization_item(**own)).value(101)
+    without = OrganizationItem.model_validate(organization_item()).value(102)
+    item = company_item(additions={"edr": 702, "sat": 703})
+    company = CompanyItem.model_validate(item).value(301)
+
+    pins = [pin_of(product, each, company) for each in (pinned, without) for product in (EDR, SAT)]
+
+    assert pins == [Pin(addition_id=701), Pin(5), Pin(addition_id=702), Pin(addition_id=703)]
+    assert pin_of(SIEM, without, company) == Pin()
+
+
 def test_products_that_add_up_are_those_of_the_settings():
     settings = SettingsItem.model_validate(settings_item(combined_catalog_items=[101])).value()
 
@@ -194,6 +208,13 @@ def test_a_wrong_setting_is_reported_with_its_place(changes: dict[str, Any], tex
             {"split": {"edr": SPLIT}, "not_billed": {"edr": "free"}},
             "edr is in split and in not_billed: keep one of them",
         ),
+        (
+            {
+                "additions": {"edr": 7},
+                "split": {"edr": {"fixed": [{"agreement_id": 1, "units": 5}], "remainder": 2}},
+            },
+            "edr is in split and in additions: keep one of them",
+        ),
         ({"catalog_items": {"edr": "HUNTRESS-EDR"}}, "catalog_items.edr is 'HUNTRESS-EDR'"),
         ({"catalog_items": {"edr": Decimal("1.5")}}, "catalog_items.edr is 1.5"),
     ],
@@ -214,6 +235,11 @@ def test_a_wrong_rule_of_a_company_is_reported_with_its_place(rules: dict[str, A
             {"agreement_id": 5, "company_id": None, "excluded": True, "reason": "ours"},
             "agreement_id is 5 and excluded is true: keep one of them",
         ),
+        (
+            {"additions": {"edr": 7}, "company_id": None, "excluded": True, "reason": "ours"},
+            "additions.edr is 7 and excluded is true: keep one of them",
+        ),
+        ({"additions": {"edr": 0}}, "additions.edr is 0: Input should be greater than 0"),
         ({"agreement_id": 0}, "agreement_id is 0: Input should be greater than 0"),
         ({"agreement_type": " "}, "agreement_type is ' ': String should have at least 1 character"),
         ({"agreement_type": 5}, "agreement_type is 5: Input should be a valid string"),

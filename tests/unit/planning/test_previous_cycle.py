@@ -47,6 +47,16 @@ def test_a_move_counts_once_it_was_released():
     assert LastCycle.of([[replace(held, released_by="000002-release")]]).companies == {101: HERE}
 
 
+def test_a_release_that_wrote_nothing_confirms_no_move_and_no_units():
+    blocked = a_line(
+        Outcome.BLOCKED, billed_to=BEFORE, billed_units=3, released_by="000002-release"
+    )
+
+    found = LastCycle.of([[blocked]])
+
+    assert (found.companies, set(found.units.values())) == ({101: BEFORE}, {3})
+
+
 def test_a_move_that_changed_no_quantity_is_not_confirmed():
     assert LastCycle.of([[a_line(Outcome.UNCHANGED, billed_to=BEFORE)]]).companies == {101: BEFORE}
 

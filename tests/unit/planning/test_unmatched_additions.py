@@ -53,6 +53,18 @@ def test_an_addition_of_a_company_without_an_organization_is_shown_with_its_mone
     assert plan.warnings == ()
 
 
+def test_of_several_additions_a_person_pinned_one_and_what_ends_by_itself_is_no_finding():
+    rules = CompanyRules(1, additions={Product.EDR: 701})
+    ends = {"effective_date": date(2026, 6, 15), "cancelled_date": date(2026, 7, 14)}
+    one_time, credit = an_addition(702, **ends), an_addition(703, quantity=Decimal(-2))
+    replaced = an_addition(704, cancelled_date=date(2026, 7, 20))
+    forgotten = an_addition(705)
+    lines = (an_addition(), one_time, credit, replaced, forgotten)
+    inputs = some_inputs(mappings=a_mapping({101: 1}, rules), additions=lines)
+
+    assert [stray.addition_id for stray in planned(inputs).strays] == [705]
+
+
 def test_an_invoice_of_one_product_finds_nothing_of_the_others():
     settings = some_settings(invoice_plans={"managed edr": (Product.SAT,)})
     of_edr = an_addition(909, agreement_id=90)

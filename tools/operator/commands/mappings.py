@@ -12,6 +12,7 @@ from tools.operator.commands.mappings_changed import (
     exclude,
     not_billed,
     not_charged,
+    pin,
     remove,
     set_mapping,
 )
@@ -134,6 +135,6 @@ def _end(seen: Overview) -> None:
 
 
 for command in (
-    set_mapping, exclude, absent, not_billed, not_charged, remove, export, import_file
+    set_mapping, pin, exclude, absent, not_billed, not_charged, remove, export, import_file
 ):  # fmt: skip
     mappings.add_command(command)

@@ -15,6 +15,8 @@ from tools.operator.mapping.edit import (
     Exemption,
     exempted,
     left_behind,
+    pinned_company,
+    pinned_organization,
     removed,
     replaced,
     rules_of,
@@ -23,8 +25,9 @@ from tools.operator.mapping.edit import (
 )
 from tools.operator.mapping.entry import Kind, Line
 from tools.operator.mapping.lookups import Looked, warnings
-from tools.operator.mapping.resolve_names import the_agreement, the_type
+from tools.operator.mapping.resolve_names import the_addition, the_agreement, the_type
 from tools.operator.mapping.table import MappingTable
+from tools.operator.mapping.vendor_lists import additions
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.stack import Stack
 from tools.operator.terminal import print_list, terminal
@@ -68,7 +71,7 @@ def set_mapping(
         listed_company.name,
         agreement_id=the_agreement(agreement, listed_company).id if agreement else 0,
         agreement_type=the_type(agreement_type, listed_company) if agreement_type else "",
-        rules=rules_of(looked.table, organization_line),
+        rules=rules_of(looked.table, organization_line, company_id=listed_company.id),
     )
     consequences = (
         f"On the next invoice {looked.units(line)} are billed to {listed_company.name or 'company'}"
@@ -203,6 +206,42 @@ def remove(*, stack: Stack, organization: str, yes: bool, as_json: bool) -> None
     _ask_and_write(
         looked.book, removed(looked.table, line, *consequences), yes=yes, as_json=as_json
     )
+
+
+@click.command()
+@click.argument("company")
+@click.argument("product", type=click.Choice([each.value for each in Product]))
+@click.option("--addition", type=click.IntRange(min=1), metavar="ID", help="Bill this one only.")
+@click.option("--organization", help="For this organization only, by id or name.")
+@click.option("--none", "unpinned", is_flag=True, help="Remove the pin.")
+@YES
+@as_json
+@of_a_stack
+def pin(
+    *, stack: Stack, company: str, product: str, addition: int | None, organization: str | None,
+    unpinned: bool, yes: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Bill a product of a company through one addition, where several are active.
+
+    It applies to all organizations of the company, or to one of them. An addition may be pinned
+    before its first day, if it is active on the agreement's next invoice.
+
+    Example: billing-sync mappings pin 301 edr --addition 301002
+    """
+    if unpinned == (addition is not None):
+        raise click.UsageError("give --addition ID, or --none to remove the pin.")
+    looked = Looked.at(stack)
+    listed_company = looked.company(company, force=_has_rules(looked.table, company))
+    company_id, name = listed_company.id, listed_company.name
+    if addition:
+        the_addition(addition, product, additions(stack, company_id))
+    of, pinned_to = Product(product), addition or 0
+    if organization:
+        line = looked.organization(organization)
+        choice = pinned_organization(looked.table, line, of, pinned_to, company_id=company_id)
+    else:
+        choice = pinned_company(looked.table, company_id, name, of, pinned_to)
+    _ask_and_write(looked.book, choice, yes=yes, as_json=as_json)
 
 
 def _exempt(

@@ -1,7 +1,7 @@
 """One mapping changed by a person: what it was, what it becomes, what the next invoice does."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,7 +12,7 @@ from billing_sync.domain.config.mappings import Absent
 from billing_sync.domain.vendors.usage import Product
 from tools.operator.config_book import ConfigBook, Edit
 from tools.operator.errors import Refused
-from tools.operator.mapping.entry import PARTITION, Kind, Line, written
+from tools.operator.mapping.entry import PARTITION, Kind, Line
 from tools.operator.mapping.table import MappingTable
 
 UNMAPPED = "unmapped"
@@ -67,9 +67,14 @@ def removed(table: MappingTable, line: Line, *consequences: str) -> Choice:
     )
 
 
-def rules_of(table: MappingTable, line: Line) -> str:
-    """The rules that the line has in the table: mapping it anew keeps them."""
+def rules_of(table: MappingTable, line: Line, *, company_id: int) -> str:
+    """The rules that the line has in the table: mapping it anew keeps them.
+
+    Its pinned additions are of its company, so they go where it is mapped to another one.
+    """
     present = table.lines.get(line.key)
+    if present and present.company_id != company_id:
+        present = present.with_products("additions", {})
     return present.rules if present else ""
 
 
@@ -112,12 +117,7 @@ def settled(table: MappingTable, line: Line, product: Product, absent: Absent | 
 
     Raises `Refused` where the organization is not mapped to a company.
     """
-    present = table.lines.get(line.key)
-    if present is None or not present.company_id:
-        raise Refused(
-            f"{line.called} is not mapped to a company: map it first with"
-            f" 'billing-sync mappings set {line.id} COMPANY'."
-        )
+    present = _mapped(table, line)
     reasons = {key: why for key, why in present.absent().items() if key != product}
     if absent:
         reasons[product.value] = absent.value
@@ -129,8 +129,40 @@ def settled(table: MappingTable, line: Line, product: Product, absent: Absent | 
         None: f"While Huntress gives no count, {units} are unknown where they were counted before,"
         " and the quantity stays.",
     }
-    rules = written({"absent": reasons}) if reasons else ""
-    return replaced(table, replace(present, rules=rules), follows[absent])
+    return replaced(table, present.with_products("absent", reasons), follows[absent])
+
+
+def _mapped(table: MappingTable, line: Line) -> Line:
+    present = table.lines.get(line.key)
+    if present is None or not present.company_id:
+        raise Refused(
+            f"{line.called} is not mapped to a company: map it first with"
+            f" 'billing-sync mappings set {line.id} COMPANY'."
+        )
+    return present
+
+
+def pinned_organization(
+    table: MappingTable, line: Line, product: Product, addition_id: int, *, company_id: int
+) -> Choice:
+    """The mapping with the product pinned to this addition of its company, 0 for no pin."""
+    present = _mapped(table, line)
+    if present.company_id != company_id:
+        raise Refused(f"{line.called} is mapped to company {present.company_id}.")
+    additions = {key: pin for key, pin in present.additions().items() if key != product}
+    additions |= {product.value: addition_id} if addition_id else {}
+    after = present.with_products("additions", additions)
+    return replaced(table, after, _PINNED[bool(addition_id)])
+
+
+def _pin_in_words(addition_id: int) -> str:
+    return f"addition {addition_id}" if addition_id else "not pinned"
+
+
+_PINNED = {
+    True: "From the next run on, these units are billed through this addition and no other.",
+    False: "From the next run on, these units are billed through the one addition that is active.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,27 +216,50 @@ def exempted(
 ) -> Choice:
     """The company's rules with the product exempted, or no longer where there is no reason."""
     line = Line(Kind.COMPANY, company_id, name)
-    item = table.item(line)
-    if item is not None and line.key not in table.lines:
-        problem = next(wrong.reason for wrong in table.wrong if wrong.key == " / ".join(line.key))
-        raise Refused(f"{' / '.join(line.key)} is wrong, fix it first: {problem}")
-    pk, sk = line.key
-    named = {"company_name": name} if name else {}
-    rules: dict[str, Any] = {"pk": pk, "sk": sk, **named, **(item or {})}
-    before: Mapping[str, str] = rules.pop(exemption.attribute, {})
-    reasons = {key: text for key, text in before.items() if key != product}
-    if reason:
-        reasons[product.value] = reason
-    if reasons:
-        rules[exemption.attribute] = reasons
+    before, reasons, edit = _with_rule(table, line, exemption.attribute, product, reason)
     units = f"the {product} units of {name or 'company'} ({company_id})"
     return Choice(
         f"{product} of {name or 'company'} (id {company_id})",
         exemption.words(before, product),
         exemption.words(reasons, product),
         (exemption.consequences[0 if reason else 1].format(units=units),),
-        Edit(item, _checked(rules) if rules.keys() - _NAMES_ONLY else None),
+        edit,
     )
+
+
+def pinned_company(
+    table: MappingTable, company_id: int, name: str, product: Product, addition_id: int
+) -> Choice:
+    """The company's rules with the product pinned to this addition, 0 for no pin."""
+    line = Line(Kind.COMPANY, company_id, name)
+    before, after, edit = _with_rule(table, line, "additions", product, addition_id)
+    return Choice(
+        f"{product} of {name or 'company'} (id {company_id})",
+        _pin_in_words(before.get(product, 0)),
+        _pin_in_words(after.get(product, 0)),
+        (_PINNED[bool(addition_id)],),
+        edit,
+    )
+
+
+def _with_rule(
+    table: MappingTable, line: Line, attribute: str, product: Product, value: str | int
+) -> tuple[Mapping[str, Any], Mapping[str, Any], Edit]:
+    """A rule of a company by product, before and after it has this value; "" or 0 is none."""
+    item = table.item(line)
+    if item is not None and line.key not in table.lines:
+        problem = next(wrong.reason for wrong in table.wrong if wrong.key == " / ".join(line.key))
+        raise Refused(f"{' / '.join(line.key)} is wrong, fix it first: {problem}")
+    pk, sk = line.key
+    named = {"company_name": line.name} if line.name else {}
+    rules: dict[str, Any] = {"pk": pk, "sk": sk, **named, **(item or {})}
+    before: Mapping[str, Any] = rules.pop(attribute, {})
+    after = {key: kept for key, kept in before.items() if key != product}
+    if value:
+        after[product.value] = value
+    if after:
+        rules[attribute] = after
+    return before, after, Edit(item, _checked(rules) if rules.keys() - _NAMES_ONLY else None)
 
 
 def _checked(rules: dict[str, Any]) -> dict[str, Any]:

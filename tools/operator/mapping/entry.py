@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -35,7 +35,8 @@ class Kind(StrEnum):
 class Line:
     """`MAPPING/ORG#<id>` or `MAPPING/COMPANY#<id>`; two that mean the same are equal.
 
-    `excluded` is the reason, `rules` a company's own rules as JSON, or an organization's `absent`.
+    `excluded` is the reason, `rules` a company's own rules as JSON, or what an organization's
+    mapping says about its products.
     0 and "" stand for nothing.
     """
 
@@ -79,7 +80,7 @@ class Line:
             agreement_id=item.agreement_id or 0,
             agreement_type=item.agreement_type or "",
             excluded=item.reason.strip() if item.excluded else "",
-            rules=written({"absent": absent}) if (absent := dict(item.absent)) else "",
+            rules=written(own) if (own := _products(item)) else "",
         )
 
     @classmethod
@@ -121,11 +122,28 @@ class Line:
         pin = f", agreement {self.agreement_id}" if self.agreement_id else ""
         pin += f", agreements of type '{self.agreement_type}'" if self.agreement_type else ""
         settled = "".join(f", {product} {why}" for product, why in sorted(self.absent().items()))
+        pins = sorted(self.additions().items())
+        pin += "".join(f", {product}: addition {key}" for product, key in pins)
         return f"{company or f'company {self.company_id}'}{pin}{settled}"
+
+    def with_products(self, attribute: str, values: Mapping[str, Any]) -> "Line":
+        """The organization's line with this about its products; it says the rest as before."""
+        rules = {k: rule for k, rule in json.loads(self.rules or "{}").items() if k != attribute}
+        rules |= {attribute: dict(values)} if values else {}
+        return replace(self, rules=written(rules) if rules else "")
+
+    def additions(self) -> dict[str, int]:
+        """The only addition of an organization, by product."""
+        return dict(json.loads(self.rules or "{}").get("additions", {}))
 
     def absent(self) -> dict[str, str]:
         """Why an organization has no count, by product."""
         return dict(json.loads(self.rules or "{}").get("absent", {}))
+
+
+def _products(item: OrganizationItem) -> dict[str, Any]:
+    """What the mapping says about products."""
+    return item.model_dump(mode="json", exclude_defaults=True, include={"absent", "additions"})
 
 
 def written(rules: Mapping[str, Any]) -> str:

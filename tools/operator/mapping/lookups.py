@@ -69,6 +69,8 @@ def warnings(looked: Looked, line: Line) -> Iterator[str]:
     if reason:
         yield f"WARNING: {reason}. Until that is fixed, its units are blocked."
     rules = looked.table.companies.get(line.company_id)
-    if mapping.pin and rules and rules.splits:
-        products = ", ".join(rules.splits)
+    splits = rules.splits if rules else {}
+    pinned = [product for product in splits if mapping.pin or product in mapping.additions]
+    if pinned:
+        products = ", ".join(pinned)
         yield f"WARNING: the company has a split of {products}, which goes with no pin: blocked."

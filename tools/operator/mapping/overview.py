@@ -126,7 +126,7 @@ class _Making:
             name,
             company_id=mapping.company_id,
             company=company.name if company else mapping.company_name,
-            note=reason or str(mapping.pin),
+            note=reason or _pins(mapping),
             fix=fix,
         )
 
@@ -161,3 +161,10 @@ class _Making:
             note,
             fix,
         )
+
+
+def _pins(mapping: OrganizationMapping) -> str:
+    """Where an organization is pinned, "" where nowhere."""
+    additions = sorted(mapping.additions.items())
+    named = [str(mapping.pin), *(f"{product}: addition {key}" for product, key in additions)]
+    return ", ".join(filter(None, named))

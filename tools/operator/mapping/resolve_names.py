@@ -4,7 +4,12 @@ from collections.abc import Iterable, Mapping
 
 from tools.operator.errors import Refused
 from tools.operator.mapping.table import MappingTable
-from tools.operator.mapping.vendor_lists import ListedAgreement, ListedCompany, Lists
+from tools.operator.mapping.vendor_lists import (
+    ListedAddition,
+    ListedAgreement,
+    ListedCompany,
+    Lists,
+)
 from tools.operator.suggestions.normal import normalised
 
 MOST_SHOWN = 15
@@ -58,6 +63,17 @@ def the_agreement(agreement_id: int, company: ListedCompany) -> ListedAgreement:
         f"--agreement is {agreement_id}, which is no agreement of {company.name} ({company.id})."
         f" It has: {_agreements(company)}"
     )
+
+
+def the_addition(addition_id: int, product: str, listed: Mapping[int, ListedAddition]) -> None:
+    """Raises `Refused` with those there are where the company has no such addition."""
+    own = [each for each in listed.values() if product in each.products]
+    if addition_id not in [each.id for each in own]:
+        found = "; ".join(map(str, own)) or "none"
+        raise Refused(
+            f"--addition is {addition_id}, and the company has no such addition of {product}. It"
+            f" has: {found}"
+        )
 
 
 def the_type(text: str, company: ListedCompany) -> str:

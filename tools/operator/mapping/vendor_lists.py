@@ -68,7 +68,20 @@ class ListedItem:
         return Decimal(self.price) if self.price else None
 
 
-Listed = TypeVar("Listed", ListedOrganization, ListedCompany, ListedItem)
+@dataclass(frozen=True, slots=True)
+class ListedAddition:
+    """An addition of a company, in words; `why_not` says why it is not in effect today."""
+
+    id: int
+    products: tuple[str, ...]
+    description: str
+    why_not: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.description}{f' ({self.why_not})' if self.why_not else ''}"
+
+
+Listed = TypeVar("Listed", ListedOrganization, ListedCompany, ListedItem, ListedAddition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,14 @@ def companies(stack: Stack) -> dict[int, ListedCompany]:
     return _read(stack, "companies", ListedCompany)[0]
 
 
+def additions(stack: Stack, company_id: int) -> dict[int, ListedAddition]:
+    """The additions of a company; raises `Refused` with what is wrong, or was not read."""
+    found, note = _read(stack, "additions", ListedAddition, company=company_id)
+    if note:
+        raise Refused(f"the additions cannot be read. {note}")
+    return found
+
+
 def lists(stack: Stack, *, with_prices: bool = True) -> Lists:
     """All that can be read; what cannot is in `not_read` and does not stop the rest."""
     not_read: list[str] = []
@@ -136,12 +157,14 @@ def _names(
     return None if listed is None else {key: record.name for key, record in listed.items()}
 
 
-def _read(stack: Stack, name: str, kind: type[Listed]) -> tuple[dict[int, Listed], str]:
+def _read(
+    stack: Stack, name: str, kind: type[Listed], **more: int
+) -> tuple[dict[int, Listed], str]:
     console = Console(stderr=True)
     with console.status(f"{stack.name}: reading the {name} …") as status:
         if not console.is_terminal:
             status.stop()
-        answer = stack.invoke("permission-check", {"list": name})
+        answer = stack.invoke("permission-check", {"list": name, **more})
     if "items" not in answer:
         raise Refused(f"the {name} cannot be read: {answer.get('result', answer)}")
     found = [from_item(kind, each) for each in answer["items"]]

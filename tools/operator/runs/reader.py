@@ -15,7 +15,7 @@ from billing_sync.domain.plan.hash import plan_hash
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.runs.run import Run
 from billing_sync.flows.planning.copied_rows import is_free
-from billing_sync.flows.planning.release import releasable
+from billing_sync.flows.planning.release import asked, releasable
 from billing_sync.flows.report.load_document import RunDocuments
 from billing_sync.flows.report.load_forecast import StoredForecasts
 from billing_sync.flows.statement.invoices import InvoiceBook
@@ -76,13 +76,16 @@ class RunBook:
         waiting = (s.row for s in states if s.row.outcome in WAITING)
         return sum((row.company_id, row.key) not in taken for row in waiting)
 
-    def to_release(self, run: Run, companies: Iterable[int] | None) -> tuple[list[RowState], str]:
-        """The rows that a release of this run would write, and the hash of the plan they are of."""
+    def to_release(
+        self, run: Run, companies: Iterable[int] | None, *, reasons: Iterable[str] = ()
+    ) -> tuple[list[RowState], str]:
+        """The rows that a release for these reasons would write, and the hash of their plan."""
         states, chosen = self.runs.rows(run), frozenset(companies or ())
         waiting = [
             state
             for state in states
             if releasable(state, run)
+            and asked(state, reasons)
             and is_free(state, taker="", runs=self.runs)
             and (not chosen or state.row.company_id in chosen)
         ]

@@ -6,7 +6,7 @@ from tools.operator.stack import Stack
 
 
 def request(
-    stack: Stack, action: str, *, companies: list[int] | None = None, **more: str
+    stack: Stack, action: str, *, companies: list[int] | None = None, **more: str | list[str]
 ) -> dict[str, Any]:
     """The event, with only what was given."""
     event = {"action": action, **more, "by": stack.caller()}

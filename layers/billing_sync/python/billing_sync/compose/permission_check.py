@@ -13,6 +13,7 @@ from billing_sync.compose.connectwise import ConnectWiseAccess
 from billing_sync.compose.huntress import HuntressAccess
 from billing_sync.compose.invocation import Invocation, now
 from billing_sync.flows.checks.permission_check import PermissionCheck
+from billing_sync.flows.operator.addition_choices import AdditionChoices
 from billing_sync.flows.operator.choices import Lists
 from billing_sync.settings import PermissionCheckSettings
 
@@ -23,6 +24,7 @@ class Composed:
 
     check: PermissionCheck
     lists: Lists
+    additions: AdditionChoices
 
 
 def permission_check(settings: PermissionCheckSettings, invocation: Invocation) -> Composed:
@@ -51,4 +53,5 @@ def permission_check(settings: PermissionCheckSettings, invocation: Invocation) 
             now,
         ),
         Lists(huntress, connectwise, config, now),
+        AdditionChoices(connectwise, config, now),
     )

@@ -1,6 +1,7 @@
 """Pins and splits as written in the config table."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -11,12 +12,19 @@ from billing_sync.domain.planning.allocation_rules import not_split
 from billing_sync.domain.vendors.usage import Product
 
 
-def check_pin(agreement_id: int | None, agreement_type: str | None, *, excluded: bool) -> None:
-    """Refuse two pins, and a pin of what is not billed."""
+def check_pin(
+    agreement_id: int | None,
+    agreement_type: str | None,
+    additions: Mapping[Product, int],
+    *,
+    excluded: bool,
+) -> None:
+    """Refuse two agreements, and a pin of what is not billed."""
     named = {"agreement_id": agreement_id, "agreement_type": agreement_type}
     pins = [f"{name} is {value!r}" for name, value in named.items() if value is not None]
     if len(pins) > 1:
         raise ValueError(f"{' and '.join(pins)}: keep one of them")
+    pins += [f"additions.{product} is {value}" for product, value in additions.items()]
     if pins and excluded:
         raise ValueError(f"{pins[0]} and excluded is true: keep one of them")
 
@@ -59,8 +67,10 @@ class SplitItem(BaseModel):
         return Split(fixed, self.remainder)
 
 
-def check_split(product: Product, rules: QuantityChoice, *, not_billed: bool) -> None:
+def check_split(product: Product, rules: QuantityChoice, *, not_billed: bool, pinned: bool) -> None:
     """Refuse a company's own rules that a split of the product cannot follow."""
+    if pinned:
+        raise ValueError(f"{product} is in split and in additions: keep one of them")
     if not_billed:
         raise ValueError(f"{product} is in split and in not_billed: keep one of them")
     for name, value in not_split(narrowed(QuantityRules(), rules)):

@@ -54,6 +54,11 @@ class OrganizationItem(ConfigItem):
     agreement_type: Annotated[Text, Field(max_length=100)] | None = Field(
         default=None, description="or the type of agreement, which survives a renewal"
     )
+    additions: dict[Product, WholeNumber] = Field(
+        default={},
+        description="or, for a product, the only addition it is billed on"
+        " ([more](configure.md#several-additions-pins))",
+    )
     absent: dict[Product, Absent] = Field(
         default={},
         description="products for which Huntress gives no count, each `not used` or `billed"
@@ -70,7 +75,7 @@ class OrganizationItem(ConfigItem):
             raise ValueError("set either company_id, or excluded to true")
         if self.excluded and not self.reason.strip():
             raise ValueError("an excluded organization needs a reason")
-        check_pin(self.agreement_id, self.agreement_type, excluded=self.excluded)
+        check_pin(self.agreement_id, self.agreement_type, self.additions, excluded=self.excluded)
         return self
 
     def value(self, organization_id: int) -> OrganizationMapping:
@@ -85,6 +90,7 @@ class OrganizationItem(ConfigItem):
             updated_at=str(self.updated_at),
             pin=Pin(self.agreement_id or 0, self.agreement_type or ""),
             absent=dict(self.absent),
+            additions=dict(self.additions),
         )
 
 
@@ -106,6 +112,11 @@ class CompanyItem(ConfigItem):
         default={},
         description="the company's own catalog items, used instead of those in the settings, also"
         " for a product that the settings do not name",
+    )
+    additions: dict[Product, WholeNumber] = Field(
+        default={},
+        description="the only addition that a product is billed on, for organizations without a"
+        " pin of their own ([more](configure.md#several-additions-pins))",
     )
     zero_policy: dict[Product, ZeroRule] = Field(default={})
     included: dict[Product, Included] = Field(default={})
@@ -131,7 +142,12 @@ class CompanyItem(ConfigItem):
         for product, maximum in self.maximum.items():
             check_possible(self.minimum.get(product), maximum, of=f" of {product}")
         for product in self.split:
-            check_split(product, self._quantity(product), not_billed=product in self.not_billed)
+            check_split(
+                product,
+                self._quantity(product),
+                not_billed=product in self.not_billed,
+                pinned=product in self.additions,
+            )
         return self
 
     def value(self, company_id: int) -> CompanyRules:
@@ -144,6 +160,7 @@ class CompanyItem(ConfigItem):
             guards=self.guards.choice(self.billing_cycles),
             catalog_items=dict(self.catalog_items),
             splits={product: item.value() for product, item in self.split.items()},
+            additions=dict(self.additions),
         )
 
     def _quantity(self, product: Product) -> QuantityChoice:

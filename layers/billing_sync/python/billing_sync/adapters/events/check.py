@@ -18,16 +18,21 @@ FORMS = (
     '{"list": "catalog"}',
     '{"list": "catalog", "search": "huntress"}',
     '{"list": "catalog", "ids": [101, 102]}',
+    '{"list": "additions", "company": 250}',
     '{"notify": "482913"}',
 )
 
 
 class Listing(Strict):
-    """A list to choose from; only the catalog can be searched, or be asked for some ids."""
+    """A list to choose from.
 
-    list: Literal["organizations", "companies", "catalog"]
+    Only the catalog can be searched, or be asked for some ids; additions are of a company.
+    """
+
+    list: Literal["organizations", "companies", "catalog", "additions"]
     search: Annotated[str, StringConstraints(strip_whitespace=True, max_length=75)] = ""
     ids: Annotated[tuple[PositiveInt, ...], Field(max_length=100)] = ()
+    company: Annotated[int, Field(strict=True, gt=0)] | None = None
 
     @model_validator(mode="after")
     def _searchable(self) -> "Listing":
@@ -35,6 +40,8 @@ class Listing(Strict):
             raise ValueError("only the catalog can be searched; leave search and ids out")
         if self.search and self.ids:
             raise ValueError("search and ids exclude each other; leave one of them out")
+        if (self.company is not None) != (self.list == "additions"):
+            raise ValueError("company belongs to the list of additions, and to no other")
         return self
 
 

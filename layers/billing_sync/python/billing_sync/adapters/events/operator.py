@@ -31,6 +31,8 @@ Person = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_person)
 ]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+# Rows held for such a reason are released by themselves, never together with others.
+ReleasedApart = Annotated[list[Literal["ends_before_invoice"]], Field(min_length=1, max_length=1)]
 Companies = Annotated[list[Annotated[int, Field(strict=True, gt=0)]], Field(min_length=1)]
 
 
@@ -83,6 +85,7 @@ class _Release(_ForCompanies):
     run_id: RunId
     plan_hash: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9a-f]{64}$")]
     by: Person
+    reasons: ReleasedApart | None = None
 
     def request(self) -> Request:
         return Request(
@@ -91,6 +94,7 @@ class _Release(_ForCompanies):
             self.only,
             source_run_id=self.run_id,
             plan_hash=self.plan_hash,
+            reasons=tuple(self.reasons or ()),
         )
 
 
@@ -159,6 +163,12 @@ FORMS: dict[str, dict[str, object]] = {
         "action": "release",
         **_SIGNED,
         "plan_hash": "<plan_hash as that run shows it>",
+    },
+    "release rows that end before the agreement's next invoice": {
+        "action": "release",
+        **_SIGNED,
+        "plan_hash": "<plan_hash as that run shows it>",
+        "reasons": ["ends_before_invoice"],
     },
     "decline held or blocked rows: they stay as they are": {
         "action": "decline",

@@ -7,6 +7,12 @@ values, an intent recorded before each PATCH, and a read after it.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from billing_sync.domain.plan.in_effect import (
+    NotInEffect,
+    agreement_ends_on,
+    line_problem,
+    problem_on,
+)
 from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.vendors.connectwise import Addition, Agreement
@@ -60,14 +66,20 @@ def next_step(
     *,
     at: datetime,
     today: date,
+    allowed_types: tuple[str, ...] = (),
     refused: int = 0,
 ) -> Finish | Write | LookAgain:
     """Decide from a strongly consistent row and a fresh read; `today` is in the settings' zone.
 
-    `refused` is how many attempts were refused outright. They do not count as failed ones; they
-    only use up numbers.
+    `allowed_types` are the agreement types of the run's settings, empty for all. `refused` is how
+    many attempts were refused outright. They do not count as failed ones; they only use up numbers.
     """
-    blocked = _not_writable(row, addition, agreement, today)
+    changed = _not_writable(row, addition, agreement, today=today, allowed_types=allowed_types)
+    blocked = changed and Finish(
+        Outcome.BLOCKED,
+        changed.reason,
+        f"changed since the plan: {changed.message}. Preview again.",
+    )
     if intent is None:
         return (
             blocked  # guard: writable-at-first
@@ -103,26 +115,36 @@ def _first_look(row: Row, addition: Addition, intent: Intent) -> Finish | Write:
     return Write(intent)
 
 
-def _not_writable(row: Row, addition: Addition, agreement: Agreement, today: date) -> Finish | None:
+def _not_writable(
+    row: Row,
+    addition: Addition,
+    agreement: Agreement,
+    *,
+    today: date,
+    allowed_types: tuple[str, ...],
+) -> NotInEffect | None:
+    """Why ConnectWise no longer shows the addition as what the plan may write, or None."""
+    name = f"agreement '{agreement.name}' (id {agreement.id})"
     if addition.catalog_item_id not in (None, row.catalog_item_id):
-        reason, change = (
+        return NotInEffect(
             Reason.GONE,
             f"addition {addition.id} became another catalog item"
             f" ({addition.catalog_item_identifier})",
         )
-    elif agreement.cancelled or agreement.status != "Active":
-        reason, change = (
-            Reason.AGREEMENT_CANCELLED,
-            f"agreement '{agreement.name}' (id {agreement.id}) is {agreement.status}",
+    if agreement.company_id != row.company_id:
+        return NotInEffect(
+            Reason.AGREEMENT_MOVED,
+            f"{name} belongs to {agreement.company_name} (id {agreement.company_id})",
         )
-    elif addition.cancelled_date and addition.cancelled_date <= today:
-        reason, change = (
-            Reason.ADDITION_ENDED,
-            f"addition {addition.id} ended on {addition.cancelled_date}",
-        )
+    if row.in_effect_by and row.in_effect_by > today:
+        problem = problem_on(addition, agreement, row.in_effect_by, today=today)
     else:
-        return None
-    return Finish(Outcome.BLOCKED, reason, f"{change} since the plan. Preview again.")
+        types = () if row.any_type else allowed_types
+        problem = line_problem(addition, agreement, today=today, allowed_types=types)
+    ended = agreement_ends_on(agreement)
+    if not problem and ended and ended < today and ended != row.ends_on:
+        problem = NotInEffect(Reason.AGREEMENT_EXPIRED, f"{name} ended on {ended}")
+    return problem
 
 
 def _conflict(row: Row, addition: Addition) -> Finish:

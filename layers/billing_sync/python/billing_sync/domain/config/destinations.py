@@ -7,13 +7,14 @@ from billing_sync.domain.wording import folded
 
 @dataclass(frozen=True, slots=True, order=True)
 class Pin:
-    """An organization's own agreement, or the type of its agreements; empty for neither.
+    """The only agreement, type of agreements or addition that units go to; empty for none.
 
     The type is a name, compared without case, so that such a pin survives a renewal.
     """
 
     agreement_id: int = 0
     agreement_type: str = ""
+    addition_id: int = 0
 
     def __bool__(self) -> bool:
         return self != NO_PIN
@@ -25,6 +26,8 @@ class Pin:
         return agreement_id == self.agreement_id
 
     def __str__(self) -> str:
+        if self.addition_id:
+            return f"addition {self.addition_id}"
         if self.agreement_type:
             return f"type {self.agreement_type}"
         return f"agreement {self.agreement_id}" if self.agreement_id else ""

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import fields, replace
 
-from billing_sync.domain.config.mappings import CompanyRules, Mappings
+from billing_sync.domain.config.destinations import Pin
+from billing_sync.domain.config.mappings import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.config.overrides import QuantityRules, narrowed
 from billing_sync.domain.config.settings import Guards, Settings
 from billing_sync.domain.vendors.usage import Product
@@ -49,6 +50,13 @@ def catalog_items(company: CompanyRules, settings: Settings) -> dict[Product, in
     """The catalog item for each product of this company, in the usual order of products."""
     chosen = {**settings.products, **company.catalog_items}
     return {product: chosen[product] for product in Product if product in chosen}
+
+
+def pin_of(product: Product, organization: OrganizationMapping, company: CompanyRules) -> Pin:
+    """Where an organization's units of this product go: its own pin, else its company's."""
+    if product in organization.additions:
+        return Pin(addition_id=organization.additions[product])
+    return organization.pin or Pin(addition_id=company.additions.get(product, 0))
 
 
 def billed_through(item_id: int, company: CompanyRules, settings: Settings) -> tuple[Product, ...]:

@@ -20,7 +20,8 @@ class OrganizationMapping:
     """`MAPPING/ORG#<id>`: a company, or (`company_id` None) excluded with the reason.
 
     The names are as last seen when the mapping was set; they explain and are never matched.
-    `absent` applies to a product while there is no count for it.
+    `absent` applies to a product while there is no count for it. `additions` are the only additions
+    that products go to; `pin` is for the other products.
     """
 
     organization_id: int
@@ -32,6 +33,12 @@ class OrganizationMapping:
     updated_at: str = ""
     pin: Pin = NO_PIN
     absent: dict[Product, Absent] = field(default_factory=dict)
+    additions: dict[Product, int] = field(default_factory=dict)
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it has a pin of its own, which takes precedence over its company's."""
+        return bool(self.pin or self.additions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ class CompanyRules:
     """`MAPPING/COMPANY#<id>`: reasons not to bill a product, and its own rules and limits.
 
     `catalog_items` take precedence over those of the settings. `not_charged` are the reasons of
-    a person who accepted that a product's additions charge nothing.
+    a person who accepted that a product's additions charge nothing. `additions` are the only ones
+    that products go to, for organizations without a pin of their own.
     """
 
     company_id: int
@@ -49,6 +57,7 @@ class CompanyRules:
     catalog_items: dict[Product, int] = field(default_factory=dict)
     splits: dict[Product, Split] = field(default_factory=dict)
     not_charged: dict[Product, str] = field(default_factory=dict)
+    additions: dict[Product, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,10 @@ class Row:
     invoice the client sees the change, "" where that is not known. `not_charged` is None where the
     addition charges for its units. `last_written` is our last write before this row's, None without
     one; `undoes` is the run whose write this row reverts, "" for others. `further_reasons` are
-    those beside `reason`.
+    those beside `reason`. `ends_on` is set where the addition ends before the agreement's next
+    invoice. `any_type` is whether its agreement may be of a type that the settings leave out,
+    `in_effect_by` the day by which a pinned addition takes effect, None where it must be in effect
+    when it is written.
     """
 
     company_id: int
@@ -103,6 +106,9 @@ class Row:
     last_written: Decimal | None = None
     undoes: str = ""
     further_reasons: tuple[Reason, ...] = ()
+    ends_on: date | None = None
+    any_type: bool = False
+    in_effect_by: date | None = None
 
     @property
     def key(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from billing_sync.domain.apply.row_state import Written
-from billing_sync.domain.config.effective import catalog_items
+from billing_sync.domain.config.effective import catalog_items, pin_of
 from billing_sync.domain.config.mappings import Absent, Mappings, OrganizationMapping
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.plan.plan import Remainder, RemainderKind
@@ -18,6 +18,7 @@ from billing_sync.domain.vendors.usage import (
     VANISHED,
     Cell,
     OrganizationUsage,
+    Product,
     Reading,
     UsageSource,
 )
@@ -125,7 +126,7 @@ class AbsentUsage:
                     product=product,
                     counted=self.counted.get(cell),
                     billed=(mapping.company_id, items[cell]) in written
-                    or self._in_effect(mapping, items[cell]),
+                    or self._in_effect(mapping, product, items[cell]),
                     shown=organization_id in shown,
                     reason=self._reason(cell, is_listed=organization_id in listed),
                     invoiced_at=self.invoice.created_at if self.invoice else None,
@@ -137,9 +138,10 @@ class AbsentUsage:
     def _settled(self, cell: Cell) -> Absent | None:
         return self.mappings.organizations[cell[0]].absent.get(cell[1])
 
-    def _in_effect(self, mapping: OrganizationMapping, item_id: int) -> bool:
+    def _in_effect(self, mapping: OrganizationMapping, product: Product, item_id: int) -> bool:
         assert mapping.company_id is not None
-        places = self.holdings.places(mapping.company_id, self.catalog[item_id], mapping.pin)
+        pin = pin_of(product, mapping, self.mappings.rules(mapping.company_id))
+        places = self.holdings.places(mapping.company_id, self.catalog[item_id], pin)
         unusable = (mapping.company_id, item_id) in self.unusable
         return unusable or not isinstance(places, NoPlace)
 

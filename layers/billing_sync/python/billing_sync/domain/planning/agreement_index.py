@@ -1,13 +1,14 @@
 """ConnectWise's agreements and their additions, by company."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
 from billing_sync.domain.config.destinations import NO_PIN, Pin
-from billing_sync.domain.planning.candidates import NoPlace, Place, find_places
-from billing_sync.domain.planning.pins import pinned_places
+from billing_sync.domain.plan.in_effect import as_on, problem_on, starts_on
+from billing_sync.domain.planning.candidates import NoPlace, Place, carries_item, find_places
+from billing_sync.domain.planning.pins import pinned_addition, pinned_places
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, CatalogItem
 
 
@@ -52,9 +53,39 @@ class Holdings:
         find = partial(find_places, today=self.today, allowed_types=self.allowed_types)
         agreements = self.agreements.get(company_id, [])
         additions = self.additions.get(company_id, [])
+        if pin.addition_id:
+            return pinned_addition(pin, item, agreements, additions, today=self.today)
         if pin:
             return pinned_places(pin, item, agreements, additions, find=find)
         return find(item, agreements, additions)
+
+    def starting(self, company_id: int, item: CatalogItem) -> tuple[Place, ...]:
+        """The company's additions of this item that take effect after today."""
+        agreements = {agreement.id: agreement for agreement in self.agreements.get(company_id, [])}
+        lines = (
+            Place(agreements[addition.agreement_id], addition)
+            for addition in self.additions.get(company_id, [])
+            if carries_item(addition, item)
+        )
+        found = {line.addition.id: line for line in lines if self._starts(line)}
+        return tuple(found[addition_id] for addition_id in sorted(found))
+
+    def _starts(self, line: Place) -> bool:
+        """Whether the dates of an addition that is not in effect today show a day when it is."""
+        starts = starts_on(line.agreement, line.addition)
+        return (
+            starts is not None
+            and starts > self.today
+            and problem_on(line.addition, line.agreement, starts, today=self.today) is None
+        )
+
+    def on(self, day: date) -> "Holdings":
+        """As they will be on a later day, as far as their dates show."""
+        agreements = {
+            company_id: [as_on(agreement, day, today=self.today) for agreement in own]
+            for company_id, own in self.agreements.items()
+        }
+        return replace(self, agreements=agreements, today=day)
 
     def carrying(self, company_id: int, item: CatalogItem) -> tuple[Agreement, ...]:
         """The company's agreements that bill this item today."""

@@ -13,7 +13,7 @@ from billing_sync.domain.planning.agreement_index import Holdings
 from billing_sync.domain.planning.allocation_rules import refusal
 from billing_sync.domain.planning.assign_usage import Assignment, merged
 from billing_sync.domain.planning.candidates import NoPlace, Place
-from billing_sync.domain.planning.pins import instead
+from billing_sync.domain.planning.pins import instead, pin_command
 from billing_sync.domain.planning.splits import shares, too_few
 from billing_sync.domain.vendors.connectwise import CatalogItem
 
@@ -28,10 +28,10 @@ Found = tuple[Place, ...] | NoPlace
 class Placed:
     """Units for one addition, and the places found for it.
 
-    `used` is the units in words; `name` is the place as `Row.place` has it. `billed` is whether any
-    addition bills them today. `refused` is why they cannot be billed as configured, on any
-    agreement. Of a split, `whole` are the parts of all its places together, and `short` is the
-    message that fewer units were used than are fixed.
+    `used` is the units in words, `pins` are those that lead here. `billed` is whether any addition
+    bills them today. `refused` is why they cannot be billed as configured, on any agreement. Of a
+    split, `whole` are the parts of all its places together, and `short` is the message that fewer
+    units were used than are fixed.
     """
 
     company_id: int
@@ -40,10 +40,15 @@ class Placed:
     found: Found
     used: str
     billed: bool
-    name: str = ""
+    pins: tuple[Pin, ...] = ()
     refused: NoPlace | None = None
     whole: tuple[Part, ...] = ()
     short: str = ""
+
+    @property
+    def name(self) -> str:
+        """The place as `Row.place` has it."""
+        return ", ".join(map(str, filter(None, self.pins)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +104,15 @@ class Placing:
         self, company_id: int, item: CatalogItem, pinned: Mapping[Pin, tuple[Part, ...]]
     ) -> Iterator[Placed]:
         """Pins to the same addition are one place."""
-        found: dict[object, tuple[Found, list[Part], list[str]]] = {}
+        found: dict[object, tuple[Found, list[Part], list[Pin]]] = {}
         for pin, parts in pinned.items():
             places = self._found(company_id, item, pin, parts)
             single = not isinstance(places, NoPlace) and len(places) == 1
             key = places[0].addition.id if single and not isinstance(places, NoPlace) else pin
-            _, together, names = found.setdefault(key, (places, [], []))
+            _, together, pins = found.setdefault(key, (places, [], []))
             together += parts
-            names.append(str(pin))
-        for places, together, names in found.values():
+            pins.append(pin)
+        for places, together, pins in found.values():
             parts = merged(together)
             yield Placed(
                 company_id,
@@ -116,7 +121,7 @@ class Placing:
                 places,
                 sum_in_words(parts),
                 billed=not isinstance(places, NoPlace),
-                name=", ".join(filter(None, names)),
+                pins=tuple(pins),
             )
 
     def _found(
@@ -126,11 +131,26 @@ class Placing:
         found = self.holdings.places(company_id, item, pin)
         if pin == NO_PIN or not isinstance(found, NoPlace):
             return found
+        if pin.addition_id:
+            return self._without_pinned(company_id, item, found, parts)
         other = instead(pin, item, self.holdings.carrying(company_id, item), taken=())
         where = f"({pinned_by(pin, parts)})"
         if not other:
             return replace(found, message=f"{found.message} {where}")
         return NoPlace(found.reason, f"{found.message}; {other}: pin that one {where}")
+
+    def _without_pinned(
+        self, company_id: int, item: CatalogItem, found: NoPlace, parts: tuple[Part, ...]
+    ) -> NoPlace:
+        """Why the pinned addition cannot be written, with those that can."""
+        others = self.holdings.places(company_id, item)
+        if isinstance(others, NoPlace):
+            return found
+        lines = "; ".join(place.in_words() for place in others)
+        sources = {s.organization_id for part in parts for s in part.sources}
+        own = [key for key in sorted(sources) if self.mappings.organizations[key].pinned]
+        command = pin_command(company_id, [part.product for part in parts], organizations=own)
+        return NoPlace(found.reason, found.message, f"In effect: {lines}. Pin one: {command}.")
 
     def _missing(self, company_id: int, item: CatalogItem, pin: Pin, split: Split) -> str:
         """Why a place of a split cannot be written, "" when it can."""
@@ -166,7 +186,7 @@ class Placing:
                     parts=(share.part,),
                     found=places,
                     used=share.used,
-                    name=str(pin),
+                    pins=(pin,),
                     whole=(part,),
                     short=short,
                 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from billing_sync.domain.config.destinations import Pin
-from billing_sync.domain.config.effective import catalog_items
+from billing_sync.domain.config.effective import catalog_items, pin_of
 from billing_sync.domain.config.mappings import Mappings, OrganizationMapping
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.plan.plan import Part, PartSource, Remainder, RemainderKind
@@ -43,7 +43,8 @@ def assign(
                 assert mapping is not None and mapping.company_id is not None
                 pinned = found.setdefault((mapping.company_id, items[reading.product]), {})
                 source = _part_source(organization, reading, mapping, last)
-                pinned.setdefault(mapping.pin, []).append(Part(reading.product, (source,)))
+                pin = pin_of(reading.product, mapping, mappings.rules(mapping.company_id))
+                pinned.setdefault(pin, []).append(Part(reading.product, (source,)))
             elif reading.units != 0:
                 remainders.append(remainder)
     return Assignment(

@@ -1,9 +1,10 @@
 """The additions of a company that a catalog item may be billed through."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
+from billing_sync.domain.plan.in_effect import NotInEffect, agreement_problem, ends_on, line_problem
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.vendors.connectwise import (
     Addition,
@@ -11,15 +12,30 @@ from billing_sync.domain.vendors.connectwise import (
     CatalogItem,
     UnusableAddition,
 )
-from billing_sync.domain.wording import folded
+from billing_sync.domain.wording import folded, plain
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An addition that can be written, with its agreement."""
+    """An addition that can be written, with its agreement.
+
+    `pinned` is whether a person named this very addition; `in_effect_by` is as in `Row`.
+    """
 
     agreement: Agreement
     addition: Addition
+    pinned: bool = False
+    in_effect_by: date | None = None
+
+    def in_words(self) -> str:
+        """`addition 7 on 'Security' (id 20): 24, recurring, from 2025-01-01`."""
+        kind = "one-time" if self.addition.one_time else "recurring"
+        starts, ends = self.addition.effective_date, ends_on(self.addition, self.agreement)
+        days = [f"from {starts}" if starts else "", f"until {ends}" if ends else ""]
+        return (
+            f"addition {self.addition.id} on '{self.agreement.name}' (id {self.agreement.id}):"
+            f" {', '.join([plain(self.addition.quantity), kind, *filter(None, days)])}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,53 +62,6 @@ def item_of(addition: Addition | UnusableAddition, items: Iterable[CatalogItem])
     return next((item.id for item in items if carries_item(addition, item)), None)
 
 
-def agreement_problem(
-    agreement: Agreement, *, today: date, allowed_types: tuple[str, ...]
-) -> NoPlace | None:
-    """Why this agreement may not be written now, by its name, or None."""
-    trouble = agreement_trouble(agreement, today=today, allowed_types=allowed_types)
-    if trouble is None:
-        return None
-    name = f"agreement '{agreement.name}' (id {agreement.id})"
-    return replace(trouble, message=f"{name} {trouble.message}")
-
-
-def agreement_trouble(
-    agreement: Agreement, *, today: date, allowed_types: tuple[str, ...]
-) -> NoPlace | None:
-    """As `agreement_problem`, without the agreement's name."""
-    starts = max(filter(None, (agreement.start_date, agreement.bill_start_date)), default=None)
-    if agreement.cancelled or agreement.status == "Cancelled":
-        return NoPlace(Reason.AGREEMENT_CANCELLED, f"was cancelled{_on(agreement.cancelled_date)}")
-    if agreement.status == "Expired":
-        return NoPlace(Reason.AGREEMENT_EXPIRED, f"expired{_on(agreement.end_date)}")
-    if agreement.problem:
-        return NoPlace(Reason.UNUSABLE, f"cannot be used: {agreement.problem}")
-    if agreement.status != "Active" or (agreement.bill_start_date or today) > today:
-        when = f"before {starts}" if starts and starts > today else f"yet ({agreement.status})"
-        return NoPlace(Reason.AGREEMENT_FUTURE, f"is not active {when}")
-    if allowed_types and folded(agreement.type_name) not in map(folded, allowed_types):
-        return NoPlace(
-            Reason.AGREEMENT_TYPE,
-            f"is of type '{agreement.type_name}', which the settings do not allow",
-        )
-    return None
-
-
-def addition_problem(addition: Addition | UnusableAddition, *, today: date) -> NoPlace | None:
-    """Why this addition is not in effect today, or None."""
-    if addition.effective_date and addition.effective_date > today:
-        return NoPlace(
-            Reason.ADDITION_FUTURE,
-            f"addition {addition.id} takes effect on {addition.effective_date}",
-        )
-    if addition.cancelled_date and addition.cancelled_date <= today:
-        return NoPlace(
-            Reason.ADDITION_ENDED, f"addition {addition.id} ended on {addition.cancelled_date}"
-        )
-    return None
-
-
 def find_places(
     item: CatalogItem,
     agreements: Iterable[Agreement],
@@ -107,12 +76,10 @@ def find_places(
     """
     by_id = {agreement.id: agreement for agreement in agreements}
     places: list[Place] = []
-    problems: list[NoPlace] = []
+    problems: list[NotInEffect] = []
     for addition in {a.id: a for a in additions if carries_item(a, item)}.values():
         agreement = by_id[addition.agreement_id]
-        problem = agreement_problem(
-            agreement, today=today, allowed_types=allowed_types
-        ) or addition_problem(addition, today=today)
+        problem = line_problem(addition, agreement, today=today, allowed_types=allowed_types)
         if problem:
             problems.append(problem)
         else:
@@ -125,7 +92,7 @@ def find_places(
 def _why_none(
     item: CatalogItem,
     agreements: Iterable[Agreement],
-    problems: list[NoPlace],
+    problems: list[NotInEffect],
     *,
     today: date,
     allowed_types: tuple[str, ...],
@@ -161,7 +128,3 @@ def _why_none(
         f"In ConnectWise: Finance > Agreements > put {item.identifier} on an agreement that is"
         " active today.",
     )
-
-
-def _on(day: date | None) -> str:
-    return f" on {day}" if day else ""

@@ -15,6 +15,8 @@ from billing_sync.domain.planning.absent_usage import billed_elsewhere
 from billing_sync.domain.planning.agreement_index import Holdings
 from billing_sync.domain.planning.allocate import Placed, Placing
 from billing_sync.domain.planning.assign_usage import Assignment, merged
+from billing_sync.domain.planning.candidates import NoPlace
+from billing_sync.domain.planning.ending_lines import Ending, ending
 from billing_sync.domain.planning.orphaned_additions import orphaned_rows
 from billing_sync.domain.planning.rows import RowFacts, make_row
 from billing_sync.domain.planning.shared_additions import one_row_each
@@ -146,8 +148,24 @@ class CompanyRows:
                 for cell in cells_of_parts(placed.parts)
                 if cell in self.already_billed
             ),
+            ending=self._ending(placed),
             last_written={w.addition_id: w.quantity for w in written if w.quantity is not None},
             undone=self.undone,
+        )
+
+    def _ending(self, placed: Placed) -> Ending | None:
+        """How the one addition that was found ends before the next invoice, if it does."""
+        if isinstance(placed.found, NoPlace) or len(placed.found) != 1:
+            return None
+        sources = {source.organization_id for part in placed.parts for source in part.sources}
+        pinned = (key for key in sources if self.mappings.organizations[key].pinned)
+        return ending(
+            placed.found[0],
+            placed.item,
+            self.holdings,
+            pins=placed.pins,
+            products=[] if placed.whole else [part.product for part in placed.parts],
+            organizations=sorted(pinned),
         )
 
     def _late(self, parts: tuple[Part, ...]) -> str:

@@ -1,14 +1,16 @@
 """Additions we wrote that no row covers now: the organization left, was merged or remapped."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from billing_sync.domain.apply.row_state import Written
+from billing_sync.domain.plan.in_effect import line_problem
 from billing_sync.domain.plan.money import money_per_cycle
+from billing_sync.domain.plan.next_agreement_invoice import ends_first
 from billing_sync.domain.plan.plan import Part, Row
 from billing_sync.domain.plan.reasons import Outcome, Reason
-from billing_sync.domain.planning.candidates import addition_problem, agreement_problem
 from billing_sync.domain.vendors.connectwise import Addition, Agreement
 from billing_sync.domain.vendors.usage import Product
 from billing_sync.domain.wording import plain
@@ -46,12 +48,19 @@ def orphaned_rows(
         place = (agreement.company_id, last.catalog_item_id)
         if addition.id in billed or place in covered:
             continue
-        gone = agreement_problem(agreement, today=today, allowed_types=()) or addition_problem(
-            addition, today=today
-        )
+        gone = line_problem(addition, agreement, today=today, allowed_types=())
         if not gone and addition.quantity:
-            found.append(_row(last, addition, agreement, products(*place)))
+            row = _row(last, addition, agreement, products(*place))
+            ends = ends_first(addition, agreement, today=today)
+            found.append(replace(row, ends_on=ends, message=row.message + _ending(ends)))
     return tuple(found)
+
+
+def _ending(ends: date | None) -> str:
+    """That an addition ends by itself, "" where it does not before the next invoice."""
+    if ends is None:
+        return ""
+    return f" It ends on {ends}, not after the agreement's next invoice, which may still bill it."
 
 
 def _row(
@@ -78,4 +87,5 @@ def _row(
         money=money_per_cycle(addition, agreement, before=addition.quantity, target=Decimal(0)),
         currency=agreement.currency,
         last_written=last.quantity,
+        any_type=True,
     )

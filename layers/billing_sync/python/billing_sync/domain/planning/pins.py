@@ -1,12 +1,16 @@
-"""The places of a pin: one agreement's additions, or those on agreements of one type."""
+"""The places of a pin: one agreement's additions, those of one type of agreement, one addition."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Protocol
 
 from billing_sync.domain.config.destinations import Pin
+from billing_sync.domain.plan.in_effect import NotInEffect, line_problem, problem_on
+from billing_sync.domain.plan.next_agreement_invoice import next_invoice
 from billing_sync.domain.plan.reasons import Reason
-from billing_sync.domain.planning.candidates import NoPlace, Place
+from billing_sync.domain.planning.candidates import NoPlace, Place, carries_item
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, CatalogItem
+from billing_sync.domain.vendors.usage import Product
 
 
 class Find(Protocol):
@@ -35,6 +39,62 @@ def pinned_places(
         Reason.PIN_NOT_FOUND,
         f"the company has no {_words(pin)}",
         "Name one of its agreements, or take the pin off.",
+    )
+
+
+def pinned_addition(
+    pin: Pin,
+    item: CatalogItem,
+    agreements: Sequence[Agreement],
+    additions: Sequence[Addition],
+    *,
+    today: date,
+) -> tuple[Place, ...] | NoPlace:
+    """The pinned addition, in effect today or on the next invoice, on an agreement of any type.
+
+    Where ConnectWise gives its agreement no next invoice, that of the additions in effect counts.
+    """
+    by_id = {agreement.id: agreement for agreement in agreements}
+    lines = {a.id: Place(by_id[a.agreement_id], a) for a in additions if carries_item(a, item)}
+    place = lines.get(pin.addition_id)
+    if place is None:
+        return NoPlace(
+            Reason.PIN_NOT_FOUND,
+            f"the company has no addition {pin.addition_id} of {item.identifier}",
+            "Pin one of its additions, or remove the pin.",
+        )
+    problem = _problem_today(place, today)
+    if problem is None:
+        return (Place(place.agreement, place.addition, pinned=True),)
+    current = [line for line in lines.values() if not _problem_today(line, today)]
+    days = (next_invoice(each.agreement, today=today) for each in (place, *current))
+    invoice = next(filter(None, days), None)
+    if invoice and not problem_on(place.addition, place.agreement, invoice, today=today):
+        return (Place(place.agreement, place.addition, pinned=True, in_effect_by=invoice),)
+    return NoPlace(
+        problem.reason,
+        problem.message,
+        "Pin another addition that is in effect by the next invoice, or remove the pin.",
+    )
+
+
+def _problem_today(place: Place, today: date) -> NotInEffect | None:
+    return line_problem(place.addition, place.agreement, today=today, allowed_types=())
+
+
+def pin_command(
+    company_id: int,
+    products: Iterable[Product],
+    *,
+    organizations: Iterable[int] = (),
+    addition: str = "ID",
+) -> str:
+    """The command that pins an addition: for the whole company, or for these organizations."""
+    ends = [f" --organization {organization_id}" for organization_id in organizations] or [""]
+    return " and ".join(
+        f"billing-sync mappings pin {company_id} {product} --addition {addition}{end}"
+        for product in products
+        for end in ends
     )
 
 

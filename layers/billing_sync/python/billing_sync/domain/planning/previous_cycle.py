@@ -109,7 +109,8 @@ def _accepted(line: Line, source: PartSource) -> bool:
     """Whether the organization is billed by this line: released, or never in doubt."""
     stayed = source.billed_to in (None, line.row.company_id)
     settled = line.row.outcome in (Outcome.UPDATED, Outcome.UNCHANGED)
-    return bool(line.released_by) or (settled and stayed)
+    released = bool(line.released_by) and line.row.outcome is not Outcome.BLOCKED
+    return released or (settled and stayed)
 
 
 def moves(last: LastCycle, mappings: Mappings) -> dict[int, str]:

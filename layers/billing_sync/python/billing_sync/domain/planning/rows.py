@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from billing_sync.domain.config.destinations import NO_PIN
 from billing_sync.domain.config.effective import quantity_rules, strictest_limits
 from billing_sync.domain.config.mappings import CompanyRules
 from billing_sync.domain.config.overrides import QuantityRules, ZeroPolicy
@@ -13,8 +12,10 @@ from billing_sync.domain.plan.money import money_per_cycle, why_not_charged
 from billing_sync.domain.plan.plan import NotCharged, Row, blocked
 from billing_sync.domain.plan.quantity import billed_quantity
 from billing_sync.domain.plan.reasons import Outcome, Reason
-from billing_sync.domain.planning.allocate import Placed, pinned_by
+from billing_sync.domain.planning.allocate import Placed
 from billing_sync.domain.planning.candidates import NoPlace, Place
+from billing_sync.domain.planning.ending_lines import Ending
+from billing_sync.domain.planning.pins import pin_command
 from billing_sync.domain.planning.row_guards import for_each, row_guards
 from billing_sync.domain.wording import cents, plain, with_currency
 
@@ -26,7 +27,8 @@ class RowFacts:
     """The facts of one row before its outcome is decided.
 
     `unread` names the agreements of the company that could not be read, `unusable` its records that
-    cannot be used; "" when there are none. `late`,
+    cannot be used; "" when there are none. `ending` is how the one addition that was found ends
+    before the next invoice. `late`,
     `moved` and `already_billed` are as in `row_guards`; so are `last_written` and `undone`, by
     addition.
     """
@@ -39,6 +41,7 @@ class RowFacts:
     late: str = ""
     moved: str = ""
     already_billed: str = ""
+    ending: Ending | None = None
     last_written: dict[int, Decimal] = field(default_factory=dict)
     undone: dict[int, str] = field(default_factory=dict)
 
@@ -68,7 +71,7 @@ def make_row(facts: RowFacts, settings: Settings) -> Row | None:
     written = _placed(row, facts, placed.found[0], rules, currency=settings.currency)
     settled = _settled(written, placed, placed.found[0], rules)
     if settled:
-        return settled
+        return _replaced(settled, facts.ending)
     guarded = _guarded(written, facts, placed.found[0], rules, settings)
     return hold(replace(written, outcome=Outcome.UPDATED), guarded)
 
@@ -136,17 +139,34 @@ def _units(row: Row) -> int:
 
 
 def _ambiguous(row: Row, places: tuple[Place, ...]) -> Row:
-    found = ", ".join(
-        f"addition {p.addition.id} on '{p.agreement.name}' (id {p.agreement.id})" for p in places
+    """The row with every addition; a pinned organization needs a pin of its own."""
+    found = "; ".join(place.in_words() for place in places)
+    sources = {s.organization_id for part in row.parts for s in part.sources}
+    command = pin_command(
+        row.company_id,
+        [part.product for part in row.parts],
+        organizations=sorted(sources) if row.place else (),
     )
     several = len({place.agreement.id for place in places}) > 1
-    pin = f", or pin organizations to one agreement: {pinned_by(NO_PIN, row.parts)}"
+    to_agreement = " and ".join(
+        f"billing-sync mappings set {organization_id} {row.company_id} --agreement ID"
+        for organization_id in sorted(sources)
+    )
+    pin = f", or pin organizations to one agreement: {to_agreement}"
     return replace(
         row,
         reason=Reason.AMBIGUOUS,
-        message=f"{len(places)} additions match: {found}. {FIND_AGREEMENT} Additions > cancel all"
-        f" but one{pin if several else ''}.",
+        message=f"{len(places)} additions match: {found}. Pin the one that bills these units:"
+        f" {command}{pin if several else ''}.",
     )
+
+
+def _replaced(row: Row, ending: Ending | None) -> Row:
+    """The row, held where another quantity may be billed from the next invoice on."""
+    same = row.outcome is Outcome.UNCHANGED and row.reason is Reason.NONE
+    if same and ending and row.before is not None and ending.changes(row.before):
+        return hold(row, (ending.guarded,))
+    return replace(row, ends_on=None) if row.ends_on else row
 
 
 def _placed(row: Row, facts: RowFacts, place: Place, rules: QuantityRules, *, currency: str) -> Row:
@@ -171,6 +191,9 @@ def _placed(row: Row, facts: RowFacts, place: Place, rules: QuantityRules, *, cu
         ),
         currency=place.agreement.currency,
         last_written=facts.last_written.get(addition.id),
+        ends_on=facts.ending.on if facts.ending else None,
+        any_type=place.pinned,
+        in_effect_by=place.in_effect_by,
     )
 
 
@@ -250,4 +273,6 @@ def _guarded(
         moved=facts.moved,
         already_billed=facts.already_billed,
     )
-    return (*((Guarded(Reason.SPLIT, placed.short),) if placed.short else ()), *guarded)
+    split = Guarded(Reason.SPLIT, placed.short) if placed.short else None
+    first = (split, facts.ending.guarded if facts.ending else None)
+    return (*filter(None, first), *guarded)

@@ -21,6 +21,7 @@ ROW_GUARDS = frozenset(
         Reason.FALL,
         Reason.MONEY,
         Reason.BILLING_CYCLE,
+        Reason.ENDS_BEFORE_INVOICE,
     }
 )
 

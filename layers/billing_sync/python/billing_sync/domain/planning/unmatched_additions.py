@@ -4,17 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from billing_sync.domain.config.effective import billed_through
+from billing_sync.domain.config.effective import billed_through, pin_of
 from billing_sync.domain.invoices.product_scope import covers
+from billing_sync.domain.plan.in_effect import agreement_problem, line_problem
 from billing_sync.domain.plan.money import in_currency, money_per_cycle
+from billing_sync.domain.plan.next_agreement_invoice import ends_first
 from billing_sync.domain.plan.plan import Plan
 from billing_sync.domain.plan.unmatched import AuditSum, Others, Stray, by_size
-from billing_sync.domain.planning.absent_usage import billed_elsewhere
-from billing_sync.domain.planning.candidates import (
-    addition_problem,
-    agreement_problem,
-    item_of,
-)
+from billing_sync.domain.planning.absent_usage import billed_elsewhere, expected_items
+from billing_sync.domain.planning.candidates import item_of
 from billing_sync.domain.planning.make_plan import PlanInputs
 from billing_sync.domain.vendors.connectwise import Addition, Agreement
 from billing_sync.domain.wording import counted, summed
@@ -49,6 +47,7 @@ def _strays(plan: Plan, inputs: PlanInputs, others: Others) -> Iterator[Stray]:
     left_out = {(r.company_id, r.catalog_item_id) for r in plan.rows if r.addition_id is None}
     left_out |= billed_elsewhere(inputs.mappings, inputs.settings) | plan.elsewhere
     mapped = frozenset(inputs.mappings.company_ids())
+    pinned = frozenset(_pinned(inputs))
     for addition in additions.values():
         agreement = agreements.get(addition.agreement_id)
         item_id = item_of(addition, inputs.catalog.values())
@@ -58,16 +57,33 @@ def _strays(plan: Plan, inputs: PlanInputs, others: Others) -> Iterator[Stray]:
             continue
         rules = inputs.mappings.rules(agreement.company_id)
         billed = billed_through(item_id, rules, inputs.settings)
+        if (agreement.company_id, item_id) in pinned and _passes(addition, agreement, inputs):
+            continue
         in_scope = not billed or any(covers(plan.products, product) for product in billed)
         if in_scope and _bills(addition, agreement, inputs):
             named = "+".join(billed) or inputs.catalog[item_id].identifier
             yield _stray(addition, agreement, products=named, why=_why(agreement, inputs, mapped))
 
 
+def _pinned(inputs: PlanInputs) -> Iterator[tuple[int, int]]:
+    """(Company id, catalog item id) for which a person chose one of several additions."""
+    items = expected_items(inputs.mappings, inputs.settings)
+    for (organization_id, product), item_id in items.items():
+        mapping = inputs.mappings.organizations[organization_id]
+        company_id = mapping.company_id or 0
+        if pin_of(product, mapping, inputs.mappings.rules(company_id)).addition_id:
+            yield company_id, item_id
+
+
+def _passes(addition: Addition, agreement: Agreement, inputs: PlanInputs) -> bool:
+    """Whether it ends by itself: a one-time line, or one that a pinned successor replaces."""
+    return addition.one_time or bool(ends_first(addition, agreement, today=inputs.today))
+
+
 def _bills(addition: Addition, agreement: Agreement, inputs: PlanInputs) -> bool:
     """Whether it charges its company today, or may: its price can be unknown."""
-    problem = agreement_problem(agreement, today=inputs.today, allowed_types=())
-    if problem or addition_problem(addition, today=inputs.today) or addition.quantity <= 0:
+    problem = line_problem(addition, agreement, today=inputs.today, allowed_types=())
+    if problem or addition.quantity <= 0:
         return False
     money = money_per_cycle(addition, agreement, before=Decimal(0), target=addition.quantity)
     return money is None or money > 0

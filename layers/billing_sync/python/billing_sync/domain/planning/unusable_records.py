@@ -4,14 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from billing_sync.domain.errors import too_many
+from billing_sync.domain.plan.in_effect import addition_problem, agreement_trouble
 from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.planning.agreement_index import Holdings
-from billing_sync.domain.planning.candidates import (
-    addition_problem,
-    agreement_trouble,
-    item_of,
-)
+from billing_sync.domain.planning.candidates import item_of
 from billing_sync.domain.vendors.connectwise import (
     Addition,
     Agreement,

@@ -71,7 +71,8 @@ class Request:
     """Who requested a run, and its purpose. `by` is as stated.
 
     `companies` narrows the run; empty is all. `source_run_id` is the run that is released or
-    undone, or whose undo is previewed; `plan_hash` is of the plan that was reviewed for a release.
+    undone, or whose undo is previewed; `plan_hash` is of the plan that was reviewed for a release,
+    which takes the rows held for these `reasons` only, or without any the rows of no such reason.
     `as_of_now` plans from usage read now and from no invoice: a forecast.
     """
 
@@ -81,6 +82,7 @@ class Request:
     source_run_id: str = ""
     plan_hash: str = ""
     as_of_now: bool = False
+    reasons: tuple[str, ...] = ()
 
     @property
     def undoes(self) -> bool:

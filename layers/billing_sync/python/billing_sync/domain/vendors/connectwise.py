@@ -4,9 +4,12 @@ Dates are calendar dates (docs/vendors/connectwise.md#lists).
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+
+# No field marks an addition as one-time; its dates do (docs/vendors/connectwise.md#additions).
+LONGEST_MONTH = timedelta(days=31)
 
 
 class BillCustomer(StrEnum):
@@ -107,6 +110,12 @@ class Addition:
     last_updated: str
     updated_by: str
     listed_under: int = 0
+
+    @property
+    def one_time(self) -> bool:
+        """Whether it is billed once: both its dates are in one month."""
+        first, end = self.effective_date, self.cancelled_date
+        return first is not None and end is not None and end - first <= LONGEST_MONTH
 
 
 @dataclass(frozen=True, slots=True)

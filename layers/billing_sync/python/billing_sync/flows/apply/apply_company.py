@@ -141,6 +141,7 @@ class Apply:
             agreement,
             at=self.clock(),
             today=today_of(run, self.clock()),
+            allowed_types=run.settings.agreement_types if run.settings else (),
             refused=state.refused,
         )
         if isinstance(step, Write):

@@ -9,7 +9,7 @@ from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
 from billing_sync.domain.errors import BillingSyncError, NotConfigured, NotFound, PermissionDenied
-from billing_sync.domain.planning.candidates import agreement_trouble
+from billing_sync.domain.plan.in_effect import agreement_trouble
 from billing_sync.domain.vendors.catalog import unusable
 from billing_sync.domain.vendors.connectwise import Agreement, CatalogItem, Company, Member
 from billing_sync.domain.vendors.huntress import Actor, InvoiceSource, Organization

@@ -1,7 +1,7 @@
 """Runs made of an earlier run's rows: what releasing and undoing have in common."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from billing_sync.domain.errors import Blocked, NotConfigured
 from billing_sync.domain.plan.next_agreement_invoice import dated
 from billing_sync.domain.plan.plan import Coverage, Plan, Row
 from billing_sync.domain.plan.tie_out import tie_out
+from billing_sync.domain.planning.still_planned import StillPlanned
 from billing_sync.domain.runs.run import Run
 from billing_sync.domain.vendors.usage import OrganizationUsage, Reading
 from billing_sync.flows.planning.plan_run import Planner
@@ -79,7 +80,7 @@ class Copying:
         if run.request.mode.writes:
             self._mark(run, source, chosen)
         today = self.clock().astimezone(ZoneInfo(settings.time_zone)).date()
-        rows = dated((choice.copied(state.row) for state in chosen), today=today)
+        rows = dated(self._checked(source, chosen, settings, choice), today=today)
         companies = len({row.company_id for row in rows})
         plan = Plan(
             rows=rows,
@@ -91,6 +92,21 @@ class Copying:
             usage_version=source.usage_version,
         )
         return self.planner.commit(begun, plan, settings)
+
+    def _checked(
+        self, source: Run, chosen: Iterable[RowState], settings: Settings, choice: Choice
+    ) -> Iterator[Row]:
+        """The copies, blocked where today's mappings and settings do not lead to them any more."""
+        today = StillPlanned(self.config.mappings(), settings)
+        plans = {"": [state.planned for state in self.runs.rows(source)]}
+        for state in chosen:
+            undoes = state.row.undoes  # its units are in the run that it reverts
+            if undoes not in plans:
+                undone = self.runs.get(undoes)
+                plans[undoes] = [s.planned for s in self.runs.rows(undone)] if undone else []
+            same = (row for row in plans[undoes] if row.addition_id == state.row.addition_id)
+            planned = next(same, state.row) if undoes else state.row
+            yield today.checked(choice.copied(state.row), planned, plans[undoes])
 
     def _chosen(self, run: Run, source: Run, choice: Choice) -> tuple[RowState, ...]:
         companies = run.request.companies

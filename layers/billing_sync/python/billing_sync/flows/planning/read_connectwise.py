@@ -10,6 +10,7 @@ from billing_sync.domain.config.effective import named_items
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.errors import Blocked, NotConfigured, NotFound
+from billing_sync.domain.plan.next_agreement_invoice import ends_first
 from billing_sync.domain.plan.plan import Part
 from billing_sync.domain.planning.agreement_index import Holdings
 from billing_sync.domain.planning.assign_usage import assign
@@ -94,7 +95,10 @@ class Gather:
     def _without_place(
         self, usage: Iterable[OrganizationUsage], catalog: dict[int, CatalogItem], held: Holdings
     ) -> tuple[int, ...]:
-        """The companies that used something and lack an addition where it is to be billed."""
+        """The companies that used something and lack an addition where it is to be billed.
+
+        One that ends before the next invoice is none: its successor may be on another agreement.
+        """
         used = assign(usage, self.mappings, self.settings).parts
         found = {
             company_id
@@ -102,7 +106,8 @@ class Gather:
             for pin, parts in pinned.items()
             if any(part.known_units for part in parts)
             and any(
-                isinstance(held.places(company_id, catalog[item_id], place), NoPlace)
+                isinstance(found := held.places(company_id, catalog[item_id], place), NoPlace)
+                or any(ends_first(p.addition, p.agreement, today=self.today) for p in found)
                 for place in self._places(company_id, pin, parts)
             )
         }

@@ -1,5 +1,6 @@
 """Releasing held rows: a run of its own that writes exactly what was reviewed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -33,14 +34,27 @@ class Release:
             )
         self._still_as_reviewed(source, run.request.plan_hash, settings)
         choice = Choice(
-            rows="held row to release",
-            fits=lambda state: releasable(state, source),
+            rows=self._rows_in_words(source, run.request.reasons),
+            fits=lambda state: (
+                releasable(state, source)
+                and asked(state, run.request.reasons)  # guard: released-apart
+            ),
             copied=lambda row: _released(row, source),
             overtaken=_planned_since,
             did="planned",
             way_out="release that one instead",
         )
         return self.copying.copy(run, source, settings, choice)
+
+    def _rows_in_words(self, source: Run, reasons: tuple[str, ...]) -> str:
+        """What is released, and the reason to name where other rows are."""
+        words = "held row to release"
+        apart = any(
+            releasable(state, source) and not asked(state, ()) for state in self.runs.rows(source)
+        )
+        if reasons or not apart:
+            return words
+        return f'{words} without "reasons": ["{Reason.ENDS_BEFORE_INVOICE}"]'
 
     def _still_as_reviewed(self, source: Run, reviewed: str, settings: Settings) -> None:
         rows = tuple(state.planned for state in self.runs.rows(source))
@@ -67,6 +81,15 @@ def releasable(state: RowState, source: Run) -> bool:
     row = state.row
     held = row.outcome is Outcome.HELD or (state.planned_write and not source.request.mode.writes)
     return held and row.target is not None
+
+
+def asked(state: RowState, reasons: Iterable[str]) -> bool:
+    """Whether a release for these reasons takes the row; without any, one that asks for the rest.
+
+    Who releases routine rows does not decide by the way on a line that ends.
+    """
+    apart = state.row.ends_on is not None
+    return apart == (Reason.ENDS_BEFORE_INVOICE in reasons)
 
 
 def _planned_since(state: RowState, newer: Newer) -> str:

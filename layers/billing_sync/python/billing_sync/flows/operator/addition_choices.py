@@ -1,0 +1,67 @@
+"""The additions of one company, to pin one of them; only reads."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from billing_sync.domain.config.effective import catalog_items
+from billing_sync.domain.errors import BillingSyncError
+from billing_sync.domain.plan.in_effect import line_problem
+from billing_sync.domain.planning.candidates import Place
+from billing_sync.domain.vendors.connectwise import Agreement, BulkRead
+from billing_sync.flows.ports import Clock, Config
+
+Document = dict[str, object]
+
+
+class AdditionsToList(Protocol):
+    """The reads from ConnectWise."""
+
+    def agreements_of(self, company_ids: Sequence[int]) -> tuple[Agreement, ...]: ...
+    def additions(
+        self, agreement_ids: Sequence[int], catalog_item_ids: Sequence[int]
+    ) -> BulkRead: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AdditionChoices:
+    """A company's additions of the catalog items that bill it."""
+
+    connectwise: Callable[[], AdditionsToList]
+    config: Config
+    clock: Clock
+
+    def read(self, company_id: int) -> Document:
+        """The list with `items`; where it cannot be read, `result` has the reason.
+
+        A `note` names agreements that could not be read. `why_not` says why an addition is not in
+        effect today, "" if it is.
+        """
+        try:
+            settings, mappings = self.config.settings(), self.config.mappings()
+            items = catalog_items(mappings.rules(company_id), settings)
+            connectwise = self.connectwise()
+            agreements = {a.id: a for a in connectwise.agreements_of([company_id])}
+            read = connectwise.additions(tuple(agreements), tuple(items.values()))
+        except BillingSyncError as error:
+            return {"result": str(error)}
+        today = self.clock().astimezone(ZoneInfo(settings.time_zone)).date()
+        found: list[Document] = []
+        for addition in read.additions:
+            products = [p for p, item in items.items() if item == addition.catalog_item_id]
+            agreement = agreements.get(addition.agreement_id)
+            if agreement is None or not products:
+                continue
+            problem = line_problem(addition, agreement, today=today, allowed_types=())
+            found.append(
+                {
+                    "id": addition.id,
+                    "products": products,
+                    "description": Place(agreement, addition).in_words(),
+                    "why_not": problem.message if problem else "",
+                }
+            )
+        document: Document = {"list": "additions", "items": found}
+        unread = "; ".join(f"agreement {key}: {why}" for key, why in sorted(read.unread.items()))
+        return {**document, "note": f"Not read: {unread}"} if unread else document

@@ -84,6 +84,33 @@ def test_stop_of_a_run_that_is_being_planned_keeps_its_plan_from_being_written(
     assert stack.untouched()
 
 
+def test_an_invoices_run_that_was_stopped_while_it_was_planned_is_not_silently_redone(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.invoice_appears()
+    stack.tick()
+    (event,) = stack.put_events()
+
+    def stop() -> None:
+        stack.press({"action": "stop", "run_id": stack.newest().id, "by": "Ann"})
+
+    with just_before(stack.memory, '"planned_at": {"S"', stop):
+        stack.deliver_event(event)
+    stopped = ended(stack)
+    clock.shift(3700)
+    stack.tick()
+    stack.settle()
+
+    assert stopped.verdict is Verdict.STOPPED
+    assert stack.newest().id == stopped.id and stack.untouched()
+    assert (stack.invoice.state, stack.invoice.run_id) == ("run", stopped.id)
+    assert "stopped by Ann" in stack.invoice.reason
+
+    stack.ask({"by": "Ann"})
+
+    assert ended(stack).verdict is Verdict.COMPLETE and len(stack.patches()) == 3
+
+
 def test_stop_of_a_request_that_no_planner_has_taken_yet_ends_it(stack: LocalStack) -> None:
     run_id = stack.press({"action": "preview"})["run_id"]
     (lost,) = stack.put_events()

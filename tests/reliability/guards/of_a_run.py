@@ -214,6 +214,12 @@ GUARDS = (
         "integration/test_incomplete_reads.py::test_an_invoice_that_cannot_be_read_for_days_is_tried_by_one_run_that_sends_one_message",
     ),
     Guard(
+        "a stopped run of an invoice is not started again",
+        "stopped-not-redone",
+        "never",
+        "integration/test_stop.py::test_an_invoices_run_that_was_stopped_while_it_was_planned_is_not_silently_redone",
+    ),
+    Guard(
         "a release needs the hash that was reviewed",
         "hash-as-reviewed",
         "gone",

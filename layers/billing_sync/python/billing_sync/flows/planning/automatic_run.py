@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from billing_sync.domain.errors import BillingSyncError, Defect
 from billing_sync.domain.event_types import CONTINUED
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState, counts, delayed
-from billing_sync.domain.runs.run import Run
+from billing_sync.domain.runs.run import Run, Verdict
 from billing_sync.domain.vendors.huntress import InvoiceSource
 from billing_sync.flows.invoices.freeze import Freeze
 from billing_sync.flows.invoices.lease import Lease, Leased
@@ -83,19 +83,28 @@ class AutomaticRun:
         if planned.waits_for_its_day(self.clock()):  # guard: delayed-start
             self.invoices.save(planned, previous=record)
             return f"{record.key} waits: {planned.reason}"
-        run = self._automatic_run(record)
+        trying = self.runs.get(record.attempt_run_id) if record.attempt_run_id else None
+        if trying and trying.verdict is Verdict.STOPPED:  # guard: stopped-not-redone
+            return self._stopped(record, trying)
+        run = self._automatic_run(record, trying)
         if run is None:
             busy = self.runs.active()
             why = f"run {busy} is writing" if busy else "another invocation is starting its run"
             return self._wait(record, why)
         return self._plan(run, record)
 
-    def _automatic_run(self, record: InvoiceRecord) -> Run | None:
+    def _stopped(self, record: InvoiceRecord, run: Run) -> str:
+        """A person stopped the invoice's run while it was planned, and syncs it when ready."""
+        reason = f"run {run.id} was {run.note}. To sync this invoice: billing-sync sync"
+        taken = replace(record, state=InvoiceState.RUN, run_id=run.id, reason=reason)
+        self.invoices.save(taken, previous=record)
+        return f"{record.key}: {reason}"
+
+    def _automatic_run(self, record: InvoiceRecord, trying: Run | None) -> Run | None:
         """The run that is trying to take this invoice: the open one, however often, or a new one.
 
         None while another run is writing: a run that cannot begin is not made.
         """
-        trying = self.runs.get(record.attempt_run_id) if record.attempt_run_id else None
         if trying and trying.open:
             return trying
         return None if self.runs.active() else self.runs.automatic(record, at=self.clock())

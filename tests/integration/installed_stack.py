@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from billing_sync.adapters.ledger.drifts import LedgerDrifts
-from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger.invoices import LedgerInvoices
 from billing_sync.adapters.ledger.items import to_item
 from billing_sync.adapters.ledger.reminders import LedgerReminders
 from billing_sync.adapters.ledger.runs import LedgerRuns
 from billing_sync.adapters.ledger.table import LedgerTable
+from billing_sync.adapters.ledger.usage import LedgerUsage
 from billing_sync.domain.apply.row_state import RowState, Written
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, InvoiceState
 from billing_sync.domain.runs.run import Run

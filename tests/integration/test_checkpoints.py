@@ -4,7 +4,7 @@ from random import Random
 from string import ascii_letters
 
 from billing_sync.adapters.ledger.checkpoints import LedgerStages
-from billing_sync.adapters.ledger.invoices import LedgerUsage
+from billing_sync.adapters.ledger.usage import LedgerUsage
 from billing_sync.domain.vendors.connectwise import BulkRead
 from billing_sync.domain.vendors.huntress import Organization
 from tests.integration.local_stack import LocalStack

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from billing_sync.adapters.ledger.imports import LedgerImports
-from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger.invoices import LedgerInvoices
 from billing_sync.adapters.ledger.runs import LedgerRuns
+from billing_sync.adapters.ledger.usage import LedgerUsage
 from billing_sync.compose import aws
 from billing_sync.flows.invoices.import_usage import Importing
 from tests.integration.installed_stack import NEW_INVOICE

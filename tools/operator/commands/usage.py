@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from billing_sync.adapters.ledger.imports import LedgerImports
-from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger.invoices import LedgerInvoices
 from billing_sync.adapters.ledger.runs import LedgerRuns
+from billing_sync.adapters.ledger.usage import LedgerUsage
 from billing_sync.flows.invoices.import_usage import Importing
 from tools.operator.answer import print_answer
 from tools.operator.asking import needs_yes

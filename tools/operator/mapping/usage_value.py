@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger.invoices import LedgerInvoices
 from billing_sync.adapters.ledger.table import LedgerTable
+from billing_sync.adapters.ledger.usage import LedgerUsage
 from billing_sync.domain.config.effective import catalog_items
 from billing_sync.domain.config.mappings import CompanyRules
 from billing_sync.domain.config.settings import Settings

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from billing_sync.adapters.ledger.drifts import LedgerDrifts
-from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger.invoices import LedgerInvoices
 from billing_sync.adapters.ledger.runs import LedgerRuns
 from billing_sync.adapters.ledger.statements import LedgerStatements
 from billing_sync.adapters.ledger.unmatched import LedgerStrays
+from billing_sync.adapters.ledger.usage import LedgerUsage
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.plan.hash import plan_hash
 from billing_sync.domain.plan.reasons import Outcome

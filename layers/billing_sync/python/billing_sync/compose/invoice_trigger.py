@@ -10,11 +10,12 @@ from billing_sync.adapters.ledger.audience import LedgerAudience
 from billing_sync.adapters.ledger.checkpoints import LedgerStages
 from billing_sync.adapters.ledger.drifts import LedgerDrifts
 from billing_sync.adapters.ledger.effects import LedgerEffects
-from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger.invoices import LedgerInvoices
 from billing_sync.adapters.ledger.reminders import LedgerReminders
 from billing_sync.adapters.ledger.runs import LedgerRuns
 from billing_sync.adapters.ledger.statements import LedgerStatements
 from billing_sync.adapters.ledger.unmatched import LedgerStrays
+from billing_sync.adapters.ledger.usage import LedgerUsage
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.connectwise import ConnectWiseAccess
 from billing_sync.compose.huntress import HuntressAccess

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from billing_sync.adapters.aws.notices import NoticeTopic
 from billing_sync.adapters.ledger.audience import LedgerAudience
 from billing_sync.adapters.ledger.drifts import LedgerDrifts
-from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger.invoices import LedgerInvoices
 from billing_sync.adapters.ledger.reminders import LedgerReminders
 from billing_sync.adapters.ledger.runs import LedgerRuns
 from billing_sync.adapters.ledger.unmatched import LedgerStrays
+from billing_sync.adapters.ledger.usage import LedgerUsage
 from billing_sync.adapters.report.bucket import ReportBucket
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.invocation import now

@@ -6,10 +6,11 @@ from billing_sync.adapters.aws.bus import EventBus
 from billing_sync.adapters.events.operator import Decline, Form, Show, ShowInvoices, Start, Stop
 from billing_sync.adapters.ledger.audience import LedgerAudience
 from billing_sync.adapters.ledger.drifts import LedgerDrifts
-from billing_sync.adapters.ledger.invoices import LedgerInvoices, LedgerUsage
+from billing_sync.adapters.ledger.invoices import LedgerInvoices
 from billing_sync.adapters.ledger.runs import LedgerRuns
 from billing_sync.adapters.ledger.statements import LedgerStatements
 from billing_sync.adapters.ledger.unmatched import LedgerStrays
+from billing_sync.adapters.ledger.usage import LedgerUsage
 from billing_sync.compose.aws import client, table
 from billing_sync.compose.invocation import Invocation, now
 from billing_sync.domain.report.document import Document

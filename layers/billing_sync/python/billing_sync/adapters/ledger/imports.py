@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from billing_sync.adapters.ledger.invoices import VERSION, import_prefix
 from billing_sync.adapters.ledger.items import from_item, to_item
 from billing_sync.adapters.ledger.runs import ACTIVE
 from billing_sync.adapters.ledger.table import Change, LedgerTable
+from billing_sync.adapters.ledger.usage import VERSION, import_prefix
 from billing_sync.domain.usage.imports import UsageImport
 from billing_sync.domain.vendors.usage import OrganizationUsage
 

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+import time_machine
 
+from billing_sync.domain.checks.additions import WRITABLE
 from tests.integration.check_lines import RIGHT, line, lines, refused, right, status, words
 from tests.integration.local_stack import LocalStack
 from tests.integration.small_world import (
@@ -327,3 +329,118 @@ def test_a_confirmed_role_is_not_believed_against_what_connectwise_says(
     right(stack, editLevel="None")
 
     assert status(stack, RIGHT) == "fail"
+
+
+def test_a_refusal_in_front_of_connectwise_is_not_a_role_that_a_person_confirms(
+    stack: LocalStack,
+) -> None:
+    stack.set_settings(connectwise_role_confirmed="Ann on 2026-07-01")
+    page = replace(refused("mySecurity"), body="<html>No</html>", content_type="text/html")
+    stack.connectwise.add_fault(page)
+
+    found = lines(stack)
+
+    for name in (RIGHT, RESTRICTIONS):
+        assert found[name]["status"] == "fail"
+        assert "in front of ConnectWise" in found[name]["message"]
+        assert "Security Roles" not in words(found[name])
+
+
+# --- READY, and what a sync then does -----------------------------------------------------------
+
+
+def child_of_another_type(stack: LocalStack) -> None:
+    """The additions are on child agreements of a type that the settings do not allow."""
+    agreements = stack.connectwise.state.agreements
+    for number, agreement in list(agreements.items()):
+        child = {**agreement, "id": number + 50_000, "parentAgreement": {"id": number}}
+        agreements[number + 50_000] = {**child, "type": {"id": 77, "name": "Child"}}
+    for addition in stack.connectwise.state.additions.values():
+        addition["agreementId"] += 50_000
+    stack.set_settings(agreement_types=["Managed Services", "Managed Security"])
+
+
+def only_my_own(stack: LocalStack) -> None:
+    right(stack, inquireLevel="My")
+    stack.connectwise.state.my_agreement_ids.clear()
+
+
+def one_expired(stack: LocalStack) -> None:
+    first = min(stack.connectwise.state.agreements)
+    company = stack.connectwise.state.agreements[first]["company"]["id"]
+    for agreement in stack.connectwise.state.agreements.values():
+        if agreement["company"]["id"] == company:
+            agreement["agreementStatus"] = "Expired"
+
+
+def pinned_to_nothing(stack: LocalStack) -> None:
+    for number in (ALDER_ORGANIZATION, COPPERFIELD_ORGANIZATION):
+        stack.change_item("MAPPING", f"ORG#{number}", agreement_id=999)
+
+
+def fault(path: str, status_code: int = 403) -> Change:
+    return lambda stack: stack.connectwise.add_fault(refused(path, status_code))
+
+
+def huntress_fault(path: str, status_code: int = 403) -> Change:
+    return lambda stack: stack.huntress.add_fault(refused(path, status_code))
+
+
+SITUATIONS: dict[str, Change] = {
+    **NOTHING,
+    "as it is": lambda _: None,
+    "one company expired": one_expired,
+    "children of another type": child_of_another_type,
+    "only my own agreements": only_my_own,
+    "pinned to nothing": pinned_to_nothing,
+    "Edit None": lambda stack: right(stack, editLevel="None"),
+    "Inquire None": lambda stack: right(stack, inquireLevel="None"),
+    "no bundles": lambda stack: setattr(stack.connectwise, "bundles_status", 404),
+    "bundles forbidden": lambda stack: setattr(stack.connectwise, "bundles_status", 403),
+    "an inactive item": lambda stack: stack.connectwise.state.catalog[101].update(
+        inactiveFlag=True
+    ),
+    "an item that is gone": lambda stack: stack.connectwise.state.catalog.pop(101),
+    "another item": lambda stack: stack.set_settings(products={"edr": {"catalog_item_id": 202}}),
+    "keys": lambda stack: stack.put_connectwise_secret(private_key="wrong"),
+    "client id": lambda stack: stack.put_connectwise_secret(client_id="wrong"),
+    "company": lambda stack: stack.put_connectwise_secret(login_company="nobody"),
+    "agreements": fault("/finance/agreements$"),
+    "counts of agreements": fault("/finance/agreements/count"),
+    "additions": fault("/additions"),
+    "additions and bundles": lambda stack: (
+        setattr(stack.connectwise, "bundles_status", 403),
+        stack.connectwise.add_fault(refused("/additions")),
+    ),
+    "catalog": fault("/procurement/catalog"),
+    "Huntress's keys": lambda stack: stack.put_huntress_secret(api_key="wrong"),
+    "invoices": huntress_fault("/v1/invoices"),
+    "organizations": huntress_fault("/v1/organizations$"),
+    "details": huntress_fault(r"/v1/organizations/\d+"),
+    "one detail": huntress_fault(f"/v1/organizations/{COPPERFIELD_ORGANIZATION}$"),
+    "details without usage": lambda stack: stack.huntress.state.actual_usages.clear(),
+    "sync off": lambda stack: stack.set_settings(sync_enabled=False),
+}
+
+
+# Planned all the same: these refuse the write itself, or new keys that a container has not read.
+NOT_SEEN_BY_A_PLAN = {"Edit None", "additions", "Huntress's keys"}
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_it_is_ready_exactly_where_a_sync_has_something_to_write(
+    stack: LocalStack, clock: time_machine.Traveller, situation: str
+) -> None:
+    SITUATIONS[situation](stack)
+    ready = result(stack).startswith("READY")
+    stack.set_settings(sync_enabled=True)
+
+    stack.sync()
+    for _ in range(4):  # an organization that cannot be read is unknown after three reads
+        clock.shift(700)
+        stack.tick()
+        stack.settle()
+
+    rows = [state.row for run in stack.all_runs() for state in stack.runs.rows(run)]
+    writable = any(row.outcome in WRITABLE for row in rows)
+    assert ready is (writable and situation not in NOT_SEEN_BY_A_PLAN)

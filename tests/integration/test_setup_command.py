@@ -222,3 +222,16 @@ def test_an_item_that_bills_nothing_is_refused_by_its_name(
     shown = operator("setup", "--file", file, "--item", "edr=203", *UNATTENDED)
 
     assert shown.exit_code == 1 and "203 SECURITY-BUNDLE is of no use" in shown.stderr
+
+
+def test_setup_does_not_turn_on_a_sync_that_could_write_nothing(
+    bare_stack: LocalStack, operator: OperatorLine, file: str
+) -> None:
+    for agreement in bare_stack.connectwise.state.agreements.values():
+        agreement |= {"agreementStatus": "Expired", "endDate": "2026-06-30T00:00:00Z"}
+    unattended = ("--accept-exact", "--huntress-sync-is-off", "--turn-on")
+
+    shown = operator("setup", "--file", file, *ITEMS, *unattended)
+
+    assert shown.exit_code == 1 and "no quantity could be written" in " ".join(shown.stdout.split())
+    assert settings(bare_stack)["sync_enabled"] is False

@@ -48,11 +48,11 @@ class Tick:
 
     def tick(self) -> Ticked:
         """Look, then sweep, then look again at what was written and what people are to know."""
-        self.repeats.look()
         trouble = ""
         try:
             look = self.watch.look()
         except BillingSyncError as error:
             look, trouble = Look(), str(error)
         swept = (*self.sweep.sweep(), *self.drift.look())
+        self.repeats.look()
         return Ticked(look, trouble, (*swept, *self.voided.look(), *self.reminders.look()))

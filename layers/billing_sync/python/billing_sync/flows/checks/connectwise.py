@@ -10,6 +10,7 @@ from billing_sync.domain.checks import permissions as rights
 from billing_sync.domain.checks.check import Check, Found, failed, passed, unverified, warned
 from billing_sync.domain.errors import (
     BillingSyncError,
+    Blocked,
     CredentialsRejected,
     NotConfigured,
     PermissionDenied,
@@ -23,6 +24,7 @@ from billing_sync.flows.checks.run_check import Missing, Once, tried
 
 Value = TypeVar("Value")
 KEYS = "Store keys that work: billing-sync credentials connectwise"
+_NOT_SHOWN = (PermissionDenied, Blocked)  # of the role, by an API that answers
 SITE = "site in the ConnectWise secret is the host of your login page, as in na.myconnectwise.net."
 
 
@@ -94,9 +96,7 @@ class ConnectWiseChecks:
     def _right(self, needed: rights.Needed) -> Found:
         try:
             levels = self._levels()
-        except (CredentialsRejected, Retryable):
-            raise
-        except BillingSyncError as error:
+        except _NOT_SHOWN as error:
             found = unverified(f"the role cannot be read: {error}", needed.fix)
             return rights.confirmed(found, self._confirmed_by())
         own = self._or_none(self._own_member)
@@ -121,13 +121,11 @@ class ConnectWiseChecks:
     def _or_none(self, read: Callable[[], Value]) -> Value | None:
         """A value that a sync does not need, None where it is never shown.
 
-        Raises `Missing` without credentials, and what may work at the next check.
+        Raises `Missing` without credentials, and what says nothing of the role.
         """
         try:
             return read()
-        except (CredentialsRejected, Retryable):
-            raise
-        except BillingSyncError:
+        except _NOT_SHOWN:
             return None
 
     def _read_agreements(self) -> "_Seen":

@@ -8,7 +8,7 @@ from importlinter.api import read_configuration
 from importlinter.application.use_cases import lint_imports
 
 # A function's start-up pays for every module it loads.
-MOST_MODULES = {"company_sync": 66, "test_sync": 69, "sync_preview": 69, "run_report": 65}
+MOST_MODULES = {"company_sync": 67, "test_sync": 69, "sync_preview": 69, "run_report": 65}
 ROOT = Path(__file__).parents[2]
 PYPROJECT = str(ROOT / "pyproject.toml")
 

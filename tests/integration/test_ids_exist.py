@@ -107,6 +107,14 @@ LINES: dict[str, tuple[dict[str, str], str]] = {
         "company 99999",
     ),
     "catalog item": ({**COMPANY, "rules": '{"catalog_items": {"edr": 999}}'}, "catalog item 999"),
+    "pinned addition of a company": (
+        {**COMPANY, "rules": '{"additions": {"edr": 999}}'},
+        "addition 999",
+    ),
+    "pinned addition of an organization": (
+        {**BIRCHLEAF, "company_id": str(BIRCH), "rules": '{"additions": {"edr": 301001}}'},
+        "addition 301001",
+    ),
     "split": (
         {
             **COMPANY,
@@ -137,6 +145,19 @@ def test_a_file_whose_ids_are_all_there_is_taken(
     write(file, **BIRCHLEAF, company_id=str(BIRCH), agreement_id="3020")
 
     assert operator("mappings", "import", str(file), "--yes").exit_code == 0
+
+
+def test_a_file_with_a_pinned_addition_that_is_there_is_taken(
+    stack: LocalStack, operator: OperatorLine, file: Path
+) -> None:
+    pins = '{"additions": {"edr": 302001}}'
+    write(file, **BIRCHLEAF, company_id=str(BIRCH), rules=pins)
+
+    done = operator("mappings", "import", str(file), "--yes")
+
+    assert done.exit_code == 0, done.output
+    item = next(each for each in stored(stack) if each["sk"] == f"ORG#{BIRCH_ORG}")
+    assert item["additions"] == {"edr": 302001}
 
 
 def test_a_mapping_whose_organization_left_huntress_can_still_be_changed(

@@ -64,13 +64,15 @@ PLACES = (
         "company-merged-while-applying",
         agreement(company={"id": COPPERFIELD, "name": "Copperfield Foods"}),
         when=When.BEFORE_APPLYING,
+        verdict=Verdict.ATTENTION,
+        reasons=because(Reason.AGREEMENT_MOVED),
     ),
     Trouble(
         "agreement-expired-while-applying",
         agreement(agreementStatus="Expired"),
         when=When.BEFORE_APPLYING,
         verdict=Verdict.ATTENTION,
-        reasons=because(Reason.AGREEMENT_CANCELLED),
+        reasons=because(Reason.AGREEMENT_EXPIRED),
     ),
     Trouble(
         "product-changed-while-applying",

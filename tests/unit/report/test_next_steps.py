@@ -47,6 +47,19 @@ def test_held_rows_are_released_by_the_companies_they_are_of():
     assert step.event == RELEASE | {"run_id": "000001-sync", "companies": [1, 7]}
 
 
+def test_rows_that_end_before_the_invoice_have_a_release_of_their_own():
+    ends = replace(HELD, company_id=7, further_reasons=(Reason.ENDS_BEFORE_INVOICE,))
+
+    routine, apart = steps(HELD, ends)
+    (alone,) = steps(ends)
+    previewed = steps(ends, mode=Mode.PREVIEW)
+
+    assert routine.event["companies"] == [1] and "reasons" not in routine.event
+    release = RELEASE | {"run_id": "000001-sync", "companies": [7]}
+    assert apart.event == release | {"reasons": ["ends_before_invoice"]}
+    assert alone == apart and [step.do for step in previewed] == [apart.do]
+
+
 def test_of_many_held_companies_none_is_named():
     (twenty,) = steps(*(replace(HELD, company_id=at) for at in range(20)))
     (more,) = steps(*(replace(HELD, company_id=at) for at in range(21)))

@@ -16,7 +16,7 @@ from tools.operator.mapping.known_ids import KnownIds
 from tools.operator.mapping.reading import file_lines
 from tools.operator.mapping.sheet import rows, sheet
 from tools.operator.mapping.table import MappingTable
-from tools.operator.mapping.vendor_lists import companies, organizations
+from tools.operator.mapping.vendor_lists import additions, companies, organizations
 from tools.operator.options import as_json, of_a_stack
 from tools.operator.settings.choosing_items import item_problems
 from tools.operator.stack import Stack
@@ -59,8 +59,8 @@ def import_file(*, stack: Stack, file: Path, yes: bool, dry_run: bool, as_json: 
 
     Up to 100 changes are made all or none; more are all validated first, then made 100 at a time.
     A line that is older than the table is refused, and so is one with an organization, company,
-    agreement or catalog item that Huntress or ConnectWise does not have. Mappings that the file
-    does not name stay.
+    agreement, addition or catalog item that Huntress or ConnectWise does not have. Mappings that
+    the file does not name stay.
 
     Example: billing-sync mappings import mappings.csv --dry-run
     """
@@ -71,7 +71,12 @@ def import_file(*, stack: Stack, file: Path, yes: bool, dry_run: bool, as_json: 
     book, console = _book(stack), terminal(aside=as_json)
     found = Import.of(lines, MappingTable.read(book))
     if not found.nothing_to_do:
-        known = KnownIds(organizations(stack), companies(stack), partial(item_problems, stack))
+        known = KnownIds(
+            organizations(stack),
+            companies(stack),
+            partial(item_problems, stack),
+            partial(additions, stack),
+        )
         known.check(found)
     show_import(console, found)
     written = not (dry_run or found.nothing_to_do)

@@ -9,18 +9,22 @@ from billing_sync.domain.wording import in_short
 from tools.operator.errors import Refused
 from tools.operator.mapping.entry import Kind, Line
 from tools.operator.mapping.importing import Import
-from tools.operator.mapping.vendor_lists import ListedCompany, ListedOrganization
+from tools.operator.mapping.vendor_lists import ListedAddition, ListedCompany, ListedOrganization
 
 NAMED_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
 class KnownIds:
-    """What there is; `item_problems` says by id why a catalog item may not be written."""
+    """What there is; `item_problems` says by id why a catalog item may not be written.
+
+    `additions` are those of a company, read only where one of them is pinned.
+    """
 
     organizations: Mapping[int, ListedOrganization]
     companies: Mapping[int, ListedCompany]
     item_problems: Callable[[Collection[int]], Mapping[int, str]]
+    additions: Callable[[int], Mapping[int, ListedAddition]]
 
     def check(self, found: Import) -> None:
         """Raises `Refused` naming every new id that is not there.
@@ -40,6 +44,7 @@ class KnownIds:
             if is_new and now.id not in self.companies:
                 yield _no_company(now, now.id)
             yield from self._agreements(now, now.id, _split_ids(now) - _split_ids(was))
+            yield from self._additions(now, now.id, _pins(now) - _pins(was))
             return
         if is_new and now.id not in self.organizations:
             yield f"{now.called}: Huntress lists no organization {now.id}"
@@ -48,6 +53,21 @@ class KnownIds:
             yield _no_company(now, now.company_id)
         elif now.agreement_id and (moved or was is None or was.agreement_id != now.agreement_id):
             yield from self._agreements(now, now.company_id, {now.agreement_id})
+        pins = _pins(now) if moved else _pins(now) - _pins(was)
+        yield from self._additions(now, now.company_id, pins)
+
+    def _additions(
+        self, line: Line, company_id: int, pins: Collection[tuple[str, int]]
+    ) -> Iterator[str]:
+        listed = self.additions(company_id) if pins and company_id in self.companies else {}
+        for product, addition_id in sorted(pins):
+            found = listed.get(addition_id)
+            if found is None or product not in found.products:
+                own = sorted(key for key, each in listed.items() if product in each.products)
+                yield (
+                    f"{line.called}: company {company_id} has no addition {addition_id} of"
+                    f" {product}; it has {', '.join(map(str, own)) or 'none'}"
+                )
 
     def _agreements(self, line: Line, company_id: int, ids: Iterable[int]) -> Iterator[str]:
         company = self.companies.get(company_id)
@@ -76,6 +96,10 @@ def _no_company(line: Line, company_id: int) -> str:
 
 def _rules(line: Line | None) -> dict[str, Any]:
     return dict(json.loads(line.rules)) if line and line.rules else {}
+
+
+def _pins(line: Line | None) -> set[tuple[str, int]]:
+    return set(_rules(line).get("additions", {}).items())
 
 
 def _item_ids(line: Line | None) -> set[int]:

@@ -60,6 +60,7 @@ def _as_command(event: Mapping[str, Any]) -> str:
     words += [str(event["run_id"])] if event.get("run_id") else []
     if event.get("companies"):
         words += ["--companies", ",".join(map(str, event["companies"]))]
+    words += [word for reason in event.get("reasons", ()) for word in ("--reason", reason)]
     words += ["--preview"] if event.get("preview") else []
     return command(*words)
 

@@ -52,15 +52,19 @@ def orphaned_rows(
         if not gone and addition.quantity:
             row = _row(last, addition, agreement, products(*place))
             ends = ends_first(addition, agreement, today=today)
-            found.append(replace(row, ends_on=ends, message=row.message + _ending(ends)))
+            found.append(_ending(row, ends) if ends else row)
     return tuple(found)
 
 
-def _ending(ends: date | None) -> str:
-    """That an addition ends by itself, "" where it does not before the next invoice."""
-    if ends is None:
-        return ""
-    return f" It ends on {ends}, not after the agreement's next invoice, which may still bill it."
+def _ending(row: Row, ends: date) -> Row:
+    """The row of an addition that ends by itself before the agreement's next invoice."""
+    return replace(
+        row,
+        ends_on=ends,
+        further_reasons=(Reason.ENDS_BEFORE_INVOICE,),
+        message=f"{row.message} It ends on {ends}, not after the agreement's next invoice, which"
+        " may still bill it.",
+    )
 
 
 def _row(

@@ -74,17 +74,17 @@ def all_or_nothing(rows: Iterable[Row], mappings: Mappings) -> Iterator[Row]:
             if known is None or known.outcome is Outcome.HELD:
                 stuck[row.company_id, row.products] = row
     ending = {
-        (row.company_id, row.products): row.ends_on
-        for row in rows
-        if row.ends_on and _is_split(row, mappings)
+        (row.company_id, row.products) for row in rows if row.ends_on and _is_split(row, mappings)
     }
     for row in rows:
         key = (row.company_id, row.products)
         other = stuck.get(key) if _is_split(row, mappings) else None
         whole = _with(row, other) if other else row  # guard: whole-split
         # A split is released whole, so all of it waits for whoever decides on the line that ends.
-        held = other is not None and whole.outcome is Outcome.HELD
-        yield replace(whole, ends_on=whole.ends_on or ending.get(key)) if held else whole
+        if key in ending and whole.outcome is Outcome.HELD:
+            reasons = dict.fromkeys((*whole.reasons, Reason.ENDS_BEFORE_INVOICE))
+            whole = replace(whole, further_reasons=tuple(reasons)[1:])
+        yield whole
 
 
 def _is_split(row: Row, mappings: Mappings) -> bool:

@@ -1,18 +1,21 @@
 """The next steps of a run, each with the exact event to use."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.plan.plan import Remainder, RemainderKind, Row
-from billing_sync.domain.plan.reasons import Outcome
+from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.report.steps import Step
 from billing_sync.domain.runs.run import Run, Verdict
 from billing_sync.domain.statement.billing_status import BillingStatus
 from billing_sync.domain.wording import names_in_short
 
 COMPANIES_SHOWN = 20
+ENDING = (
+    "Only if the agreement's next invoice still bills what ends before it: write those rows with"
+)
 PLAN_AGAIN = Step("The plan is too old to be released. Plan it again with", {})
 
 
@@ -25,10 +28,9 @@ def what_next(
     steps: list[Step] = []
     if run.coverage and not run.coverage.complete:
         steps.append(Step("Not everything was read, so nothing was written. Sync again later."))
-    held = [row for row in rows if row.outcome is Outcome.HELD]
-    preview = run.verdict is Verdict.PREVIEWED
-    if held or (preview and any(row.to_write for row in rows)):
-        steps.append(_release(run, held) if may_be_released(run, now) else PLAN_AGAIN)
+    releases = list(_releases(run, rows))
+    if releases:
+        steps += releases if may_be_released(run, now) else [PLAN_AGAIN]
     unmapped = {r.organization_name for r in remainders if r.kind is RemainderKind.UNMAPPED}
     if unmapped:
         steps.append(Step(f"Map or exclude {names_in_short(unmapped)}; nobody is billed for them"))
@@ -52,18 +54,34 @@ def may_be_released(run: Run, now: datetime | None) -> bool:
     return now <= run.planned_at + timedelta(days=run.settings.release_valid_days)
 
 
-def _release(run: Run, held: list[Row]) -> Step:
-    """Write what was planned or held; a few companies are listed, to choose from."""
-    event = {
+def _releases(run: Run, rows: list[Row]) -> Iterator[Step]:
+    """What writes planned or held rows; those that end before the invoice have one of their own."""
+    held = [row for row in rows if row.outcome is Outcome.HELD]
+    ending = [row for row in held if Reason.ENDS_BEFORE_INVOICE in row.reasons]
+    others = [row for row in held if Reason.ENDS_BEFORE_INVOICE not in row.reasons]
+    if run.verdict is Verdict.PREVIEWED and (others or any(row.to_write for row in rows)):
+        yield Step("Write this plan with", _release(run))
+    elif others:
+        yield Step("Write held rows with", _release(run) | _companies(others))
+    if ending:
+        apart = {**_companies(ending), "reasons": [Reason.ENDS_BEFORE_INVOICE.value]}
+        yield Step(ENDING, _release(run) | apart)
+
+
+def _release(run: Run) -> dict[str, object]:
+    """The event that writes what was planned or held."""
+    return {
         "action": "release",
         "run_id": run.id,
         "plan_hash": run.plan_hash,
         "by": "<your name>",
     }
-    preview = run.verdict is Verdict.PREVIEWED
-    companies = sorted({row.company_id for row in held})
-    chosen = {} if preview or len(companies) > COMPANIES_SHOWN else {"companies": companies}
-    return Step(f"Write {'this plan' if preview else 'held rows'} with", {**event, **chosen})
+
+
+def _companies(rows: list[Row]) -> dict[str, object]:
+    """A few companies are listed, to choose from."""
+    companies = sorted({row.company_id for row in rows})
+    return {} if len(companies) > COMPANIES_SHOWN else {"companies": companies}
 
 
 def way_back(run: Run, states: Iterable[RowState]) -> list[Step]:

@@ -88,8 +88,8 @@ def asked(state: RowState, reasons: Iterable[str]) -> bool:
 
     Who releases routine rows does not decide by the way on a line that ends.
     """
-    apart = state.row.ends_on is not None
-    return apart == (Reason.ENDS_BEFORE_INVOICE in reasons)
+    apart = Reason.ENDS_BEFORE_INVOICE
+    return (apart in state.planned.reasons) == (apart in reasons)
 
 
 def _planned_since(state: RowState, newer: Newer) -> str:

@@ -33,3 +33,22 @@ def test_a_moment_is_the_day_that_it_is_in_the_settings_time_zone(
     ]
     assert row.reason == reason
     assert stack.quantity(COPPERFIELD_EDR) == 65.0
+
+
+@pytest.mark.parametrize(
+    ("zone", "effective", "cancelled"),
+    [
+        ("Australia/Sydney", "2026-07-01T00:00:00Z", "9999-12-31T23:59:59Z"),
+        ("America/New_York", "0001-01-01T00:00:01Z", "2099-12-31T00:00:00Z"),
+    ],
+)
+def test_a_moment_at_the_end_of_the_calendar_is_the_day_that_it_names(
+    stack: LocalStack, zone: str, effective: str, cancelled: str
+) -> None:
+    stack.set_settings(time_zone=zone)
+    dates = {"effectiveDate": effective, "cancelledDate": cancelled}
+    stack.connectwise.state.additions[ALDER_EDR].update(dates)
+    stack.sync()
+
+    assert stack.row(ALDER_EDR).row.outcome == "updated"
+    assert stack.quantity(COPPERFIELD_EDR) == 65.0

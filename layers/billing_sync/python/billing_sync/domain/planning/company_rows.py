@@ -18,6 +18,7 @@ from billing_sync.domain.planning.assign_usage import Assignment, merged
 from billing_sync.domain.planning.candidates import NoPlace
 from billing_sync.domain.planning.ending_lines import Ending, ending
 from billing_sync.domain.planning.orphaned_additions import orphaned_rows
+from billing_sync.domain.planning.pins import pin_command
 from billing_sync.domain.planning.rows import RowFacts, make_row
 from billing_sync.domain.planning.shared_additions import one_row_each
 from billing_sync.domain.planning.splits import all_or_nothing
@@ -148,6 +149,7 @@ class CompanyRows:
                 for cell in cells_of_parts(placed.parts)
                 if cell in self.already_billed
             ),
+            pin_command=pin_command(company_id, placed.parts, self.mappings),
             ending=self._ending(placed),
             last_written={w.addition_id: w.quantity for w in written if w.quantity is not None},
             undone=self.undone,
@@ -157,15 +159,13 @@ class CompanyRows:
         """How the one addition that was found ends before the next invoice, if it does."""
         if isinstance(placed.found, NoPlace) or len(placed.found) != 1:
             return None
-        sources = {source.organization_id for part in placed.parts for source in part.sources}
-        pinned = (key for key in sources if self.mappings.organizations[key].pinned)
         return ending(
             placed.found[0],
             placed.item,
             self.holdings,
             pins=placed.pins,
-            products=[] if placed.whole else [part.product for part in placed.parts],
-            organizations=sorted(pinned),
+            pinnable=() if placed.whole else placed.parts,
+            mappings=self.mappings,
         )
 
     def _late(self, parts: tuple[Part, ...]) -> str:

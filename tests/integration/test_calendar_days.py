@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.integration.local_stack import LocalStack
+from functions.permission_check import handler as permission_check
+from tests.integration.local_stack import LambdaContext, LocalStack
 from tests.integration.run_assertions import ended
-from tests.integration.small_world import ALDER_EDR, COPPERFIELD_EDR
+from tests.integration.small_world import ALDER, ALDER_EDR, COPPERFIELD_EDR
 
 SYDNEY = {"time_zone": "Australia/Sydney"}
 
@@ -33,6 +34,18 @@ def test_a_moment_is_the_day_that_it_is_in_the_settings_time_zone(
     ]
     assert row.reason == reason
     assert stack.quantity(COPPERFIELD_EDR) == 65.0
+
+
+def test_the_additions_to_choose_from_have_the_days_that_a_run_finds(stack: LocalStack) -> None:
+    stack.set_settings(**SYDNEY)
+    moment = "2026-07-14T14:00:00Z"  # midnight of the 15th in Sydney
+    stack.connectwise.state.additions[ALDER_EDR]["effectiveDate"] = moment
+
+    event = {"list": "additions", "company": ALDER}
+    listed = permission_check.handler(event, LambdaContext())["items"]
+
+    (why_not,) = [each["why_not"] for each in listed if each["id"] == ALDER_EDR]
+    assert why_not == f"addition {ALDER_EDR} takes effect on 2026-07-15"
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,17 @@ def test_usage_lines_that_a_reseller_may_not_read_fail(reseller_stack: LocalStac
     assert found["status"] == "fail" and "reseller credentials" in found["message"]
 
 
+def test_usage_lines_are_tried_on_an_invoice_that_bills_usage(reseller_stack: LocalStack) -> None:
+    invoices = reseller_stack.huntress.state.invoices
+    draft = {**invoices[5002], "id": 5003, "status": "draft", "created_at": "2026-07-14T00:00:00Z"}
+    invoices[5003] = draft
+    del reseller_stack.huntress.state.organization_lines[5003]
+
+    found = line(reseller_stack, USAGE)
+
+    assert (found["status"], "invoice 5002" in found["message"]) == ("pass", True)
+
+
 # --- nothing that could be written ------------------------------------------------------------
 
 

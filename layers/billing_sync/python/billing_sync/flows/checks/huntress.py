@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from billing_sync.domain.checks.check import Check, Found, failed, passed, unverified, warned
 from billing_sync.domain.checks.other_writers import other_writers
 from billing_sync.domain.errors import NotFound, PermissionDenied
+from billing_sync.domain.invoices.lifecycle import counts
 from billing_sync.domain.vendors.huntress import InvoiceSource, Organization, OrganizationDetail
 from billing_sync.domain.wording import counted
 from billing_sync.flows.checks.inputs import Facts
@@ -61,7 +62,7 @@ class HuntressChecks:
         return self._usage_details()
 
     def _usage_lines(self) -> Found:
-        counted_invoices = [i for i in self.facts.invoices.needed() if i.has_usage]
+        counted_invoices = list(filter(counts, self.facts.invoices.needed()))
         if not counted_invoices:
             return warned("no invoice with usage yet, so its usage lines could not be tried")
         newest = counted_invoices[-1]

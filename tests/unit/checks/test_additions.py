@@ -9,6 +9,7 @@ from billing_sync.domain.checks.check import Found, Status
 from billing_sync.domain.config.destinations import FixedUnits, Pin, Split
 from billing_sync.domain.config.mappings import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.config.settings import Settings
+from billing_sync.domain.vendors.connectwise import UnusableAddition
 from billing_sync.domain.vendors.huntress import Organization
 from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import (
@@ -128,6 +129,15 @@ def test_companies_that_could_not_be_read_are_not_passed():
     assert finding.status is Status.UNVERIFIED
     assert finding.message == "1 of 1 company could not be read"
     assert finding.details[0].startswith("Company 1: ") and "no answer" in finding.details[0]
+
+
+def test_records_that_keep_a_sync_from_writing_anything_fail():
+    broken = tuple(UnusableAddition(n, 20, "quantity has no value", 41) for n in (702, 703))
+
+    finding = found(unusable=broken)
+
+    assert finding.status is Status.FAIL
+    assert finding.message.startswith("no quantity could be written: 2 of 3 additions cannot be")
 
 
 def test_organizations_without_a_company_have_no_usage():

@@ -68,6 +68,8 @@ def places(inputs: PlanInputs) -> Found:
         return failed(f"{NOTHING}: no organization is mapped to a company", UNMAPPED)
     companies = counted(len(mapped), "company", "companies")
     coverage = plan.coverage
+    if coverage.to_correct:
+        return failed(f"{NOTHING}: {coverage.unread[0]}", details=coverage.unread)
     if not coverage.complete:
         unread = coverage.companies - coverage.companies_read
         return unverified(f"{unread} of {companies} could not be read", details=coverage.unread)

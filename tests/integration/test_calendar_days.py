@@ -33,3 +33,22 @@ def test_a_moment_is_the_day_that_it_is_in_the_settings_time_zone(
     ]
     assert row.reason == reason
     assert stack.quantity(COPPERFIELD_EDR) == 65.0
+
+
+@pytest.mark.parametrize(
+    ("zone", "ends"),
+    [("Australia/Sydney", "9999-12-31T23:59:59Z"), ("America/New_York", "9999-12-31T23:59:59")],
+)
+def test_an_end_on_the_last_day_of_the_calendar_is_no_end(
+    stack: LocalStack, zone: str, ends: str
+) -> None:
+    stack.set_settings(time_zone=zone)
+    addition = stack.connectwise.state.additions[ALDER_EDR]
+    addition["cancelledDate"] = ends
+    stack.connectwise.state.agreements[addition["agreementId"]]["endDate"] = ends
+    stack.sync()
+
+    ended(stack)
+
+    assert stack.quantity(ALDER_EDR) == 25.0
+    assert stack.quantity(COPPERFIELD_EDR) == 65.0

@@ -41,7 +41,10 @@ def _calendar_date(value: object, info: ValidationInfo) -> date | None:
     if at.time() == time():
         return at.date()
     zone: tzinfo = (info.context or {}).get("zone", UTC)
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone).date()
+    try:
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone).date()
+    except OverflowError:  # 9999-12-31T23:59:59Z, for "never", is no date in Sydney
+        return at.date()
 
 
 Day = Annotated[date | None, BeforeValidator(_calendar_date)]

@@ -33,7 +33,10 @@ _LIST_COUNTS = {
 def _instant(value: object) -> datetime:
     # Three forms are in use: 2022-03-01T20:56:15Z, with fractions, and 2026-01-10 01:07:08 UTC.
     moment = datetime.fromisoformat(str(value).strip().replace(" UTC", "+00:00"))
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("outside of the calendar") from None
 
 
 def _whole_or_none(value: object) -> int | None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import tzinfo
+from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
 from billing_sync.domain.config.effective import catalog_items
@@ -18,6 +19,7 @@ Document = dict[str, object]
 class AdditionsToList(Protocol):
     """The reads from ConnectWise."""
 
+    def in_zone(self, zone: tzinfo) -> Self: ...
     def agreements_of(self, company_ids: Sequence[int]) -> tuple[Agreement, ...]: ...
     def additions(
         self, agreement_ids: Sequence[int], catalog_item_ids: Sequence[int]
@@ -41,12 +43,13 @@ class AdditionChoices:
         try:
             settings, mappings = self.config.settings(), self.config.mappings()
             items = catalog_items(mappings.rules(company_id), settings)
-            connectwise = self.connectwise()
+            zone = ZoneInfo(settings.time_zone)
+            connectwise = self.connectwise().in_zone(zone)
             agreements = {a.id: a for a in connectwise.agreements_of([company_id])}
             read = connectwise.additions(tuple(agreements), tuple(items.values()))
         except BillingSyncError as error:
             return {"result": str(error)}
-        today = self.clock().astimezone(ZoneInfo(settings.time_zone)).date()
+        today = self.clock().astimezone(zone).date()
         found: list[Document] = []
         for addition in read.additions:
             products = [p for p, item in items.items() if item == addition.catalog_item_id]

@@ -245,6 +245,17 @@ def test_bundles_are_claimed_for_as_many_agreements_as_were_tried(stack: LocalSt
     )
 
 
+def test_keys_that_expire_before_the_bundles_are_no_bundles_that_do_not_work(
+    stack: LocalStack,
+) -> None:
+    stack.connectwise.add_fault(refused("/system/bundles", 401))
+
+    found = line(stack, BUNDLES)
+
+    assert found["status"] == "fail"
+    assert "private_key" in words(found) and "not wrong" not in words(found)
+
+
 def test_a_company_blocked_by_listed_agents_alone_is_not_claimed_to_be_blocked(
     stack: LocalStack,
 ) -> None:

@@ -12,7 +12,12 @@ from billing_sync.adapters.connectwise.setup_replies import (
     SecurityReply,
     SiteReply,
 )
-from billing_sync.domain.errors import BillingSyncError, Blocked, Retryable
+from billing_sync.domain.errors import (
+    BillingSyncError,
+    Blocked,
+    CredentialsRejected,
+    Retryable,
+)
 from billing_sync.domain.vendors.connectwise import ApiVersion, OwnMember, SecurityLevel, Site
 
 _ACTIVE = 'agreementStatus="Active"'
@@ -78,9 +83,14 @@ class ConnectWiseSetup:
         return self._additions.count(agreement_id)
 
     def bundle_problem(self, agreement_ids: Sequence[int]) -> str:
-        """Why reading in bundles does not work, "" when it does; without it reading is slower."""
+        """Why reading in bundles does not work, "" when it does; without it reading is slower.
+
+        Raises `CredentialsRejected`.
+        """
         try:
             read = self._additions.bundle(agreement_ids)
+        except CredentialsRejected:
+            raise  # keys that expired: single reads are refused too
         except BillingSyncError as error:
             return str(error)
         missing = len(set(agreement_ids) - read.keys())

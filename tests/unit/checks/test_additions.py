@@ -9,6 +9,7 @@ from billing_sync.domain.checks.check import Found, Status
 from billing_sync.domain.config.destinations import FixedUnits, Pin, Split
 from billing_sync.domain.config.mappings import CompanyRules, Mappings, OrganizationMapping
 from billing_sync.domain.config.settings import Settings
+from billing_sync.domain.vendors.connectwise import UnusableAddition
 from billing_sync.domain.vendors.huntress import Organization
 from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import (
@@ -128,6 +129,27 @@ def test_companies_that_could_not_be_read_are_not_passed():
     assert finding.status is Status.UNVERIFIED
     assert finding.message == "1 of 1 company could not be read"
     assert finding.details[0].startswith("Company 1: ") and "no answer" in finding.details[0]
+
+
+def test_a_list_that_cannot_be_used_is_no_number_of_companies():
+    unusable = tuple(
+        UnusableAddition(number, 20, "quantity has no value", 41) for number in (702, 703)
+    )
+
+    finding = found(unusable=unusable)
+
+    assert finding.status is Status.UNVERIFIED
+    assert "could not be used" in finding.message and "0 of" not in finding.message
+    assert "2 of 3 additions cannot be used" in finding.details[0]
+
+
+def test_where_every_product_is_set_not_to_be_billed_it_fails_with_that_cause():
+    rules = CompanyRules(1, not_billed={EDR: "free of charge"})
+
+    finding = found(mappings=a_mapping({101: 1}, rules))
+
+    assert finding.status is Status.FAIL
+    assert "all of whose products are set not to be billed" in finding.message
 
 
 def test_organizations_without_a_company_have_no_usage():

@@ -21,6 +21,7 @@ FIX = (
     " not-billed"
 )
 UNMAPPED = "Map organizations to companies: billing-sync mappings suggest"
+UNUSABLE = "the agreements or additions that ConnectWise lists could not be used"
 NOTHING = "no quantity could be written"
 WRITABLE = frozenset({Outcome.UPDATED, Outcome.UNCHANGED, Outcome.HELD})
 
@@ -70,20 +71,26 @@ def places(inputs: PlanInputs) -> Found:
     coverage = plan.coverage
     if not coverage.complete:
         unread = coverage.companies - coverage.companies_read
-        return unverified(f"{unread} of {companies} could not be read", details=coverage.unread)
+        message = f"{unread} of {companies} could not be read" if unread else UNUSABLE
+        return unverified(message, details=coverage.unread)
     rows = [row for row in plan.rows if row.outcome is Outcome.BLOCKED]
     rows.sort(key=lambda row: (row.company_name.casefold(), row.key))
     details = [f"{row.company_name}, {row.products}: {row.message}" for row in rows]
     if not any(row.outcome in WRITABLE for row in plan.rows):  # guard: ready-can-write
-        return failed(f"{NOTHING}: {_summary(rows, companies)}", FIX, details=details)
+        why = _summary(rows, companies) if rows else f"{companies}, {_none_blocked(plan.rows)}"
+        return failed(f"{NOTHING}: {why}", FIX, details=details)
     if rows:
         return warned(_summary(rows, companies), FIX, details=details)
     return passed(f"{companies}: one addition for each product that is used")
 
 
+def _none_blocked(rows: tuple[Row, ...]) -> str:
+    if rows:
+        return "all of whose products are set not to be billed"
+    return "none with usage in Huntress's list or an addition that bills it"
+
+
 def _summary(rows: list[Row], companies: str) -> str:
-    if not rows:
-        return f"{companies}, none with usage in Huntress's list or an addition that bills it"
     reasons = Counter(row.reason.value.replace("_", " ") for row in rows)
     counts = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
     blocked = len({row.company_id for row in rows})

@@ -102,8 +102,12 @@ def test_everything_is_read_where_that_takes_fewer_calls(
 def test_an_agreement_without_a_company_is_not_dropped_in_silence(
     server: ScriptedServer, connectwise: ConnectWiseClient
 ) -> None:
-    server.on(f"{AGREEMENTS}/count", Reply({"count": 1}))
-    server.on(AGREEMENTS, Reply([{**agreement(1), "company": None}]))
+    server.on(f"{AGREEMENTS}/count", Reply({"count": 1}), Reply({"count": 1}))
+    rows = [{**agreement(1), "company": None}]
+    server.on(AGREEMENTS, Reply(rows), Reply(rows))
 
-    with pytest.raises(Blocked, match="agreement 1 cannot be used: company"):
-        connectwise.active_agreements([1207])
+    (found,) = connectwise.active_agreements([1207])
+
+    assert (found.id, found.company_id, found.problem) == (1, 0, "company has no value")
+    with pytest.raises(Blocked, match="agreement 1 cannot be used: company has no value"):
+        connectwise.all_active_agreements()

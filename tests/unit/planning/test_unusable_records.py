@@ -127,3 +127,25 @@ def test_an_organization_without_a_count_has_a_row_where_an_unusable_addition_bi
         "edr": Reason.UNUSABLE,
         "sat": Reason.UNUSABLE,
     }
+
+
+@pytest.mark.parametrize(("bills", "complete"), [(41, False), (999, True)])
+def test_an_agreement_of_an_unknown_company_stops_the_run_only_where_it_bills_our_items(
+    bills: int, complete: bool
+):
+    stray = an_agreement(29, company_id=0, company_name="", problem="company has no value")
+    plan = make_plan(
+        some_inputs(
+            agreements=(an_agreement(), stray),
+            additions=(
+                an_addition(quantity=Decimal(11)),
+                an_addition(709, agreement_id=29, catalog_item_id=bills),
+            ),
+        )
+    )
+
+    message = "agreement 'Managed Services' (id 29) cannot be used: company has no value"
+    assert [row.company_id for row in plan.rows] == [1]
+    assert plan.coverage.complete is complete
+    (named,) = plan.warnings if complete else plan.coverage.unread
+    assert named.startswith(message)

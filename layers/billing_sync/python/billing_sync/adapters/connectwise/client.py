@@ -117,12 +117,18 @@ class ConnectWiseClient:
         return self._catalog.read(search)
 
     def active_agreements(self, company_ids: Collection[int]) -> tuple[Agreement, ...]:
-        """The Active agreements of these companies, by id."""
+        """The Active agreements of these companies, by id, and those without a usable company."""
         return _active(self._agreements_of(company_ids, _ACTIVE))
 
     def all_active_agreements(self) -> tuple[Agreement, ...]:
-        """Every Active agreement, by id."""
-        return _active(self._agreements(_ACTIVE, self._api.count(_AGREEMENTS, _ACTIVE)))
+        """Every Active agreement, by id; `Blocked` for one without a company."""
+        found = self._agreements(_ACTIVE, self._api.count(_AGREEMENTS, _ACTIVE))
+        for agreement in found:
+            if not agreement.company_id:
+                raise Blocked(
+                    f"ConnectWise: agreement {agreement.id} cannot be used: {agreement.problem}."
+                )
+        return _active(found)
 
     def all_agreements(self) -> tuple[Agreement, ...]:
         """Every agreement, whatever its status, by id."""
@@ -205,7 +211,7 @@ class ConnectWiseClient:
             agreement.id: agreement
             for conditions, expected in self._cheapest(companies, status)
             for agreement in self._agreements(conditions, expected)
-            if agreement.company_id in companies
+            if agreement.company_id in companies or not agreement.company_id
         }
         return tuple(found[agreement_id] for agreement_id in sorted(found))
 

@@ -234,11 +234,15 @@ def parsed(kind: str, row: object, model: type[Model], *, zone: tzinfo = UTC) ->
 
 
 def listed_agreement(row: dict[str, object], *, zone: tzinfo) -> Agreement:
-    """An agreement of a list, with its `problem`; `Blocked` without an id or a company."""
+    """An agreement of a list, with its `problem`; `Blocked` without an id.
+
+    Without a usable company its `company_id` is 0.
+    """
     try:
         return AgreementReply.model_validate(row, context={"zone": zone}).agreement()
     except ValidationError as error:
-        rest = parsed("agreement", _without(row, error), AgreementReply, zone=zone)
+        usable = {"company": {"id": 0}} | _without(row, error)
+        rest = parsed("agreement", usable, AgreementReply, zone=zone)
         return replace(rest.agreement(), problem=problem_of(error))
 
 

@@ -40,7 +40,10 @@ class UnusableRecords:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """One of them, in words; it blocks this company, or none, and may bill it these items."""
+    """One of them, in words; it blocks this company, or none, and may bill it these items.
+
+    It may bill any company where its `company_id` is 0.
+    """
 
     message: str
     company_id: int | None = None
@@ -69,7 +72,7 @@ def unusable_records(
     ]
     blocking: dict[int, tuple[str, ...]] = {}
     for record in found:
-        if record.company_id is not None:
+        if record.company_id:
             messages = blocking.get(record.company_id, ())
             blocking[record.company_id] = (*messages, record.message)
     ignored = [record.message for record in found if record.company_id is None]
@@ -78,11 +81,15 @@ def unusable_records(
         items=frozenset(
             (record.company_id, item_id)
             for record in found
-            if record.company_id is not None
+            if record.company_id
             for item_id in record.items
         ),
         ignored=(*ignored, *_of_unread(additions, agreements, catalog)),
-        unread=tuple(_unread_lists(found, len(additions), unusable, agreements)),
+        unread=(
+            # guard: unknown-company-unread - it may be any of our companies
+            *(record.message for record in found if record.company_id == 0),
+            *_unread_lists(found, len(additions), unusable, agreements),
+        ),
     )
 
 
@@ -99,7 +106,7 @@ def _addition(
         )
     where = f"{name} on '{agreement.name}' (id {agreement.id})"
     message = (
-        f"{where} of {agreement.company_name} cannot be used: {addition.problem}. Correct it in"
+        f"{where}{_of_company(agreement)} cannot be used: {addition.problem}. Correct it in"
         f" ConnectWise: Finance > Agreements > '{agreement.name}' > Additions."
     )
     item_id = item_of(addition, catalog.values())
@@ -112,7 +119,7 @@ def _agreement(
     agreement: Agreement, holdings: Holdings, catalog: Mapping[int, CatalogItem]
 ) -> _Record:
     message = (
-        f"agreement '{agreement.name}' (id {agreement.id}) of {agreement.company_name} cannot be"
+        f"agreement '{agreement.name}' (id {agreement.id}){_of_company(agreement)} cannot be"
         f" used: {agreement.problem}. Correct it in ConnectWise: Finance > Agreements >"
         f" '{agreement.name}'."
     )
@@ -124,6 +131,10 @@ def _agreement(
         and _in_effect(addition, agreement, holdings)
     )
     return _Record(message, agreement.company_id, items) if items else _Record(message)
+
+
+def _of_company(agreement: Agreement) -> str:
+    return f" of {agreement.company_name}" if agreement.company_name else ""
 
 
 def _in_effect(

@@ -56,7 +56,8 @@ class Agreement:
     """A company's agreement. `status` is ConnectWise's agreementStatus: Active, Cancelled, …
 
     `bill_products` is whether its products are charged, `currency` its ISO code; "" when not given.
-    `problem` names the fields that cannot be used, which then have no value here; "" for none.
+    `problem` names the fields that cannot be used, which then have no value here; "" for none. A
+    `company_id` of 0 is one of them.
     """
 
     id: int

@@ -63,6 +63,32 @@ def test_usage_lines_that_a_reseller_may_not_read_fail(reseller_stack: LocalStac
     assert found["status"] == "fail" and "reseller credentials" in found["message"]
 
 
+@pytest.mark.parametrize("status_", ["draft", "voided"])
+def test_usage_lines_are_tried_on_an_invoice_that_a_sync_would_bill(
+    reseller_stack: LocalStack, status_: str
+) -> None:
+    invoices = reseller_stack.huntress.state.invoices
+    newest = {**invoices[max(invoices)], "id": 9001, "status": status_}
+    invoices[9001] = {**newest, "created_at": "2026-07-14T08:00:00Z"}
+
+    found = line(reseller_stack, USAGE)
+
+    assert (found["status"], "9001" in found["message"]) == ("pass", False)
+
+
+def test_a_reseller_whose_user_may_not_read_is_not_told_to_be_a_reseller(
+    reseller_stack: LocalStack,
+) -> None:
+    for path in ("organization_usage_line_items", r"/accounts/\d+/organizations"):
+        reseller_stack.huntress.add_fault(refused(path))
+
+    found = lines(reseller_stack)
+
+    for name in (USAGE, "Huntress organizations"):
+        assert found[name]["status"] == "fail"
+        assert "Admin" in found[name]["message"] and "Admin" in found[name]["fix"]
+
+
 # --- nothing that could be written ------------------------------------------------------------
 
 

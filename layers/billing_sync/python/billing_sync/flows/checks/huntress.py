@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from billing_sync.domain.checks.check import Check, Found, failed, passed, unverified, warned
 from billing_sync.domain.checks.other_writers import other_writers
 from billing_sync.domain.errors import NotFound, PermissionDenied
+from billing_sync.domain.invoices.lifecycle import counts
 from billing_sync.domain.vendors.huntress import InvoiceSource, Organization, OrganizationDetail
 from billing_sync.domain.wording import counted
 from billing_sync.flows.checks.inputs import Facts
@@ -16,7 +17,10 @@ KEY = (
     " permission (Finance sees invoices and perhaps no organizations). Then: billing-sync"
     " credentials huntress"
 )
-OF_A_RESELLER = "Use a reseller's credentials: billing-sync credentials huntress"
+OF_A_RESELLER = (
+    "In Huntress: API Credentials of the reseller, for a user with the Admin permission. Then:"
+    " billing-sync credentials huntress"
+)
 TRIED = 3  # organizations; all of them are a call each, at 60 a minute
 OFF = "Integrations > ConnectWise > Billing > Sync With ConnectWise Agreements: No"
 
@@ -61,10 +65,10 @@ class HuntressChecks:
         return self._usage_details()
 
     def _usage_lines(self) -> Found:
-        counted_invoices = [i for i in self.facts.invoices.needed() if i.has_usage]
-        if not counted_invoices:
-            return warned("no invoice with usage yet, so its usage lines could not be tried")
-        newest = counted_invoices[-1]
+        billing = [invoice for invoice in self.facts.invoices.needed() if counts(invoice)]
+        if not billing:
+            return warned("no invoice bills usage yet, so its usage lines could not be tried")
+        newest = billing[-1]
         try:
             lines = self.facts.huntress().usage_lines(newest.id)
         except PermissionDenied as error:

@@ -182,6 +182,18 @@ def test_a_restriction_that_is_not_given_could_not_be_verified(
     assert status(stack, RESTRICTIONS) == "could not verify"
 
 
+@pytest.mark.parametrize("reply", [[{}, {}], [], "Ann"], ids=["two", "none", "a name"])
+def test_an_own_member_of_another_shape_hides_no_level_and_can_be_confirmed(
+    stack: LocalStack, reply: object
+) -> None:
+    stack.connectwise.add_fault(replace(refused("myMembers$", 200), body=json.dumps(reply)))
+
+    found = lines(stack)
+
+    assert (found[RIGHT]["status"], found[RESTRICTIONS]["status"]) == ("pass", "could not verify")
+    assert "confirm-connectwise-role" in found[RESTRICTIONS]["fix"]
+
+
 def test_an_administrator_without_levels_could_not_be_verified(stack: LocalStack) -> None:
     stack.connectwise.state.security.clear()
     stack.connectwise.state.own_member["adminFlag"] = True

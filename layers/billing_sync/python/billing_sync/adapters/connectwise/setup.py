@@ -50,6 +50,8 @@ class ConnectWiseSetup:
         reply = self._api.get("system/myMembers")
         # Not documented: the reply may be the member or a list with it.
         own = reply[0] if isinstance(reply, list) and len(reply) == 1 else reply
+        if not isinstance(own, dict):
+            raise Blocked("ConnectWise: GET /system/myMembers answered without the member.")
         return parsed("own member", own, OwnMemberReply).member()
 
     def customized(self) -> tuple[str, ...]:

@@ -179,23 +179,28 @@ class Apply:
             return LookAgain(state.intent.at + SETTLING_TIME)
         answered = not isinstance(error, Retryable) or error.refused
         # guard: refusal-looked-at - whoever is in front of ConnectWise may be wrong
-        if answered and self._landed(state):
+        landed = self._landed(state) if answered else False
+        if landed:
             return self._finish(run, state, Finish(Outcome.UPDATED))
         if isinstance(error, Blocked):
+            if landed is None:
+                return LookAgain(state.intent.at + SETTLING_TIME)
             refused = Finish(Outcome.BLOCKED, Reason.REFUSED, str(error))
             return self._finish(run, state, refused)
         self.effects.refuse(run, state)  # guard: refusal-is-no-attempt
         raise error
 
-    def _landed(self, state: RowState) -> bool:
-        """Whether ConnectWise shows our write although it was refused; False where none can see."""
+    def _landed(self, state: RowState) -> bool | None:
+        """Whether ConnectWise shows our write although it was refused; None where none can see."""
         row, connectwise = state.row, self.connectwise()
         assert state.intent and row.agreement_id and row.addition_id
         try:
             addition = connectwise.addition(row.agreement_id, row.addition_id)
             member = connectwise.member().identifier
-        except BillingSyncError:
+        except Blocked:
             return False
+        except BillingSyncError:
+            return None
         saved = addition.last_updated != state.intent.last_updated
         return addition.quantity == row.target and saved and addition.updated_by in ("", member)
 

@@ -82,6 +82,9 @@ def _approver_statements(
         # Dead letters go back to company-sync; a message sent twice does no harm.
         _may(*_DEAD_LETTERS, on=[resources.companies.dead_letters.queue_arn]),
         _may("sqs:SendMessage", on=[resources.companies.queue.queue_arn]),
+        # A subscription that is confirmed by a user is not ended by a link in a mail.
+        _may("sns:ConfirmSubscription", on=[resources.topic.topic_arn]),
+        _may("sns:ConfirmSubscription", on=[resources.alarm_topic.topic_arn]),
         # Importing usage adds items to an invoice; runs and audit cannot be written.
         _may("dynamodb:ConditionCheckItem", on=[ledger]),
         _may(

@@ -19,6 +19,7 @@ class Sns:
         self._sqs = sqs
         self._topics: dict[str, list[Page]] = {}
         self._numbers = count(1)
+        self.ended_by_users_only: set[str] = set()  # confirmed so that a link does not end them
 
     def copied(self) -> Any:
         """What there is now."""
@@ -51,6 +52,27 @@ class Sns:
         }
         self._topic(TopicArn).append(subscription)
         return {"SubscriptionArn": "pending confirmation" if Protocol != "sqs" else arn}
+
+    def token_of(self, endpoint: str) -> str:
+        """The token in the link of the mail that asks an endpoint to confirm."""
+        return f"token-of-{endpoint}"
+
+    def confirm_subscription(
+        self,
+        *,
+        TopicArn: str,  # noqa: N803
+        Token: str,  # noqa: N803
+        AuthenticateOnUnsubscribe: str = "false",  # noqa: N803
+    ) -> Page:
+        """The endpoint with this token is subscribed."""
+        for subscription in self._topic(TopicArn):
+            if Token == self.token_of(subscription["Endpoint"]):
+                arn = f"{TopicArn}:{next(self._numbers)}"
+                subscription["SubscriptionArn"] = arn
+                if AuthenticateOnUnsubscribe == "true":
+                    self.ended_by_users_only.add(arn)
+                return {"SubscriptionArn": arn}
+        raise AwsError("InvalidParameter", "Invalid parameter: Token")
 
     def unsubscribe(self, *, SubscriptionArn: str) -> Page:  # noqa: N803
         """The subscription is gone."""

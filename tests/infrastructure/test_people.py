@@ -29,9 +29,11 @@ APPROVER = READER | {
     | {"dynamodb:ConditionCheckItem"},
     "DeadLetterQueue": {"sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage"},
     "Queue": {"sqs:SendMessage"},
+    "NotificationTopic": {"sns:ConfirmSubscription"},
+    "AlarmTopic": {"sns:ConfirmSubscription"},
 }
 NEITHER = ("HuntressSecret", "ConnectWiseSecret", "EventBus")
-NEITHER += ("NotificationTopic", "InvoiceTriggerFunction", "CompanySyncFunction")
+NEITHER += ("InvoiceTriggerFunction", "CompanySyncFunction")
 NEITHER += ("RunReportFunction",)
 
 

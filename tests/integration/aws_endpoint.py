@@ -80,6 +80,8 @@ class AwsEndpoint(VendorServer):
             "DeadLetterQueue": aws.dead,
             "EventBus": "bus",
             "ReportBucket": "reports",
+            "NotificationTopic": os.environ["TOPIC_ARN"],
+            "AlarmTopic": os.environ["ALARM_TOPIC_ARN"],
             "HuntressSecret": "huntress",
             "ConnectWiseSecret": "connectwise",
         }

@@ -25,6 +25,7 @@ from tests.integration.test_absent_usage import (
     reseller,
     rows,
 )
+from tools.sandbox.vendors.faults import Fault, FaultKind
 
 __all__ = ["reseller"]
 ALDER_LINES = {ALDER_ORGANIZATION: ALDER_USES}
@@ -57,6 +58,20 @@ def test_two_invoices_of_one_day_for_different_organizations_both_bill(
     assert (stack.quantity(ALDER_EDR), stack.quantity(COPPERFIELD_EDR)) == (25.0, 65.0)
     verdicts = {run.about: run.verdict for run in stack.all_runs()}
     assert verdicts == dict.fromkeys(("reseller#5003", "reseller#5004"), Verdict.COMPLETE)
+
+
+def test_lines_of_one_invoice_that_may_not_be_read_stop_no_other_of_its_cycle(
+    reseller: LocalStack, clock: Any
+) -> None:
+    stack = reseller
+    path = "/v1/reseller/invoices/5004/organization_usage_line_items"
+    stack.huntress.add_fault(Fault(FaultKind.STATUS, path=path, status=403, times=0))
+
+    invoices_at_once(stack, {5003: ALDER_LINES, 5004: COPPERFIELD_LINES})
+    all_synced(stack, clock)
+
+    assert (stack.quantity(ALDER_EDR), stack.quantity(COPPERFIELD_EDR)) == (25.0, 63.0)
+    assert [run.about for run in stack.all_runs()] == ["reseller#5003"]
 
 
 def test_the_next_cycles_invoices_bill_too_and_are_compared_with_the_whole_last_cycle(

@@ -62,6 +62,18 @@ def test_a_company_without_any_agreement_is_listed_where_the_role_shows_it(
     assert not may or found[SALTMARSH]["agreements"] == []
 
 
+def test_where_not_all_fit_those_with_an_active_agreement_do(stack: LocalStack) -> None:
+    agreements = stack.connectwise.state.agreements
+    ended = next(each for each in agreements.values() if each["company"]["id"] == ELM)
+    for number in range(1000, 1100):
+        company = {"id": number, "identifier": f"A{number}", "name": f"Aardvark {'x' * 60_000}"}
+        agreements[number * 10] = {**ended, "id": number * 10, "company": company}
+
+    found = listed()
+
+    assert len(found) < 100 and {ALDER, COPPER} <= found.keys()
+
+
 def test_a_deleted_company_is_not_listed(stack: LocalStack) -> None:
     saltmarsh(stack, agreement=False)
     companies_may_be_read(stack)

@@ -61,9 +61,15 @@ def test_a_quantity_changed_after_our_write_is_told_once_with_who_and_when(
     assert later(stack, clock, DAY) == [] and stack.quantity(ALDER_EDR) == 31.0
 
 
+@pytest.mark.parametrize("earlier_saves", [0, 1000], ids=str)
 def test_an_edit_between_our_read_and_our_write_is_found_in_connectwise_own_trail(
-    stack: LocalStack, clock: Any
+    stack: LocalStack, clock: Any, earlier_saves: int
 ) -> None:
+    entry = {"text": "Saved.", "enteredDate": "2026-01-02T03:04:05Z", "enteredBy": "jsmith"}
+    saved = {**entry, "auditType": "Addition", "auditSubType": "Record", "auditSource": "API"}
+    # ConnectWise answers 1,000 on a page.
+    stack.connectwise.state.audit += [(ALDER_EDR, saved)] * earlier_saves
+
     def edit(_: Call) -> None:
         stack.connectwise.edit_addition(ALDER_EDR, quantity=31.0, by="jsmith")
 

@@ -183,3 +183,27 @@ def test_a_script_releases_lines_that_end_by_naming_the_reason(
 
     assert shown.exit_code == 0
     assert (stack.quantity(XENON_EDR), stack.quantity(ALDER_EDR)) == (20.0, 25.0)
+
+
+def test_a_pinned_successor_falls_to_zero_before_its_first_day(stack: LocalStack) -> None:
+    agreement_is_followed(stack)
+    del stack.connectwise.state.agreements[AGREEMENT]["endDate"]  # nothing else makes it be read
+    pin(stack, SUCCESSOR)
+    stack.set_settings(zero_policy="write")
+    stack.huntress.set_usages(101, {"edr": {"billable_agents_count": 0}})
+
+    stack.sync()
+
+    assert stack.row(SUCCESSOR).row.target == 0
+
+
+def test_the_statement_offers_lines_that_end_a_release_of_their_own(stack: LocalStack) -> None:
+    price_changes(stack)
+    stack.sync()
+
+    shown = stack.press({"action": "invoices", "invoice_id": stack.newest().invoice.id})  # type: ignore[union-attr]
+
+    (event,) = (step["event"] for step in shown["next"] if step["event"]["action"] == "release")
+    assert (event["companies"], event["reasons"]) == ([ALDER], ["ends_before_invoice"])
+    stack.ask({**event, "by": "Ann"})
+    assert stack.quantity(ALDER_EDR) == 25.0

@@ -111,6 +111,14 @@ LINES: dict[str, tuple[dict[str, str], str]] = {
         {**COMPANY, "rules": '{"additions": {"edr": 999}}'},
         "addition 999",
     ),
+    "named addition of a split": (
+        {
+            **COMPANY,
+            "rules": '{"split": {"edr": {"fixed": [{"agreement_id": 3010, "units": 5}],'
+            ' "remainder": 3011, "additions": [999]}}}',
+        },
+        "addition 999",
+    ),
     "pinned addition of an organization": (
         {**BIRCHLEAF, "company_id": str(BIRCH), "rules": '{"additions": {"edr": 301001}}'},
         "addition 301001",

@@ -129,16 +129,11 @@ def test_a_part_of_a_name_is_never_guessed_from(
     assert item(stack, f"ORG#{COPPER_ORG}") is None
 
 
-def test_force_takes_a_company_that_is_not_listed_and_warns(
-    stack: LocalStack, operator: OperatorLine
-) -> None:
-    shown = operator("mappings", "set", str(COPPER_ORG), "999", "--force", "--yes")
+def test_a_company_that_is_not_listed_is_refused(stack: LocalStack, operator: OperatorLine) -> None:
+    shown = operator("mappings", "set", str(COPPER_ORG), "999", "--yes")
 
-    assert shown.exit_code == 0 and "WARNING: company 999 has no agreement in" in shown.stdout
-    assert item(stack, f"ORG#{COPPER_ORG}") == {
-        "organization_name": "Copperfield",
-        "company_id": 999,
-    }
+    assert shown.exit_code == 1 and "no company has the name or id '999'" in shown.stderr
+    assert item(stack, f"ORG#{COPPER_ORG}") is None
 
 
 def test_a_company_without_a_usable_agreement_is_warned_of(

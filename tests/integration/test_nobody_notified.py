@@ -43,8 +43,7 @@ def test_without_a_subscriber_it_is_not_ready(stack: LocalStack) -> None:
     found = line(stack, NOTIFICATIONS)
 
     assert found["status"] == "fail"
-    topic = os.environ["TOPIC_ARN"]
-    assert f"--authenticate-on-unsubscribe true --topic-arn {topic}" in found["fix"]
+    assert "billing-sync notifications confirm LINK" in found["fix"]
     assert stack.check()["result"].startswith("NOT READY")
 
 
@@ -229,3 +228,36 @@ def test_alarms_without_a_subscriber_are_warned_of(stack: LocalStack) -> None:
     found = line(stack, "Alarm notifications")
 
     assert found["status"] == "warn" and "alarm_email" in found["fix"]
+
+
+LINK = (
+    "https://sns.us-east-1.amazonaws.com/confirmation.html"
+    "?TopicArn={topic}&Token={token}&Endpoint=ann@x.org"
+)
+
+
+@pytest.mark.parametrize("whole_link", [True, False])
+@pytest.mark.parametrize("topic", ["TOPIC_ARN", "ALARM_TOPIC_ARN"])
+def test_a_subscription_is_confirmed_so_that_only_an_aws_user_ends_it(
+    operator: OperatorLine, stack: LocalStack, topic: str, whole_link: bool
+) -> None:
+    remove_subscribers()
+    arn = os.environ[topic]
+    aws_client("sns").subscribe(TopicArn=arn, Protocol="email", Endpoint="ann@x.org")
+    token = stack.memory.sns.token_of("ann@x.org")
+    alarms = ["--alarms"] if topic == "ALARM_TOPIC_ARN" else []
+
+    text = LINK.format(topic=arn, token=token) if whole_link else token
+    done = operator("notifications", "confirm", text, *alarms)
+
+    assert done.exit_code == 0, done.output
+    (subscription,) = aws_client("sns").list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
+    assert subscription["SubscriptionArn"] in stack.memory.sns.ended_by_users_only
+
+
+def test_a_token_that_is_wrong_or_too_old_is_refused_in_words(
+    operator: OperatorLine, stack: LocalStack
+) -> None:
+    done = operator("notifications", "confirm", "wrong")
+
+    assert done.exit_code == 3 and "AWS says InvalidParameter" in done.stderr

@@ -63,17 +63,15 @@ def test_usage_lines_that_a_reseller_may_not_read_fail(reseller_stack: LocalStac
     assert found["status"] == "fail" and "reseller credentials" in found["message"]
 
 
-@pytest.mark.parametrize("status_", ["draft", "voided"])
-def test_usage_lines_are_tried_on_an_invoice_that_a_sync_would_bill(
-    reseller_stack: LocalStack, status_: str
-) -> None:
+def test_usage_lines_are_tried_on_an_invoice_that_bills_usage(reseller_stack: LocalStack) -> None:
     invoices = reseller_stack.huntress.state.invoices
-    newest = {**invoices[max(invoices)], "id": 9001, "status": status_}
-    invoices[9001] = {**newest, "created_at": "2026-07-14T08:00:00Z"}
+    draft = {**invoices[5002], "id": 5003, "status": "draft", "created_at": "2026-07-14T00:00:00Z"}
+    invoices[5003] = draft
+    del reseller_stack.huntress.state.organization_lines[5003]
 
     found = line(reseller_stack, USAGE)
 
-    assert (found["status"], "9001" in found["message"]) == ("pass", False)
+    assert (found["status"], "invoice 5002" in found["message"]) == ("pass", True)
 
 
 def test_a_reseller_whose_user_may_not_read_is_not_told_to_be_a_reseller(

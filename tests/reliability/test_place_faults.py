@@ -89,7 +89,13 @@ PLACES = (
     ),
 )
 ADDITIONS = (
-    Trouble("quantity-unset", addition(quantity=None), addition(quantity=24.0), message="quantity"),
+    Trouble(
+        "quantity-unset",
+        addition(quantity=None),
+        verdict=Verdict.ATTENTION,
+        reasons=because(Reason.UNUSABLE, *ALDERS),
+        message="quantity has no value",
+    ),
     Trouble(
         "quantity-with-a-fraction",
         addition(quantity=24.5),
@@ -104,8 +110,9 @@ ADDITIONS = (
     Trouble(
         "effective-date-unreadable",
         addition(effectiveDate="soon"),
-        addition(effectiveDate=None),
-        message="effectiveDate",
+        verdict=Verdict.ATTENTION,
+        reasons=because(Reason.UNUSABLE, *ALDERS),
+        message="effectiveDate has an invalid value",
     ),
 )
 

@@ -307,7 +307,11 @@ class CaseFile:
 
 def split(raw: dict[str, object]) -> Split:
     """As in the config table: fixed units, each on an agreement, and who gets what is left."""
-    return Split(tuple(FixedUnits(**fixed) for fixed in raw["fixed"]), raw["remainder"])
+    return Split(
+        tuple(FixedUnits(**fixed) for fixed in raw["fixed"]),
+        raw["remainder"],
+        tuple(raw.get("additions", ())),
+    )
 
 
 def quantity_choice(raw: dict[str, object]) -> QuantityChoice:

@@ -60,7 +60,7 @@ def test_a_follower_that_has_not_started_is_not_in_effect_today():
         ({"cancelled_date": NEXT_INVOICE}, {}, NEXT_INVOICE),
         ({"cancelled_date": NEXT_INVOICE + timedelta(days=1)}, {}, None),
         ({}, {"end_date": JULY}, JULY),
-        ({}, {"cancelled_date": JULY}, JULY),
+        ({}, {"cancelled_date": JUNE}, None),
         ({"cancelled_date": JULY}, {"end_date": JUNE}, JUNE),
         ({"cancelled_date": JULY}, {"next_invoice_date": None}, None),
         ({"cancelled_date": JULY}, {"next_invoice_date": JUNE}, None),

@@ -132,6 +132,17 @@ def test_the_message_has_the_rows_by_money_and_the_event_that_releases_them():
     }
 
 
+def test_rows_that_end_before_the_invoice_have_an_event_of_their_own():
+    ends = a_row(12, 14, **HELD, company_id=2, further_reasons=(Reason.ENDS_BEFORE_INVOICE,))
+
+    text = reminder_text(a_run(), [a_row(12, 14, **HELD), ends], (), now=INVOICED)[1]
+
+    (line,) = (line for line in text.splitlines() if "test-sync" in line)
+    routine, apart = map(json.loads, line.partition("with ")[2].split(" and with "))
+    assert (routine["companies"], routine.get("reasons")) == ([1], None)
+    assert (apart["companies"], apart["reasons"]) == ([2], ["ends_before_invoice"])
+
+
 def test_a_message_of_many_rows_shows_the_largest_and_how_many_more():
     rows = [a_row(12, 12 + n, **HELD, money=Decimal(n)) for n in range(1, 26)]
 

@@ -42,13 +42,12 @@ REASON = click.option("--reason", required=True, metavar="WHY", help="Shown in e
 @click.argument("company")
 @click.option("--agreement", type=click.IntRange(min=1), metavar="ID", help="Bill this one only.")
 @click.option("--agreement-type", metavar="NAME", help="Bill agreements of this type only.")
-@click.option("--force", is_flag=True, help="Take any company id, listed or not.")
 @YES
 @as_json
 @of_a_stack
 def set_mapping(
     *, stack: Stack, organization: str, company: str, agreement: int | None,
-    agreement_type: str | None, force: bool, yes: bool, as_json: bool,
+    agreement_type: str | None, yes: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Map an organization to a company, both by id or by their whole name.
 
@@ -61,7 +60,7 @@ def set_mapping(
     looked = Looked.at(stack)
     organization_line, listed_company = (
         looked.organization(organization),
-        looked.company(company, force=force),
+        looked.company(company),
     )
     line = Line(
         Kind.ORGANIZATION,
@@ -231,7 +230,7 @@ def pin(
     if unpinned == (addition is not None):
         raise click.UsageError("give --addition ID, or --none to remove the pin.")
     looked = Looked.at(stack)
-    listed_company = looked.company(company, force=_has_rules(looked.table, company))
+    listed_company = looked.company(company, in_table=_has_rules(looked.table, company))
     company_id, name = listed_company.id, listed_company.name
     if addition:
         the_addition(addition, product, additions(stack, company_id))
@@ -249,7 +248,7 @@ def _exempt(
     as_json: bool,
 ) -> None:  # fmt: skip
     looked = Looked.at(stack)
-    listed_company = looked.company(company, force=_has_rules(looked.table, company))
+    listed_company = looked.company(company, in_table=_has_rules(looked.table, company))
     choice = exempted(
         exemption,
         looked.table,

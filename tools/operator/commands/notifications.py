@@ -1,6 +1,7 @@
 """`billing-sync notifications`: who learns of runs, beside the subscribers of the topic."""
 
 import secrets
+from urllib.parse import parse_qs, urlsplit
 
 import click
 
@@ -20,13 +21,30 @@ ARRIVED = (
 def notifications() -> None:
     """Confirm that somebody receives notifications.
 
-    The usual way is a subscription to the stack's topic, confirmed with the token in the link of
-    AWS's mail, so that no mail scanner can unsubscribe you by following a link:
-
-    \b
-    aws sns confirm-subscription --authenticate-on-unsubscribe true \\
-        --topic-arn <NotificationTopic output> --token <token of the link>
+    The usual way is a subscription to the stack's topic. AWS sends a mail with a link; do not open
+    it, but confirm with it: `billing-sync notifications confirm LINK`
     """
+
+
+@notifications.command()
+@click.argument("link")
+@click.option("--alarms", is_flag=True, help="The mail is about the topic of the alarms.")
+@of_a_stack
+def confirm(*, stack: Stack, link: str, alarms: bool) -> None:
+    """Confirm a subscription with the link of AWS's mail, or with the token in it.
+
+    Then only an AWS user can end it. Where the link is opened, anybody who follows the link to
+    unsubscribe ends it, and mail scanners follow every link.
+
+    Example: billing-sync notifications confirm "https://sns...&Token=2336412f37f..."
+    """
+    token = parse_qs(urlsplit(link).query).get("Token", [link.strip()])[0]
+    answer = stack.client("sns").confirm_subscription(
+        TopicArn=stack.output("AlarmTopic" if alarms else "NotificationTopic"),
+        Token=token,
+        AuthenticateOnUnsubscribe="true",
+    )
+    click.echo(f"Confirmed: {answer['SubscriptionArn']}. Now: billing-sync check")
 
 
 @notifications.command()

@@ -99,7 +99,10 @@ def _rules(line: Line | None) -> dict[str, Any]:
 
 
 def _pins(line: Line | None) -> set[tuple[str, int]]:
-    return set(_rules(line).get("additions", {}).items())
+    rules = _rules(line)
+    splits = rules.get("split", {}).items()
+    named = {(product, key) for product, split in splits for key in split.get("additions", ())}
+    return named | set(rules.get("additions", {}).items())
 
 
 def _item_ids(line: Line | None) -> set[int]:

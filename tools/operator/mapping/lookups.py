@@ -37,15 +37,15 @@ class Looked:
             raise Refused("\n".join([str(error), *self.lists.not_read])) from error
         return Line(Kind.ORGANIZATION, found, names[found])
 
-    def company(self, text: str, *, force: bool = False) -> ListedCompany:
-        """The company; `force` takes an id that ConnectWise's list does not have."""
-        if self.lists.companies is None and not force:
+    def company(self, text: str, *, in_table: bool = False) -> ListedCompany:
+        """The company; one that is `in_table` may be gone from ConnectWise."""
+        if self.lists.companies is None and not in_table:
             raise Refused("\n".join(self.lists.not_read))
         companies = self.lists.companies or {}
         try:
             return companies[the_company(text, companies)]
         except Refused as error:
-            if force and text.isascii() and text.isdecimal() and int(text) > 0:
+            if in_table and text.isascii() and text.isdecimal() and int(text) > 0:
                 return ListedCompany(int(text), "")
             hint = "'billing-sync companies' lists those that ConnectWise shows."
             raise Refused(f"{error}\n{hint}") from error

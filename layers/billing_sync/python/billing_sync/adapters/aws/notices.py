@@ -20,13 +20,13 @@ class NoticeTopic:
 
     def __init__(self, client: "SNSClient", *, arn: str) -> None:
         self._client = client
-        self.arn = arn
+        self._arn = arn
 
     def publish(self, subject: str, text: str) -> None:
         """Publish a plain text message; the subject is cut to the length that SNS accepts."""
         plain = " ".join(subject.encode("ascii", "replace").decode().split())
         self._client.publish(
-            TopicArn=self.arn,
+            TopicArn=self._arn,
             Subject=plain[: SUBJECT_MOST - 1],
             Message=text.encode()[:TEXT_MOST].decode(errors="ignore"),
         )
@@ -39,7 +39,7 @@ class NoticeTopic:
         confirmed, pending = 0, list[str]()
         try:
             pages = self._client.get_paginator("list_subscriptions_by_topic")
-            for page in pages.paginate(TopicArn=self.arn):
+            for page in pages.paginate(TopicArn=self._arn):
                 for subscription in page["Subscriptions"]:
                     if subscription["SubscriptionArn"] not in _NOT_CONFIRMED:
                         confirmed += 1

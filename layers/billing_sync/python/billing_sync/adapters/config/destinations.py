@@ -49,6 +49,9 @@ class SplitItem(BaseModel):
     remainder: WholeNumber = Field(
         description="the agreement that is billed for the remaining units"
     )
+    additions: list[WholeNumber] = Field(
+        default=[], description="the additions to bill on agreements that have several"
+    )
 
     @model_validator(mode="after")
     def _distinct_agreements(self) -> "SplitItem":
@@ -64,7 +67,7 @@ class SplitItem(BaseModel):
     def value(self) -> Split:
         """The split as the domain needs it."""
         fixed = tuple(FixedUnits(part.agreement_id, part.units) for part in self.fixed)
-        return Split(fixed, self.remainder)
+        return Split(fixed, self.remainder, tuple(self.additions))
 
 
 def check_split(product: Product, rules: QuantityChoice, *, not_billed: bool, pinned: bool) -> None:

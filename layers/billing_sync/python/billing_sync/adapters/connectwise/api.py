@@ -101,6 +101,24 @@ class ConnectWiseApi:
             )
         return list(found.values())
 
+    def unnumbered(self, path: str, params: Params) -> list[object]:
+        """Every row of a list whose rows need no id; a server that repeats a page ends it.
+
+        Raises `Blocked` for an answer that is no list.
+        """
+        found, last = list[object](), list[object]()
+        for page in count(1):
+            reply = self.get(path, {**params, "page": page, "pageSize": PAGE_SIZE})
+            if not isinstance(reply, list):
+                raise Blocked(f"ConnectWise: GET /{path} answered without a list.")
+            if reply == last:
+                break
+            found += reply
+            last = reply
+            if len(reply) < PAGE_SIZE:
+                break
+        return found
+
     def _page(self, path: str, params: Params) -> list[Row]:
         reply = self.get(path, params)
         if not isinstance(reply, list) or not all(isinstance(row, dict) for row in reply):

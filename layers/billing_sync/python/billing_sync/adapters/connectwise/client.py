@@ -172,10 +172,8 @@ class ConnectWiseClient:
 
     def trail(self, addition_id: int) -> tuple[Save, ...]:
         """Who saved the addition, oldest first, as far as ConnectWise's audit trail shows."""
-        params: Params = {"type": "AgreementAddition", "id": addition_id, "pageSize": PAGE_SIZE}
-        reply = self._api.get("system/audittrail", params)
-        if not isinstance(reply, list):
-            raise Retryable("ConnectWise: GET /system/audittrail answered without a list.")
+        params: Params = {"type": "AgreementAddition", "id": addition_id}
+        reply = self._api.unnumbered("system/audittrail", params)
         saves = [parsed("audit trail entry", row, SaveReply).save() for row in reply]
         return tuple(sorted(saves, key=lambda save: save.at))
 

@@ -1,10 +1,9 @@
 """ConnectWise's site, the API member and its role, and whether reading works."""
 
 from collections.abc import Sequence
-from itertools import count
 
 from billing_sync.adapters.connectwise.additions import BUNDLE, AdditionsReader
-from billing_sync.adapters.connectwise.api import PAGE_SIZE, ConnectWiseApi, Params, Row
+from billing_sync.adapters.connectwise.api import ConnectWiseApi, Params, Row
 from billing_sync.adapters.connectwise.replies import parsed
 from billing_sync.adapters.connectwise.setup_replies import (
     CustomizeReply,
@@ -99,19 +98,8 @@ class ConnectWiseSetup:
         return f"ConnectWise answered the bundle without {missing} of its parts." if missing else ""
 
     def _rows(self, path: str) -> list[Row]:
-        """Every page; rows need no id here, so a server that repeats a page ends the list."""
-        found, last = list[Row](), list[object]()
-        for page in count(1):
-            reply = self._api.get(path, {"page": page, "pageSize": PAGE_SIZE})
-            if not isinstance(reply, list):
-                raise Blocked(f"ConnectWise: GET /{path} answered without a list.")
-            if reply == last:
-                break
-            found += [row for row in reply if isinstance(row, dict)]
-            last = reply
-            if len(reply) < PAGE_SIZE:
-                break
-        return found
+        """The usable rows: one that is none must not hide the others."""
+        return [row for row in self._api.unnumbered(path, {}) if isinstance(row, dict)]
 
 
 def _listed(reply: object, path: str) -> list[Row]:

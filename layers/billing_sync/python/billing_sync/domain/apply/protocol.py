@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 
 from billing_sync.domain.plan.in_effect import (
     NotInEffect,
-    agreement_ends_on,
     line_problem,
     problem_on,
 )
@@ -141,7 +140,7 @@ def _not_writable(
     else:
         types = () if row.any_type else allowed_types
         problem = line_problem(addition, agreement, today=today, allowed_types=types)
-    ended = agreement_ends_on(agreement)
+    ended = agreement.end_date
     if not problem and ended and ended < today and ended != row.ends_on:
         problem = NotInEffect(Reason.AGREEMENT_EXPIRED, f"{name} ended on {ended}")
     return problem

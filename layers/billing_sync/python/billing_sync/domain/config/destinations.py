@@ -46,10 +46,14 @@ class FixedUnits:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """One product of a company on several agreements: fixed units in this order, then the rest."""
+    """One product of a company on several agreements: fixed units in this order, then the rest.
+
+    `additions` are the ones to bill on agreements that have several.
+    """
 
     fixed: tuple[FixedUnits, ...]
     remainder: int
+    additions: tuple[int, ...] = ()
 
     @property
     def fixed_units(self) -> int:

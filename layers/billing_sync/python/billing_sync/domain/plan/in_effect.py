@@ -37,7 +37,7 @@ def as_on(agreement: Agreement, day: date, *, today: date) -> Agreement:
 
     One that has not started is Inactive (docs/vendors/connectwise.md#agreements).
     """
-    starts, ends = starts_on(agreement), agreement_ends_on(agreement)
+    starts, ends = starts_on(agreement), agreement.end_date
     if agreement.status == "Active" and ends and ends <= day:
         return replace(agreement, status="Expired")
     starting = starts is not None and today < starts <= day
@@ -54,14 +54,11 @@ def starts_on(agreement: Agreement, addition: Addition | None = None) -> date | 
 
 
 def ends_on(addition: Addition, agreement: Agreement) -> date | None:
-    """The first end of the addition and its agreement, whatever their status shows."""
-    days = (addition.cancelled_date, agreement_ends_on(agreement))
-    return min(filter(None, days), default=None)
+    """The first end of the addition and its agreement, whatever their status shows.
 
-
-def agreement_ends_on(agreement: Agreement) -> date | None:
-    """The end of the agreement, whatever its status shows."""
-    return min(filter(None, (agreement.end_date, agreement.cancelled_date)), default=None)
+    The date of a cancellation counts only with its flag: a reactivated agreement may keep the date.
+    """
+    return min(filter(None, (addition.cancelled_date, agreement.end_date)), default=None)
 
 
 def agreement_problem(

@@ -154,18 +154,30 @@ class Placing:
 
     def _missing(self, company_id: int, item: CatalogItem, pin: Pin, split: Split) -> str:
         """Why a place of a split cannot be written, "" when it can."""
-        found = self.holdings.places(company_id, item, pin)
+        found = self._split_place(company_id, item, pin, split)
         if isinstance(found, NoPlace):
             carrying = self.holdings.carrying(company_id, item)
             other = instead(pin, item, carrying, taken=split.pins)
             return f"{found.message}; {other}: name that one" if other else found.message
-        ids = ", ".join(str(place.addition.id) for place in found)
-        return f"several additions match on {pin} ({ids})" if len(found) > 1 else ""
+        if len(found) == 1:
+            return ""
+        lines = " / ".join(place.in_words() for place in found)
+        return f"several additions match on {pin} ({lines}), name the one to bill in its additions"
+
+    def _split_place(
+        self, company_id: int, item: CatalogItem, pin: Pin, split: Split
+    ) -> tuple[Place, ...] | NoPlace:
+        """The places of one agreement of a split; of several the one that the split names."""
+        found = self.holdings.places(company_id, item, pin)
+        if isinstance(found, NoPlace) or len(found) == 1:
+            return found
+        named = tuple(p for p in found if p.addition.id in split.additions)
+        return tuple(replace(place, pinned=True) for place in named) or found
 
     def _split(
         self, company_id: int, item: CatalogItem, part: Part, split: Split
     ) -> Iterator[Placed]:
-        found = [(pin, self.holdings.places(company_id, item, pin)) for pin in split.pins]
+        found = [(pin, self._split_place(company_id, item, pin, split)) for pin in split.pins]
         billed = any(not isinstance(places, NoPlace) for _, places in found)
         whole = Placed(company_id, item, (part,), (), sum_in_words([part]), billed)
         problems = [self._missing(company_id, item, pin, split) for pin in split.pins]

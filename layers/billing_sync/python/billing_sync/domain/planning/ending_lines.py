@@ -96,5 +96,7 @@ def _found(
         if len(found) == 1:
             return f"From {day} on, a sync finds addition {ids} by itself"
         return f"From {day} on, several are in effect ({ids}), and a person has to choose"
-    pinned = f" on {' and '.join(map(str, filter(None, pins)))}" if any(pins) else ""
-    return f"No addition of {item.identifier} follows{pinned}"
+    pinned = " and ".join(map(str, filter(None, pins)))
+    if pin.addition_id:
+        return f"While {pinned} is pinned, a sync finds no other one"
+    return f"No addition of {item.identifier} follows{f' on {pinned}' if pinned else ''}"

@@ -87,7 +87,8 @@ class StillPlanned:
             ]
             divided = shares(_together(row.parts[0].product, whole), split)
             units = {str(pin): s.part for pin, s in zip(split.pins, divided, strict=True)}
-            if units.get(row.place) != row.parts[0]:
+            renamed = row.any_type and row.addition_id not in split.additions
+            if units.get(row.place) != row.parts[0] or renamed:
                 yield _mapping(f"{row.products} is split in another way")
             return
         pins = {

@@ -71,7 +71,9 @@ def _pinned(inputs: PlanInputs) -> Iterator[tuple[int, int]]:
     for (organization_id, product), item_id in items.items():
         mapping = inputs.mappings.organizations[organization_id]
         company_id = mapping.company_id or 0
-        if pin_of(product, mapping, inputs.mappings.rules(company_id)).addition_id:
+        rules = inputs.mappings.rules(company_id)
+        split = rules.splits.get(product)
+        if pin_of(product, mapping, rules).addition_id or (split and split.additions):
             yield company_id, item_id
 
 

@@ -9,9 +9,9 @@ from billing_sync.domain.plan.plan import RemainderKind
 from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.report.document import Document, headline
 from billing_sync.domain.report.findings import finding_document, sum_document
-from billing_sync.domain.report.next_steps import may_be_released
+from billing_sync.domain.report.next_steps import ENDING, may_be_released
 from billing_sync.domain.report.steps import Step
-from billing_sync.domain.runs.run import Run
+from billing_sync.domain.runs.run import Run, releases
 from billing_sync.domain.statement.billing_status import Finding, StatusSum, status_sums
 from billing_sync.domain.statement.statement import Line, Statement
 from billing_sync.domain.wording import PRICES, counted, utc_time
@@ -130,14 +130,10 @@ def next_steps(invoice: InvoiceStatement, *, now: datetime) -> list[Step]:
         if not may_be_released(run, now):
             expired = True
             continue
-        event = {
-            "action": "release",
-            "run_id": run.id,
-            "plan_hash": run.plan_hash,
-            "by": "<your name>",
-            "companies": sorted({line.row.company_id for line in lines}),
-        }
-        steps.append(Step(f"Release {counted(len(lines), 'held row')} of run {run.id} with", event))
+        for rows, event in releases(run, (line.row for line in lines)):
+            held_rows = f"{counted(len(rows), 'held row')} of run {run.id}"
+            do = f"Release {held_rows} with"
+            steps.append(Step(f"{ENDING} ({held_rows})" if "reasons" in event else do, event))
     if invoice.statement.not_planned or expired:
         steps.append(Step("Plan what is not planned or too old to be released with", {}))
     blocked = [line for line in invoice.statement.lines if line.row.outcome is Outcome.BLOCKED]

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.plan.plan import Remainder, RemainderKind, Row
-from billing_sync.domain.plan.reasons import Outcome, Reason
+from billing_sync.domain.plan.reasons import Outcome
 from billing_sync.domain.report.steps import Step
-from billing_sync.domain.runs.run import Run, Verdict
+from billing_sync.domain.runs.run import Run, Verdict, releases
 from billing_sync.domain.statement.billing_status import BillingStatus
 from billing_sync.domain.wording import names_in_short
 
@@ -56,32 +56,17 @@ def may_be_released(run: Run, now: datetime | None) -> bool:
 
 def _releases(run: Run, rows: list[Row]) -> Iterator[Step]:
     """What writes planned or held rows; those that end before the invoice have one of their own."""
-    held = [row for row in rows if row.outcome is Outcome.HELD]
-    ending = [row for row in held if Reason.ENDS_BEFORE_INVOICE in row.reasons]
-    others = [row for row in held if Reason.ENDS_BEFORE_INVOICE not in row.reasons]
-    if run.verdict is Verdict.PREVIEWED and (others or any(row.to_write for row in rows)):
-        yield Step("Write this plan with", _release(run))
-    elif others:
-        yield Step("Write held rows with", _release(run) | _companies(others))
-    if ending:
-        apart = {**_companies(ending), "reasons": [Reason.ENDS_BEFORE_INVOICE.value]}
-        yield Step(ENDING, _release(run) | apart)
+    preview = run.verdict is Verdict.PREVIEWED
+    waiting = (row for row in rows if row.outcome is Outcome.HELD or (preview and row.to_write))
+    for group, event in releases(run, waiting):
+        whole = preview and "reasons" not in event
+        # A few companies are listed, to choose from.
+        many = len({row.company_id for row in group}) > COMPANIES_SHOWN
+        shown = {k: v for k, v in event.items() if k != "companies" or not (whole or many)}
+        yield Step(ENDING if "reasons" in event else _WRITE[preview], shown)
 
 
-def _release(run: Run) -> dict[str, object]:
-    """The event that writes what was planned or held."""
-    return {
-        "action": "release",
-        "run_id": run.id,
-        "plan_hash": run.plan_hash,
-        "by": "<your name>",
-    }
-
-
-def _companies(rows: list[Row]) -> dict[str, object]:
-    """A few companies are listed, to choose from."""
-    companies = sorted({row.company_id for row in rows})
-    return {} if len(companies) > COMPANIES_SHOWN else {"companies": companies}
+_WRITE = {True: "Write this plan with", False: "Write held rows with"}
 
 
 def way_back(run: Run, states: Iterable[RowState]) -> list[Step]:

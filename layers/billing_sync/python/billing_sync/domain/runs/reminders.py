@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from billing_sync.domain.apply.row_state import RowState
 from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.plan.reasons import Outcome
-from billing_sync.domain.runs.run import Run
+from billing_sync.domain.runs.run import Run, releases
 from billing_sync.domain.wording import (
     PRICES,
     amounts,
@@ -129,14 +129,8 @@ def reminder_text(
 def _how_to_release(run: Run, rows: Iterable[Row], *, now: datetime) -> str:
     if now > _valid_until(run):
         return "The plan is too old to be released: press test-sync with {}, and release that."
-    event = {
-        "action": "release",
-        "run_id": run.id,
-        "plan_hash": run.plan_hash,
-        "by": "<your name>",
-        "companies": sorted({row.company_id for row in rows}),
-    }
-    return f"If they are right, press test-sync with {json.dumps(event)}"
+    events = " and with ".join(json.dumps(event) for _, event in releases(run, rows))
+    return f"If they are right, press test-sync with {events}"
 
 
 def _line(row: Row) -> str:

@@ -1,6 +1,6 @@
 """A run: one pass over one invoice, from the request to the closing totals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +9,8 @@ from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.errors import Blocked
 from billing_sync.domain.forecast.forecast import ForecastBasis
 from billing_sync.domain.invoices.lifecycle import invoice_key
-from billing_sync.domain.plan.plan import Coverage, ProductTieOut
+from billing_sync.domain.plan.plan import Coverage, ProductTieOut, Row
+from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.plan.unmatched import AuditSum
 from billing_sync.domain.statement.billing_status import StatusSum
 from billing_sync.domain.statement.invoice_total import InvoiceTieOut
@@ -17,6 +18,8 @@ from billing_sync.domain.vendors.huntress import Invoice
 from billing_sync.domain.vendors.usage import Product
 
 BY_INVOICE = "invoice"
+# Rows held for these are released by themselves, never together with others.
+RELEASED_APART = frozenset({Reason.ENDS_BEFORE_INVOICE.value})
 
 
 class Mode(StrEnum):
@@ -188,6 +191,27 @@ class Run:
     def green(self) -> bool:
         """Whether a finance lead may stop reading here."""
         return self.verdict is Verdict.COMPLETE
+
+
+def apart(row: Row) -> tuple[str, ...]:
+    """The reasons that a release must name to take this row; () for those taken together."""
+    return tuple(sorted(RELEASED_APART.intersection(row.reasons)))
+
+
+def releases(run: Run, rows: Iterable[Row]) -> Iterator[tuple[tuple[Row, ...], dict[str, object]]]:
+    """The rows that are released together, each time with the event that releases them."""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(apart(row), []).append(row)
+    for reasons, group in sorted(groups.items()):
+        event: dict[str, object] = {
+            "action": "release",
+            "run_id": run.id,
+            "plan_hash": run.plan_hash,
+            "by": "<your name>",
+            "companies": sorted({row.company_id for row in group}),
+        }
+        yield tuple(group), event | ({"reasons": list(reasons)} if reasons else {})
 
 
 def run_id(sequence: int, mode: Mode) -> str:

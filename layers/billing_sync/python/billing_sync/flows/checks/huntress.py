@@ -65,10 +65,10 @@ class HuntressChecks:
         return self._usage_details()
 
     def _usage_lines(self) -> Found:
-        billing = [invoice for invoice in self.facts.invoices.needed() if counts(invoice)]
-        if not billing:
-            return warned("no invoice bills usage yet, so its usage lines could not be tried")
-        newest = billing[-1]
+        counted_invoices = list(filter(counts, self.facts.invoices.needed()))
+        if not counted_invoices:
+            return warned("no invoice with usage yet, so its usage lines could not be tried")
+        newest = counted_invoices[-1]
         try:
             lines = self.facts.huntress().usage_lines(newest.id)
         except PermissionDenied as error:

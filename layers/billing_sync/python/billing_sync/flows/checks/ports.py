@@ -71,6 +71,4 @@ class WrittenAdditions(Protocol):
 class Topic(Protocol):
     """A topic and its subscribers."""
 
-    @property
-    def arn(self) -> str: ...
     def subscribers(self) -> Subscribers: ...

@@ -26,9 +26,8 @@ JudgeCompanies = Callable[[Iterable[Agreement], Mappings], Found]
 CHOOSE = "Name another item: billing-sync settings set products.<product>.catalog_item_id <id>"
 SUBSCRIBE = (
     "In AWS: SNS > Topics > the stack's topic > Create subscription, or deploy with -c"
-    " {setting}=you@example.com. Confirm it with the token of the mail's link, so that no"
-    " mail scanner can unsubscribe you: aws sns confirm-subscription"
-    " --authenticate-on-unsubscribe true --topic-arn {arn} --token <token>"
+    " {setting}=you@example.com. Confirm it with the mail's link, unopened, so that no mail scanner"
+    " can unsubscribe you: billing-sync notifications confirm LINK{option}"
 )
 EXTERNAL = (
     ". Where a rule of yours on the stack's bus notifies people: billing-sync notifications"
@@ -148,7 +147,7 @@ class SetupChecks:
         )
 
     def _notifications(self) -> Found:
-        fix = SUBSCRIBE.format(setting="notification_email", arn=self.topic.arn) + EXTERNAL
+        fix = SUBSCRIBE.format(setting="notification_email", option="") + EXTERNAL
         try:
             found = self.topic.subscribers()
         except BillingSyncError as error:
@@ -172,7 +171,7 @@ class SetupChecks:
 
     def _alarm_notifications(self) -> Found:
         """Alarms have a topic of their own: one of them says that the other has no subscriber."""
-        fix = SUBSCRIBE.format(setting="alarm_email", arn=self.alarm_topic.arn)
+        fix = SUBSCRIBE.format(setting="alarm_email", option=" --alarms")
         try:
             found = self.alarm_topic.subscribers()
         except BillingSyncError as error:

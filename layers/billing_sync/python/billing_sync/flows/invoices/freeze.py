@@ -202,7 +202,7 @@ class Freeze:
                 continue
             try:
                 period = self._read_lines(other)
-            except (Retryable, Blocked):
+            except (Retryable, Blocked, PermissionDenied):
                 continue  # its own event reads it again; until then its units are unknown
             now = self.clock()
             self._saved(other, freeze_since=now, frozen_at=now, period=period)

@@ -97,17 +97,18 @@ class Gather:
     ) -> tuple[int, ...]:
         """The companies that used something and lack an addition where it is to be billed.
 
-        One that ends before the next invoice is none: its successor may be on another agreement.
+        Also those of a pinned addition that is not here, and of one that ends before the next
+        invoice: it, or its successor, may be on an agreement that is not Active.
         """
         used = assign(usage, self.mappings, self.settings).parts
         found = {
             company_id
             for (company_id, item_id), pinned in used.items()
             for pin, parts in pinned.items()
-            if any(part.known_units for part in parts)
-            and any(
-                isinstance(found := held.places(company_id, catalog[item_id], place), NoPlace)
-                or any(ends_first(p.addition, p.agreement, today=self.today) for p in found)
+            if any(
+                any(part.known_units for part in parts) or pin.addition_id
+                if isinstance(found := held.places(company_id, catalog[item_id], place), NoPlace)
+                else any(ends_first(p.addition, p.agreement, today=self.today) for p in found)
                 for place in self._places(company_id, pin, parts)
             )
         }

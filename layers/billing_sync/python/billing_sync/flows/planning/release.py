@@ -1,5 +1,6 @@
 """Releasing held rows: a run of its own that writes exactly what was reviewed."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -10,7 +11,7 @@ from billing_sync.domain.errors import Blocked
 from billing_sync.domain.plan.hash import plan_hash
 from billing_sync.domain.plan.plan import Row
 from billing_sync.domain.plan.reasons import Outcome, Reason
-from billing_sync.domain.runs.run import Mode, Run
+from billing_sync.domain.runs.run import RELEASED_APART, Mode, Run, apart
 from billing_sync.flows.planning.copied_rows import Choice, Copying, Newer
 from billing_sync.flows.ports import Clock, Runs
 
@@ -49,12 +50,12 @@ class Release:
     def _rows_in_words(self, source: Run, reasons: tuple[str, ...]) -> str:
         """What is released, and the reason to name where other rows are."""
         words = "held row to release"
-        apart = any(
+        left = any(
             releasable(state, source) and not asked(state, ()) for state in self.runs.rows(source)
         )
-        if reasons or not apart:
+        if reasons or not left:
             return words
-        return f'{words} without "reasons": ["{Reason.ENDS_BEFORE_INVOICE}"]'
+        return f'{words} without "reasons": {json.dumps(sorted(RELEASED_APART))}'
 
     def _still_as_reviewed(self, source: Run, reviewed: str, settings: Settings) -> None:
         rows = tuple(state.planned for state in self.runs.rows(source))
@@ -88,8 +89,7 @@ def asked(state: RowState, reasons: Iterable[str]) -> bool:
 
     Who releases routine rows does not decide by the way on a line that ends.
     """
-    apart = Reason.ENDS_BEFORE_INVOICE
-    return (apart in state.planned.reasons) == (apart in reasons)
+    return apart(state.planned) == tuple(sorted(reasons))
 
 
 def _planned_since(state: RowState, newer: Newer) -> str:

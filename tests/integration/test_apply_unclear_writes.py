@@ -122,6 +122,22 @@ def test_a_write_waits_for_its_pace_before_its_intent_and_is_sent_at_once_after(
     assert ended(stack).verdict is Verdict.COMPLETE
 
 
+def test_nothing_is_asked_between_intent_and_write_even_if_the_secret_changes(
+    stack: LocalStack, clock: Any
+) -> None:
+    def changed(*_: object) -> None:
+        stack.put_connectwise_secret(calls_per_minute=50_000)
+        clock.shift(301)  # until the secret is read again
+
+    stack.plan()
+    stack.connectwise.after("GET", "/agreements/3010$", changed)
+    stack.deliver_messages()
+
+    asked = [(request.method, request.path) for request in stack.connectwise.requests]
+    (write,) = [at for at, (method, _) in enumerate(asked) if method == "PATCH"]
+    assert asked[write - 1][1].endswith("/agreements/3010")
+
+
 def test_five_attempts_that_never_land_end_as_failed(stack: LocalStack, clock: Any) -> None:
     spoilt(stack, FaultKind.DROP_BEFORE, times=0)
     for _ in range(5):

@@ -145,11 +145,13 @@ class Apply:
             refused=state.refused,
         )
         if isinstance(step, Write):
-            return self._write(run, state, step)
+            return self._write(run, state, step, connectwise=connectwise)
         return self._finish(run, state, step) if isinstance(step, Finish) else step
 
-    def _write(self, run: Run, state: RowState, write: Write) -> Finish | LookAgain | None:
-        connectwise = self.connectwise()
+    def _write(
+        self, run: Run, state: RowState, write: Write, *, connectwise: ConnectWiseWriter
+    ) -> Finish | LookAgain | None:
+        """Write with the client that read the row: another one would ask for its address first."""
         connectwise.wait_to_write()
         intent = replace(write.intent, at=self.clock())
         # guard: intent-before-patch, intent-before-retry

@@ -25,7 +25,7 @@ def hold(row: Row, guarded: Iterable[Guarded]) -> Row:
         row,
         outcome=Outcome.HELD,
         reason=found[0].reason,
-        message=f"{messages}. Release it if right.",
+        message=f"{messages}. Release this row if the new quantity is correct.",
     )
     return _with_reasons(held, found)
 

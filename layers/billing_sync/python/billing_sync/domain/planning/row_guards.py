@@ -149,5 +149,5 @@ def _billing_cycle(agreement: Agreement, limits: Guards) -> Guarded | None:
     if agreement.billing_cycle.casefold() in {cycle.casefold() for cycle in limits.billing_cycles}:
         return None
     allowed = ", ".join(limits.billing_cycles)
-    message = f"billed '{agreement.billing_cycle}', and only {allowed} goes without a person's word"
+    message = f"billed '{agreement.billing_cycle}', and only {allowed} is updated without approval"
     return Guarded(Reason.BILLING_CYCLE, message)

@@ -180,12 +180,12 @@ class Apply:
         if isinstance(error, Retryable) and error.ambiguous:
             return LookAgain(state.intent.at + SETTLING_TIME)
         answered = not isinstance(error, Retryable) or error.refused
-        # guard: refusal-looked-at - whoever is in front of ConnectWise may be wrong
         landed = self._landed(state) if answered else False
+        # guard: refusal-looked-at - whoever is in front of ConnectWise may be wrong
         if landed:
             return self._finish(run, state, Finish(Outcome.UPDATED))
         if isinstance(error, Blocked):
-            if landed is None:
+            if landed is None:  # guard: refusal-unseen
                 return LookAgain(state.intent.at + SETTLING_TIME)
             refused = Finish(Outcome.BLOCKED, Reason.REFUSED, str(error))
             return self._finish(run, state, refused)

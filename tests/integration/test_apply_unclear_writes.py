@@ -1,5 +1,6 @@
 """A PATCH whose answer is lost, late or wrong: looked at after it settled, never guessed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -119,6 +120,22 @@ def test_a_write_waits_for_its_pace_before_its_intent_and_is_sent_at_once_after(
     assert intent and intent.at - asked_at[-1] >= timedelta(seconds=29)
     assert timedelta(0) <= patch.at - intent.at < timedelta(seconds=10)
     assert ended(stack).verdict is Verdict.COMPLETE
+
+
+def test_nothing_is_asked_between_intent_and_write_even_if_the_secret_changes(
+    stack: LocalStack, clock: Any
+) -> None:
+    def changed(*_: object) -> None:
+        stack.put_connectwise_secret(calls_per_minute=50_000)
+        clock.shift(301)  # until the secret is read again
+
+    stack.plan()
+    stack.connectwise.after("GET", "/agreements/3010$", changed)
+    stack.deliver_messages()
+
+    asked = [(request.method, request.path) for request in stack.connectwise.requests]
+    (write,) = [at for at, (method, _) in enumerate(asked) if method == "PATCH"]
+    assert asked[write - 1][1].endswith("/agreements/3010")
 
 
 def test_five_attempts_that_never_land_end_as_failed(stack: LocalStack, clock: Any) -> None:
@@ -254,6 +271,26 @@ def test_a_write_that_only_a_proxy_refused_is_known_as_ours(
     assert len(stack.patches()) == 1
     stack.press({"action": "undo", "run_id": run.id, "by": "Ann"})
     assert (ended(stack).wrote, stack.quantity(ALDER_EDR)) == (1, 24.0)
+
+
+@pytest.mark.parametrize("status", [400, 404, 422])
+def test_a_refused_write_is_not_decided_while_it_cannot_be_looked_at(
+    stack: LocalStack, clock: Any, status: int
+) -> None:
+    def takes_it(_: object) -> None:
+        stack.connectwise.edit_addition(ALDER_EDR, by="BillingSync", quantity=25.0)
+
+    look = Fault(FaultKind.STATUS, path=f"/additions/{ALDER_EDR}$", method="GET", nth=2)
+    stack.connectwise.add_fault(replace(look, status=503, headers=LATER))
+    stack.connectwise.before("PATCH", str(ALDER_EDR), takes_it)
+    stack.connectwise.add_fault(Fault(FaultKind.STATUS, method="PATCH", status=status))
+    stack.sync()
+    clock.shift(SETTLED)
+    stack.settle()
+
+    run = ended(stack)
+
+    assert (run.verdict, run.wrote, len(stack.patches())) == (Verdict.COMPLETE, 1, 1)
 
 
 @pytest.mark.parametrize("refusal", REFUSED, ids=str)

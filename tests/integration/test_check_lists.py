@@ -128,6 +128,15 @@ def test_the_additions_of_a_company_say_what_each_one_is(stack: LocalStack) -> N
     assert "company belongs to the list of additions" in asked({"list": "additions"})["result"]
 
 
+def test_the_days_of_an_addition_are_those_of_the_settings_time_zone(stack: LocalStack) -> None:
+    stack.set_settings(time_zone="Australia/Sydney")
+    stack.connectwise.edit_addition(ALDER_EDR, effectiveDate="2026-07-13T14:00:00Z")
+
+    found = items({"list": "additions", "company": ALDER})[ALDER_EDR]
+
+    assert "from 2026-07-14" in found["description"]
+
+
 def test_an_item_without_a_price_has_none(stack: LocalStack) -> None:
     del stack.connectwise.state.catalog[101]["price"]
 

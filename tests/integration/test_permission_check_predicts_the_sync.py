@@ -74,6 +74,19 @@ def test_usage_lines_are_tried_on_an_invoice_that_bills_usage(reseller_stack: Lo
     assert (found["status"], "invoice 5002" in found["message"]) == ("pass", True)
 
 
+def test_a_reseller_whose_user_may_not_read_is_not_told_to_be_a_reseller(
+    reseller_stack: LocalStack,
+) -> None:
+    for path in ("organization_usage_line_items", r"/accounts/\d+/organizations"):
+        reseller_stack.huntress.add_fault(refused(path))
+
+    found = lines(reseller_stack)
+
+    for name in (USAGE, "Huntress organizations"):
+        assert found[name]["status"] == "fail"
+        assert "Admin" in found[name]["message"] and "Admin" in found[name]["fix"]
+
+
 # --- nothing that could be written ------------------------------------------------------------
 
 
@@ -167,6 +180,18 @@ def test_a_restriction_that_is_not_given_could_not_be_verified(
     assert status(stack, RESTRICTIONS) == "could not verify"
 
 
+@pytest.mark.parametrize("reply", [[{}, {}], [], "Ann"], ids=["two", "none", "a name"])
+def test_an_own_member_of_another_shape_hides_no_level_and_can_be_confirmed(
+    stack: LocalStack, reply: object
+) -> None:
+    stack.connectwise.add_fault(replace(refused("myMembers$", 200), body=json.dumps(reply)))
+
+    found = lines(stack)
+
+    assert (found[RIGHT]["status"], found[RESTRICTIONS]["status"]) == ("pass", "could not verify")
+    assert "confirm-connectwise-role" in found[RESTRICTIONS]["fix"]
+
+
 def test_an_administrator_without_levels_could_not_be_verified(stack: LocalStack) -> None:
     stack.connectwise.state.security.clear()
     stack.connectwise.state.own_member["adminFlag"] = True
@@ -254,6 +279,17 @@ def test_bundles_are_claimed_for_as_many_agreements_as_were_tried(stack: LocalSt
     assert (
         line(stack, BUNDLES)["message"] == f"work: tried with {agreements} agreements in one call"
     )
+
+
+def test_keys_that_expire_before_the_bundles_are_no_bundles_that_do_not_work(
+    stack: LocalStack,
+) -> None:
+    stack.connectwise.add_fault(refused("/system/bundles", 401))
+
+    found = line(stack, BUNDLES)
+
+    assert found["status"] == "fail"
+    assert "private_key" in words(found) and "not wrong" not in words(found)
 
 
 def test_a_company_blocked_by_listed_agents_alone_is_not_claimed_to_be_blocked(

@@ -29,12 +29,22 @@ CANARIES = (PUBLIC, PRIVATE, CLIENT_ID, API_KEY, API_SECRET, LOGIN, HUNTRESS_LOG
 FRAGMENT = 6  # characters; fewer show nothing
 STATUSES = (301, 400, 401, 403, 404, 407, 409, 418, 422, 429, 500, 503)
 Spelling = Callable[[str], str]
+
+
+def escaped(text: str, form: str) -> str:
+    """The text with its punctuation as numbers, as .NET writes it in JSON and HTML."""
+    return "".join(each if each.isalnum() else form.format(ord(each)) for each in text)
+
+
 SPELLINGS: dict[str, Spelling] = {
     "plain": str,
     "upper case": str.upper,
     "lower case": str.lower,
     "URL-encoded": lambda text: quote(text, safe=""),
     "URL-encoded in part": lambda text: quote(text, safe="/=").lower(),
+    "escaped for JSON": lambda text: escaped(text, "\\u{:04X}"),
+    "escaped for HTML": lambda text: escaped(text, "&#{};"),
+    "escaped for HTML by hexadecimals": lambda text: escaped(text, "&#x{:x};"),
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
     "base64 inside": lambda text: base64.b64encode(f"key: {text};".encode()).decode(),
     "base64 URL-encoded": lambda text: quote(base64.b64encode(text.encode()).decode(), safe=""),

@@ -140,6 +140,15 @@ def test_records_that_keep_a_sync_from_writing_anything_fail():
     assert finding.message.startswith("no quantity could be written: 2 of 3 additions cannot be")
 
 
+def test_where_every_product_is_set_not_to_be_billed_it_fails_with_that_cause():
+    rules = CompanyRules(1, not_billed={EDR: "free of charge"})
+
+    finding = found(mappings=a_mapping({101: 1}, rules))
+
+    assert finding.status is Status.FAIL
+    assert "all of whose products are set not to be billed" in finding.message
+
+
 def test_organizations_without_a_company_have_no_usage():
     mappings = Mappings({103: OrganizationMapping(103, None, excluded="ours")})
     organizations = [Organization(101, "Acme", {EDR: 9}), Organization(103, "Us", {EDR: 9})]

@@ -11,7 +11,12 @@ from billing_sync.adapters.connectwise.setup_replies import (
     SecurityReply,
     SiteReply,
 )
-from billing_sync.domain.errors import BillingSyncError, Retryable
+from billing_sync.domain.errors import (
+    BillingSyncError,
+    Blocked,
+    CredentialsRejected,
+    Retryable,
+)
 from billing_sync.domain.vendors.connectwise import ApiVersion, OwnMember, SecurityLevel, Site
 
 _ACTIVE = 'agreementStatus="Active"'
@@ -44,6 +49,8 @@ class ConnectWiseSetup:
         reply = self._api.get("system/myMembers")
         # Not documented: the reply may be the member or a list with it.
         own = reply[0] if isinstance(reply, list) and len(reply) == 1 else reply
+        if not isinstance(own, dict):
+            raise Blocked("ConnectWise: GET /system/myMembers answered without the member.")
         return parsed("own member", own, OwnMemberReply).member()
 
     def customized(self) -> tuple[str, ...]:
@@ -77,9 +84,14 @@ class ConnectWiseSetup:
         return self._additions.count(agreement_id)
 
     def bundle_problem(self, agreement_ids: Sequence[int]) -> str:
-        """Why reading in bundles does not work, "" when it does; without it reading is slower."""
+        """Why reading in bundles does not work, "" when it does; without it reading is slower.
+
+        Raises `CredentialsRejected`.
+        """
         try:
             read = self._additions.bundle(agreement_ids)
+        except CredentialsRejected:
+            raise  # keys that expired: single reads are refused too
         except BillingSyncError as error:
             return str(error)
         missing = len(set(agreement_ids) - read.keys())

@@ -28,7 +28,7 @@ class VendorText:
         forms = {form for secret in secrets if secret for form in _forms(secret)}
         long = {form for form in forms if len(form) >= _NO_WORD}
         self._all, self._long = _pattern(forms), _pattern(long)
-        self._parts = {max(re.findall(r"\w+|$", form), key=len).casefold() for form in long}
+        self._parts = {max(re.findall(r"[^\W_]+|$", form), key=len).casefold() for form in long}
 
     def message(self, text: str, *, length: int = MESSAGE_LENGTH) -> str:
         """The text on one line of readable length, without secrets: half a one is not found."""
@@ -121,5 +121,7 @@ def _spelled(character: str) -> str:
         return re.escape(character)
     encoded = "".join(f"%{byte:02x}" for byte in character.encode())
     other = _URL_SAFE.get(character, character)
-    ways = {character, other, encoded, html.escape(character), f"\\{character}"}
+    code = ord(character)
+    escaped = {f"\\{character}", f"\\u{code:04x}", f"&#{code};", f"&#x{code:x};"}
+    ways = {character, other, encoded, html.escape(character), *escaped}
     return f"(?:{'|'.join(sorted(map(re.escape, ways), key=len, reverse=True))})"

@@ -64,7 +64,7 @@ def advice(refusal: Refusal) -> str:
     if refusal.status == 401:
         return "Check api_key and api_secret in the Huntress secret (portal: API Credentials)."
     if refusal.status in {403, 404} and ("reseller" in refusal.path or "accounts" in refusal.path):
-        return "Only reseller credentials may read this."
+        return "Only reseller credentials of a user with the Admin permission may read this."
     if refusal.status == 403 and "invoices" in refusal.path:
         return "Make the user API key with a user that may see invoices: give it Admin."
     if refusal.status == 403:

@@ -77,15 +77,20 @@ def places(inputs: PlanInputs) -> Found:
     rows.sort(key=lambda row: (row.company_name.casefold(), row.key))
     details = [f"{row.company_name}, {row.products}: {row.message}" for row in rows]
     if not any(row.outcome in WRITABLE for row in plan.rows):  # guard: ready-can-write
-        return failed(f"{NOTHING}: {_summary(rows, companies)}", FIX, details=details)
+        why = _summary(rows, companies) if rows else f"{companies}, {_none_blocked(plan.rows)}"
+        return failed(f"{NOTHING}: {why}", FIX, details=details)
     if rows:
         return warned(_summary(rows, companies), FIX, details=details)
     return passed(f"{companies}: one addition for each product that is used")
 
 
+def _none_blocked(rows: tuple[Row, ...]) -> str:
+    if rows:
+        return "all of whose products are set not to be billed"
+    return "none with usage in Huntress's list or an addition that bills it"
+
+
 def _summary(rows: list[Row], companies: str) -> str:
-    if not rows:
-        return f"{companies}, none with usage in Huntress's list or an addition that bills it"
     reasons = Counter(row.reason.value.replace("_", " ") for row in rows)
     counts = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
     blocked = len({row.company_id for row in rows})

@@ -145,11 +145,13 @@ class Apply:
             refused=state.refused,
         )
         if isinstance(step, Write):
-            return self._write(run, state, step)
+            return self._write(run, state, step, connectwise=connectwise)
         return self._finish(run, state, step) if isinstance(step, Finish) else step
 
-    def _write(self, run: Run, state: RowState, write: Write) -> Finish | LookAgain | None:
-        connectwise = self.connectwise()
+    def _write(
+        self, run: Run, state: RowState, write: Write, *, connectwise: ConnectWiseWriter
+    ) -> Finish | LookAgain | None:
+        """Write with the client that read the row: another one would ask for its address first."""
         connectwise.wait_to_write()
         intent = replace(write.intent, at=self.clock())
         # guard: intent-before-patch, intent-before-retry
@@ -178,24 +180,29 @@ class Apply:
         if isinstance(error, Retryable) and error.ambiguous:
             return LookAgain(state.intent.at + SETTLING_TIME)
         answered = not isinstance(error, Retryable) or error.refused
+        landed = self._landed(state) if answered else False
         # guard: refusal-looked-at - whoever is in front of ConnectWise may be wrong
-        if answered and self._landed(state):
+        if landed:
             return self._finish(run, state, Finish(Outcome.UPDATED))
         if isinstance(error, Blocked):
+            if landed is None:  # guard: refusal-unseen
+                return LookAgain(state.intent.at + SETTLING_TIME)
             refused = Finish(Outcome.BLOCKED, Reason.REFUSED, str(error))
             return self._finish(run, state, refused)
         self.effects.refuse(run, state)  # guard: refusal-is-no-attempt
         raise error
 
-    def _landed(self, state: RowState) -> bool:
-        """Whether ConnectWise shows our write although it was refused; False where none can see."""
+    def _landed(self, state: RowState) -> bool | None:
+        """Whether ConnectWise shows our write although it was refused; None where none can see."""
         row, connectwise = state.row, self.connectwise()
         assert state.intent and row.agreement_id and row.addition_id
         try:
             addition = connectwise.addition(row.agreement_id, row.addition_id)
             member = connectwise.member().identifier
-        except BillingSyncError:
+        except Blocked:
             return False
+        except BillingSyncError:
+            return None
         saved = addition.last_updated != state.intent.last_updated
         return addition.quantity == row.target and saved and addition.updated_by in ("", member)
 

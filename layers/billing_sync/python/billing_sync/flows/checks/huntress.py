@@ -17,7 +17,10 @@ KEY = (
     " permission (Finance sees invoices and perhaps no organizations). Then: billing-sync"
     " credentials huntress"
 )
-OF_A_RESELLER = "Use a reseller's credentials: billing-sync credentials huntress"
+OF_A_RESELLER = (
+    "In Huntress: API Credentials of the reseller, for a user with the Admin permission. Then:"
+    " billing-sync credentials huntress"
+)
 TRIED = 3  # organizations; all of them are a call each, at 60 a minute
 OFF = "Integrations > ConnectWise > Billing > Sync With ConnectWise Agreements: No"
 

@@ -16,6 +16,7 @@ from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.plan.tie_out import where_units_ended
 from billing_sync.domain.planning.make_plan import PlanInputs, make_plan
 from billing_sync.domain.planning.previous_cycle import LastCycle
+from billing_sync.domain.planning.still_planned import StillPlanned
 from billing_sync.domain.statement.billing_status import findings, status_sums
 from billing_sync.domain.vendors.usage import Product
 from tests.unit.builders import an_invoice
@@ -291,3 +292,14 @@ def test_an_invoice_of_some_products_aims_at_what_an_invoice_of_all_would_and_to
 def aim(row: Row) -> tuple[int, str, Decimal | None]:
     """The row and what it is to become."""
     return row.company_id, row.key, row.target
+
+
+@every_world
+@given(world=worlds())
+def test_a_row_with_usage_is_still_planned_while_nothing_is_configured_anew(world: PlanInputs):
+    plan = make_plan(world)
+    today = StillPlanned(world.mappings, world.settings)
+    writable = (row for row in plan.rows if row.target is not None)
+
+    for row in (row for row in writable if row.reason is not Reason.ORPHANED):
+        assert today.checked(row, row, plan.rows) is row

@@ -64,21 +64,31 @@ class StillPlanned:
                 yield _settings(f"{product} is billed through catalog item {items[product]}")
 
     def _orphaned(self, row: Row, plan: Iterable[Row]) -> Iterator[NotInEffect]:
-        """An addition that was nobody's, where an organization is billed through its item today."""
-        item = (row.company_id, row.catalog_item_id)
-        others = ((r.company_id, r.catalog_item_id) for r in plan if any(_sources(r)))
-        if row.reason is not Reason.ORPHANED or item in others:
+        """An addition that was nobody's, where an organization is billed through its item today.
+
+        One that the plan has in this company was mapped to it then, and counts only for a product
+        that was billed through another item.
+        """
+        if row.reason is not Reason.ORPHANED:
+            return
+        own = [r for r in plan if r.company_id == row.company_id and any(_sources(r))]
+        if row.catalog_item_id in {r.catalog_item_id for r in own}:
             return
         items = catalog_items(self.mappings.rules(row.company_id), self.settings)
-        if row.catalog_item_id not in items.values():
-            return
-        for mapping in self.mappings.organizations.values():
-            if mapping.company_id == row.company_id:
+        billed = {product for product, item_id in items.items() if item_id == row.catalog_item_id}
+        planned = [each for r in own for each in _sources(r)]
+        known = {source.organization_id for _, source in planned}
+        moved = {source.organization_id for product, source in planned if product in billed}
+        for mapping in self.mappings.organizations.values() if billed else ():
+            is_new = mapping.organization_id not in known or mapping.organization_id in moved
+            if mapping.company_id == row.company_id and is_new:
                 name = f"organization '{mapping.organization_name}' (id {mapping.organization_id})"
                 yield _mapping(f"{name} is mapped to this company")
 
     def _placed(self, row: Row, plan: Iterable[Row]) -> Iterator[NotInEffect]:
-        """Units that a pin or a split leads elsewhere today."""
+        """Units that a pin or a split leads elsewhere today; an orphaned addition has none."""
+        if row.reason is Reason.ORPHANED:
+            return
         rules = self.mappings.rules(row.company_id)
         split = rules.splits.get(row.parts[0].product) if len(row.parts) == 1 else None
         if split:

@@ -325,7 +325,7 @@ def test_what_was_frozen_is_never_overwritten(stack: LocalStack) -> None:
         {"period_end": "9999-12-31T23:59:59-05:00"},
         {"organization": {"id": 101, "name": 7}},
     ],
-    ids=["no end", "a start in words", "an end beyond the calendar", "a number for a name"],
+    ids=["no end", "a start in words", "an end outside of the calendar", "a number for a name"],
 )
 def test_a_resellers_line_that_cannot_be_used_makes_only_its_organization_unknown(
     reseller_stack: LocalStack, changes: dict[str, object]

@@ -15,6 +15,7 @@ from tests.integration.small_world import (
     ALDER_ORGANIZATION,
     COPPERFIELD_EDR,
 )
+from tools.sandbox.vendors.faults import Fault, FaultKind
 
 ALDERS = (301002, 301003, 301004, 301005)
 
@@ -96,6 +97,25 @@ def test_what_we_wrote_to_a_company_that_left_and_cannot_use_is_named_and_everyb
         "MAPPING", f"ORG#{ALDER_ORGANIZATION}", company_id=None, excluded=True, reason="left"
     )
     stack.connectwise.edit_addition(ALDER_EDR, quantity=None)
+    stack.connectwise.edit_addition(COPPERFIELD_EDR, quantity=60)
+
+    told = stack.ask({"action": "preview"})
+
+    assert told["coverage"] == "1 of 1 companies read"
+    assert [row["target"] for row in told["rows"] if row["before"] == "60"] == ["65"]
+    assert any(f"addition {ALDER_EDR}" in warning for warning in told["warnings"])
+
+
+def test_what_we_wrote_and_the_role_may_no_longer_see_is_named_and_everybody_is_billed(
+    stack: LocalStack,
+) -> None:
+    stack.sync()
+    assert ended(stack).verdict is Verdict.COMPLETE
+    stack.change_item(
+        "MAPPING", f"ORG#{ALDER_ORGANIZATION}", company_id=None, excluded=True, reason="left"
+    )
+    path = f"/additions/{ALDER_EDR}"
+    stack.connectwise.add_fault(Fault(FaultKind.STATUS, path=path, status=403, body="{}", times=0))
     stack.connectwise.edit_addition(COPPERFIELD_EDR, quantity=60)
 
     told = stack.ask({"action": "preview"})

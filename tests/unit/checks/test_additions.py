@@ -131,16 +131,13 @@ def test_companies_that_could_not_be_read_are_not_passed():
     assert finding.details[0].startswith("Company 1: ") and "no answer" in finding.details[0]
 
 
-def test_a_list_that_cannot_be_used_is_no_number_of_companies():
-    unusable = tuple(
-        UnusableAddition(number, 20, "quantity has no value", 41) for number in (702, 703)
-    )
+def test_records_that_keep_a_sync_from_writing_anything_fail():
+    broken = tuple(UnusableAddition(n, 20, "quantity has no value", 41) for n in (702, 703))
 
-    finding = found(unusable=unusable)
+    finding = found(unusable=broken)
 
-    assert finding.status is Status.UNVERIFIED
-    assert "could not be used" in finding.message and "0 of" not in finding.message
-    assert "2 of 3 additions cannot be used" in finding.details[0]
+    assert finding.status is Status.FAIL
+    assert finding.message.startswith("no quantity could be written: 2 of 3 additions cannot be")
 
 
 def test_where_every_product_is_set_not_to_be_billed_it_fails_with_that_cause():

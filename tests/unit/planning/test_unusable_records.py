@@ -93,6 +93,19 @@ def test_data_that_no_rule_can_compute_blocks_its_own_company():
     assert plan.tie_out[0].ended == {"blocked": 13, "updated": 13}
 
 
+def test_a_company_without_usage_that_no_rule_can_compute_is_named_too():
+    """Nobody is mapped to it any more; only its written addition is left."""
+    plan = make_plan(
+        some_inputs(
+            agreements=(an_agreement(), an_agreement(29, company_id=9)),
+            additions=(an_addition(), an_addition(709, agreement_id=29, quantity=BEYOND)),
+            written=(a_written(709, agreement_id=29, company_id=9),),
+        )
+    )
+
+    assert reasons(plan) == {9: Reason.NOT_PLANNED}
+
+
 def test_an_error_in_over_5_percent_of_the_companies_is_a_bug_and_plans_nothing():
     with pytest.raises(Defect, match="2 of 39 companies could not be planned"):
         make_plan(companies(39, impossible=2))

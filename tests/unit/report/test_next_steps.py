@@ -87,6 +87,14 @@ def test_what_was_not_read_is_synced_again_later():
     assert step == Step("Not everything was read, so nothing was written. Sync again later.")
 
 
+def test_records_that_cannot_be_used_are_corrected_before_the_next_sync():
+    (step,) = steps(coverage=Coverage(2, 2, ("2 of 9 additions cannot be used",)))
+
+    assert step == Step(
+        "Nothing was written. Correct what is listed under Not read, then sync again."
+    )
+
+
 def test_unmapped_organizations_are_named_once_in_their_order():
     rest = tuple(
         Remainder(RemainderKind.UNMAPPED, at, name, product, 4, "")

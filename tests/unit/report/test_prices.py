@@ -12,6 +12,7 @@ from billing_sync.adapters.report.page import report_page
 from billing_sync.domain.wording import PRICES
 from tests.unit.builders import a_row
 from tests.unit.ended_runs import a_document
+from tools.operator.runs.rows_view import show_company
 from tools.operator.runs.view import show_run
 from tools.operator.runs.written_view import show_planned_writes
 
@@ -37,6 +38,10 @@ def test_the_report_of_a_run_says_whose_prices_its_money_rests_on_once():
 
 def test_the_run_on_a_terminal_says_whose_prices_its_money_rests_on_once():
     assert printed(show_run).count(PRICES) == 1
+
+
+def test_a_companys_rows_on_a_terminal_say_whose_prices_their_money_rests_on_once():
+    assert printed(lambda console, run: show_company(console, run["rows"] * 2)).count(PRICES) == 1
 
 
 def test_before_a_release_it_is_said_whose_prices_the_sum_rests_on(

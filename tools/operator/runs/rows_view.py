@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from billing_sync.domain.wording import PRICES
 from tools.operator.terminal import table
 
 TellingRow = Mapping[str, Any]
@@ -69,6 +70,7 @@ def show_company(console: Console, rows: Sequence[TellingRow]) -> None:
         console.print(f"\n  [bold]{row['products']}[/]  {quantity(row)}  {outcome}{reason}")
         for name, fact in _facts(row):
             console.print(f"    {name:<13}{escape(fact)}", soft_wrap=True)
+    console.print(f"\n{escape(PRICES)}")
 
 
 def _facts(row: TellingRow) -> Iterable[tuple[str, str]]:

@@ -43,7 +43,7 @@ def _calendar_date(value: object, info: ValidationInfo) -> date | None:
     zone: tzinfo = (info.context or {}).get("zone", UTC)
     try:
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone).date()
-    except OverflowError:  # 9999-12-31T23:59:59Z, for "never", is no date in Sydney
+    except OverflowError:  # 9999-12-31T23:59:59Z, east of Greenwich
         return at.date()
 
 

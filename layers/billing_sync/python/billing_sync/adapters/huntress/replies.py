@@ -35,8 +35,8 @@ def _instant(value: object) -> datetime:
     moment = datetime.fromisoformat(str(value).strip().replace(" UTC", "+00:00"))
     try:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except OverflowError:
-        raise ValueError("outside of the calendar") from None
+    except OverflowError as error:
+        raise ValueError("outside of the calendar") from error
 
 
 def _whole_or_none(value: object) -> int | None:

@@ -21,7 +21,6 @@ FIX = (
     " not-billed"
 )
 UNMAPPED = "Map organizations to companies: billing-sync mappings suggest"
-UNUSABLE = "the agreements or additions that ConnectWise lists could not be used"
 NOTHING = "no quantity could be written"
 WRITABLE = frozenset({Outcome.UPDATED, Outcome.UNCHANGED, Outcome.HELD})
 
@@ -69,10 +68,11 @@ def places(inputs: PlanInputs) -> Found:
         return failed(f"{NOTHING}: no organization is mapped to a company", UNMAPPED)
     companies = counted(len(mapped), "company", "companies")
     coverage = plan.coverage
+    if coverage.to_correct:
+        return failed(f"{NOTHING}: {coverage.unread[0]}", details=coverage.unread)
     if not coverage.complete:
         unread = coverage.companies - coverage.companies_read
-        message = f"{unread} of {companies} could not be read" if unread else UNUSABLE
-        return unverified(message, details=coverage.unread)
+        return unverified(f"{unread} of {companies} could not be read", details=coverage.unread)
     rows = [row for row in plan.rows if row.outcome is Outcome.BLOCKED]
     rows.sort(key=lambda row: (row.company_name.casefold(), row.key))
     details = [f"{row.company_name}, {row.products}: {row.message}" for row in rows]

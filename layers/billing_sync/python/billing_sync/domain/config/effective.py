@@ -59,6 +59,11 @@ def pin_of(product: Product, organization: OrganizationMapping, company: Company
     return organization.pin or Pin(addition_id=company.additions.get(product, 0))
 
 
+def has_own_pin(product: Product, organization: OrganizationMapping) -> bool:
+    """Whether an organization's units of this product go to a pin that is not its company's."""
+    return product in organization.additions or bool(organization.pin)
+
+
 def billed_through(item_id: int, company: CompanyRules, settings: Settings) -> tuple[Product, ...]:
     """The products that the catalog item bills this company, else those it bills others."""
     own, wide = catalog_items(company, settings), settings.products

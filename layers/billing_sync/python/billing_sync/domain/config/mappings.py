@@ -35,11 +35,6 @@ class OrganizationMapping:
     absent: dict[Product, Absent] = field(default_factory=dict)
     additions: dict[Product, int] = field(default_factory=dict)
 
-    @property
-    def pinned(self) -> bool:
-        """Whether it has a pin of its own, which takes precedence over its company's."""
-        return bool(self.pin or self.additions)
-
 
 @dataclass(frozen=True, slots=True)
 class CompanyRules:

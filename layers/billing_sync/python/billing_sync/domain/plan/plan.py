@@ -209,6 +209,11 @@ class Coverage:
         """Whether everything was read, and there was something to read."""
         return 0 < self.companies == self.companies_read and not self.unread
 
+    @property
+    def to_correct(self) -> bool:
+        """Whether it is incomplete although all was read: no later attempt finds more by itself."""
+        return not self.complete and self.companies == self.companies_read
+
     def __str__(self) -> str:
         return f"{self.companies_read} of {self.companies} companies read"
 

@@ -147,9 +147,7 @@ class Placing:
         if isinstance(others, NoPlace):
             return found
         lines = "; ".join(place.in_words() for place in others)
-        sources = {s.organization_id for part in parts for s in part.sources}
-        own = [key for key in sorted(sources) if self.mappings.organizations[key].pinned]
-        command = pin_command(company_id, [part.product for part in parts], organizations=own)
+        command = pin_command(company_id, parts, self.mappings)
         return NoPlace(found.reason, found.message, f"In effect: {lines}. Pin one: {command}.")
 
     def _missing(self, company_id: int, item: CatalogItem, pin: Pin, split: Split) -> str:

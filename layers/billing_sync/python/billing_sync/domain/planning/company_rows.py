@@ -18,6 +18,7 @@ from billing_sync.domain.planning.assign_usage import Assignment, merged
 from billing_sync.domain.planning.candidates import NoPlace
 from billing_sync.domain.planning.ending_lines import Ending, ending
 from billing_sync.domain.planning.orphaned_additions import orphaned_rows
+from billing_sync.domain.planning.pins import pin_command
 from billing_sync.domain.planning.rows import RowFacts, make_row
 from billing_sync.domain.planning.shared_additions import one_row_each
 from billing_sync.domain.planning.splits import all_or_nothing
@@ -63,12 +64,12 @@ class CompanyRows:
         rows: list[Row] = []
         companies = sorted(assigned.keys() | written.keys())
         for company_id in companies:
-            own = assigned.get(company_id, Assignment({}, ()))
+            own, last = assigned.get(company_id, Assignment({}, ())), written.get(company_id, [])
             try:
-                rows += self._of_company(company_id, own, written.get(company_id, []), spared)
+                rows += self._of_company(company_id, own, last, spared)
             except Exception as error:  # noqa: BLE001  # whatever this company's data does
                 failed[company_id] = f"{type(error).__name__}: {error}"
-                rows += self._not_planned(company_id, own, failed[company_id])
+                rows += self._not_planned(company_id, own, last, failed[company_id])
         if too_many(len(failed), len(companies)):  # guard: defect-dispatches-nothing
             names = "; ".join(
                 some(f"{self.company_name(one)}: {why}" for one, why in failed.items())
@@ -148,6 +149,7 @@ class CompanyRows:
                 for cell in cells_of_parts(placed.parts)
                 if cell in self.already_billed
             ),
+            pin_command=pin_command(company_id, placed.parts, self.mappings),
             ending=self._ending(placed),
             last_written={w.addition_id: w.quantity for w in written if w.quantity is not None},
             undone=self.undone,
@@ -157,15 +159,13 @@ class CompanyRows:
         """How the one addition that was found ends before the next invoice, if it does."""
         if isinstance(placed.found, NoPlace) or len(placed.found) != 1:
             return None
-        sources = {source.organization_id for part in placed.parts for source in part.sources}
-        pinned = (key for key in sources if self.mappings.organizations[key].pinned)
         return ending(
             placed.found[0],
             placed.item,
             self.holdings,
             pins=placed.pins,
-            products=[] if placed.whole else [part.product for part in placed.parts],
-            organizations=sorted(pinned),
+            pinnable=() if placed.whole else placed.parts,
+            mappings=self.mappings,
         )
 
     def _late(self, parts: tuple[Part, ...]) -> str:
@@ -179,15 +179,26 @@ class CompanyRows:
                 return f"counts of {day}, not of invoice {invoice.created_at:%Y-%m-%d}"
         return ""
 
-    def _not_planned(self, company_id: int, assignment: Assignment, why: str) -> Iterator[Row]:
+    def _not_planned(
+        self, company_id: int, assignment: Assignment, written: list[Written], why: str
+    ) -> Iterator[Row]:
+        """A row for each catalog item that the company uses, or that we wrote there."""
+        items = {each.catalog_item_id: self._unused(company_id, each) for each in written}
         for (_, item_id), pinned in assignment.parts.items():
+            items[item_id] = merged(part for parts in pinned.values() for part in parts)
+        for item_id, parts in items.items():
             yield Row(
                 company_id=company_id,
                 company_name=self.company_name(company_id),
-                parts=merged(part for parts in pinned.values() for part in parts),
+                parts=parts,
                 outcome=Outcome.BLOCKED,
                 reason=Reason.NOT_PLANNED,
                 message=f"an unexpected error while this company was planned ({why}). Please report"
                 " this; the other companies are not affected.",
                 catalog_item_id=item_id,
             )
+
+    def _unused(self, company_id: int, written: Written) -> tuple[Part, ...]:
+        rules = self.mappings.rules(company_id)
+        products = billed_through(written.catalog_item_id, rules, self.settings)
+        return tuple(Part(product, ()) for product in products)

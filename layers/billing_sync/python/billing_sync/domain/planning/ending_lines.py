@@ -1,20 +1,21 @@
 """Additions that end before their agreement's next invoice, and what takes their place."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing_sync.domain.config.destinations import Pin
+from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.plan.guards import Guarded
 from billing_sync.domain.plan.in_effect import problem_on, starts_on
 from billing_sync.domain.plan.next_agreement_invoice import ends_first, next_invoice
+from billing_sync.domain.plan.plan import Part
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.planning.agreement_index import Holdings
 from billing_sync.domain.planning.candidates import Place
 from billing_sync.domain.planning.pins import pin_command
 from billing_sync.domain.vendors.connectwise import CatalogItem
-from billing_sync.domain.vendors.usage import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,13 @@ def ending(
     holdings: Holdings,
     *,
     pins: tuple[Pin, ...],
-    products: Collection[Product],
-    organizations: Iterable[int],
+    pinnable: tuple[Part, ...],
+    mappings: Mappings,
 ) -> Ending | None:
     """How an addition ends before the next invoice, None where it does not.
 
-    `products` are those that can be pinned, `organizations` those with a pin of their own, which
-    the company's does not replace.
-    Which of the additions ConnectWise bills then is not known: in arrears it is the old one.
+    `pinnable` are its units where they can be pinned. Which of the additions ConnectWise bills then
+    is not known: in arrears it is the old one.
     """
     ends = ends_first(place.addition, place.agreement, today=holdings.today)
     if ends is None:  # guard: ends-before-invoice
@@ -59,9 +59,9 @@ def ending(
     lines = "; ".join(line.in_words() for line in (place, *later))
     found = _found(place, item, holdings, pins, [ends, *filter(None, map(_start, later))])
     way_out = ""
-    if others and products:
+    if others and pinnable:
         chosen = str(others[0].addition.id) if len(others) == 1 else "ID"
-        command = pin_command(company_id, products, organizations=organizations, addition=chosen)
+        command = pin_command(company_id, pinnable, mappings, addition=chosen)
         way_out = f". To write it now: {command}"
     message = f"{_ends(place, ends, invoice, today=holdings.today)}. Found: {lines}. {found}"
     return Ending(ends, Guarded(Reason.ENDS_BEFORE_INVOICE, f"{message}{way_out}"), others)

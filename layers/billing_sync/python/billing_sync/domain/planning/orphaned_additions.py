@@ -35,6 +35,10 @@ def orphaned_rows(
     billed = {row.addition_id for row in rows}
     # A row without an addition covers every addition of its company and catalog item.
     covered = spared | {(r.company_id, r.catalog_item_id) for r in rows if r.addition_id is None}
+    elsewhere: dict[tuple[int, int | None], list[int]] = {}
+    for row in rows:
+        if row.addition_id:
+            elsewhere.setdefault((row.company_id, row.catalog_item_id), []).append(row.addition_id)
     by_id = {addition.id: addition for addition in additions}
     agreement_by_id = {agreement.id: agreement for agreement in agreements}
     found: list[Row] = []
@@ -50,7 +54,9 @@ def orphaned_rows(
             continue
         gone = line_problem(addition, agreement, today=today, allowed_types=())
         if not gone and addition.quantity:
-            row = _row(last, addition, agreement, products(*place))
+            row = _row(
+                last, addition, agreement, products(*place), instead=elsewhere.get(place, [])
+            )
             ends = ends_first(addition, agreement, today=today)
             found.append(_ending(row, ends) if ends else row)
     return tuple(found)
@@ -68,8 +74,20 @@ def _ending(row: Row, ends: date) -> Row:
 
 
 def _row(
-    last: Written, addition: Addition, agreement: Agreement, products: tuple[Product, ...]
+    last: Written,
+    addition: Addition,
+    agreement: Agreement,
+    products: tuple[Product, ...],
+    *,
+    instead: list[int],
 ) -> Row:
+    """`instead` are the additions that bill the company's units of this item now."""
+    cause, way_out = " (left, merged or remapped)", "map the organization again"
+    if instead:
+        names = " and ".join(f"addition {addition_id}" for addition_id in sorted(instead))
+        verb = "bills" if len(instead) == 1 else "bill"
+        cause = f": {names} {verb} the company's units now"
+        way_out = "map or pin an organization to it again"
     return Row(
         company_id=agreement.company_id,
         company_name=agreement.company_name or last.company_name,
@@ -77,8 +95,7 @@ def _row(
         outcome=Outcome.HELD,
         reason=Reason.ORPHANED,
         message=f"run {last.run_id} wrote {plain(last.quantity)} here, and no organization is"
-        " billed through it any more (left, merged or remapped). Release it to set 0, or map the"
-        " organization again.",
+        f" billed through it any more{cause}. Release it to set 0, or {way_out}.",
         arithmetic="no organization",
         agreement_id=agreement.id,
         agreement_name=agreement.name,

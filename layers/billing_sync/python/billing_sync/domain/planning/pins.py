@@ -5,12 +5,14 @@ from datetime import date
 from typing import Protocol
 
 from billing_sync.domain.config.destinations import Pin
+from billing_sync.domain.config.effective import has_own_pin
+from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.plan.in_effect import NotInEffect, line_problem, problem_on
 from billing_sync.domain.plan.next_agreement_invoice import next_invoice
+from billing_sync.domain.plan.plan import Part
 from billing_sync.domain.plan.reasons import Reason
 from billing_sync.domain.planning.candidates import NoPlace, Place, carries_item
 from billing_sync.domain.vendors.connectwise import Addition, Agreement, CatalogItem
-from billing_sync.domain.vendors.usage import Product
 
 
 class Find(Protocol):
@@ -83,19 +85,23 @@ def _problem_today(place: Place, today: date) -> NotInEffect | None:
 
 
 def pin_command(
-    company_id: int,
-    products: Iterable[Product],
-    *,
-    organizations: Iterable[int] = (),
-    addition: str = "ID",
+    company_id: int, parts: Iterable[Part], mappings: Mappings, *, addition: str = "ID"
 ) -> str:
-    """The command that pins an addition: for the whole company, or for these organizations."""
-    ends = [f" --organization {organization_id}" for organization_id in organizations] or [""]
-    return " and ".join(
-        f"billing-sync mappings pin {company_id} {product} --addition {addition}{end}"
-        for product in products
-        for end in ends
-    )
+    """The command that pins an addition for all of these units.
+
+    Each organization with a pin of its own gets another one, which the company's does not replace.
+    """
+    commands: list[str] = []
+    for part in parts:
+        sources = {source.organization_id for source in part.sources}
+        own = {key for key in sources if has_own_pin(part.product, mappings.organizations[key])}
+        command = f"billing-sync mappings pin {company_id} {part.product} --addition {addition}"
+        if len(own) < len(part.sources) or not own:
+            commands.append(command)
+        commands += [
+            f"{command} --organization {organization_id}" for organization_id in sorted(own)
+        ]
+    return " and ".join(commands)
 
 
 def instead(

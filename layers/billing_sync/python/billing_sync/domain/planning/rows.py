@@ -15,7 +15,6 @@ from billing_sync.domain.plan.reasons import Outcome, Reason
 from billing_sync.domain.planning.allocate import Placed
 from billing_sync.domain.planning.candidates import NoPlace, Place
 from billing_sync.domain.planning.ending_lines import Ending
-from billing_sync.domain.planning.pins import pin_command
 from billing_sync.domain.planning.row_guards import for_each, row_guards
 from billing_sync.domain.wording import cents, plain, with_currency
 
@@ -27,10 +26,9 @@ class RowFacts:
     """The facts of one row before its outcome is decided.
 
     `unread` names the agreements of the company that could not be read, `unusable` its records that
-    cannot be used; "" when there are none. `ending` is how the one addition that was found ends
-    before the next invoice. `late`,
-    `moved` and `already_billed` are as in `row_guards`; so are `last_written` and `undone`, by
-    addition.
+    cannot be used; "" when there are none. `pin_command` pins its units to one addition. `ending`
+    is how the one addition that was found ends before the next invoice. `late`, `moved` and
+    `already_billed` are as in `row_guards`; so are `last_written` and `undone`, by addition.
     """
 
     company_name: str
@@ -41,6 +39,7 @@ class RowFacts:
     late: str = ""
     moved: str = ""
     already_billed: str = ""
+    pin_command: str = ""
     ending: Ending | None = None
     last_written: dict[int, Decimal] = field(default_factory=dict)
     undone: dict[int, str] = field(default_factory=dict)
@@ -67,7 +66,7 @@ def make_row(facts: RowFacts, settings: Settings) -> Row | None:
     if isinstance(placed.found, NoPlace):
         return _without_place(row, placed, placed.found, rules, currency=settings.currency)
     if len(placed.found) > 1:
-        return _ambiguous(row, placed.found)
+        return _ambiguous(row, placed.found, facts.pin_command)
     written = _placed(row, facts, placed.found[0], rules, currency=settings.currency)
     settled = _settled(written, placed, placed.found[0], rules)
     if settled:
@@ -138,15 +137,10 @@ def _units(row: Row) -> int:
     return sum(part.known_units for part in row.parts)
 
 
-def _ambiguous(row: Row, places: tuple[Place, ...]) -> Row:
-    """The row with every addition; a pinned organization needs a pin of its own."""
+def _ambiguous(row: Row, places: tuple[Place, ...], pin_command: str) -> Row:
+    """The row with every addition."""
     found = "; ".join(place.in_words() for place in places)
     sources = {s.organization_id for part in row.parts for s in part.sources}
-    command = pin_command(
-        row.company_id,
-        [part.product for part in row.parts],
-        organizations=sorted(sources) if row.place else (),
-    )
     several = len({place.agreement.id for place in places}) > 1
     to_agreement = " and ".join(
         f"billing-sync mappings set {organization_id} {row.company_id} --agreement ID"
@@ -157,7 +151,7 @@ def _ambiguous(row: Row, places: tuple[Place, ...]) -> Row:
         row,
         reason=Reason.AMBIGUOUS,
         message=f"{len(places)} additions match: {found}. Pin the one that bills these units:"
-        f" {command}{pin if several else ''}.",
+        f" {pin_command}{pin if several else ''}.",
     )
 
 

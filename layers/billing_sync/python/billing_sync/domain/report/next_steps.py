@@ -13,6 +13,8 @@ from billing_sync.domain.statement.billing_status import BillingStatus
 from billing_sync.domain.wording import names_in_short
 
 COMPANIES_SHOWN = 20
+SYNC_LATER = Step("Not everything was read, so nothing was written. Sync again later.")
+CORRECT = Step("Nothing was written. Correct what is listed under Not read, then sync again.")
 ENDING = (
     "Only if the agreement's next invoice still bills what ends before it: write those rows with"
 )
@@ -27,7 +29,7 @@ def what_next(
         return [Step("Follow it with", {"action": "show", "run_id": run.id})]
     steps: list[Step] = []
     if run.coverage and not run.coverage.complete:
-        steps.append(Step("Not everything was read, so nothing was written. Sync again later."))
+        steps.append(CORRECT if run.coverage.to_correct else SYNC_LATER)
     releases = list(_releases(run, rows))
     if releases:
         steps += releases if may_be_released(run, now) else [PLAN_AGAIN]

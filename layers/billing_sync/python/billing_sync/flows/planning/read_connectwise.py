@@ -9,7 +9,7 @@ from billing_sync.domain.config.destinations import Pin
 from billing_sync.domain.config.effective import named_items
 from billing_sync.domain.config.mappings import Mappings
 from billing_sync.domain.config.settings import Settings
-from billing_sync.domain.errors import Blocked, NotConfigured, NotFound
+from billing_sync.domain.errors import Blocked, NotConfigured, NotFound, PermissionDenied
 from billing_sync.domain.plan.next_agreement_invoice import ends_first
 from billing_sync.domain.plan.plan import Part
 from billing_sync.domain.planning.agreement_index import Holdings
@@ -166,7 +166,7 @@ class Gather:
                 additions.append(addition)
             except NotFound:
                 continue
-            except Blocked as error:
+            except (Blocked, PermissionDenied) as error:
                 agreement_id = agreement_of[addition_id]
                 unusable.append(UnusableAddition(addition_id, agreement_id, str(error)))
         return BulkRead(tuple(agreements), tuple(additions), unusable=tuple(unusable))

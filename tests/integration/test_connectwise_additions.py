@@ -1,5 +1,7 @@
 """Additions in bulk: in bundles where that works, one by one where not, unread where neither."""
 
+import json
+
 import pytest
 
 from billing_sync.adapters.connectwise.client import ConnectWiseClient
@@ -133,6 +135,20 @@ def test_what_cannot_be_read_is_named_and_the_rest_goes_on(
     (unusable,) = read.unusable
     assert (unusable.id, unusable.agreement_id) == (40, 4)
     assert unusable.problem == "billCustomer has no value"
+
+
+def test_a_number_that_no_arithmetic_takes_makes_only_its_addition_unusable(
+    server: ScriptedServer, connectwise: ConnectWiseClient
+) -> None:
+    server.on(BUNDLES, Reply({}, 404))
+    odd, right = addition(70, agreement=7, quantity="LARGE"), addition(71, agreement=7)
+    rows = json.dumps([odd, right]).replace('"LARGE"', "1E+9999999")
+    server.on(f"{AGREEMENTS}/7/additions", Reply(raw=rows.encode()))
+    server.on(f"{AGREEMENTS}/7/additions/count", Reply({"count": 2}))
+
+    read = connectwise.additions([7], [518])
+
+    assert ([a.id for a in read.additions], [u.id for u in read.unusable]) == ([71], [70])
 
 
 def test_fewer_additions_than_counted_are_not_a_list(

@@ -53,7 +53,7 @@ Flag = Annotated[bool, BeforeValidator(lambda value: value or False)]
 
 
 def _possible(value: Decimal | None) -> Decimal | None:
-    if value is not None and abs(value) >= _MOST:
+    if value is not None and value.copy_abs() >= _MOST:  # abs() overflows above 1E+999999
         raise ValueError("too large")
     return value
 

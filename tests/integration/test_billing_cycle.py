@@ -189,3 +189,20 @@ def test_a_requested_sync_bills_every_invoice_of_the_cycle(reseller: LocalStack)
         f"DONE: invoice {number}, all {units} units accounted for"
         for number, units in ((5003, 87), (5004, 155))
     } <= results
+
+
+@pytest.mark.parametrize(("company", "uses"), [(ALDER, ALDER_USES), (COPPERFIELD, ALL_COPPERFIELD)])
+def test_a_narrowed_sync_leaves_the_cycles_other_organizations_out(
+    reseller: LocalStack, company: int, uses: dict[str, int]
+) -> None:
+    stack = reseller
+    stack.set_settings(sync_enabled=False)
+    invoices_at_once(stack, {5003: ALDER_LINES, 5004: COPPERFIELD_LINES})
+    stack.set_settings(sync_enabled=True)
+
+    stack.ask({"by": "Ann", "companies": [company]})
+
+    run = ended(stack)
+    assert {key for key, _ in rows(stack, run)} == {company}
+    assert stack.runs.remainders(run) == ()
+    assert {entry.product: entry.usage for entry in run.tie_out} == uses

@@ -97,3 +97,59 @@ def test_an_unknown_plan_is_wholly_held_until_the_settings_name_it(
     stack.set_settings(invoice_plans={**PLANS, f"{SAT} (annual)": ["sat"]})
     assert stack.ask({})["result"].startswith("WROTE 1 quantity")
     assert both(stack) == (63.0, 44.0)
+
+
+def both_invoices_while_off(stack: LocalStack, *, sat_plan: str = SAT) -> None:
+    """A cycle's two invoices appear, and are frozen, while sync is off; then it is turned on."""
+    stack.set_settings(sync_enabled=False)
+    for number, plan in ((5005, sat_plan), (5006, EDR)):
+        stack.invoice_appears(id=number, plan=plan)
+    stack.tick()
+    stack.settle()
+    stack.set_settings(sync_enabled=True)
+
+
+def test_a_requested_sync_compares_each_product_with_its_own_last_cycle(
+    stack: LocalStack, clock: Any
+) -> None:
+    stack.set_settings(invoice_plans=PLANS)
+    stack.sync(plan=EDR)
+    clock.shift(5 * DAY)
+    stack.sync(id=5004, plan=SAT)
+    clock.shift(25 * DAY)
+    counts(stack, 66, 66)
+    both_invoices_while_off(stack)
+
+    stack.ask({"by": "Ann"})
+
+    run = stack.newest()
+    assert {entry.product: entry.usage for entry in run.tie_out}["sat"] == 66
+    told = stack.press({"action": "show", "run_id": run.id})["invoice"]
+    assert told.endswith("with the other invoices of its billing cycle: 5005")
+    assert any("sat: 44 units last cycle, 66 now" in message for message in run.guard_messages)
+    assert both(stack) == (65.0, 44.0)
+
+
+def test_a_requested_sync_is_held_for_an_unknown_plan_of_any_invoice_of_the_cycle(
+    stack: LocalStack,
+) -> None:
+    stack.set_settings(invoice_plans=PLANS)
+    both_invoices_while_off(stack, sat_plan=f"{SAT} (annual)")
+
+    stack.ask({"by": "Ann"})
+
+    assert any(f"plan '{SAT} (annual)'" in message for message in stack.newest().guard_messages)
+    assert stack.untouched()
+
+
+def test_a_requested_sync_leaves_each_invoice_of_the_cycle_done(stack: LocalStack) -> None:
+    stack.set_settings(invoice_plans=PLANS)
+    both_invoices_while_off(stack)
+
+    stack.ask({"by": "Ann"})
+
+    results = [each["result"] for each in stack.press({"action": "invoices"})["invoices"]]
+    assert results[:2] == [
+        "DONE: invoice 5006, all 119 units accounted for",
+        "DONE: invoice 5005, all 44 units accounted for",
+    ]

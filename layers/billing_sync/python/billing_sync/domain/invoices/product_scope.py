@@ -23,6 +23,12 @@ def products_of(invoice: Invoice | None, settings: Settings) -> Products:
     return settings.invoice_plans.get(plan_key(invoice.plan), ()) if invoice else ()
 
 
+def products_of_all(invoices: Iterable[Invoice | None], settings: Settings) -> Products:
+    """The products that these invoices cover together; () is all of them."""
+    scopes = [products_of(invoice, settings) for invoice in invoices]
+    return () if () in scopes else tuple(sorted({p for scope in scopes for p in scope}))
+
+
 def unknown_plan(invoice: Invoice | None, settings: Settings) -> str:
     """Why it is not known which products this invoice covers, "" when it is."""
     known = settings.invoice_plans

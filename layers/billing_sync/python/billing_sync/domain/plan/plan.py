@@ -1,7 +1,7 @@
 """The plan: the change of every addition, the reason, and the money."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -239,7 +239,8 @@ class Plan:
     `tie_out` accounts for every unit. `guard_messages` say why the whole run is held; empty when it
     is not. `warnings` name what this version cannot plan, and what it could not read. `strays` are
     billed without usage; `audit` is None where there was no full audit. `products` are those that
-    the invoice covers, () for all; `counted_for` names the voided invoice whose counts are used.
+    the run covers, () for all, `scopes` those of each of its invoices by key; `counted_for` names
+    the voided invoice whose counts are used.
     `usage_version` is the version of the invoice's usage, 0 as frozen; `usage` is what was planned:
     the invoice's counts, and a reading for what should have one and has none. `elsewhere` are
     (company id, catalog item id) that other invoices of the cycle bill, `cycle` the keys of those
@@ -255,6 +256,7 @@ class Plan:
     strays: tuple[Stray, ...] = ()
     audit: AuditSum | None = None
     products: tuple[Product, ...] = ()
+    scopes: dict[str, tuple[Product, ...]] = field(default_factory=dict)
     counted_for: str = ""
     usage_version: int = 0
     usage: tuple[OrganizationUsage, ...] = ()

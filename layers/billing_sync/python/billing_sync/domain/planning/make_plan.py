@@ -15,12 +15,14 @@ from billing_sync.domain.invoices.cycle import (
     with_other_invoices,
     without_cells,
 )
+from billing_sync.domain.invoices.lifecycle import invoice_key
 from billing_sync.domain.invoices.product_scope import (
     Products,
     covered_remainders,
     covered_rows,
     covered_usage,
     products_of,
+    products_of_all,
     unknown_plan,
 )
 from billing_sync.domain.plan.guards import Guarded, hold_all
@@ -169,6 +171,11 @@ def make_plan(inputs: PlanInputs) -> Plan:
         guard_messages=tuple(g.message for g in guarded),
         warnings=(*_unrecognized(inputs.usage), *unusable.warned(rows)),
         products=products,
+        scopes={
+            invoice_key(invoice): products_of(invoice, inputs.settings)
+            for invoice in _invoices(inputs)
+            if invoice
+        },
         counted_for=_counted_for(inputs.counted_for),
         usage=without_cells(usage, on_others),
         elsewhere=elsewhere,
@@ -181,10 +188,15 @@ def _covered(inputs: PlanInputs) -> tuple[Products, tuple[OrganizationUsage, ...
     own = products_of(inputs.invoice, inputs.settings)
     if not inputs.whole_cycle:
         return own, with_other_invoices(inputs.usage, inputs.cycle)
-    scopes = [own, *(products_of(other.invoice, inputs.settings) for other in inputs.cycle)]
-    every = () if () in scopes else tuple(sorted({p for scope in scopes for p in scope}))
     usage = covered_usage(inputs.usage, own)
-    return every, with_other_invoices(usage, inputs.cycle, covered=own)
+    in_cycle = with_other_invoices(usage, inputs.cycle, covered=own)
+    return products_of_all(_invoices(inputs), inputs.settings), in_cycle
+
+
+def _invoices(inputs: PlanInputs) -> tuple[Invoice | None, ...]:
+    """The invoices that the run bills."""
+    others = inputs.cycle if inputs.whole_cycle else ()
+    return (inputs.invoice, *(other.invoice for other in others))
 
 
 def _billed(rows: Iterable[Row]) -> frozenset[tuple[int, int]]:
@@ -199,13 +211,13 @@ def _bills_own(row: Row, others: frozenset[str]) -> bool:
 
 
 def _about_the_invoice(inputs: PlanInputs) -> tuple[Guarded, ...]:
-    """Why nothing of this invoice may be written without approval."""
-    found = (
+    """Why nothing of these invoices may be written without approval."""
+    found = [
         (Reason.SECOND_BILLING_EVENT, inputs.second_event),
         (Reason.BILLING_CYCLE, inputs.annual),
         (Reason.NO_HISTORY, inputs.no_history),
-        (Reason.UNKNOWN_PLAN, unknown_plan(inputs.invoice, inputs.settings)),
-    )
+        *((Reason.UNKNOWN_PLAN, unknown_plan(i, inputs.settings)) for i in _invoices(inputs)),
+    ]
     return tuple(Guarded(reason, message) for reason, message in found if message)
 
 

@@ -189,6 +189,9 @@ def _invoice(run: Run) -> str:
     parts = [f"{invoice.source} {invoice.id} of {invoice.created_at:%Y-%m-%d} ({invoice.plan})"]
     if run.products:
         parts.append(f"which speaks of {', '.join(run.products)} only")
+    if run.other_products:
+        numbers = sorted(key.partition("#")[2] for key in run.other_products)
+        parts.append(f"with the other invoices of its billing cycle: {', '.join(numbers)}")
     if run.counted_for:
         parts.append(f"issued again, with the counts of {run.counted_for}")
     if run.usage_version:

@@ -111,9 +111,11 @@ class Run:
     `settings` are those that were current when it was planned. `tie_out`, `statuses` and `outcomes`
     are as planned until the run closes, then as it ended. `invoice_tie_out` is None where there was
     nothing to compare, `audit` where there was no full audit. `watched_at` is when drift was last
-    looked for, `trails_read` how many audit trails of its rows were read. `products`, `counted_for`
-    and `usage_version` are as in its plan. `other_invoices` are the keys of further invoices whose
-    units its rows bill or wait for. `remind_at` is when the first reminder of held rows is due.
+    looked for, `trails_read` how many audit trails of its rows were read. `products` are
+    those that its invoice covers, `other_products` those of the cycle's other invoices that it
+    bills, by key; () is all. `counted_for` and `usage_version` are as in its plan. `other_invoices`
+    are the keys of further invoices whose units its rows bill or wait for. `remind_at` is when the
+    first reminder of held rows is due.
     `forecast` is what a forecast compares with.
     """
 
@@ -150,6 +152,7 @@ class Run:
     watched_at: datetime | None = None
     trails_read: int = 0
     products: tuple[Product, ...] = ()
+    other_products: dict[str, tuple[Product, ...]] = field(default_factory=dict)
     counted_for: str = ""
     remind_at: datetime | None = None
     forecast: ForecastBasis | None = None

@@ -1,6 +1,6 @@
 """What came before a run: the cycle it is compared with, and invoices that bill the same usage."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,7 +16,13 @@ from billing_sync.domain.invoices.cycle import (
     newer_cycle,
 )
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord, invoice_key
-from billing_sync.domain.invoices.product_scope import covered_usage, overlap, products_of
+from billing_sync.domain.invoices.product_scope import (
+    Products,
+    covered_usage,
+    overlap,
+    products_of,
+    products_of_all,
+)
 from billing_sync.domain.planning.previous_cycle import LastCycle
 from billing_sync.domain.runs.run import Run
 from billing_sync.domain.usage.absence import Counted
@@ -50,26 +56,35 @@ class History:
     statements: Statements
 
     def of(
-        self, run: Run, settings: Settings, written: Iterable[Written], *, now: datetime
+        self,
+        run: Run,
+        settings: Settings,
+        written: Callable[[Products], Iterable[Written]],
+        *,
+        now: datetime,
     ) -> Before:
         """What came before this run; nothing for one without an invoice.
 
-        `written` is what we ever wrote to the additions that this run covers.
+        `written` has what we ever wrote to the additions that bill these products.
         """
         if run.invoice is None:
             return Before()
         records = tuple(r for r in self.invoices.all() if r.invoice.has_usage)
-        previous = [
-            self.statements.of(key) for key in self._previous(run.invoice, records, settings)
-        ]
         others = tuple(self._in_cycle(cycle_of(run.invoice, records), run.invoice, settings))
+        # A requested run bills the whole cycle.
+        billed = [run.invoice, *(() if run.automatic else (other.invoice for other in others))]
+        products = products_of_all(billed, settings)
+        previous = [
+            self.statements.of(key)
+            for key in self._previous(run.invoice, records, settings, products)
+        ]
         no_history = ""
         if not previous:  # guard: no-history-is-held
-            no_history = self._written_before(run.invoice, records, written)
+            no_history = self._written_before(run.invoice, records, written(products))
         return Before(
             usage=tuple(usage for folded in previous for usage in folded.usage),
             last_cycle=LastCycle.of(folded.statement.lines for folded in previous),
-            second_event=newer_cycle(run.invoice, _overlapping(run.invoice, records, settings)),
+            second_event=newer_cycle(run.invoice, _overlapping(products, records, settings)),
             annual=annual(run.invoice, _period(run.invoice, records)),
             cycle=others,
             awaited=self._awaited(run.invoice, records, others, settings, now=now),
@@ -104,13 +119,17 @@ class History:
         }
 
     def _previous(
-        self, invoice: Invoice, records: tuple[InvoiceRecord, ...], settings: Settings
+        self,
+        invoice: Invoice,
+        records: tuple[InvoiceRecord, ...],
+        settings: Settings,
+        products: Products,
     ) -> list[str]:
-        """The keys of the invoices this one is compared with, oldest first.
+        """The keys of the invoices that these products of this one's cycle are compared with.
 
-        For each product those of the newest earlier cycle in which it was billed.
+        For each product those of the newest earlier cycle in which it was billed, oldest first.
         """
-        wanted = set(products_of(invoice, settings) or Product)
+        wanted = set(products or Product)
         chosen: list[str] = []
         for cycle in reversed(earlier_cycles(invoice, records)):
             billed: set[Product] = set()
@@ -199,8 +218,7 @@ def _period(invoice: Invoice, records: Iterable[InvoiceRecord]) -> Period | None
 
 
 def _overlapping(
-    invoice: Invoice, records: tuple[InvoiceRecord, ...], settings: Settings
+    products: Products, records: tuple[InvoiceRecord, ...], settings: Settings
 ) -> tuple[InvoiceRecord, ...]:
-    """The invoices that bill a product which this one bills too."""
-    ours = products_of(invoice, settings)
-    return tuple(r for r in records if overlap(ours, products_of(r.invoice, settings)))
+    """The invoices that bill one of these products."""
+    return tuple(r for r in records if overlap(products, products_of(r.invoice, settings)))

@@ -11,7 +11,7 @@ from billing_sync.domain.config.settings import Settings
 from billing_sync.domain.errors import Blocked, Retryable
 from billing_sync.domain.invoices.cycle import counted_on, without_cells
 from billing_sync.domain.invoices.lifecycle import InvoiceRecord
-from billing_sync.domain.invoices.product_scope import covers, products_of
+from billing_sync.domain.invoices.product_scope import Products, covers, products_of
 from billing_sync.domain.plan.hash import plan_hash
 from billing_sync.domain.plan.plan import Coverage, Plan, invoices_of
 from billing_sync.domain.planning.absent_usage import absent_cells
@@ -69,7 +69,7 @@ class Planner:
         version = self.usage.version(usage_key)
         usage = self.usage.of(usage_key, version=version)
         if run.request.companies:
-            usage = tuple(u for u in usage if u.organization_id in mappings.organizations)
+            usage = _of_mapped(usage, mappings)
         try:
             plan = self._made(run, settings, mappings, usage)
         except (Retryable, Blocked) as error:
@@ -115,7 +115,8 @@ class Planner:
             invoice_tie_out=invoice_tie_out,
             audit=plan.audit,
             outcomes=counted(plan.rows),
-            products=plan.products,
+            products=plan.scopes.get(run.about, plan.products),
+            other_products={key: own for key, own in plan.scopes.items() if key != run.about},
             counted_for=plan.counted_for,
             usage_version=plan.usage_version,
             other_invoices=tuple(sorted(plan.cycle | invoices_of(plan.rows))),
@@ -148,7 +149,10 @@ class Planner:
         gather = Gather(connectwise, stages, settings, mappings, today)
         gathered = gather.gather(usage, written)
         history = self.history.of(
-            run, settings, _of_invoice(run, written, mappings, settings), now=self.clock()
+            run,
+            settings,
+            lambda products: _billing(products, written, mappings, settings),
+            now=self.clock(),
         )
         return self._audited(
             PlanInputs(
@@ -168,7 +172,10 @@ class Planner:
                 second_event=history.second_event,
                 annual=history.annual,
                 no_history=history.no_history,
-                cycle=history.cycle,
+                cycle=tuple(
+                    replace(other, usage=_of_mapped(other.usage, mappings)) if companies else other
+                    for other in history.cycle
+                ),
                 whole_cycle=not run.automatic,
                 awaited=history.awaited,
                 counted_for=history.counted_for,
@@ -197,16 +204,21 @@ def _narrowed(mappings: Mappings, companies: tuple[int, ...]) -> Mappings:
     return Mappings(kept, mappings.companies)
 
 
+def _of_mapped(
+    usage: tuple[OrganizationUsage, ...], mappings: Mappings
+) -> tuple[OrganizationUsage, ...]:
+    return tuple(u for u in usage if u.organization_id in mappings.organizations)
+
+
 def _nothing_read(mappings: Mappings, why: str) -> Plan:
     companies = len(mappings.company_ids())
     return Plan(rows=(), remainders=(), coverage=Coverage(companies, 0, (why,)))
 
 
-def _of_invoice(
-    run: Run, written: tuple[Written, ...], mappings: Mappings, settings: Settings
+def _billing(
+    products: Products, written: tuple[Written, ...], mappings: Mappings, settings: Settings
 ) -> tuple[Written, ...]:
-    """What was written to additions that bill a product of the run's invoice."""
-    products = products_of(run.invoice, settings)
+    """What was written to additions that bill one of these products."""
     return tuple(
         last
         for last in written

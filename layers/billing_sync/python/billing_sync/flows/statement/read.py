@@ -81,6 +81,11 @@ class Statements:
 
 
 def _covered_products(key: str, runs: Iterable[Run]) -> tuple[Product, ...]:
-    """The products that the newest of these runs about the invoice covered; () is all."""
-    own = [run for run in runs if run.about == key]
-    return own[-1].products if own else ()
+    """The products that the invoice covered in the newest of these runs over it; () is all."""
+    covered: tuple[Product, ...] = ()
+    for run in runs:
+        if run.about == key:
+            covered = run.products
+        elif key in run.other_products:
+            covered = run.other_products[key]
+    return covered

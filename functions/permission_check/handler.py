@@ -26,10 +26,9 @@ def handler(event: object, context: Context) -> dict[str, object]:
     invocation.begin(context)
     try:
         match check_event(event):
-            case Listing(company=int(company)):
-                return with_version(composed().additions.read(company))
-            case Listing(list=name, search=search, ids=ids):
-                return with_version(composed().lists.read(name, search=search, ids=ids))
+            case Listing(list=name, search=search, ids=ids, company=company):
+                items = composed().lists.read(name, search=search, ids=ids, company=company)
+                return with_version(items)
             case NotifyTest(notify=code):
                 return with_version(composed().check.notify(code))
             case CheckOne(only=vendor):

@@ -24,7 +24,6 @@ class Composed:
 
     check: PermissionCheck
     lists: Lists
-    additions: AdditionChoices
 
 
 def permission_check(settings: PermissionCheckSettings, invocation: Invocation) -> Composed:
@@ -52,6 +51,5 @@ def permission_check(settings: PermissionCheckSettings, invocation: Invocation) 
             EventBus(client("events"), name=settings.bus_name),
             now,
         ),
-        Lists(huntress, connectwise, config, now),
-        AdditionChoices(connectwise, config, now),
+        Lists(huntress, connectwise, AdditionChoices(connectwise, config, now), config, now),
     )

@@ -7,7 +7,6 @@ from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
 from billing_sync.domain.config.effective import catalog_items
-from billing_sync.domain.errors import BillingSyncError
 from billing_sync.domain.plan.in_effect import line_problem
 from billing_sync.domain.planning.candidates import Place
 from billing_sync.domain.vendors.connectwise import Agreement, BulkRead
@@ -34,21 +33,18 @@ class AdditionChoices:
     config: Config
     clock: Clock
 
-    def read(self, company_id: int) -> Document:
-        """The list with `items`; where it cannot be read, `result` has the reason.
+    def of(self, company_id: int) -> tuple[list[Document], str]:
+        """The additions, and a note that names agreements that could not be read.
 
-        A `note` names agreements that could not be read. `why_not` says why an addition is not in
+        `why_not` says why an addition is not in
         effect today, "" if it is.
         """
-        try:
-            settings, mappings = self.config.settings(), self.config.mappings()
-            items = catalog_items(mappings.rules(company_id), settings)
-            zone = ZoneInfo(settings.time_zone)
-            connectwise = self.connectwise().in_zone(zone)
-            agreements = {a.id: a for a in connectwise.agreements_of([company_id])}
-            read = connectwise.additions(tuple(agreements), tuple(items.values()))
-        except BillingSyncError as error:
-            return {"result": str(error)}
+        settings, mappings = self.config.settings(), self.config.mappings()
+        items = catalog_items(mappings.rules(company_id), settings)
+        zone = ZoneInfo(settings.time_zone)
+        connectwise = self.connectwise().in_zone(zone)
+        agreements = {a.id: a for a in connectwise.agreements_of([company_id])}
+        read = connectwise.additions(tuple(agreements), tuple(items.values()))
         today = self.clock().astimezone(zone).date()
         found: list[Document] = []
         for addition in read.additions:
@@ -65,6 +61,5 @@ class AdditionChoices:
                     "why_not": problem.message if problem else "",
                 }
             )
-        document: Document = {"list": "additions", "items": found}
         unread = "; ".join(f"agreement {key}: {why}" for key, why in sorted(read.unread.items()))
-        return {**document, "note": f"Not read: {unread}"} if unread else document
+        return found, f"Not read: {unread}" if unread else ""

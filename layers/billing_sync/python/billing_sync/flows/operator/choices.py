@@ -14,11 +14,11 @@ from billing_sync.domain.vendors.catalog import unusable
 from billing_sync.domain.vendors.connectwise import Agreement, CatalogItem, Company, Member
 from billing_sync.domain.vendors.huntress import Actor, InvoiceSource, Organization
 from billing_sync.domain.wording import exact_price
+from billing_sync.flows.operator.addition_choices import AdditionChoices, Document
 from billing_sync.flows.ports import Clock, Config
 
 _ACTIVE = "Active"
 LARGEST = 5_000_000  # bytes; Lambda allows no answer above 6 MB
-Document = dict[str, object]
 
 
 class HuntressToList(Protocol):
@@ -41,17 +41,21 @@ class ConnectWiseToList(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Organizations, companies with their agreements, catalog items."""
+    """Organizations, companies with their agreements, catalog items, a company's additions."""
 
     huntress: Callable[[], HuntressToList]
     connectwise: Callable[[], ConnectWiseToList]
+    additions: AdditionChoices
     config: Config
     clock: Clock
 
-    def read(self, name: str, *, search: str = "", ids: Sequence[int] = ()) -> Document:
+    def read(
+        self, name: str, *, search: str = "", ids: Sequence[int] = (), company: int | None = None
+    ) -> Document:
         """The named list with `items`; where it cannot be read, `result` has the reason.
 
-        With `ids` those catalog items that exist. A `note` names what is not in it.
+        With `ids` those catalog items that exist; additions are of a `company`. A `note` names what
+        is not in it.
         """
         try:
             match name:
@@ -59,6 +63,8 @@ class Lists:
                     items, note = self._organizations(), ""
                 case "companies":
                     items, note = self._companies()
+                case "additions" if company is not None:
+                    items, note = self.additions.of(company)
                 case _:
                     items, note = self._catalog(search, ids), ""
         except BillingSyncError as error:

@@ -44,8 +44,8 @@ def test_a_sat_invoice_five_days_after_the_edr_one_moves_sat_alone_and_is_not_he
     run = ended(stack)
     assert (run.verdict, run.guard_messages, both(stack)) == (Verdict.COMPLETE, (), (65.0, 43.0))
     assert {one.product for one in run.tie_out} == {"sat"}
-    told = stack.press({"action": "show", "run_id": run.id})
-    assert "which speaks of sat only" in told["invoice"]
+    shown = stack.press({"action": "show", "run_id": run.id})
+    assert "which speaks of sat only" in shown["invoice"]
 
 
 def test_the_next_months_invoices_are_each_compared_with_their_own_last_cycle(
@@ -62,7 +62,7 @@ def test_the_next_months_invoices_are_each_compared_with_their_own_last_cycle(
     stack.sync(id=5005, plan=EDR)
 
     run = stack.newest()
-    assert any("edr: 65 units last cycle, 130 now" in told for told in run.guard_messages)
+    assert any("edr: 65 units last cycle, 130 now" in message for message in run.guard_messages)
     assert both(stack) == (65.0, 44.0)
 
 
@@ -124,8 +124,8 @@ def test_a_requested_sync_compares_each_product_with_its_own_last_cycle(
 
     run = stack.newest()
     assert {entry.product: entry.usage for entry in run.tie_out}["sat"] == 66
-    told = stack.press({"action": "show", "run_id": run.id})["invoice"]
-    assert told.endswith("with the other invoices of its billing cycle: 5005")
+    shown = stack.press({"action": "show", "run_id": run.id})["invoice"]
+    assert shown.endswith("with the other invoices of its billing cycle: 5005")
     assert any("sat: 44 units last cycle, 66 now" in message for message in run.guard_messages)
     assert both(stack) == (65.0, 44.0)
 

@@ -1,5 +1,6 @@
 """One client's record that cannot be used stops that client's billing, by name, and no other."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -87,8 +88,18 @@ def test_an_addition_of_an_agreement_that_was_not_read_is_left_out_and_everybody
     assert stack.connectwise.quantity(COPPERFIELD_EDR) == 65
 
 
+def no_quantity(stack: LocalStack) -> None:
+    stack.connectwise.edit_addition(ALDER_EDR, quantity=None)
+
+
+def hidden_from_the_role(stack: LocalStack) -> None:
+    path = f"/additions/{ALDER_EDR}"
+    stack.connectwise.add_fault(Fault(FaultKind.STATUS, path=path, status=403, body="{}", times=0))
+
+
+@pytest.mark.parametrize("trouble", [no_quantity, hidden_from_the_role])
 def test_what_we_wrote_to_a_company_that_left_and_cannot_use_is_named_and_everybody_is_billed(
-    stack: LocalStack,
+    stack: LocalStack, trouble: Callable[[LocalStack], None]
 ) -> None:
     """No list shows it any more, so it is read alone."""
     stack.sync()
@@ -96,33 +107,14 @@ def test_what_we_wrote_to_a_company_that_left_and_cannot_use_is_named_and_everyb
     stack.change_item(
         "MAPPING", f"ORG#{ALDER_ORGANIZATION}", company_id=None, excluded=True, reason="left"
     )
-    stack.connectwise.edit_addition(ALDER_EDR, quantity=None)
+    trouble(stack)
     stack.connectwise.edit_addition(COPPERFIELD_EDR, quantity=60)
 
-    told = stack.ask({"action": "preview"})
+    answer = stack.ask({"action": "preview"})
 
-    assert told["coverage"] == "1 of 1 companies read"
-    assert [row["target"] for row in told["rows"] if row["before"] == "60"] == ["65"]
-    assert any(f"addition {ALDER_EDR}" in warning for warning in told["warnings"])
-
-
-def test_what_we_wrote_and_the_role_may_no_longer_see_is_named_and_everybody_is_billed(
-    stack: LocalStack,
-) -> None:
-    stack.sync()
-    assert ended(stack).verdict is Verdict.COMPLETE
-    stack.change_item(
-        "MAPPING", f"ORG#{ALDER_ORGANIZATION}", company_id=None, excluded=True, reason="left"
-    )
-    path = f"/additions/{ALDER_EDR}"
-    stack.connectwise.add_fault(Fault(FaultKind.STATUS, path=path, status=403, body="{}", times=0))
-    stack.connectwise.edit_addition(COPPERFIELD_EDR, quantity=60)
-
-    told = stack.ask({"action": "preview"})
-
-    assert told["coverage"] == "1 of 1 companies read"
-    assert [row["target"] for row in told["rows"] if row["before"] == "60"] == ["65"]
-    assert any(f"addition {ALDER_EDR}" in warning for warning in told["warnings"])
+    assert answer["coverage"] == "1 of 1 companies read"
+    assert [row["target"] for row in answer["rows"] if row["before"] == "60"] == ["65"]
+    assert any(f"addition {ALDER_EDR}" in warning for warning in answer["warnings"])
 
 
 def test_an_error_in_every_company_is_a_bug_that_dispatches_nothing_and_alarms(

@@ -48,7 +48,7 @@ _METRICS = {
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A reported run; `first` when it was not announced before, `heard` when somebody was told."""
+    """A reported run: `first` if it was not announced before, `heard` if it has a receiver."""
 
     run: Run
     first: bool

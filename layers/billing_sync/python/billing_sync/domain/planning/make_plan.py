@@ -108,20 +108,20 @@ def make_plan(inputs: PlanInputs) -> Plan:
     )
     unusable = unusable_records(holdings, inputs.unusable, inputs.additions, inputs.catalog)
     absent = AbsentUsage(
-        inputs.mappings,
-        inputs.settings,
-        holdings,
-        inputs.catalog,
-        inputs.written,
-        inputs.counted_before,
-        inputs.invoice,
-        inputs.awaited,
-        unusable.items,
+        mappings=inputs.mappings,
+        settings=inputs.settings,
+        holdings=holdings,
+        catalog=inputs.catalog,
+        written=inputs.written,
+        counted=inputs.counted_before,
+        invoice=inputs.invoice,
+        awaited=inputs.awaited,
+        unusable=unusable.items,
     )
     products, in_cycle = _covered(inputs)
     usage = absent.added_to(in_cycle)
     assignment = assign(usage, inputs.mappings, inputs.settings, last=inputs.last_cycle)
-    planner = CompanyRows(
+    company_rows = CompanyRows(
         mappings=inputs.mappings,
         settings=inputs.settings,
         holdings=holdings,
@@ -136,7 +136,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
         already_billed=already_billed(inputs.usage, inputs.cycle),
         undone=inputs.undone,
     )
-    rows = planner.of(assignment)
+    rows = company_rows.of(assignment)
     cycle = frozenset(other.key for other in inputs.cycle)
     others = frozenset() if inputs.whole_cycle else cycle
     own = tuple(row for row in rows if _bills_own(row, others))
@@ -166,7 +166,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
             inputs.catalog,
             currency=inputs.settings.currency,
         ),
-        coverage=_coverage(inputs, planner),
+        coverage=_coverage(inputs, company_rows),
         tie_out=tie_out(usage, held, remainders),
         guard_messages=tuple(g.message for g in guarded),
         warnings=(*_unrecognized(inputs.usage), *unusable.warned(rows)),
@@ -239,19 +239,19 @@ def _unrecognized(usage: Iterable[OrganizationUsage]) -> Iterator[str]:
         )
 
 
-def _coverage(inputs: PlanInputs, planner: CompanyRows) -> Coverage:
+def _coverage(inputs: PlanInputs, facts: CompanyRows) -> Coverage:
     unread_from = {a.company_id for a in inputs.agreements if a.id in inputs.unread}
     companies = sorted(unread_from.union(inputs.mappings.company_ids()))
     if not companies:
         return Coverage(0, 0, (NO_COMPANY,))
-    unread = {company: planner.unread_of(company) for company in companies}
+    unread = {company: facts.unread_of(company) for company in companies}
     return Coverage(
         companies=len(companies),
         companies_read=sum(not messages for messages in unread.values()),
         unread=in_short(
             (
-                *planner.unusable.unread,
-                *(f"{planner.company_name(c)}: {text}" for c in companies for text in unread[c]),
+                *facts.unusable.unread,
+                *(f"{facts.company_name(c)}: {text}" for c in companies for text in unread[c]),
             )
         ),
     )
